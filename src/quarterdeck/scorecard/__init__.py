@@ -1,0 +1,1 @@
+"""Targets, readings, frozen periods, restatements and drill-down over every registered measure."""
