@@ -46,40 +46,54 @@ NETWORK = Result(
             duty="J3.1.m2",
             title="Management's satisfaction with the network",
             requirement="E5",
-            needs="A survey of management about the network, with its response rate; none has run yet.",
+            needs=(
+                "A survey of management about the network, with its response rate; none has "
+                "run yet."
+            ),
         ),
         SuccessMeasure(
             duty="J3.1.m3",
             title="Outcome of security risk assessments",
             requirement="A7",
-            needs="Completed risk assessments with their risks and safeguards; none are recorded yet.",
+            needs=(
+                "Completed risk assessments with their risks and safeguards; none are recorded yet."
+            ),
         ),
         SuccessMeasure(
             duty="J3.1.m4",
             title="Disaster recovery: protocols that work",
             requirement="A8",
-            needs="Recovery exercises run against the clock and the supervisor's answers; none are recorded yet.",
+            needs=(
+                "Recovery exercises run against the clock and the supervisor's answers; none "
+                "are recorded yet."
+            ),
         ),
         SuccessMeasure(
             duty="J3.1.m5",
             title="Disaster recovery: plans complete and current",
             requirement="A8",
-            needs="Recovery plans with review dates and the supervisor's answers; none are recorded yet.",
+            needs=(
+                "Recovery plans with review dates and the supervisor's answers; none are "
+                "recorded yet."
+            ),
         ),
         SuccessMeasure(
             duty="J3.1.m6",
             title="Disaster recovery: people who must act are taught",
             requirement="A8",
             needs=(
-                "A list of who must know each recovery plan, proof that they were taught "
-                "and the supervisor's answers; none are recorded yet."
+                "A list of who must know each recovery plan, proof that they were taught and "
+                "the supervisor's answers; none are recorded yet."
             ),
         ),
         SuccessMeasure(
             duty="J3.1.m7",
             title="Disaster recovery: knowledge kept up to date",
             requirement="A8",
-            needs="A dated watch list of recovery technology and the supervisor's answers; none are recorded yet.",
+            needs=(
+                "A dated watch list of recovery technology and the supervisor's answers; "
+                "none are recorded yet."
+            ),
         ),
     ),
 )
@@ -92,60 +106,82 @@ DEPARTMENT = Result(
             duty="J3.2.m1",
             title="Employees with a results-focused job description",
             requirement="B1",
-            needs="Employees in post and their job descriptions with measures of success; none are recorded yet.",
+            needs=(
+                "Employees in post and their job descriptions with measures of success; none "
+                "are recorded yet."
+            ),
         ),
         SuccessMeasure(
             duty="J3.2.m2",
             title="Employees whose annual goals align upwards",
             requirement="B3",
-            needs="Annual goals of each employee linked to department and strategy; none are recorded yet.",
+            needs=(
+                "Annual goals of each employee linked to department and strategy; none are "
+                "recorded yet."
+            ),
         ),
         SuccessMeasure(
             duty="J3.2.m3",
             title="Performance goals achieved (written as <90 %)",
             requirement="B3",
             needs=(
-                "Performance goals with their outcome, and a person's confirmation of the target: the document "
-                "says <90 %, the sign looks inverted, and it is read as ≥ 90 % only once that is confirmed."
+                "Performance goals with their outcome, and a person's confirmation of the "
+                "target: the document says <90 %, the sign looks inverted, and it is read as "
+                "≥ 90 % only once that is confirmed."
             ),
         ),
         SuccessMeasure(
             duty="J3.2.m4",
             title="High performers with a career plan",
             requirement="B6",
-            needs="Closed reviews that name the high performers, and their career plans; none are recorded yet.",
+            needs=(
+                "Closed reviews that name the high performers, and their career plans; none "
+                "are recorded yet."
+            ),
         ),
         SuccessMeasure(
             duty="J3.2.m5",
             title="Deficient performers on an improvement plan, decided on time",
             requirement="B5",
-            needs="Reviews below the standard, and improvement plans with decision dates; none are recorded yet.",
+            needs=(
+                "Reviews below the standard, and improvement plans with decision dates; none "
+                "are recorded yet."
+            ),
         ),
         SuccessMeasure(
             duty="J3.2.m6",
             title="Recognition as employees feel it",
             requirement="B4",
-            needs="A survey of employees about recognition, with enough answers to hide each person; none has run yet.",
+            needs=(
+                "A survey of employees about recognition, with enough answers to hide each "
+                "person; none has run yet."
+            ),
         ),
         SuccessMeasure(
             duty="J3.2.m7",
             title="Gap in merit awards between high and low performers",
             requirement="B8",
-            needs="Merit awards of a closed pay round beside the ratings of closed reviews; none are recorded yet.",
+            needs=(
+                "Merit awards of a closed pay round beside the ratings of closed reviews; "
+                "none are recorded yet."
+            ),
         ),
         SuccessMeasure(
             duty="J3.2.m8",
             title="Annual reviews on time and judged fair",
             requirement="B4",
-            needs="Review cycles with due and completion dates and a yes or no on the rating; none are recorded yet.",
+            needs=(
+                "Review cycles with due and completion dates and a yes or no on the rating; "
+                "none are recorded yet."
+            ),
         ),
         SuccessMeasure(
             duty="J3.2.m9",
             title="Merit increases that follow the rating",
             requirement="B8",
             needs=(
-                "Merit increases of a closed pay round beside the ratings, read over all employees "
-                "and not only the extremes; none are recorded yet."
+                "Merit increases of a closed pay round beside the ratings, read over all "
+                "employees and not only the extremes; none are recorded yet."
             ),
         ),
         SuccessMeasure(
@@ -164,7 +200,9 @@ DEPARTMENT = Result(
             duty="J3.2.m12",
             title="Adherence to budget",
             requirement="B11",
-            needs="An adopted budget and the actual amounts from the ledger; none are recorded yet.",
+            needs=(
+                "An adopted budget and the actual amounts from the ledger; none are recorded yet."
+            ),
         ),
     ),
 )
@@ -177,15 +215,18 @@ SOLUTIONS = Result(
             duty="J3.3.m1",
             title="Supervisor's satisfaction with business cases",
             requirement="C3",
-            needs="Business cases for purchases and upgrades, each rated by the supervisor; none are recorded yet.",
+            needs=(
+                "Business cases for purchases and upgrades, each rated by the supervisor; "
+                "none are recorded yet."
+            ),
         ),
         SuccessMeasure(
             duty="J3.3.m2",
             title="Supervisor's satisfaction with user disruption in installations",
             requirement="C5",
             needs=(
-                "Installations with the user-minutes lost, planned and actual, and the supervisor's answers; "
-                "none are recorded yet."
+                "Installations with the user-minutes lost, planned and actual, and the "
+                "supervisor's answers; none are recorded yet."
             ),
         ),
     ),
@@ -206,15 +247,18 @@ GUIDANCE = Result(
             title="Effect of software training for users",
             requirement="D5",
             needs=(
-                "Course sessions with tests before and after, and tickets of trained and untrained users; "
-                "none are recorded yet."
+                "Course sessions with tests before and after, and tickets of trained and "
+                "untrained users; none are recorded yet."
             ),
         ),
         SuccessMeasure(
             duty="J3.4.m3",
             title="Availability of software training for users",
             requirement="D5",
-            needs="Applications in service and the courses and places offered for each; none are recorded yet.",
+            needs=(
+                "Applications in service and the courses and places offered for each; none "
+                "are recorded yet."
+            ),
         ),
     ),
 )

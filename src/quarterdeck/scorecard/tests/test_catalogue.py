@@ -1,4 +1,4 @@
-"""The catalogue of the scorecard holds every measure of success of J3 and agrees with `docs/duties.md`."""
+"""The catalogue holds every measure of success of J3 and agrees with `docs/duties.md`."""
 
 import re
 from pathlib import Path
@@ -26,13 +26,19 @@ def duty_rows() -> list[DutyRow]:
     rows = []
     for line in DUTIES_PAGE.read_text(encoding="utf-8").splitlines():
         if re.match(r"\| J\d\.", line):
-            duty, title, requirements, served_by = (cell.strip() for cell in line.strip("|").split("|"))
+            duty, title, requirements, served_by = (
+                cell.strip() for cell in line.strip("|").split("|")
+            )
             rows.append(DutyRow(duty, title, tuple(requirements.split(", ")), served_by))
     return rows
 
 
 def catalogued() -> list[tuple[str, str, str]]:
-    return [(measure.duty, measure.title, measure.requirement) for result in RESULTS for measure in result.measures]
+    return [
+        (measure.duty, measure.title, measure.requirement)
+        for result in RESULTS
+        for measure in result.measures
+    ]
 
 
 def test_four_results_stand_in_the_order_of_the_document() -> None:
@@ -64,7 +70,9 @@ def test_no_two_measures_share_a_title() -> None:
 
 def test_the_duties_page_lists_the_same_measures_under_the_same_titles() -> None:
     listed = [
-        (row.duty, row.title, row.requirements[0]) for row in duty_rows() if MEASURE_OF_SUCCESS.fullmatch(row.duty)
+        (row.duty, row.title, row.requirements[0])
+        for row in duty_rows()
+        if MEASURE_OF_SUCCESS.fullmatch(row.duty)
     ]
 
     assert listed == catalogued()
@@ -97,7 +105,11 @@ def test_the_duties_page_lists_as_many_rows_as_the_documents_hold(ids: str, coun
 
 
 def test_every_duty_names_requirements_that_exist() -> None:
-    existing = {f"{letter}{number}" for letter, last in CAPABILITIES.items() for number in range(1, last + 1)}
+    existing = {
+        f"{letter}{number}"
+        for letter, last in CAPABILITIES.items()
+        for number in range(1, last + 1)
+    }
 
     for row in duty_rows():
         assert set(row.requirements) - existing == set(), row.duty
@@ -105,6 +117,9 @@ def test_every_duty_names_requirements_that_exist() -> None:
 
 def test_every_duty_is_served_by_measures_or_pages_or_not_yet() -> None:
     measure_or_page = r"`([a-z_]+\.[a-z_0-9]+|/[^`]*)`"
+    served = rf"not yet|{measure_or_page}(, {measure_or_page})*"
 
     for row in duty_rows():
-        assert re.fullmatch(rf"not yet|{measure_or_page}(, {measure_or_page})*", row.served_by), row.duty
+        assert re.fullmatch(rf"not yet|{measure_or_page}(, {measure_or_page})*", row.served_by), (
+            row.duty
+        )
