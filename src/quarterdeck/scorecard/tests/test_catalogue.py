@@ -78,6 +78,12 @@ def test_the_duties_page_lists_the_same_measures_under_the_same_titles() -> None
     assert listed == catalogued()
 
 
+def test_the_duties_page_lists_the_results_under_the_same_titles() -> None:
+    listed = [(row.duty, row.title) for row in duty_rows() if re.fullmatch(r"J3\.\d", row.duty)]
+
+    assert listed == [(result.duty, result.title) for result in RESULTS]
+
+
 def test_no_id_stands_twice_on_the_duties_page() -> None:
     duties = [row.duty for row in duty_rows()]
 
