@@ -1,0 +1,109 @@
+"""What every test may ask for: the right skip, the folder of real files, a browser.
+
+Nothing here imports Django, so that the kernels' tests run where it is absent.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, ConsoleMessage, Page
+
+ROOT = Path(__file__).resolve().parent
+CHROMIUM = Path(os.environ.get("QUARTERDECK_CHROMIUM", "/usr/bin/chromium"))
+CHROMIUM_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+IN_CI = os.environ.get("CI", "").lower() == "true"
+ON_POSTGRESQL = os.environ.get("QUARTERDECK_DATABASE_URL", "").startswith("postgres")
+
+# Not in pyproject.toml, where pytest would refuse the option in an environment without Django.
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quarterdeck.config.settings")
+
+# Speed is never asserted: a busy machine is no failure.
+settings.register_profile("quarterdeck", deadline=None, print_blob=True)
+settings.load_profile("quarterdeck")
+
+
+def real_files() -> Path:
+    """Return the folder of real files: the one with GOLDEN.json in or under QUARTERDECK_SHARED."""
+    named = Path(os.environ.get("QUARTERDECK_SHARED") or ROOT.parent / "shared")
+    return named if (named / "GOLDEN.json").is_file() else named / "data"
+
+
+def need(thing: Path, name: str) -> None:
+    """Skip the test where something is not on the machine; fail it in CI, which must have all."""
+    if thing.exists():
+        return
+    if IN_CI:
+        pytest.fail(f"{name} is missing in CI: {thing}", pytrace=False)
+    pytest.skip(f"{name} is not on this machine: {thing}")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Apply the markers that depend on this machine or on the database of this run."""
+    if item.get_closest_marker("postgresql") and not ON_POSTGRESQL:
+        pytest.skip("holds on PostgreSQL only; this run is on SQLite")
+    if item.get_closest_marker("sqlite") and ON_POSTGRESQL:
+        pytest.skip("holds on SQLite only; this run is on PostgreSQL")
+    if item.get_closest_marker("shared"):
+        need(real_files(), "The folder of real files (QUARTERDECK_SHARED)")
+    if item.get_closest_marker("browser"):
+        need(CHROMIUM, "Chromium (QUARTERDECK_CHROMIUM)")
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real files, with GOLDEN.json in it; the test carries the mark `shared`."""
+    return real_files()
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """One Chromium for the whole run."""
+    # Imported here, since the kernels' environment has no browser driver.
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - see the line above
+
+    # The synchronous driver keeps an event loop in this thread, at which Django's ORM would balk.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def problems() -> list[str]:
+    """The errors that the page wrote to its console; a test may clear those that it expects."""
+    return []
+
+
+@pytest.fixture
+def page(browser: "Browser", problems: list[str]) -> "Iterator[Page]":
+    """A fresh page in a fresh context. The test fails at its end if the console shows errors.
+
+    A refused form (status 422) is part of normal use, and Chromium logs it as an error: left out.
+    """
+
+    def note(message: "ConsoleMessage") -> None:
+        if message.type == "error" and "422" not in message.text:
+            problems.append(message.text)
+
+    context = browser.new_context()
+    opened = context.new_page()
+    opened.on("console", note)
+    opened.on("pageerror", lambda error: problems.append(str(error)))
+    yield opened
+    context.close()
+    assert problems == []
