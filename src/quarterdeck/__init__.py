@@ -1,0 +1,1 @@
+"""Quarterdeck: the system on which an IT department is run."""

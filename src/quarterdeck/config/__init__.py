@@ -1,0 +1,1 @@
+"""Settings, addresses, command line: the only place that sees everything."""

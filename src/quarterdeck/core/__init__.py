@@ -1,0 +1,1 @@
+"""The shared few: accounts, directory, history, measures, permission, jobs."""

@@ -1,0 +1,184 @@
+"""Measures: numbers that are computed from evidence, never typed.
+
+A measure is a function `(period, scope, terms) -> Reading`, registered by the decorator `measure`. It lives
+in the highest app that it needs, and `take` runs it against a database that refuses writes.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from fractions import Fraction
+from inspect import getdoc
+from typing import Any, Self
+
+from django.db.models import QuerySet
+
+from quarterdeck.core.database import read_only
+from quarterdeck.core.errors import Refused
+from quarterdeck.core.vocabulary import Role
+from quarterdeck.kernels.spans import Span
+
+
+class Unit(StrEnum):
+    """What a measure's value is counted in."""
+
+    DURATION = "seconds"
+    SHARE = "share"
+    COUNT = "count"
+
+
+class Better(StrEnum):
+    """Which direction is the good one."""
+
+    LOWER = "lower"
+    HIGHER = "higher"
+
+
+class State(StrEnum):
+    """A reading is a value, or it says why there is none."""
+
+    VALUE = "value"
+    NOT_ENOUGH_EVIDENCE = "not_enough_evidence"
+    NOT_APPLICABLE = "not_applicable"
+
+
+SCOPE_KINDS = ("organisation", "unit", "team", "service", "source")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose evidence is read: the organisation's, or that of one unit, team, service or source."""
+
+    kind: str = "organisation"
+    name: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read `organisation`, or `team:Network` and its like; Refused on anything else."""
+        kind, _, name = text.strip().partition(":")
+        if kind not in SCOPE_KINDS or (kind == "organisation") != (not name):
+            expected = ", ".join(f"{kind}:NAME" for kind in SCOPE_KINDS[1:])
+            raise Refused(f"Unknown scope “{text}”: expected organisation, {expected}.")
+        return cls(kind, name)
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.name}" if self.name else self.kind
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Under which terms a reading is taken: as of when, and on which calendar."""
+
+    as_of: datetime
+    calendar: str = ""
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """Rows that a reading left out, and why."""
+
+    reason: str
+    rows: QuerySet[Any]
+    n: int
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One measure over one period and scope, with what it was computed from.
+
+    `value`, `median` and `p90` are in the measure's unit and exact; `coverage` is the share of the period
+    (up to `as_of`) for which some source declares that it was recording. `included` holds the rows that
+    the value was computed from, and `amounts` what each of them contributed, by primary key.
+    """
+
+    state: State
+    as_of: datetime
+    coverage: Fraction
+    value: Fraction | None = None
+    n: int = 0
+    numerator: Fraction | None = None
+    denominator: Fraction | None = None
+    median: Fraction | None = None
+    p90: Fraction | None = None
+    interval: tuple[float, float] | None = None
+    freshest_at: datetime | None = None
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    included: QuerySet[Any] | None = None
+    amounts: Mapping[int, int] = field(default_factory=dict)
+    excluded: tuple[Exclusion, ...] = ()
+
+
+Compute = Callable[[Span, Scope, Terms], Reading]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A registered measure: its computation and what a reader must know about it."""
+
+    key: str
+    title: str
+    unit: Unit
+    better: Better
+    duty: str
+    compute: Compute
+    version: int = 1
+    domain: str = ""
+    takes_calendar: bool = False
+    readers: frozenset[Role] = frozenset(Role)
+
+    @property
+    def definition(self) -> str:
+        """The definition in words: the docstring of the computation."""
+        return getdoc(self.compute) or ""
+
+
+_measures: dict[str, Measure] = {}
+
+
+def measure(  # noqa: PLR0913 — one keyword for each thing that a reader must know
+    key: str,
+    *,
+    title: str,
+    unit: Unit,
+    better: Better,
+    duty: str,
+    version: int = 1,
+    domain: str = "",
+    takes_calendar: bool = False,
+    readers: frozenset[Role] = frozenset(Role) - {Role.REQUESTER},
+) -> Callable[[Compute], Compute]:
+    """Register a computation as the measure `key`, which begins with the name of its app.
+
+    `duty` is the id in docs/duties.md that it serves; `domain` names the evidence whose marks make a
+    cached reading stale; a new definition gets a new `version` and so starts a new series.
+    """
+
+    def register(compute: Compute) -> Compute:
+        if key in _measures:
+            message = f"the measure {key} is registered twice"
+            raise ValueError(message)
+        _measures[key] = Measure(
+            key, title, unit, better, duty, compute, version, domain, takes_calendar, readers
+        )
+        return compute
+
+    return register
+
+
+def all_measures() -> tuple[Measure, ...]:
+    """Return every registered measure in order of key."""
+    return tuple(_measures[key] for key in sorted(_measures))
+
+
+def measure_of(key: str) -> Measure:
+    """Return the measure of that key; Refused, naming the near ones, where there is none."""
+    if key not in _measures:
+        raise Refused(f"There is no measure “{key}”. Known: {', '.join(sorted(_measures))}.")
+    return _measures[key]
+
+
+def take(wanted: Measure, period: Span, scope: Scope, terms: Terms) -> Reading:
+    """Read a measure; while it computes, the database refuses every write."""
+    with read_only():
+        return wanted.compute(period, scope, terms)

@@ -1,0 +1,25 @@
+"""The nouns that every deck above builds on."""
+
+from quarterdeck.core.models.account import Account, RoleAssignment
+from quarterdeck.core.models.base import Fact, Noun, Scratch
+from quarterdeck.core.models.directory import Person, Team, TeamMembership, Unit
+from quarterdeck.core.models.evidence import EvidenceMark
+from quarterdeck.core.models.history import Act, HistoryEntry
+from quarterdeck.core.models.outbox import Announcement, Delivery
+
+__all__ = [
+    "Account",
+    "Act",
+    "Announcement",
+    "Delivery",
+    "EvidenceMark",
+    "Fact",
+    "HistoryEntry",
+    "Noun",
+    "Person",
+    "RoleAssignment",
+    "Scratch",
+    "Team",
+    "TeamMembership",
+    "Unit",
+]

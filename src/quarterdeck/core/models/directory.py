@@ -1,0 +1,104 @@
+"""People, the tree of units, and teams."""
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models.functions import Coalesce
+
+from quarterdeck.core.models.base import Noun
+
+
+class UnitQuerySet(models.QuerySet["Unit"]):
+    """Walks of the tree of units."""
+
+    def below(self, unit: "Unit") -> Self:
+        """Keep the unit itself and everything under it."""
+        return self.filter(path__startswith=unit.path)
+
+
+class Unit(Noun):
+    """A part of the organisation; units form a tree whose root is the organisation."""
+
+    name = models.CharField(max_length=200)
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    # The keys of all ancestors and of the unit itself, such as "1.4.": one prefix is a subtree.
+    path = models.CharField(max_length=400, db_index=True, editable=False, blank=True)
+    manager = models.ForeignKey(
+        "core.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="manages"
+    )
+
+    objects = UnitQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                Coalesce("parent", 0), "name", name="unit_name_once_under_parent"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(parent__isnull=True) | ~models.Q(parent=models.F("id")),
+                name="unit_not_its_own_parent",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Person(Noun):
+    """A human being whom the department knows; many have no account."""
+
+    name = models.CharField(max_length=200)
+    email = models.EmailField(blank=True)
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="people"
+    )
+    reports_to = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="reports"
+    )
+    external_id = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["external_id"],
+                condition=~models.Q(external_id=""),
+                name="person_external_id_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reports_to__isnull=True) | ~models.Q(reports_to=models.F("id")),
+                name="person_not_own_supervisor",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Team(Noun):
+    """People who share a queue of work, inside one unit."""
+
+    name = models.CharField(max_length=200, unique=True)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="teams")
+    lead = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="leads"
+    )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TeamMembership(Noun):
+    """A person works in a team."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="memberships")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "team"], name="member_of_a_team_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} in {self.team}"

@@ -1,0 +1,118 @@
+"""Who sees what: role × reach × noun class, deny by default.
+
+Roles are read once for an account object, which lives as long as a request. QuerySets ask `sight_of` in
+`visible_to(user)`, so that lists, search, exports and drill-downs share one answer.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+from django.contrib.auth.models import AnonymousUser
+
+from quarterdeck.core.models import Account, RoleAssignment, Team, TeamMembership, Unit
+from quarterdeck.core.vocabulary import Role
+
+
+class NounClass(StrEnum):
+    """How sensitive a noun is."""
+
+    ORDINARY = "ordinary"
+    PERSONNEL = "personnel"
+    PAY = "pay"
+    DISCIPLINE = "discipline"
+    SECURITY = "security"
+
+
+class Reach(IntEnum):
+    """How far a role sees."""
+
+    NONE = 0
+    OWN = 1
+    TEAM = 2
+    SUBTREE = 3
+    ALL = 4
+
+
+def _row(ordinary: Reach, personnel: Reach, pay: Reach, discipline: Reach, security: Reach) -> dict[
+    NounClass, Reach
+]:
+    return dict(zip(NounClass, (ordinary, personnel, pay, discipline, security), strict=True))
+
+
+_NONE, _OWN, _TEAM, _SUBTREE, _ALL = Reach
+GRANTS: Mapping[Role, Mapping[NounClass, Reach]] = {
+    #                             ordinary personnel pay   discipline security
+    Role.REQUESTER: _row(_OWN, _OWN, _OWN, _NONE, _NONE),
+    Role.TECHNICIAN: _row(_TEAM, _OWN, _OWN, _NONE, _NONE),
+    Role.TEAM_LEAD: _row(_TEAM, _TEAM, _OWN, _NONE, _NONE),
+    Role.IT_MANAGER: _row(_SUBTREE, _SUBTREE, _SUBTREE, _SUBTREE, _SUBTREE),
+    Role.DIRECTOR: _row(_SUBTREE, _SUBTREE, _SUBTREE, _SUBTREE, _SUBTREE),
+    Role.EXECUTIVE_VIEWER: _row(_OWN, _NONE, _NONE, _NONE, _NONE),
+    Role.HR_PARTNER: _row(_OWN, _SUBTREE, _SUBTREE, _SUBTREE, _NONE),
+    Role.AUDITOR: _row(_ALL, _NONE, _NONE, _NONE, _ALL),
+    Role.ADMINISTRATOR: _row(_ALL, _NONE, _NONE, _NONE, _ALL),
+}
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What an account reaches in one noun class: everything, or these teams and one's own."""
+
+    everything: bool = False
+    team_keys: frozenset[int] = frozenset()
+    person_key: int | None = None
+
+
+User = Account | AnonymousUser
+
+
+def roles_of(user: User) -> tuple[RoleAssignment, ...]:
+    """Return the role assignments of a signed-in account; nobody else has any."""
+    if not isinstance(user, Account) or not user.is_active:
+        return ()
+    cached: tuple[RoleAssignment, ...] | None = getattr(user, "_roles_read", None)
+    if cached is None:
+        cached = tuple(RoleAssignment.objects.of(user).select_related("unit", "team"))
+        user._roles_read = cached  # type: ignore[attr-defined]  # noqa: SLF001 — a cache on our own object
+    return cached
+
+
+def holds(user: User, *roles: Role) -> bool:
+    """Say whether the account holds one of the roles, anywhere."""
+    return any(assignment.role in roles for assignment in roles_of(user))
+
+
+def sight_of(user: User, noun_class: NounClass) -> Sight:
+    """Return how far an account sees among nouns of this class."""
+    if not isinstance(user, Account):
+        return Sight()
+    teams: set[int] = set()
+    for assignment in roles_of(user):
+        reach = GRANTS[Role(assignment.role)][noun_class]
+        if _sees_everything(assignment, reach):
+            return Sight(everything=True, person_key=user.person_id)
+        teams |= _teams_of(assignment, reach)
+    return Sight(team_keys=frozenset(teams), person_key=user.person_id)
+
+
+def _sees_everything(assignment: RoleAssignment, reach: Reach) -> bool:
+    """A reach over all, or over the subtree of the root, or of no unit in particular."""
+    if reach is Reach.ALL:
+        return True
+    if reach is not Reach.SUBTREE or assignment.team_id is not None:
+        return False
+    return assignment.unit is None or assignment.unit.parent_id is None
+
+
+def _teams_of(assignment: RoleAssignment, reach: Reach) -> set[int]:
+    """Return the keys of the teams that one assignment reaches."""
+    if reach < Reach.TEAM:
+        return set()
+    if assignment.team_id is not None:
+        return {assignment.team_id}
+    if assignment.unit is not None:
+        below = Unit.objects.below(assignment.unit)
+        return set(Team.objects.filter(unit__in=below).values_list("pk", flat=True))
+    memberships = TeamMembership.objects.filter(person__account=assignment.account)
+    return set(memberships.values_list("team", flat=True))

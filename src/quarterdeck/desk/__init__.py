@@ -1,0 +1,1 @@
+"""The service desk: tickets, their history, and the measures on them."""

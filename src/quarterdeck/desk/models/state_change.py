@@ -1,0 +1,63 @@
+"""The append-only history of a ticket."""
+
+from typing import ClassVar, Self
+
+from django.db import models
+
+from quarterdeck.core.models import Fact, Team
+from quarterdeck.desk.models.ticket import Ticket
+from quarterdeck.desk.vocabulary import PauseReason, TicketState
+from quarterdeck.office.models import ImportBatch
+
+
+class StateChangeQuerySet(models.QuerySet["StateChange"]):
+    """Which changes count, in which order."""
+
+    def standing(self) -> Self:
+        """Leave out the changes of batches that are unfinished or withdrawn."""
+        return self.exclude(batch__in=ImportBatch.objects.hidden())
+
+    def in_log_order(self) -> Self:
+        """Order as the source wrote its log; a later batch's correction stands after what it corrects."""
+        return self.order_by("ticket_id", "sequence", "batch_id")
+
+
+class StateChange(Fact):
+    """What state, priority and team a ticket had from one moment on.
+
+    `sequence` is the source's own order, which time never overrides. A later batch corrects a change by
+    a row of the same sequence and external id; the one of the latest standing batch counts.
+    """
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="state_changes")
+    sequence = models.PositiveIntegerField()
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    batch = models.ForeignKey(
+        ImportBatch, on_delete=models.PROTECT, null=True, blank=True, related_name="state_changes"
+    )
+    external_id = models.CharField(max_length=120, blank=True)
+    state = models.CharField(max_length=16, choices=TicketState.choices)
+    source_state = models.CharField(max_length=100, blank=True)
+    pause_reason = models.CharField(max_length=16, choices=PauseReason.choices, blank=True)
+    priority = models.PositiveSmallIntegerField(null=True, blank=True)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    assignee_name = models.CharField(max_length=200, blank=True)
+    changed_by = models.CharField(max_length=200, blank=True)
+
+    objects = StateChangeQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["ticket", "sequence", "batch"], name="one_change_a_sequence_and_batch"
+            ),
+            models.UniqueConstraint(
+                fields=["ticket", "sequence"],
+                condition=models.Q(batch__isnull=True),
+                name="one_change_a_sequence_by_hand",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} #{self.sequence}: {self.get_state_display().lower()}"

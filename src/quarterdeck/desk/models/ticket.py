@@ -1,0 +1,131 @@
+"""Tickets: what was reported, and what their history adds up to."""
+
+from datetime import datetime
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+
+from quarterdeck.core.models import Noun, Person, Team
+from quarterdeck.core.permission import NounClass, User, sight_of
+from quarterdeck.desk.vocabulary import OpenedFrom, PauseReason, TicketKind, TicketState
+from quarterdeck.office.models import ImportBatch
+from quarterdeck.services.models import Service
+
+
+class TicketQuerySet(models.QuerySet["Ticket"]):
+    """Named filters on tickets."""
+
+    def standing(self) -> Self:
+        """Leave out the tickets of batches that are unfinished or withdrawn."""
+        return self.exclude(batch__in=ImportBatch.objects.hidden())
+
+    def visible_to(self, user: User) -> Self:
+        """Keep the standing tickets that the reader's roles and teams reach, and one's own."""
+        sight = sight_of(user, NounClass.ORDINARY)
+        if sight.everything:
+            return self.standing()
+        mine = Q(pk__in=())
+        if sight.person_key is not None:
+            mine |= Q(requester=sight.person_key)
+        if sight.team_keys:
+            mine |= Q(team__in=sight.team_keys)
+        return self.standing().filter(mine)
+
+    def open(self) -> Self:
+        """Keep what is neither fixed nor cancelled."""
+        return self.filter(ended_at__isnull=True)
+
+    def alive_at(self, instant: datetime) -> Self:
+        """Keep what was reported by then and had not ended for good; reopened ones need their history."""
+        return self.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=instant), opened_at__lte=instant)
+
+
+class Ticket(Noun):
+    """An incident, a service request or a problem that the desk works on.
+
+    `state`, `priority`, `team`, `first_fix_at`, `last_fix_at`, `ended_at`, `reopen_count` and `oddities`
+    are projections of the ticket's state changes and can be rebuilt from them; what begins with
+    `recorded_` stays as the source gave it.
+    """
+
+    number = models.CharField(max_length=64)
+    kind = models.CharField(max_length=16, choices=TicketKind.choices)
+    title = models.CharField(max_length=300, blank=True)
+    description = models.TextField(blank=True)
+    source = models.CharField(max_length=64)
+    external_id = models.CharField(max_length=200, blank=True)
+    batch = models.ForeignKey(
+        ImportBatch, on_delete=models.PROTECT, null=True, blank=True, related_name="tickets"
+    )
+
+    opened_at = models.DateTimeField()
+    opened_from = models.CharField(
+        max_length=16, choices=OpenedFrom.choices, default=OpenedFrom.REPORT
+    )
+    requester = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="tickets"
+    )
+    requester_name = models.CharField(max_length=200, blank=True)
+    service = models.ForeignKey(
+        Service, on_delete=models.PROTECT, null=True, blank=True, related_name="tickets"
+    )
+    category = models.CharField(max_length=200, blank=True)
+    contact_channel = models.CharField(max_length=64, blank=True)
+    impact = models.PositiveSmallIntegerField(null=True, blank=True)
+    urgency = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    state = models.CharField(max_length=16, choices=TicketState.choices, default=TicketState.NEW)
+    pause_reason = models.CharField(max_length=16, choices=PauseReason.choices, blank=True)
+    priority = models.PositiveSmallIntegerField(null=True, blank=True)
+    team = models.ForeignKey(
+        Team, on_delete=models.PROTECT, null=True, blank=True, related_name="tickets"
+    )
+    assignee_name = models.CharField(max_length=200, blank=True)
+    changed_at = models.DateTimeField()
+    first_fix_at = models.DateTimeField(null=True, blank=True)
+    last_fix_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    reopen_count = models.PositiveIntegerField(default=0)
+    oddities = models.JSONField(default=list, blank=True)
+
+    recorded_sla_kept = models.BooleanField(null=True, blank=True)
+    recorded_reopen_count = models.PositiveIntegerField(null=True, blank=True)
+    recorded_reassignment_count = models.PositiveIntegerField(null=True, blank=True)
+    recorded_due_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TicketQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["source", "external_id"],
+                condition=~Q(external_id=""),
+                name="ticket_once_a_source",
+            ),
+            models.UniqueConstraint(fields=["source", "number"], name="ticket_number_once_a_source"),
+            models.CheckConstraint(
+                condition=Q(priority__isnull=True) | Q(priority__range=(1, 5)),
+                name="priority_1_to_5",
+            ),
+            models.CheckConstraint(
+                condition=Q(last_fix_at__isnull=True) | Q(first_fix_at__isnull=False),
+                name="a_last_fix_has_a_first",
+            ),
+            models.CheckConstraint(
+                condition=Q(pause_reason="") | Q(state=TicketState.ON_HOLD),
+                name="only_a_hold_has_a_pause_reason",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["-opened_at", "-id"], name="ticket_newest"),
+            models.Index(fields=["state", "-opened_at", "-id"], name="ticket_state_newest"),
+            models.Index(fields=["team", "state", "-opened_at"], name="ticket_team_newest"),
+            models.Index(fields=["service", "state", "-opened_at"], name="ticket_service_newest"),
+            models.Index(fields=["last_fix_at", "priority"], name="ticket_last_fix"),
+            models.Index(fields=["first_fix_at", "priority"], name="ticket_first_fix"),
+            models.Index(fields=["ended_at", "opened_at"], name="ticket_alive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}".strip()

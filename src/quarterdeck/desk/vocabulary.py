@@ -1,0 +1,54 @@
+"""The words that the desk's columns may hold."""
+
+from django.db import models
+
+
+class TicketKind(models.TextChoices):
+    """What a ticket is about."""
+
+    INCIDENT = "incident", "Incident"
+    REQUEST = "request", "Service request"
+    PROBLEM = "problem", "Problem"
+
+
+class TicketState(models.TextChoices):
+    """Where a ticket stands; resolved and closed are fixed states."""
+
+    NEW = "new", "New"
+    ASSIGNED = "assigned", "Assigned"
+    IN_PROGRESS = "in_progress", "In progress"
+    ON_HOLD = "on_hold", "On hold"
+    RESOLVED = "resolved", "Resolved"
+    CLOSED = "closed", "Closed"
+    CANCELLED = "cancelled", "Cancelled"
+    UNKNOWN = "unknown", "Unknown"
+
+
+FIXED_STATES = frozenset({TicketState.RESOLVED, TicketState.CLOSED})
+ENDED_STATES = FIXED_STATES | {TicketState.CANCELLED}
+
+
+class PauseReason(models.TextChoices):
+    """For whom or what a ticket on hold waits."""
+
+    NONE = "", "—"
+    REQUESTER = "requester", "Waiting for the requester"
+    VENDOR = "vendor", "Waiting for a vendor"
+    PROBLEM = "problem", "Waiting for a problem's fix"
+    EVIDENCE = "evidence", "Waiting for evidence"
+    UNSTATED = "unstated", "Reason not stated"
+
+
+class OpenedFrom(models.TextChoices):
+    """How we know when a ticket was first reported."""
+
+    REPORT = "report", "The report's own time"
+    FIRST_EVENT = "first_event", "The first event of the log"
+
+
+class Oddity(models.TextChoices):
+    """What is strange in a ticket's history; it is kept and flagged, never repaired."""
+
+    EVENT_BEFORE_REPORT = "event_before_report", "An event is dated before the report"
+    LOG_STEPS_BACK = "log_steps_back", "The log steps back in time"
+    REPEATED_EVENT = "repeated_event", "The file repeats an event"

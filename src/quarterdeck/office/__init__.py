@@ -1,0 +1,1 @@
+"""Shared nouns: organisation settings, business calendars, import batches."""

@@ -1,0 +1,46 @@
+"""What an empty installation works with: a root unit, two calendars, an organisation in UTC."""
+
+from django.apps.registry import Apps
+from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+NAME = "Our organisation"
+EIGHT, EIGHTEEN, MIDNIGHT = 8 * 60, 18 * 60, 24 * 60
+
+
+def add(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
+    """Add the root unit, Monday to Friday 08:00–18:00, around the clock, and the organisation."""
+    unit = apps.get_model("core", "Unit").objects.create(name=NAME)
+    unit.path = f"{unit.pk}."
+    unit.save(update_fields=["path"])
+    calendar, opening, organisation = (
+        apps.get_model("office", name) for name in ("Calendar", "OpeningHours", "Organisation")
+    )
+    standard = calendar.objects.create(
+        key="standard", name="Monday to Friday 08:00–18:00", zone="UTC"
+    )
+    always = calendar.objects.create(key="around-the-clock", name="Around the clock", zone="UTC")
+    openings = [(standard, day, EIGHT, EIGHTEEN) for day in range(5)]
+    openings += [(always, day, 0, MIDNIGHT) for day in range(7)]
+    for owner, day, start, end in openings:
+        opening.objects.create(calendar=owner, weekday=day, start_minute=start, end_minute=end)
+    organisation.objects.create(id=1, name=NAME, zone="UTC", calendar=standard)
+
+
+def remove(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
+    """Take it all away again."""
+    for app, name in (
+        ("office", "Organisation"),
+        ("office", "Holiday"),
+        ("office", "OpeningHours"),
+        ("office", "Calendar"),
+        ("core", "Unit"),
+    ):
+        apps.get_model(app, name).objects.all().delete()
+
+
+class Migration(migrations.Migration):
+    """Data of an empty installation."""
+
+    dependencies = (("office", "0001_initial"), ("core", "0002_built_in_actors"))
+    operations = (migrations.RunPython(add, remove),)

@@ -1,0 +1,23 @@
+"""The office's nouns."""
+
+from quarterdeck.office.models.calendars import Calendar, Holiday, OpeningHours
+from quarterdeck.office.models.imports import (
+    ImportBatch,
+    ImportFinding,
+    ImportProgress,
+    SourceRecord,
+    StagedRecord,
+)
+from quarterdeck.office.models.organisation import Organisation
+
+__all__ = [
+    "Calendar",
+    "Holiday",
+    "ImportBatch",
+    "ImportFinding",
+    "ImportProgress",
+    "OpeningHours",
+    "Organisation",
+    "SourceRecord",
+    "StagedRecord",
+]

@@ -1,0 +1,149 @@
+"""Import batches: what came in from which file, what was found in it, and what each source said."""
+
+from typing import ClassVar, Self
+
+from django.db import models
+
+from quarterdeck.core.models import Account, Fact, Noun, Scratch
+from quarterdeck.core.permission import User, holds
+from quarterdeck.core.vocabulary import Role
+from quarterdeck.office.vocabulary import Accept, BatchState, FindingKind, Outcome
+
+UNFINISHED = (BatchState.STAGING, BatchState.EXAMINING, BatchState.EXAMINED, BatchState.APPLYING)
+IMPORTING_ROLES = (Role.ADMINISTRATOR, Role.IT_MANAGER)
+
+
+class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
+    """Which batches count, and who may see them."""
+
+    def standing(self) -> Self:
+        """Keep the batches whose rows count as evidence."""
+        return self.filter(state=BatchState.APPLIED)
+
+    def hidden(self) -> Self:
+        """Keep the batches whose rows readers must leave out."""
+        return self.exclude(state=BatchState.APPLIED)
+
+    def unfinished(self) -> Self:
+        """Keep the batches that a rerun takes up again."""
+        return self.filter(state__in=UNFINISHED)
+
+    def visible_to(self, user: User) -> Self:
+        """Imports concern those who may import, and the auditor."""
+        return self.filter() if holds(user, *IMPORTING_ROLES, Role.AUDITOR) else self.none()
+
+
+class ImportBatch(Noun):
+    """One file taken in through one profile; its rows count only while it is applied."""
+
+    profile = models.CharField(max_length=64)
+    source = models.CharField(max_length=64)
+    file_name = models.CharField(max_length=255)
+    file_digest = models.CharField(max_length=64)
+    zone = models.CharField(max_length=64)
+    accept = models.CharField(max_length=16, choices=Accept.choices, default=Accept.ALL)
+    state = models.CharField(max_length=16, choices=BatchState.choices, default=BatchState.STAGING)
+    stored_file = models.CharField(max_length=255, blank=True)
+    begun_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="imports")
+    begun_at = models.DateTimeField()
+    applied_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    covers_from = models.DateTimeField(null=True, blank=True)
+    covers_until = models.DateTimeField(null=True, blank=True)
+    created = models.PositiveIntegerField(default=0)
+    updated = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    rejected = models.PositiveIntegerField(default=0)
+    failure = models.TextField(blank=True)
+
+    objects = ImportBatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "import batches"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["profile", "source", "file_digest"],
+                condition=models.Q(state__in=[state.value for state in UNFINISHED]),
+                name="file_imported_once_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state=BatchState.APPLIED) | models.Q(applied_at__isnull=False),
+                name="applied_batch_says_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Batch {self.pk}: {self.file_name}"
+
+
+class ImportProgress(Scratch):
+    """How far the work on a batch has come, so that a rerun goes on from there."""
+
+    batch = models.OneToOneField(ImportBatch, on_delete=models.CASCADE, related_name="progress")
+    lines_staged = models.PositiveBigIntegerField(default=0)
+    bytes_read = models.PositiveBigIntegerField(default=0)
+    bytes_total = models.PositiveBigIntegerField(default=0)
+    records_staged = models.PositiveIntegerField(default=0)
+    records_done = models.PositiveIntegerField(default=0)
+    # The last record of the pass that is running; records are worked on in order of external id.
+    done_through = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.batch_id}: {self.records_done} of {self.records_staged}"
+
+
+class StagedRecord(Scratch):
+    """Consecutive lines of a file that speak of one record, parsed and not yet judged."""
+
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="staged")
+    external_id = models.CharField(max_length=200)
+    first_line = models.PositiveBigIntegerField()
+    rows = models.JSONField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["batch", "external_id", "first_line"], name="staged_lines_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.external_id} at line {self.first_line}"
+
+
+class ImportFinding(Scratch):
+    """One thing that an import found: an error with its place, or a difference to what is there."""
+
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="findings")
+    kind = models.CharField(max_length=16, choices=FindingKind.choices)
+    line = models.PositiveBigIntegerField(null=True)
+    external_id = models.CharField(max_length=200, blank=True)
+    column = models.CharField(max_length=200, blank=True)
+    found = models.TextField(blank=True)
+    expected = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        place = f"line {self.line}, column {self.column}" if self.line else self.external_id
+        return f"{place}: {self.found} ({self.expected})"
+
+
+class SourceRecord(Fact):
+    """What one source said of one record in one batch; a digest tells whether it says anything new."""
+
+    batch = models.ForeignKey(ImportBatch, on_delete=models.PROTECT, related_name="source_records")
+    noun = models.CharField(max_length=64)
+    source = models.CharField(max_length=64)
+    external_id = models.CharField(max_length=200)
+    outcome = models.CharField(max_length=16, choices=Outcome.choices)
+    digest = models.CharField(max_length=64)
+    facts = models.JSONField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["noun", "source", "external_id", "batch"], name="source_record_once_a_batch"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.noun} {self.external_id} by {self.source}"

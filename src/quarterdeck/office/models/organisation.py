@@ -1,0 +1,30 @@
+"""The settings of the organisation that this installation serves."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from quarterdeck.core.models import Noun
+from quarterdeck.office.models.calendars import Calendar
+
+
+class Organisation(Noun):
+    """The one organisation of this installation: its name, zone, fiscal year and usual calendar."""
+
+    name = models.CharField(max_length=200)
+    zone = models.CharField(max_length=64, default="UTC")
+    fiscal_year_starts_in = models.PositiveSmallIntegerField(default=1)
+    calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT)
+    is_demo = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(id=1), name="organisation_is_one"),
+            models.CheckConstraint(
+                condition=models.Q(fiscal_year_starts_in__range=(1, 12)),
+                name="fiscal_year_starts_in_a_month",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

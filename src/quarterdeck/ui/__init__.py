@@ -1,0 +1,1 @@
+"""Builds pages from records: shell, tables, forms, charts; knows no domain."""
