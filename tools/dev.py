@@ -15,11 +15,22 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from private_postgresql import PrivatePostgresql
+from vendoring import check_vendored, refresh_vendored
+
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 KERNELS_VENV = ROOT / ".venv-kernels"
 REQUIREMENTS = ROOT / "requirements"
 OLDEST_PYTHON = (3, 11)
+SYSTEM_PACKAGES = (
+    "chromium",
+    "libatomic1",
+    "postgresql",
+    "libpangoft2-1.0-0",
+    "fonts-dejavu-core",
+)
+CLUSTER_SETTINGS = Path("/etc/postgresql-common/createcluster.d/quarterdeck.conf")
 
 
 def run(*command: str | Path, environment: dict[str, str] | None = None) -> None:
@@ -100,5 +111,173 @@ def set_up(name: str = "base") -> None:
         install_project()
 
 
+def program(name: str) -> Path:
+    """Return the path of a program that the environment holds."""
+    return VENV / "bin" / name
+
+
+def setup(_: list[str]) -> None:
+    """Make .venv with the product in it, from hash-locked requirements."""
+    set_up()
+
+
+def start(arguments: list[str]) -> None:
+    """Set up, then start web and worker on this machine; --empty leaves the demo out."""
+    set_up()
+    command = [str(program("quarterdeck")), "up", *arguments]
+    sys.stdout.flush()
+    os.execv(command[0], command)  # noqa: S606 - it takes this process over, signals and all
+
+
+def demo(arguments: list[str]) -> None:
+    """Load the demo department."""
+    set_up()
+    run(program("quarterdeck"), "demo", *arguments)
+
+
+def fmt(_: list[str]) -> None:
+    """Bring the Python code into the house format and mend what ruff can mend."""
+    set_up("dev")
+    run(program("ruff"), "check", "--fix", "--exit-zero", "--quiet")
+    run(program("ruff"), "format")
+
+
+def lint(_: list[str]) -> None:
+    """Run every check, all of them even after one fails, and leave with 1 if any failed."""
+    set_up("dev")
+    manage = (program("python"), "-m", "django")
+    settings = {"DJANGO_SETTINGS_MODULE": "quarterdeck.config.settings"}
+    checks: dict[str, tuple[str | Path, ...]] = {
+        "ruff check": (program("ruff"), "check"),
+        "ruff format": (program("ruff"), "format", "--check"),
+        "djlint": (program("djlint"), "--lint", "--quiet", "src"),
+        "import contracts": (program("lint-imports"), "--no-logo"),
+        "mypy": (program("mypy"),),
+        "deptry": (program("deptry"), "src"),
+        "vulture": (program("vulture"),),
+        "codespell": (program("codespell"),),
+        "migrations": (*manage, "makemigrations", "--check", "--dry-run"),
+        "vendored files": (program("python"), "tools/dev.py", "vendor", "check"),
+    }
+    failed = [name for name, command in checks.items() if not passes(name, command, settings)]
+    if failed:
+        sys.exit(f"lint: failed: {', '.join(failed)}")
+    print("lint: all clean")
+
+
+def passes(name: str, command: tuple[str | Path, ...], environment: dict[str, str]) -> bool:
+    """Run one check under its heading and tell whether it passed."""
+    print(f"--- {name}", flush=True)
+    words = [str(word) for word in command]
+    surroundings = {**os.environ, **environment}
+    return not subprocess.run(words, cwd=ROOT, env=surroundings, check=False).returncode
+
+
+def install_system_packages() -> None:
+    """Install from Debian what the full test run needs, or leave with the names when we may not."""
+    known = shutil.which("dpkg-query") is not None
+    missing = [name for name in SYSTEM_PACKAGES if not known or not is_installed(name)]
+    if not missing:
+        return
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        sys.exit(f"The tests need these Debian packages; install them first: {' '.join(missing)}")
+    # Debian would otherwise start a database server of its own on installation.
+    CLUSTER_SETTINGS.parent.mkdir(parents=True, exist_ok=True)
+    CLUSTER_SETTINGS.write_text("create_main_cluster = false\n")
+    unattended = {"DEBIAN_FRONTEND": "noninteractive"}
+    run("apt-get", "update", "-qq", environment=unattended)
+    options = ("-y", "-qq", "--no-install-recommends", "-o", "Dpkg::Use-Pty=0")
+    run("apt-get", "install", *options, *missing, environment=unattended)
+
+
+def is_installed(package: str) -> bool:
+    """Tell whether Debian's package manager has a package installed."""
+    question = ["dpkg-query", "-W", "-f=${db:Status-Status}", package]
+    answer = subprocess.run(question, capture_output=True, text=True, check=False)
+    return answer.stdout == "installed"
+
+
+def kernels(arguments: list[str]) -> None:
+    """Test the kernels in an environment that has no Django."""
+    with (ROOT / ".setup.lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        make_environment(KERNELS_VENV)
+        install_lock(KERNELS_VENV, "kernels")
+    print("=== kernels, without Django", flush=True)
+    python = KERNELS_VENV / "bin" / "python"
+    source = {"PYTHONPATH": str(ROOT / "src")}
+    run(python, "-m", "pytest", "src/quarterdeck/kernels", *arguments, environment=source)
+
+
+def test(arguments: list[str]) -> None:
+    """Run the kernels alone, then all tests on SQLite, then all on a private PostgreSQL."""
+    set_up("dev")
+    install_system_packages()
+    if not arguments:
+        kernels([])
+    everything = (program("python"), "-m", "pytest", *arguments)
+    print("=== all tests on SQLite", flush=True)
+    run(*everything, environment={"QUARTERDECK_DATABASE_URL": ""})
+    with PrivatePostgresql() as url:
+        print("=== all tests on PostgreSQL", flush=True)
+        run(*everything, environment={"QUARTERDECK_DATABASE_URL": url})
+
+
+def bench(arguments: list[str]) -> None:
+    """Print the benchmarks; see bench/."""
+    set_up("dev")
+    run(program("python"), "-m", "bench", *arguments)
+
+
+def lock(arguments: list[str]) -> None:
+    """Resolve requirements/*.in to hashed locks without hosts; --upgrade takes newer versions."""
+    set_up("dev")
+    compile_lock("dev", [REQUIREMENTS / "dev.in"], arguments)
+    agreeing = ["--constraint", str(REQUIREMENTS / "dev.lock")]
+    base = [REQUIREMENTS / "base.in", REQUIREMENTS / "build.in"]
+    compile_lock("base", base, agreeing)
+    compile_lock("kernels", [REQUIREMENTS / "kernels.in"], agreeing)
+
+
+def compile_lock(name: str, sources: list[Path], options: list[str]) -> None:
+    """Write one lock from its sources with uv."""
+    form = ("--universal", "--python-version", "3.11", "--generate-hashes")
+    hostless = ("--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links")
+    target = ("--output-file", REQUIREMENTS / f"{name}.lock")
+    run(program("uv"), "pip", "compile", "-qq", *form, *hostless, *options, *sources, *target)
+
+
+def vendor(arguments: list[str]) -> None:
+    """Fetch the browser files named in vendor.toml with npm; `check` only compares, offline."""
+    if arguments != ["check"]:
+        refresh_vendored(ROOT)
+    faults = check_vendored(ROOT)
+    if faults:
+        sys.exit("vendor: " + "\nvendor: ".join(faults))
+    print("vendor: every file is as locked")
+
+
+COMMANDS: dict[str, Callable[[list[str]], None]] = {
+    "setup": setup,
+    "run": start,
+    "demo": demo,
+    "fmt": fmt,
+    "lint": lint,
+    "kernels": kernels,
+    "test": test,
+    "bench": bench,
+    "lock": lock,
+    "vendor": vendor,
+}
+
+
+def main(arguments: list[str]) -> None:
+    """Run the command that the first word names."""
+    if not arguments or arguments[0] not in COMMANDS:
+        lines = [f"  {name:8} {command.__doc__}" for name, command in COMMANDS.items()]
+        sys.exit("\n".join(["usage: tools/dev.py COMMAND [ARGUMENTS]", *lines]))
+    COMMANDS[arguments[0]](arguments[1:])
+
+
 if __name__ == "__main__":
-    set_up(sys.argv[2] if len(sys.argv) > 2 else "base")
+    main(sys.argv[1:])
