@@ -215,12 +215,17 @@ def test(arguments: list[str]) -> None:
     install_system_packages()
     if not arguments:
         kernels([])
-    everything = (program("python"), "-m", "pytest", *arguments)
     print("=== all tests on SQLite", flush=True)
-    run(*everything, environment={"QUARTERDECK_DATABASE_URL": ""})
+    run_pytest(arguments, database="")
     with PrivatePostgresql() as url:
         print("=== all tests on PostgreSQL", flush=True)
-        run(*everything, environment={"QUARTERDECK_DATABASE_URL": url})
+        run_pytest(arguments, database=url)
+
+
+def run_pytest(arguments: list[str], database: str) -> None:
+    """Run all tests, or those that the arguments choose, on one database."""
+    surroundings = {"QUARTERDECK_DATABASE_URL": database}
+    run(program("python"), "-m", "pytest", *arguments, environment=surroundings)
 
 
 def bench(arguments: list[str]) -> None:

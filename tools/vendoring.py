@@ -63,7 +63,7 @@ def draw_sprite(package: Package, folder: str, icons: list[str]) -> bytes:
     for element in sprite.iter():
         element.tail = "\n" if element.tag == f"{SVG}symbol" else None
         element.text = element.text if element.text and element.text.strip() else None
-    return ET.tostring(sprite, encoding="utf-8")
+    return ET.tostring(sprite, encoding="unicode").encode()
 
 
 def wanted_files(root: Path) -> Iterator[tuple[str, bytes]]:
