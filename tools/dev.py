@@ -149,7 +149,7 @@ def lint(_: list[str]) -> None:
     settings = {"DJANGO_SETTINGS_MODULE": "quarterdeck.config.settings"}
     checks: dict[str, tuple[str | Path, ...]] = {
         "ruff check": (program("ruff"), "check"),
-        "ruff format": (program("ruff"), "format", "--check"),
+        "ruff format": (program("ruff"), "format", "--check", "--output-format", "concise"),
         "djlint": (program("djlint"), "--lint", "--quiet", "src"),
         "import contracts": (program("lint-imports"), "--no-logo"),
         "mypy": (program("mypy"),),

@@ -5,7 +5,6 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
-from types import TracebackType
 
 DEBIAN_VERSIONS = Path("/usr/lib/postgresql")
 
@@ -34,12 +33,7 @@ class PrivatePostgresql:
         self.call("pg_ctl", "-w", "-l", str(self.folder / "log"), "-o", options, "start")
         return f"postgresql://postgres@/postgres?host={self.folder}"
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.call("pg_ctl", "-m", "immediate", "stop")
         shutil.rmtree(self.folder, ignore_errors=True)
 
