@@ -6,6 +6,7 @@ Nothing here imports Django, so that the kernels' tests run where it is absent.
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pytest
@@ -28,12 +29,29 @@ CHROMIUM_ARGUMENTS = (
 IN_CI = os.environ.get("CI", "").lower() == "true"
 ON_POSTGRESQL = os.environ.get("QUARTERDECK_DATABASE_URL", "").startswith("postgres")
 
-# Not in pyproject.toml, where pytest would refuse the option in an environment without Django.
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quarterdeck.config.settings")
+# A run never touches the home of an installation, and finds its settings whatever the shell says.
+# Here and not in pyproject.toml, where pytest would refuse the option without its Django plugin.
+HOME = TemporaryDirectory(prefix="quarterdeck-tests-", ignore_cleanup_errors=True)
+os.environ["QUARTERDECK_HOME"] = HOME.name
+os.environ["DJANGO_SETTINGS_MODULE"] = "quarterdeck.config.settings"
 
 # Speed is never asserted: a busy machine is no failure.
 settings.register_profile("quarterdeck", deadline=None, print_blob=True)
 settings.load_profile("quarterdeck")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Load Django where the run has it; the plugin finds it loaded and does the rest."""
+    if config.pluginmanager.has_plugin("django"):
+        # Imported here, since the kernels' environment has no Django.
+        import django  # noqa: PLC0415 - see the line above
+
+        django.setup()
+
+
+def pytest_unconfigure() -> None:
+    """Remove the home of this run."""
+    HOME.cleanup()
 
 
 def real_files() -> Path:
