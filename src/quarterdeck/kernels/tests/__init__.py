@@ -1,0 +1,1 @@
+"""The kernels' tests: examples, properties and published answers."""
