@@ -23,6 +23,10 @@ PURE = {
     *("unicodedata", "zoneinfo"),
 }
 
+ROOMS = (
+    *("desk/models", "desk/verbs", "desk/api", "services/web", "services/jobs"),
+    *("core/measures", "ui/markup", "kernels/calendars"),
+)
 PLANTED = {
     "a lower app imports a higher one": (
         "decks",
@@ -43,6 +47,22 @@ PLANTED = {
         "decks",
         "core/planted.py",
         "from quarterdeck.ui import anything\n",
+    ),
+    "a model of core imports a mechanism": (
+        "core",
+        "core/models/planted.py",
+        "from quarterdeck.core.measures import anything\n",
+    ),
+    "a part of core that is not on the list": ("core", "core/planted.py", ""),
+    "a format imports markup": (
+        "ui",
+        "ui/formats/planted.py",
+        "from quarterdeck.ui.markup import anything\n",
+    ),
+    "a span imports a calendar": (
+        "kernels",
+        "kernels/spans/planted.py",
+        "from quarterdeck.kernels.calendars import anything\n",
     ),
     "an app that is not on the list": ("decks", "planted/__init__.py", ""),
     "a room that is not on the list": ("rooms", "desk/planted.py", ""),
@@ -115,7 +135,7 @@ def copy(tmp_path: Path) -> Path:
     package = tmp_path / "quarterdeck"
     others = shutil.ignore_patterns("static", "templates", "__pycache__")
     shutil.copytree(PACKAGE, package, ignore=others)
-    for room in ("desk/models", "desk/verbs", "desk/api", "services/web", "services/jobs"):
+    for room in ROOMS:
         plant(package, f"{room}/__init__.py", "")
     return package
 

@@ -1,4 +1,4 @@
-"""The locks say what is installed, everywhere the same, and from where is the installer's matter."""
+"""The locks say what is installed, everywhere the same, and never from where."""
 
 import re
 from pathlib import Path
