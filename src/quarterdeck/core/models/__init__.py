@@ -5,6 +5,7 @@ from quarterdeck.core.models.base import Fact, Noun, Scratch
 from quarterdeck.core.models.directory import Person, Team, TeamMembership, Unit
 from quarterdeck.core.models.evidence import EvidenceMark
 from quarterdeck.core.models.history import Act, HistoryEntry
+from quarterdeck.core.models.jobs import JobLease, ScheduledJob
 from quarterdeck.core.models.outbox import Announcement, Delivery
 
 __all__ = [
@@ -15,9 +16,11 @@ __all__ = [
     "EvidenceMark",
     "Fact",
     "HistoryEntry",
+    "JobLease",
     "Noun",
     "Person",
     "RoleAssignment",
+    "ScheduledJob",
     "Scratch",
     "Team",
     "TeamMembership",
