@@ -10,12 +10,13 @@ import fcntl
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from private_postgresql import PrivatePostgresql
+from private_postgresql import private_postgresql
 from vendoring import check_vendored, refresh_vendored
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -217,7 +218,7 @@ def test(arguments: list[str]) -> None:
         kernels([])
     print("=== all tests on SQLite", flush=True)
     run_pytest(arguments, database="")
-    with PrivatePostgresql() as url:
+    with private_postgresql() as url:
         print("=== all tests on PostgreSQL", flush=True)
         run_pytest(arguments, database=url)
 
@@ -281,6 +282,8 @@ def main(arguments: list[str]) -> None:
     if not arguments or arguments[0] not in COMMANDS:
         lines = [f"  {name:8} {command.__doc__}" for name, command in COMMANDS.items()]
         sys.exit("\n".join(["usage: tools/dev.py COMMAND [ARGUMENTS]", *lines]))
+    # An ordinary exit, so that the database of a test run is stopped and removed on the way out.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     COMMANDS[arguments[0]](arguments[1:])
 
 

@@ -3,55 +3,52 @@
 import os
 import shutil
 import subprocess
-import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 DEBIAN_VERSIONS = Path("/usr/lib/postgresql")
+# The server refuses to run as root.
+ACCOUNT = "postgres" if os.geteuid() == 0 else None
 
 
-class PrivatePostgresql:
-    """A cluster on a Unix socket in a temporary folder; entering starts it and gives its URL.
+@contextmanager
+def private_postgresql() -> Iterator[str]:
+    """Run a cluster on a Unix socket in a temporary folder and give its URL.
 
-    It trades durability for speed (no fsync) and runs as `postgres` when we are root, since the
-    server refuses root. Raises FileNotFoundError where Debian's `postgresql` is not installed.
+    It trades durability for speed. Raises FileNotFoundError where Debian's `postgresql` is absent.
     """
-
-    def __init__(self) -> None:
-        self.folder = Path()
-        self.account = "postgres" if os.geteuid() == 0 else None
-
-    def __enter__(self) -> str:
-        self.folder = Path(tempfile.mkdtemp(prefix="quarterdeck-postgresql-"))
-        if self.account:
-            shutil.chown(self.folder, self.account, self.account)
+    prefix = "quarterdeck-postgresql-"
+    with TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        if ACCOUNT:
+            shutil.chown(folder, ACCOUNT, ACCOUNT)
         trust = ("-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-        self.call("initdb", *trust)
-        options = (
-            f"-k {self.folder} -h '' -F -c synchronous_commit=off -c full_page_writes=off"
-            " -c max_connections=50"
-        )
-        self.call("pg_ctl", "-w", "-l", str(self.folder / "log"), "-o", options, "start")
-        return f"postgresql://postgres@/postgres?host={self.folder}"
+        call(folder, "initdb", *trust)
+        careless = "-F -c synchronous_commit=off -c full_page_writes=off -c max_connections=50"
+        options = f"-k {folder} -h '' {careless}"
+        call(folder, "pg_ctl", "-w", "-l", str(folder / "log"), "-o", options, "start")
+        try:
+            yield f"postgresql://postgres@/postgres?host={folder}"
+        finally:
+            call(folder, "pg_ctl", "-m", "immediate", "stop")
 
-    def __exit__(self, *_: object) -> None:
-        self.call("pg_ctl", "-m", "immediate", "stop")
-        shutil.rmtree(self.folder, ignore_errors=True)
 
-    def call(self, program: str, *arguments: str) -> None:
-        """Run one of the newest installed server's programs on this cluster, silently."""
-        versions = [path for path in DEBIAN_VERSIONS.glob("*/bin") if (path / program).is_file()]
-        if not versions:
-            raise FileNotFoundError(f"PostgreSQL's {program} is not under {DEBIAN_VERSIONS}")
-        newest = max(versions, key=lambda path: float(path.parent.name))
-        command = [str(newest / program), "-D", str(self.folder / "data"), *arguments]
-        # The groups of root must not stay with the lesser account.
-        groups: list[str] | None = [] if self.account else None
-        subprocess.run(
-            command,
-            check=True,
-            stdout=subprocess.DEVNULL,
-            cwd=self.folder,
-            user=self.account,
-            group=self.account,
-            extra_groups=groups,
-        )
+def call(folder: Path, program: str, *arguments: str) -> None:
+    """Run one of the newest installed server's programs on the cluster in a folder, silently."""
+    installed = [path for path in DEBIAN_VERSIONS.glob("*/bin") if (path / program).is_file()]
+    if not installed:
+        raise FileNotFoundError(f"PostgreSQL's {program} is not under {DEBIAN_VERSIONS}")
+    newest = max(installed, key=lambda path: float(path.parent.name))
+    # Root's groups must not stay with the lesser account.
+    groups: list[str] | None = [] if ACCOUNT else None
+    subprocess.run(
+        [newest / program, "-D", folder / "data", *arguments],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        cwd=folder,
+        user=ACCOUNT,
+        group=ACCOUNT,
+        extra_groups=groups,
+    )
