@@ -133,6 +133,15 @@ def test_repeated_minutes_are_two_spans_when_the_opening_ends_between_them() -> 
     ]
 
 
+@pytest.mark.parametrize("year_month", [(2019, 5), (2021, 4), (2023, 4), (2024, 3)])
+def test_a_zone_that_changes_for_one_month_alone_is_followed(year_month: tuple[int, int]) -> None:
+    # Morocco leaves its summer time for Ramadan; in its middle the clocks show UTC.
+    calendar = on(MONDAY, "08:00", "09:00", "Africa/Casablanca")
+    week = Span(datetime(*year_month, 15, tzinfo=UTC), datetime(*year_month, 22, tzinfo=UTC))
+
+    assert [span.start.hour for span in calendar.open_spans(week)] == [8]
+
+
 def test_open_spans_are_cut_at_the_period() -> None:
     period = Span(
         datetime(2026, 3, 6, 17, 0, 0, 500_000, tzinfo=UTC), datetime(2026, 3, 9, 9, tzinfo=UTC)

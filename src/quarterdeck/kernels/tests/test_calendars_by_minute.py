@@ -27,8 +27,10 @@ CHANGES = [
     ("Pacific/Apia", date(2011, 12, 30)),
     ("Africa/Casablanca", date(2019, 5, 5)),
     ("Asia/Kolkata", date(2026, 6, 1)),
-    # The calendar's table is cut between 2019-12-22 and -23.
+    # The calendar's table is cut at 2**25 s from here, 2019-12-22 23:45:04 and 2023-03-02 01:46:40.
     ("UTC", date(2019, 12, 22)),
+    ("UTC", date(2023, 3, 2)),
+    ("Pacific/Pago_Pago", date(2023, 3, 2)),
 ]
 
 openings = st.builds(

@@ -257,6 +257,13 @@ def test_a_repeated_hour_is_no_step_back_in_time() -> None:
     assert time == Elapsed(20 * 60, 0)
 
 
+def test_a_pause_that_ends_in_the_repeated_hour_counts() -> None:
+    first = datetime(2026, 10, 25, 2, 50, tzinfo=ZoneInfo("Europe/Berlin"))
+    history = log((first, "Pending"), (first.replace(minute=10, fold=1), "Solved"))
+
+    assert elapsed(first, history, calendar_time(paused="Pending")) == Elapsed(0, 20 * 60)
+
+
 def test_a_clock_to_an_instant_needs_the_instant() -> None:
     with pytest.raises(ValueError, match="expected the argument at"):
         elapsed(OPENED, ONE_TICKET, calendar_time(Until.INSTANT))
@@ -279,6 +286,10 @@ def test_a_naive_instant_is_refused() -> None:
 )
 def test_a_target_of_eight_hours_is_put_off_by_pauses(at: datetime, due: datetime) -> None:
     assert due_at(OPENED, ONE_TICKET, WITHOUT_PAUSES, 8 * HOUR, at) == due
+
+
+def test_a_target_that_is_used_up_as_a_pause_begins_is_due_then() -> None:
+    assert due_at(OPENED, ONE_TICKET, WITHOUT_PAUSES, 2 * HOUR, march(20, 12)) == march(9, 10)
 
 
 def test_a_target_without_pauses_is_due_from_the_report_alone() -> None:

@@ -168,6 +168,10 @@ def test_five_values_are_too_few_for_a_median_interval() -> None:
     assert median_interval([1, 2, 3, 4, 5]) is None
 
 
+def test_an_interval_with_exactly_the_confidence_will_do() -> None:
+    assert median_interval([1, 2], 0.5) == (1, 2)
+
+
 def test_a_lower_confidence_asks_for_fewer_values() -> None:
     assert median_interval([1, 2, 3, 4, 5], 0.9) == (1, 5)
 
