@@ -15,6 +15,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from private_postgresql import private_postgresql
 from vendoring import check_vendored, refresh_vendored
@@ -147,7 +148,6 @@ def lint(_: list[str]) -> None:
     """Run every check, all of them even after one fails, and leave with 1 if any failed."""
     set_up("dev")
     manage = (program("python"), "-m", "django")
-    settings = {"DJANGO_SETTINGS_MODULE": "quarterdeck.config.settings"}
     checks: dict[str, tuple[str | Path, ...]] = {
         "ruff check": (program("ruff"), "check"),
         "ruff format": (program("ruff"), "format", "--check", "--output-format", "concise"),
@@ -160,7 +160,14 @@ def lint(_: list[str]) -> None:
         "migrations": (*manage, "makemigrations", "--check", "--dry-run"),
         "vendored files": (program("python"), "tools/dev.py", "vendor", "check"),
     }
-    failed = [name for name, command in checks.items() if not passes(name, command, settings)]
+    # Some checks load the settings, which make a home: not the developer's own.
+    with TemporaryDirectory(prefix="quarterdeck-lint-") as home:
+        settings = {
+            "DJANGO_SETTINGS_MODULE": "quarterdeck.config.settings",
+            "QUARTERDECK_DATABASE_URL": "",
+            "QUARTERDECK_HOME": home,
+        }
+        failed = [name for name, command in checks.items() if not passes(name, command, settings)]
     if failed:
         sys.exit(f"lint: failed: {', '.join(failed)}")
     print("lint: all clean")
