@@ -287,11 +287,13 @@ class WorkingCalendar:
         return merged
 
     def _block_spans(self, number: int, first: int, last: int) -> Iterator[tuple[int, int]]:
-        """Yield the spans of a block that may hold a second from `first` to `last`."""
+        """Yield a block's spans, cut to the seconds from `first` to `last`."""
         block = self._block(number)
-        low = max(bisect_right(block.starts, first) - 1, 0)
-        high = bisect_right(block.starts, last)
-        return zip(block.starts[low:high], block.ends[low:high], strict=True)
+        low, high = max(bisect_right(block.starts, first), 1), bisect_right(block.starts, last)
+        for index in range(low - 1, high):
+            start, end = max(block.starts[index], first), min(block.ends[index], last + 1)
+            if start < end:
+                yield start, end
 
 
 def around_the_clock(zone: str = "UTC") -> WorkingCalendar:
