@@ -1,4 +1,4 @@
-"""Tells Django about the desk."""
+"""Tells Django about the desk, and the shared registries about what the desk supplies."""
 
 from django.apps import AppConfig
 
@@ -9,3 +9,13 @@ class DeskConfig(AppConfig):
     name = "quarterdeck.desk"
     label = "desk"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the desk's import profiles and measures."""
+        # Django forbids models, hence all of these, before the apps are loaded.
+        from quarterdeck.core.profiles import register  # noqa: PLC0415
+        from quarterdeck.desk import measures  # noqa: F401, PLC0415
+        from quarterdeck.desk.profiles.bpic2013 import CLOSED_PROBLEMS  # noqa: PLC0415
+        from quarterdeck.desk.profiles.servicenow import INCIDENT_EVENTS  # noqa: PLC0415
+
+        register(INCIDENT_EVENTS, CLOSED_PROBLEMS)

@@ -37,8 +37,8 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.filter(ended_at__isnull=True)
 
     def alive_at(self, instant: datetime) -> Self:
-        """Keep what was reported by then and had not ended for good; reopened ones need their history."""
-        return self.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=instant), opened_at__lte=instant)
+        """Keep what was reported before and had not ended for good; reopened ones need their history."""
+        return self.filter(Q(ended_at__isnull=True) | Q(ended_at__gte=instant), opened_at__lt=instant)
 
 
 class Ticket(Noun):
@@ -56,7 +56,12 @@ class Ticket(Noun):
     source = models.CharField(max_length=64)
     external_id = models.CharField(max_length=200, blank=True)
     batch = models.ForeignKey(
-        ImportBatch, on_delete=models.PROTECT, null=True, blank=True, related_name="tickets"
+        ImportBatch,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tickets",
+        db_index=False,
     )
 
     opened_at = models.DateTimeField()
@@ -98,12 +103,15 @@ class Ticket(Noun):
 
     class Meta:
         constraints: ClassVar = [
+            # A withdrawn batch keeps its tickets, so a source may name one again in a later batch.
             models.UniqueConstraint(
-                fields=["source", "external_id"],
-                condition=~Q(external_id=""),
-                name="ticket_once_a_source",
+                fields=["source", "external_id", "batch"], name="ticket_once_a_source_and_batch"
             ),
-            models.UniqueConstraint(fields=["source", "number"], name="ticket_number_once_a_source"),
+            models.UniqueConstraint(
+                fields=["source", "number"],
+                condition=Q(batch__isnull=True),
+                name="ticket_number_once_by_hand",
+            ),
             models.CheckConstraint(
                 condition=Q(priority__isnull=True) | Q(priority__range=(1, 5)),
                 name="priority_1_to_5",
@@ -125,6 +133,7 @@ class Ticket(Noun):
             models.Index(fields=["last_fix_at", "priority"], name="ticket_last_fix"),
             models.Index(fields=["first_fix_at", "priority"], name="ticket_first_fix"),
             models.Index(fields=["ended_at", "opened_at"], name="ticket_alive"),
+            models.Index(fields=["batch", "opened_at"], name="ticket_of_batch"),
         ]
 
     def __str__(self) -> str:

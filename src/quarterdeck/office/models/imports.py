@@ -62,9 +62,9 @@ class ImportBatch(Noun):
         verbose_name_plural = "import batches"
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["profile", "source", "file_digest"],
+                fields=["source"],
                 condition=models.Q(state__in=[state.value for state in UNFINISHED]),
-                name="file_imported_once_at_a_time",
+                name="one_import_of_a_source_at_a_time",
             ),
             models.CheckConstraint(
                 condition=~models.Q(state=BatchState.APPLIED) | models.Q(applied_at__isnull=False),
@@ -81,12 +81,12 @@ class ImportProgress(Scratch):
 
     batch = models.OneToOneField(ImportBatch, on_delete=models.CASCADE, related_name="progress")
     lines_staged = models.PositiveBigIntegerField(default=0)
-    bytes_read = models.PositiveBigIntegerField(default=0)
-    bytes_total = models.PositiveBigIntegerField(default=0)
     records_staged = models.PositiveIntegerField(default=0)
     records_done = models.PositiveIntegerField(default=0)
     # The last record of the pass that is running; records are worked on in order of external id.
     done_through = models.CharField(max_length=200, blank=True)
+    evidence_from = models.DateTimeField(null=True, blank=True)
+    evidence_until = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"{self.batch_id}: {self.records_done} of {self.records_staged}"

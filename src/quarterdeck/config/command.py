@@ -1,0 +1,92 @@
+"""The command line: one command for each thing that an operator does."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+EXIT_REFUSED = 1
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status: 0 done, 1 refused, 2 not understood."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quarterdeck.config.settings")
+    chosen = _parser().parse_args(arguments)
+
+    # Settings read the environment, and models need them: nothing of ours may be loaded before.
+    import django  # noqa: PLC0415 — as said above
+
+    django.setup()
+
+    from quarterdeck.config import commands  # noqa: PLC0415 — as said above
+    from quarterdeck.core.errors import Refused  # noqa: PLC0415 — as said above
+
+    try:
+        commands.prepare()
+        return commands.COMMANDS[chosen.command](chosen)
+    except Refused as refusal:
+        sys.stderr.write(f"quarterdeck: {refusal}\n")
+        return EXIT_REFUSED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="quarterdeck",
+        description="Runs an IT department's records and computes its measures from them.",
+        epilog="QUARTERDECK_HOME is the folder of the installation; "
+        "QUARTERDECK_DATABASE_URL its database, if it is not SQLite in that folder.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_service_commands(commands)
+    _add_import_commands(commands)
+    _add_measure_commands(commands)
+    commands.add_parser("check", help="look for faults in this installation")
+    return parser
+
+
+def _add_service_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    up = commands.add_parser("up", help="set up on first use, then run web server and worker")
+    up.add_argument("--empty", action="store_true", help="do not load the demo department")
+    for command, text in (("up", ""), ("serve", "run the web server")):
+        parser = up if command == "up" else commands.add_parser(command, help=text)
+        parser.add_argument("--bind", default="", help="address and port (127.0.0.1:8000)")
+    commands.add_parser("worker", help="run background work")
+    commands.add_parser("demo", help="load the demo department into an empty installation")
+
+
+def _add_import_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser("import", help="take a file in through a profile")
+    parser.add_argument("profile", help="the format, such as servicenow-incident-events")
+    parser.add_argument("file", help="the file, plain or gzip")
+    parser.add_argument("--dry-run", action="store_true", help="say what would happen; write nothing")
+    parser.add_argument(
+        "--accept", choices=("all", "valid"), default="all", help="all records or none, or the valid ones"
+    )
+    parser.add_argument("--zone", default="", help="zone of times that name none (the organisation's)")
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    batches = commands.add_parser("batches", help="list what has been imported")
+    batches.add_argument("--json", action="store_true", help="print the result as JSON")
+    undo = commands.add_parser("undo", help="withdraw a batch, or discard an unfinished one")
+    undo.add_argument("batch", type=int, help="the batch's number")
+    undo.add_argument("--json", action="store_true", help="print the result as JSON")
+
+
+def _add_measure_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    listing = commands.add_parser("measures", help="list every measure with its definition")
+    one = commands.add_parser("measure", help="read one measure")
+    one.add_argument("key", help="the measure, such as desk.cycle_time")
+    one.add_argument("--calendar", default="", help="the business calendar to count on")
+    card = commands.add_parser("scorecard", help="read every measure")
+    for parser in (one, card):
+        parser.add_argument(
+            "--period", required=True, help="2016, 2016-Q1, 2016-03, FY2016 or 2016-01-15..2016-02-14"
+        )
+        parser.add_argument(
+            "--scope", default="organisation", help="organisation, unit:, team:, service: or source:NAME"
+        )
+    for parser in (listing, one, card):
+        parser.add_argument("--json", action="store_true", help="print the result as JSON")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

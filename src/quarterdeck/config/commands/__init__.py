@@ -1,0 +1,33 @@
+"""What each command does."""
+
+import argparse
+from collections.abc import Callable
+
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from quarterdeck.config.commands import checks, imports, measures, running
+
+Command = Callable[[argparse.Namespace], int]
+
+COMMANDS: dict[str, Command] = {
+    "up": running.up,
+    "serve": running.serve,
+    "worker": running.worker,
+    "demo": running.demo,
+    "import": imports.import_file,
+    "batches": imports.batches,
+    "undo": imports.undo,
+    "measures": measures.list_measures,
+    "measure": measures.read_measure,
+    "scorecard": measures.read_scorecard,
+    "check": checks.check,
+}
+
+
+def prepare() -> None:
+    """Bring the database to the present version; an empty home gets a whole one."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0, interactive=False)

@@ -1,0 +1,148 @@
+"""Commands on import batches."""
+
+import argparse
+import zoneinfo
+from pathlib import Path
+from typing import Any
+
+from quarterdeck.config.commands.actors import operator
+from quarterdeck.config.commands.output import note, say, say_json, say_table
+from quarterdeck.core import clock
+from quarterdeck.core.errors import Refused
+from quarterdeck.office.gateways.delimited import digest_of
+from quarterdeck.office.models import ImportBatch
+from quarterdeck.office.queries import organisation
+from quarterdeck.office.verbs.import_run import apply_batch, clear_batch, examine_file
+from quarterdeck.office.verbs.imports import begin_import, forget_dry_run, withdraw_import
+from quarterdeck.office.vocabulary import BatchState
+
+_SHOWN_FINDINGS = 20
+
+
+def import_file(chosen: argparse.Namespace) -> int:
+    """Take a file in, or say what would happen; a rerun goes on where a killed one stopped."""
+    path = Path(chosen.file)
+    if not path.is_file():
+        raise Refused(f"There is no file {path}.")
+    actor, at = operator(), clock.now()
+    batch = begin_import(
+        profile=chosen.profile,
+        source=chosen.profile,
+        file_name=path.name,
+        file_digest=digest_of(path),
+        zone=_zone(chosen.zone),
+        accept=chosen.accept,
+        actor=actor,
+        at=at,
+    )
+    examine_file(batch=batch, path=path, report=_report, actor=actor, at=at)
+    result = _result(batch, dry_run=chosen.dry_run)
+    if chosen.dry_run and batch.state == BatchState.EXAMINED:
+        forget_dry_run(batch=batch, actor=actor, at=at)
+    elif batch.state != BatchState.REJECTED:
+        apply_batch(batch=batch, report=_report, actor=actor, at=at)
+        result = _result(batch, dry_run=False)
+    _say(result, as_json=chosen.json)
+    return int(batch.state == BatchState.REJECTED)
+
+
+def _zone(name: str) -> str:
+    if not name:
+        return organisation().zone
+    if name not in zoneinfo.available_timezones():
+        raise Refused(f"There is no time zone “{name}”; expected a name such as Europe/Berlin.")
+    return name
+
+
+def _report(what: str, done: int, of: int) -> None:
+    note(f"{what}: {done:,} of {of:,}" if of else f"{what}: {done:,}")
+
+
+def _result(batch: ImportBatch, *, dry_run: bool) -> dict[str, Any]:
+    """Return what an import did, or would do; of a rejected batch nothing came in."""
+    came_in = batch.state != BatchState.REJECTED
+    findings = [
+        {
+            "kind": finding.kind,
+            "line": finding.line,
+            "record": finding.external_id,
+            "column": finding.column,
+            "found": finding.found,
+            "expected": finding.expected,
+        }
+        for finding in batch.findings.order_by("pk")
+    ]
+    return {
+        "state": batch.state,
+        "dry_run": dry_run,
+        "failure": batch.failure,
+        "findings": findings,
+        "created": batch.created if came_in else 0,
+        "updated": batch.updated if came_in else 0,
+        "unchanged": batch.unchanged if came_in else 0,
+        "rejected": batch.rejected,
+        "batch": None if dry_run else batch.pk,
+    }
+
+
+def _say(result: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        say_json(result)
+        return
+    for finding in result["findings"][:_SHOWN_FINDINGS]:
+        place = f"line {finding['line']}, {finding['column']}"
+        note(f"{finding['kind']}: {finding['record']}, {place}: {finding['found']}; {finding['expected']}")
+    if (more := len(result["findings"]) - _SHOWN_FINDINGS) > 0:
+        note(f"… and {more} more; see --json")
+    if result["failure"]:
+        note(result["failure"])
+    counts = ", ".join(f"{result[key]} {key}" for key in ("created", "updated", "unchanged", "rejected"))
+    say(f"Dry run, nothing written: {counts}" if result["dry_run"] else f"Batch {result['batch']}: {counts}")
+
+
+def batches(chosen: argparse.Namespace) -> int:
+    """List every batch, the newest first."""
+    rows = ImportBatch.objects.order_by("-pk")
+    if chosen.json:
+        say_json(
+            [
+                {
+                    "batch": row.pk,
+                    "profile": row.profile,
+                    "source": row.source,
+                    "file": row.file_name,
+                    "state": row.state,
+                    "created": row.created,
+                    "updated": row.updated,
+                    "unchanged": row.unchanged,
+                    "rejected": row.rejected,
+                    "covers_from": row.covers_from,
+                    "covers_until": row.covers_until,
+                    "begun_at": row.begun_at,
+                    "applied_at": row.applied_at,
+                    "withdrawn_at": row.withdrawn_at,
+                }
+                for row in rows
+            ]
+        )
+        return 0
+    titles = ("batch", "profile", "file", "state", "created", "updated", "unchanged", "rejected")
+    say_table(titles, [
+        (r.pk, r.profile, r.file_name, r.state, r.created, r.updated, r.unchanged, r.rejected) for r in rows
+    ])
+    return 0
+
+
+def undo(chosen: argparse.Namespace) -> int:
+    """Withdraw an applied batch, or discard an unfinished one."""
+    batch = ImportBatch.objects.filter(pk=chosen.batch).first()
+    if batch is None:
+        raise Refused(f"There is no batch {chosen.batch}.")
+    actor, at = operator(), clock.now()
+    batch = withdraw_import(batch=batch, actor=actor, at=at)
+    clear_batch(batch=batch, actor=actor, at=at)
+    if chosen.json:
+        say_json({"batch": batch.pk, "state": batch.state})
+    else:
+        say(f"{batch}: {batch.get_state_display().lower()}")
+    return 0

@@ -1,0 +1,228 @@
+"""How one cell of a file is read: each column type says what it accepts and refuses the rest by name."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+Cells = Sequence[str]
+Read = Callable[[Cells], Any]
+Places = Mapping[str, int]
+
+
+class BadCell(ValueError):
+    """One cell does not hold what its column must hold."""
+
+    def __init__(self, column: str, found: str, expected: str) -> None:
+        """Say where, what stands there, and what was expected."""
+        super().__init__(f"column {column}: “{found}”; expected {expected}")
+        self.column, self.found, self.expected = column, found, expected
+
+
+class Column(Protocol):
+    """One field of ours, read from one or more columns of a file."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns of the file that it needs."""
+
+    def reader(self, places: Places, unknown: frozenset[str], zone: ZoneInfo) -> Read:
+        """Return a function from a line's cells to a value that JSON can hold, None for unknown."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """Words, kept as they stand and cut at `longest` characters only by refusal."""
+
+    name: str
+    longest: int = 200
+    required: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The one column."""
+        return (self.name,)
+
+    def reader(self, places: Places, unknown: frozenset[str], zone: ZoneInfo) -> Read:  # noqa: ARG002 — every column has the same signature
+        """Return a reader of stripped text."""
+        place = places[self.name]
+
+        def read(cells: Cells) -> str | None:
+            text = cells[place].strip()
+            if text in unknown:
+                if self.required:
+                    raise BadCell(self.name, text, "a value")
+                return None
+            if len(text) > self.longest:
+                raise BadCell(self.name, f"{text[:40]}…", f"at most {self.longest} characters")
+            return text
+
+        return read
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Several columns together, such as the parts of an event's identity."""
+
+    parts: tuple[str, ...]
+    longest: int = 120
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All parts."""
+        return self.parts
+
+    def reader(self, places: Places, unknown: frozenset[str], zone: ZoneInfo) -> Read:  # noqa: ARG002 — every column has the same signature
+        """Return a reader that joins the cells by a bar."""
+        at = [places[name] for name in self.parts]
+
+        def read(cells: Cells) -> str:
+            text = "|".join(cells[place].strip() for place in at)
+            if len(text) > self.longest:
+                expected = f"at most {self.longest} characters"
+                raise BadCell(" + ".join(self.parts), f"{text[:40]}…", expected)
+            return text
+
+        return read
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of the listed words, or combinations of words, each with what it means to us."""
+
+    parts: tuple[str, ...]
+    meanings: Mapping[tuple[str, ...], Any]
+    required: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns whose words are looked up together."""
+        return self.parts
+
+    def reader(self, places: Places, unknown: frozenset[str], zone: ZoneInfo) -> Read:  # noqa: ARG002 — every column has the same signature
+        """Return a reader that looks the words up."""
+        at = [places[name] for name in self.parts]
+        meanings = self.meanings
+
+        def read(cells: Cells) -> Any:
+            words = tuple(cells[place].strip() for place in at)
+            if words in meanings:
+                return meanings[words]
+            if not self.required and all(word in unknown for word in words):
+                return None
+            known = ", ".join("/".join(key) for key in meanings)
+            raise BadCell(" + ".join(self.parts), "/".join(words), f"one of {known}")
+
+        return read
+
+
+@dataclass(frozen=True)
+class Flag:
+    """True or false."""
+
+    name: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The one column."""
+        return (self.name,)
+
+    def reader(self, places: Places, unknown: frozenset[str], zone: ZoneInfo) -> Read:
+        """Return a reader of true and false in any case."""
+        meanings = {(w,): w.lower() == "true" for w in ("true", "false", "TRUE", "FALSE", "True", "False")}
+        return Choice((self.name,), meanings).reader(places, unknown, zone)
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A whole number from zero to `largest`."""
+
+    name: str
+    largest: int = 1_000_000
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The one column."""
+        return (self.name,)
+
+    def reader(self, places: Places, unknown: frozenset[str], zone: ZoneInfo) -> Read:  # noqa: ARG002 — every column has the same signature
+        """Return a reader of plain ASCII digits."""
+        place = places[self.name]
+
+        def read(cells: Cells) -> int | None:
+            text = cells[place].strip()
+            if text in unknown:
+                return None
+            if not (text.isascii() and text.isdigit()) or len(text) > len(str(self.largest)):
+                raise BadCell(self.name, text[:40], "a whole number")
+            if (value := int(text)) > self.largest:
+                raise BadCell(self.name, text, f"at most {self.largest}")
+            return value
+
+        return read
+
+
+# Logs repeat their instants; reading each text once makes dates cheap without keeping a whole file.
+_REMEMBERED_INSTANTS = 50_000
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """An instant, read as seconds since 1970 UTC; a time without a zone is in the import's zone.
+
+    `form` is a strptime format, or "iso" for ISO 8601; `example` shows a person what is expected. A local
+    time that a clock skips is refused; one that a clock shows twice is read as the first.
+    """
+
+    name: str
+    form: str
+    example: str
+    required: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The one column."""
+        return (self.name,)
+
+    def reader(self, places: Places, unknown: frozenset[str], zone: ZoneInfo) -> Read:
+        """Return a reader that remembers what it has read."""
+        place = places[self.name]
+        seen: dict[str, int] = {}
+
+        def read(cells: Cells) -> int | None:
+            text = cells[place].strip()
+            if (value := seen.get(text)) is not None:
+                return value
+            if text in unknown:
+                if self.required:
+                    raise BadCell(self.name, text, self._expected())
+                return None
+            if len(seen) >= _REMEMBERED_INSTANTS:
+                seen.clear()
+            seen[text] = value = self._seconds(text, zone)
+            return value
+
+        return read
+
+    def _expected(self) -> str:
+        return f"a date and time such as {self.example}"
+
+    def _seconds(self, text: str, zone: ZoneInfo) -> int:
+        try:
+            if self.form == "iso":
+                instant = datetime.fromisoformat(text)
+            else:
+                instant = datetime.strptime(text, self.form)  # noqa: DTZ007 — the import's zone is given below
+        except ValueError as problem:
+            raise BadCell(self.name, text[:40], self._expected()) from problem
+        if instant.tzinfo is None:
+            instant = self._in_zone(instant, zone)
+        return int((instant - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(seconds=1))
+
+    def _in_zone(self, local: datetime, zone: ZoneInfo) -> datetime:
+        instant = local.replace(tzinfo=zone)
+        if instant.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != local:
+            expected = f"a time that the clocks of {zone.key} show"
+            raise BadCell(self.name, local.isoformat(" "), expected)
+        return instant

@@ -1,0 +1,36 @@
+"""Tells cached readings that the evidence beneath them has changed."""
+
+import hashlib
+from datetime import UTC, date, datetime
+
+from django.db.models import F, Sum
+
+from quarterdeck.core.models import EvidenceMark
+
+_MONTHS = 12
+
+
+def months_between(start: datetime, end: datetime) -> list[date]:
+    """Return the first days of the months (UTC) that the two instants and all between touch."""
+    first, last = start.astimezone(UTC), end.astimezone(UTC)
+    numbers = range(first.year * _MONTHS + first.month - 1, last.year * _MONTHS + last.month)
+    return [date(number // _MONTHS, number % _MONTHS + 1, 1) for number in numbers]
+
+
+def touch(domain: str, start: datetime, end: datetime) -> None:
+    """Mark the months between two instants as changed in one domain; called inside a verb."""
+    months = months_between(start, end)
+    marks = [EvidenceMark(domain=domain, month=month) for month in months]
+    EvidenceMark.objects.bulk_create(marks, ignore_conflicts=True)
+    EvidenceMark.objects.filter(domain=domain, month__in=months).update(changes=F("changes") + 1)
+
+
+def fingerprints(domain: str, start: datetime, end: datetime) -> dict[date, int]:
+    """Return how often each month between two instants has changed in a domain."""
+    marks = EvidenceMark.objects.filter(domain=domain, month__in=months_between(start, end))
+    return dict(marks.values_list("month").annotate(Sum("changes")))
+
+
+def digest(*parts: object) -> str:
+    """Return the SHA-256 of the parts' texts, in hexadecimal."""
+    return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()

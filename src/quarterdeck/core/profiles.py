@@ -1,0 +1,110 @@
+"""Import profiles: the mapping of one source's format onto one of our nouns.
+
+This module declares what a profile is and registers them; `office` runs them, and the app that owns the
+noun supplies them.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from quarterdeck.core.columns import Cells
+from quarterdeck.core.errors import Refused
+from quarterdeck.core.models import Account
+
+Row = list[Any]
+ReadRow = Callable[[Cells], Row]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What an import found at one place: an error, a difference, or a notice."""
+
+    kind: str
+    line: int | None
+    column: str
+    found: str
+    expected: str
+
+
+@dataclass(frozen=True)
+class StagedRow:
+    """One parsed line: its number in the file, its values, or the errors that kept it from having any."""
+
+    line: int
+    values: Row
+    errors: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What an import would do with one record, with all its rows taken together."""
+
+    external_id: str
+    outcome: str
+    facts: Any = None
+    findings: tuple[Finding, ...] = field(default=())
+
+
+class Profile(ABC):
+    """One format of one source: which columns it needs, and how records come of its rows."""
+
+    key: str
+    title: str
+    noun: str
+    domain: ClassVar[str]
+
+    @property
+    @abstractmethod
+    def columns(self) -> tuple[str, ...]:
+        """The columns that a file must have."""
+
+    @property
+    @abstractmethod
+    def identity(self) -> str:
+        """The column that says to which record a line belongs."""
+
+    @abstractmethod
+    def row_reader(self, header: Sequence[str], zone: ZoneInfo) -> ReadRow:
+        """Return a function from a line's cells to values that JSON can hold; it raises BadCell."""
+
+    @abstractmethod
+    def judge(self, source: str, records: Sequence[tuple[str, Sequence[StagedRow]]]) -> list[Judgement]:
+        """Compare records with what stands; reads only."""
+
+    @abstractmethod
+    def apply(
+        self, batch_key: int, judgements: Sequence[Judgement], *, actor: Account, at: datetime
+    ) -> tuple[datetime, datetime] | None:
+        """Write created and updated records as rows of the batch; return the span of their evidence."""
+
+    @abstractmethod
+    def settle(self, batch_key: int, *, actor: Account, at: datetime) -> None:
+        """Rebuild what derives from evidence after a batch has been applied or withdrawn."""
+
+
+_profiles: dict[str, Profile] = {}
+
+
+def register(*profiles: Profile) -> None:
+    """Make profiles known by their keys."""
+    for profile in profiles:
+        if profile.key in _profiles:
+            message = f"the profile {profile.key} is registered twice"
+            raise ValueError(message)
+        _profiles[profile.key] = profile
+
+
+def all_profiles() -> tuple[Profile, ...]:
+    """Return every registered profile in order of key."""
+    return tuple(_profiles[key] for key in sorted(_profiles))
+
+
+def profile_of(key: str) -> Profile:
+    """Return the profile of that key; Refused, naming the known ones, where there is none."""
+    if key not in _profiles:
+        raise Refused(f"There is no import profile “{key}”. Known: {', '.join(sorted(_profiles))}.")
+    return _profiles[key]

@@ -1,0 +1,56 @@
+"""The age of the open work."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+from quarterdeck.core.measures import Better, Reading, Scope, Terms, Unit, measure
+from quarterdeck.core.readings import Basis, of_durations
+from quarterdeck.desk.queries.cohorts import (
+    freshest_at,
+    open_at,
+    recorded_spans,
+    scoped,
+    withdrawn,
+)
+from quarterdeck.kernels.spans import Span
+from quarterdeck.office.queries import calendar_named, working_calendar
+
+
+@measure(
+    "desk.backlog_age",
+    title="Age of the backlog",
+    unit=Unit.DURATION,
+    better=Better.LOWER,
+    duty="J3.4.m1",
+    domain="desk.tickets",
+    takes_calendar=True,
+)
+def backlog_age(period: Span, scope: Scope, terms: Terms) -> Reading:
+    """Business time since the report, for the incidents and requests open at the end of the period.
+
+    A ticket is open while its history, read up to that instant, has it in no fixed state and not
+    cancelled. In a period that still runs, the end is now. Coverage is whether that instant was recorded.
+    The value is the median.
+    """
+    instant = min(period.end, terms.as_of)
+    calendar = calendar_named(terms.calendar)
+    spans = recorded_spans(scope, terms.as_of)
+    recorded = period.start <= instant and any(s.start <= instant <= s.end for s in spans)
+    basis = Basis(
+        as_of=terms.as_of,
+        coverage=Fraction(recorded),
+        included=open_at(instant, scope),
+        excluded=withdrawn(scoped(scope).alive_at(instant)),
+        freshest_at=freshest_at(scope),
+        parameters={
+            "open at": instant.isoformat(timespec="seconds"),
+            "time": f"business time, {calendar.name} ({calendar.zone})",
+            "calendar": calendar.key,
+            "quantiles": "linear interpolation (type 7)",
+        },
+    )
+    if not recorded:
+        return replace(basis, included=basis.included.none()).silence()
+    count = working_calendar(calendar).business_seconds
+    opened = basis.included.values_list("pk", "opened_at")
+    return of_durations(basis, {key: count(start, instant) for key, start in opened})

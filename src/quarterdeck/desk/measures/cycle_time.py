@@ -1,0 +1,115 @@
+"""Cycle time of routine tickets, on business and on calendar time, to the last and to the first fix."""
+
+from dataclasses import replace
+
+from quarterdeck.core.measures import Better, Reading, Scope, Terms, Unit, measure
+from quarterdeck.core.readings import Basis, of_durations
+from quarterdeck.desk.queries.cohorts import fixed_in, unfixed_again
+from quarterdeck.kernels.spans import Span
+from quarterdeck.office.queries import calendar_named, working_calendar
+
+DUTY, DOMAIN = "J3.4.m1", "desk.tickets"
+
+
+@measure(
+    "desk.cycle_time",
+    title="Cycle time of routine tickets",
+    unit=Unit.DURATION,
+    better=Better.LOWER,
+    duty=DUTY,
+    domain=DOMAIN,
+    takes_calendar=True,
+)
+def cycle_time(period: Span, scope: Scope, terms: Terms) -> Reading:
+    """Business time from the report to the last fix, for routine tickets whose last fix fell in the period.
+
+    The last fix is the last move into a fixed state (resolved or closed) that lasts to the end of the
+    ticket's log, so the time between a fix that failed and the next one counts. Pauses count too. The
+    value is the median.
+    """
+    basis = fixed_in(period, scope, terms, "last_fix_at")
+    basis = replace(basis, excluded=(*basis.excluded, *unfixed_again(period, scope, terms)))
+    return _business(basis, "last_fix_at", terms)
+
+
+@measure(
+    "desk.cycle_time_calendar",
+    title="Cycle time of routine tickets, calendar time",
+    unit=Unit.DURATION,
+    better=Better.LOWER,
+    duty=DUTY,
+    domain=DOMAIN,
+)
+def cycle_time_calendar(period: Span, scope: Scope, terms: Terms) -> Reading:
+    """Calendar time from the report to the last fix, for routine tickets whose last fix fell in the period.
+
+    It is what the person waited, nights and weekends included. The value is the median.
+    """
+    basis = fixed_in(period, scope, terms, "last_fix_at")
+    basis = replace(basis, excluded=(*basis.excluded, *unfixed_again(period, scope, terms)))
+    return _calendar(basis, "last_fix_at")
+
+
+@measure(
+    "desk.first_fix_time",
+    title="Time to first fix of routine tickets",
+    unit=Unit.DURATION,
+    better=Better.LOWER,
+    duty=DUTY,
+    domain=DOMAIN,
+    takes_calendar=True,
+)
+def first_fix_time(period: Span, scope: Scope, terms: Terms) -> Reading:
+    """Business time from the report to the first fix, for routine tickets whose first fix fell in the period.
+
+    The first fix is the first move into a fixed state, whether it lasted or not. The value is the median.
+    """
+    return _business(fixed_in(period, scope, terms, "first_fix_at"), "first_fix_at", terms)
+
+
+@measure(
+    "desk.first_fix_time_calendar",
+    title="Time to first fix of routine tickets, calendar time",
+    unit=Unit.DURATION,
+    better=Better.LOWER,
+    duty=DUTY,
+    domain=DOMAIN,
+)
+def first_fix_time_calendar(period: Span, scope: Scope, terms: Terms) -> Reading:
+    """Calendar time from the report to the first fix, for routine tickets whose first fix fell in the period.
+
+    The value is the median.
+    """
+    return _calendar(fixed_in(period, scope, terms, "first_fix_at"), "first_fix_at")
+
+
+def _business(basis: Basis, column: str, terms: Terms) -> Reading:
+    """Count each ticket's time on the calendar that the terms name, or the organisation's usual one."""
+    calendar = calendar_named(terms.calendar)
+    count = working_calendar(calendar).business_seconds
+    rows = basis.included.values_list("pk", "opened_at", column)
+    parameters = {
+        **basis.parameters,
+        "time": f"business time, {calendar.name} ({calendar.zone})",
+        "calendar": calendar.key,
+        "pauses": "count",
+        "quantiles": "linear interpolation (type 7)",
+    }
+    seconds = {key: count(opened, fixed) for key, opened, fixed in rows.iterator(chunk_size=5_000)}
+    return of_durations(replace(basis, parameters=parameters), seconds)
+
+
+def _calendar(basis: Basis, column: str) -> Reading:
+    """Count each ticket's time around the clock."""
+    rows = basis.included.values_list("pk", "opened_at", column)
+    parameters = {
+        **basis.parameters,
+        "time": "calendar time",
+        "pauses": "count",
+        "quantiles": "linear interpolation (type 7)",
+    }
+    seconds = {
+        key: int((fixed - opened).total_seconds())
+        for key, opened, fixed in rows.iterator(chunk_size=5_000)
+    }
+    return of_durations(replace(basis, parameters=parameters), seconds)

@@ -1,0 +1,1 @@
+"""Reads of the desk that cross models or shape rows."""

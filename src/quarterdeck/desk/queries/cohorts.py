@@ -1,0 +1,152 @@
+"""Which tickets a measure of a period is computed from, and which it leaves out, with the reason."""
+
+from datetime import datetime
+from fractions import Fraction
+from typing import TypeVar
+
+from django.db.models import Exists, F, Max, Min, Model, OuterRef, Q, QuerySet
+
+from quarterdeck.core.errors import Refused
+from quarterdeck.core.measures import Exclusion, Scope, Terms
+from quarterdeck.core.models import Team, Unit
+from quarterdeck.core.profiles import all_profiles
+from quarterdeck.core.readings import Basis, excluded
+from quarterdeck.desk.models import StateChange, Ticket
+from quarterdeck.desk.models.ticket import TicketQuerySet
+from quarterdeck.desk.queries.facts import NOUN, effective_changes
+from quarterdeck.desk.vocabulary import ENDED_STATES, TicketKind, TicketState
+from quarterdeck.kernels.spans import Span, coverage
+from quarterdeck.office.models import ImportBatch
+from quarterdeck.office.vocabulary import BatchState
+from quarterdeck.services.models import Service
+
+ROUTINE_PRIORITIES = (3, 4)
+ROUTINE = "incidents and service requests of priority 3 or 4 at their last event"
+
+_ROUTINE_KINDS = Q(kind__in=(TicketKind.INCIDENT, TicketKind.REQUEST))
+_ROUTINE = _ROUTINE_KINDS & Q(priority__in=ROUTINE_PRIORITIES)
+
+M = TypeVar("M", bound=Model)
+
+
+def scoped(scope: Scope) -> TicketQuerySet:
+    """Return the tickets of a scope, whether they stand or not; Refused for an unknown name."""
+    tickets = Ticket.objects.all()
+    if scope.kind == "source":
+        return tickets.filter(source=scope.name)
+    if scope.kind == "team":
+        return tickets.filter(team=_named(Team.objects.filter(name=scope.name), scope))
+    if scope.kind == "service":
+        return tickets.filter(service=_named(Service.objects.filter(name=scope.name), scope))
+    if scope.kind == "unit":
+        unit = _named(Unit.objects.filter(name=scope.name), scope)
+        return tickets.filter(team__unit__in=Unit.objects.below(unit))
+    return tickets
+
+
+def _named(rows: QuerySet[M], scope: Scope) -> M:
+    found = rows.first()
+    if found is None:
+        raise Refused(f"There is no {scope.kind} “{scope.name}”.")
+    return found
+
+
+def _batches(scope: Scope) -> QuerySet[ImportBatch]:
+    """Return the standing batches that brought evidence on tickets."""
+    profiles = [profile.key for profile in all_profiles() if profile.noun == NOUN]
+    batches = ImportBatch.objects.standing().filter(profile__in=profiles, covers_from__isnull=False)
+    return batches.filter(source=scope.name) if scope.kind == "source" else batches
+
+
+def recorded_spans(scope: Scope, as_of: datetime) -> list[Span]:
+    """Return the spans for which a source declares that it was recording tickets.
+
+    An applied batch covers the span of its log; work by hand is recorded from its first ticket on.
+    """
+    spans = [
+        Span(start, end)
+        for start, end in _batches(scope).values_list("covers_from", "covers_until")
+        if start is not None and end is not None
+    ]
+    by_hand = Ticket.objects.filter(batch__isnull=True)
+    if scope.kind == "source":
+        by_hand = by_hand.filter(source=scope.name)
+    first = by_hand.aggregate(first=Min("opened_at"))["first"]
+    return spans if first is None or first >= as_of else [*spans, Span(first, as_of)]
+
+
+def coverage_of(period: Span, scope: Scope, as_of: datetime) -> Fraction:
+    """Return the share of the period, up to `as_of`, that some source declares to have recorded."""
+    elapsed = period.clip(Span(min(period.start, as_of), as_of))
+    return Fraction(0) if elapsed is None else coverage(recorded_spans(scope, as_of), elapsed)
+
+
+def freshest_at(scope: Scope) -> datetime | None:
+    """Return the latest moment up to which a source of tickets has told us anything."""
+    imported = _batches(scope).aggregate(last=Max("covers_until"))["last"]
+    by_hand = Ticket.objects.filter(batch__isnull=True).aggregate(last=Max("changed_at"))["last"]
+    instants = [instant for instant in (imported, by_hand) if instant is not None]
+    return max(instants, default=None)
+
+
+def fixed_in(period: Span, scope: Scope, terms: Terms, column: str) -> Basis:
+    """Return the routine tickets whose fix named by `column` fell in the period, and what is left out."""
+    fixed = scoped(scope).filter(
+        **{f"{column}__gte": period.start, f"{column}__lt": period.end, f"{column}__lte": terms.as_of}
+    )
+    standing = fixed.standing()
+    negative = Q(**{f"{column}__lt": F("opened_at")})
+    left_out = (
+        *excluded("Not routine: a problem", standing.exclude(_ROUTINE_KINDS)),
+        *excluded(
+            "Not routine: its priority is neither 3 nor 4",
+            standing.filter(_ROUTINE_KINDS, priority__isnull=False).exclude(_ROUTINE),
+        ),
+        *excluded("Its priority is not known", standing.filter(_ROUTINE_KINDS, priority__isnull=True)),
+        *excluded("The fix is dated before the report", standing.filter(_ROUTINE, negative)),
+        *withdrawn(fixed),
+    )
+    return Basis(
+        as_of=terms.as_of,
+        coverage=coverage_of(period, scope, terms.as_of),
+        included=standing.filter(_ROUTINE).exclude(negative),
+        excluded=left_out,
+        freshest_at=freshest_at(scope),
+        parameters={"routine": ROUTINE},
+    )
+
+
+def withdrawn(rows: TicketQuerySet) -> tuple[Exclusion, ...]:
+    """Return one exclusion for each batch that was withdrawn and would have had rows here."""
+    gone = ImportBatch.objects.filter(state=BatchState.WITHDRAWN, applied_at__isnull=False)
+    return tuple(
+        exclusion
+        for batch in gone.order_by("pk")
+        for exclusion in excluded(f"Withdrawn with {batch}", rows.filter(batch=batch))
+    )
+
+
+def unfixed_again(period: Span, scope: Scope, terms: Terms) -> tuple[Exclusion, ...]:
+    """Return the routine tickets first fixed in the period that were reopened and have no lasting fix."""
+    first_fixed = scoped(scope).standing().filter(
+        _ROUTINE,
+        first_fix_at__gte=period.start,
+        first_fix_at__lt=period.end,
+        first_fix_at__lte=terms.as_of,
+        last_fix_at__isnull=True,
+    )
+    return excluded("Fixed in the period, reopened, and not fixed since", first_fixed)
+
+
+def open_at(instant: datetime, scope: Scope) -> TicketQuerySet:
+    """Return the incidents and requests that were open at an instant, by their history."""
+    alive = scoped(scope).standing().alive_at(instant).filter(_ROUTINE_KINDS)
+    cancelled = StateChange.objects.filter(ticket=OuterRef("pk"), state=TicketState.CANCELLED)
+    doubtful = alive.filter(Q(reopen_count__gt=0) | Exists(cancelled))
+    ended = [
+        key
+        for key, log in effective_changes(list(doubtful.values_list("pk", flat=True))).items()
+        if (known := [c for _, c in log if c.occurred < instant.timestamp()])
+        and known[-1].state in ENDED_STATES
+    ]
+    return alive.exclude(pk__in=ended)

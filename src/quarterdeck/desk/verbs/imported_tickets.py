@@ -1,0 +1,174 @@
+"""Bulk acts of imports on tickets: rows of a batch, which no reader sees before the batch counts."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F
+
+from quarterdeck.core.acts import verb
+from quarterdeck.core.directory import name_teams
+from quarterdeck.core.errors import Refused
+from quarterdeck.core.models import Account, Team
+from quarterdeck.desk.models import StateChange, Ticket
+from quarterdeck.desk.queries.facts import (
+    NOUN,
+    ChangeFacts,
+    HeaderFacts,
+    TicketFacts,
+    effective_changes,
+    header_of,
+    instant,
+    latest_records,
+    standing_tickets,
+    stored_header,
+)
+from quarterdeck.desk.queries.projection import Projection, project
+from quarterdeck.office.models import ImportBatch, SourceRecord
+from quarterdeck.office.rules import may_import
+from quarterdeck.office.vocabulary import Outcome
+
+ROWS_A_STATEMENT = 500
+TICKETS_A_CHUNK = 1_000
+
+
+@verb
+def take_in_tickets(
+    *, batch: ImportBatch, tickets: Sequence[TicketFacts], actor: Account, at: datetime
+) -> None:
+    """Write tickets of a batch with their logs; of a ticket that stands, only what is new."""
+    if not may_import(actor):
+        raise Refused("You may not import tickets.")
+    teams = name_teams(
+        names=(change.team for ticket in tickets for _, change in ticket.changes),
+        actor=actor,
+        at=at,
+    )
+    standing = standing_tickets(batch.source, [ticket.external_id for ticket in tickets])
+    added = [ticket for ticket in tickets if ticket.external_id not in standing]
+    rows = Ticket.objects.bulk_create(
+        [_ticket(batch, facts, teams) for facts in added], batch_size=ROWS_A_STATEMENT
+    )
+    keys = {row.external_id: row.pk for row in rows}
+    keys |= {external_id: ticket.ticket_key for external_id, ticket in standing.items()}
+    changes = [
+        _change(batch, keys[ticket.external_id], sequence, change, teams, at)
+        for ticket in tickets
+        for sequence, change in ticket.changes
+        if (known := standing.get(ticket.external_id)) is None
+        or dict(known.changes).get(sequence) != change
+    ]
+    StateChange.objects.bulk_create(changes, batch_size=ROWS_A_STATEMENT)
+    SourceRecord.objects.bulk_create(
+        [_source_record(batch, ticket, ticket.external_id in standing) for ticket in tickets],
+        batch_size=ROWS_A_STATEMENT,
+    )
+
+
+def _ticket(batch: ImportBatch, facts: TicketFacts, teams: dict[str, Team]) -> Ticket:
+    projection = project(facts.header, [change for _, change in facts.changes])
+    return Ticket(
+        source=batch.source,
+        external_id=facts.external_id,
+        batch=batch,
+        **_header_columns(facts.header),
+        **_projected_columns(projection, teams),
+    )
+
+
+def _header_columns(header: HeaderFacts) -> dict[str, Any]:
+    return {
+        "number": header.number,
+        "kind": header.kind,
+        "title": header.title,
+        "opened_at": instant(header.opened),
+        "opened_from": header.opened_from,
+        "requester_name": header.requester,
+        "category": header.category,
+        "contact_channel": header.channel,
+        "impact": header.impact,
+        "urgency": header.urgency,
+        "recorded_sla_kept": header.sla_kept,
+        "recorded_reopen_count": header.reopen_count,
+        "recorded_reassignment_count": header.reassignment_count,
+        "recorded_due_at": None if header.due is None else instant(header.due),
+    }
+
+
+def _projected_columns(projection: Projection, teams: dict[str, Team]) -> dict[str, Any]:
+    return {**projection._asdict(), "team": teams.get(projection.team)}
+
+
+def _change(  # noqa: PLR0913 — a row of a log has this many sides
+    batch: ImportBatch,
+    ticket_key: int,
+    sequence: int,
+    change: ChangeFacts,
+    teams: dict[str, Team],
+    at: datetime,
+) -> StateChange:
+    return StateChange(
+        ticket_id=ticket_key,
+        sequence=sequence,
+        occurred_at=instant(change.occurred),
+        recorded_at=at,
+        batch=batch,
+        external_id=change.external_id,
+        state=change.state,
+        source_state=change.source_state,
+        pause_reason=change.pause_reason,
+        priority=change.priority,
+        team=teams.get(change.team),
+        assignee_name=change.assignee,
+        changed_by=change.changed_by,
+    )
+
+
+def _source_record(batch: ImportBatch, ticket: TicketFacts, stands: bool) -> SourceRecord:
+    return SourceRecord(
+        batch=batch,
+        noun=NOUN,
+        source=batch.source,
+        external_id=ticket.external_id,
+        outcome=Outcome.UPDATED if stands else Outcome.CREATED,
+        digest=ticket.digest,
+        facts=stored_header(ticket.header),
+    )
+
+
+@verb
+def settle_tickets(*, batch: ImportBatch, actor: Account, at: datetime) -> int:
+    """Rebuild the tickets that a batch has changed, once it counts or no longer counts.
+
+    The tickets that it created need nothing: they appear and vanish with the batch.
+    """
+    changed = SourceRecord.objects.filter(batch=batch, noun=NOUN, outcome=Outcome.UPDATED)
+    done, through = 0, ""
+    while keys := list(
+        changed.filter(external_id__gt=through)
+        .order_by("external_id")
+        .values_list("external_id", flat=True)[:TICKETS_A_CHUNK]
+    ):
+        done += _rebuild(batch.source, keys, actor, at)
+        through = keys[-1]
+    return done
+
+
+def _rebuild(source: str, external_ids: Sequence[str], actor: Account, at: datetime) -> int:
+    tickets = list(Ticket.objects.standing().filter(source=source, external_id__in=external_ids))
+    headers = latest_records(source, external_ids)
+    logs = effective_changes([ticket.pk for ticket in tickets])
+    teams = name_teams(
+        names=(change.team for log in logs.values() for _, change in log), actor=actor, at=at
+    )
+    for ticket in tickets:
+        header = header_of(headers[ticket.external_id].facts)
+        projection = project(header, [change for _, change in logs[ticket.pk]])
+        columns = {**_header_columns(header), **_projected_columns(projection, teams)}
+        for name, value in columns.items():
+            setattr(ticket, name, value)
+    fields = [*_header_columns(header), *_projected_columns(projection, teams)] if tickets else []
+    if fields:
+        Ticket.objects.bulk_update(tickets, fields, batch_size=ROWS_A_STATEMENT)
+        Ticket.objects.filter(pk__in=[t.pk for t in tickets]).update(version=F("version") + 1)
+    return len(tickets)

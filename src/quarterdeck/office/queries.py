@@ -1,0 +1,52 @@
+"""Reads of settings and calendars that other apps need."""
+
+from datetime import date
+from functools import lru_cache
+
+from quarterdeck.core.errors import Refused
+from quarterdeck.kernels.calendars import Opening, WorkingCalendar
+from quarterdeck.kernels.periods import Period, parse_period
+from quarterdeck.office.models import Calendar, Organisation
+
+
+def organisation() -> Organisation:
+    """Return the one organisation of this installation."""
+    return Organisation.objects.select_related("calendar").get(pk=1)
+
+
+def calendar_named(key: str) -> Calendar:
+    """Return the calendar of that key, or the organisation's usual one for an empty key."""
+    if not key:
+        return organisation().calendar
+    found = Calendar.objects.filter(key=key).first()
+    if found is None:
+        known = ", ".join(Calendar.objects.order_by("key").values_list("key", flat=True))
+        raise Refused(f"There is no calendar “{key}”. Known: {known}.")
+    return found
+
+
+def working_calendar(calendar: Calendar) -> WorkingCalendar:
+    """Return the calendar as the kernel counts on it; equal calendars share what is counted already."""
+    openings = calendar.openings.order_by("weekday", "start_minute")
+    hours = tuple(openings.values_list("weekday", "start_minute", "end_minute"))
+    holidays = frozenset(calendar.holidays.values_list("day", flat=True))
+    return _working_calendar(calendar.zone, hours, holidays)
+
+
+@lru_cache(maxsize=32)
+def _working_calendar(
+    zone: str, hours: tuple[tuple[int, int, int], ...], holidays: frozenset[date]
+) -> WorkingCalendar:
+    week: dict[int, tuple[Opening, ...]] = {}
+    for weekday, start, end in hours:
+        week[weekday] = (*week.get(weekday, ()), Opening(start, end))
+    return WorkingCalendar(zone, week, holidays)
+
+
+def period_named(text: str) -> Period:
+    """Return the period that a person wrote, in the organisation's zone and fiscal year; else Refused."""
+    own = organisation()
+    try:
+        return parse_period(text.strip(), own.zone, own.fiscal_year_starts_in)
+    except ValueError as problem:
+        raise Refused(str(problem)) from problem

@@ -1,0 +1,63 @@
+"""How import batches are listed and shown, and what every page says of the organisation."""
+
+from quarterdeck.core.permission import User, holds
+from quarterdeck.core.records import Badge, Record, Tone, register
+from quarterdeck.core.vocabulary import Role
+from quarterdeck.office.models import ImportBatch, Organisation
+from quarterdeck.office.models.imports import IMPORTING_ROLES
+from quarterdeck.office.vocabulary import BatchState
+from quarterdeck.ui import navigation
+from quarterdeck.ui.surroundings import Surroundings, provide
+
+STATE_BADGES = {
+    BatchState.STAGING: Badge(Tone.ACTIVE),
+    BatchState.EXAMINING: Badge(Tone.ACTIVE),
+    BatchState.EXAMINED: Badge(Tone.WARNING),
+    BatchState.APPLYING: Badge(Tone.ACTIVE),
+    BatchState.APPLIED: Badge(Tone.GOOD),
+    BatchState.REJECTED: Badge(Tone.BAD),
+    BatchState.WITHDRAWN: Badge(Tone.NEUTRAL),
+}
+
+import_batches = Record(
+    ImportBatch,
+    columns=(
+        "id",
+        "file_name",
+        "state",
+        "profile",
+        "source",
+        "begun_at",
+        "begun_by",
+        "created",
+        "updated",
+        "unchanged",
+        "rejected",
+    ),
+    filters=("state", "begun_at"),
+    badges={"state": STATE_BADGES},
+    icon="file-import",
+    section="Office",
+    empty="Take in a first file: nothing is applied before you have seen what it would change.",
+)
+
+
+def _may_see_imports(user: User) -> bool:
+    return holds(user, *IMPORTING_ROLES, Role.AUDITOR)
+
+
+def surroundings() -> Surroundings:
+    """Return what every page says of the organisation."""
+    organisation = Organisation.objects.only("name", "zone", "is_demo").first()
+    if organisation is None:
+        return Surroundings()
+    return Surroundings(organisation.name, organisation.zone, organisation.is_demo)
+
+
+register(import_batches)
+provide(surroundings)
+navigation.register(
+    navigation.Entry(
+        "Office", "Imports", import_batches.list_address, import_batches.icon, _may_see_imports
+    )
+)

@@ -1,0 +1,35 @@
+"""Who may import, and when a batch may be applied, withdrawn or discarded."""
+
+from quarterdeck.core.models import Account
+from quarterdeck.core.permission import holds
+from quarterdeck.office.models import ImportBatch, SourceRecord
+from quarterdeck.office.models.imports import IMPORTING_ROLES, UNFINISHED
+from quarterdeck.office.vocabulary import BatchState
+
+
+def may_import(user: Account) -> bool:
+    """Whether this account may bring files in and take batches back."""
+    return holds(user, *IMPORTING_ROLES)
+
+
+def can_discard(batch: ImportBatch) -> bool:
+    """Whether the batch has not come to count yet."""
+    return batch.state in UNFINISHED
+
+
+def can_withdraw(batch: ImportBatch) -> bool:
+    """Whether the batch counts at present."""
+    return batch.state == BatchState.APPLIED
+
+
+def built_upon_by(batch: ImportBatch) -> ImportBatch | None:
+    """Return a later standing batch that speaks of this batch's records, if there is one."""
+    records = SourceRecord.objects.filter(batch=batch).values("external_id")
+    return (
+        ImportBatch.objects.standing()
+        .filter(
+            source=batch.source, pk__gt=batch.pk, source_records__external_id__in=records
+        )
+        .order_by("-pk")
+        .first()
+    )

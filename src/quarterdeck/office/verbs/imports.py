@@ -1,0 +1,228 @@
+"""The acts on import batches; each is atomic, and none shows half a batch to a reader."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import F
+
+from quarterdeck.core.acts import verb
+from quarterdeck.core.errors import Refused
+from quarterdeck.core.evidence import touch
+from quarterdeck.core.models import Account
+from quarterdeck.core.profiles import Finding, Judgement, profile_of
+from quarterdeck.office import rules
+from quarterdeck.office.models import ImportBatch, ImportFinding, ImportProgress, StagedRecord
+from quarterdeck.office.vocabulary import BatchState, FindingKind, Outcome
+
+# Past this many findings a page cannot help any more; the counts stay exact.
+MOST_FINDINGS = 1_000
+
+
+@verb
+def begin_import(  # noqa: PLR0913 — a batch says everything about its file
+    *,
+    profile: str,
+    source: str,
+    file_name: str,
+    file_digest: str,
+    zone: str,
+    accept: str,
+    actor: Account,
+    at: datetime,
+    stored_file: str = "",
+) -> ImportBatch:
+    """Open a batch for a file, or return the unfinished one of the same file to be taken up again."""
+    if not rules.may_import(actor):
+        raise Refused("You may not import files.")
+    profile_of(profile)
+    unfinished = ImportBatch.objects.unfinished().filter(source=source).first()
+    if unfinished is not None:
+        return _taken_up(unfinished, profile, file_digest, zone, accept)
+    batch = ImportBatch.objects.create(
+        profile=profile,
+        source=source,
+        file_name=file_name[:255],
+        file_digest=file_digest,
+        zone=zone,
+        accept=accept,
+        stored_file=stored_file,
+        begun_by=actor,
+        begun_at=at,
+    )
+    ImportProgress.objects.create(batch=batch)
+    return batch
+
+
+def _taken_up(
+    batch: ImportBatch, profile: str, file_digest: str, zone: str, accept: str
+) -> ImportBatch:
+    """Go on with an unfinished batch only where it is the same file under the same terms."""
+    if (batch.profile, batch.file_digest, batch.zone) != (profile, file_digest, zone):
+        raise Refused(
+            f"{batch} of the source {batch.source} is unfinished. "
+            f"Import the same file again to finish it, or discard it (undo {batch.pk}) first."
+        )
+    if batch.accept != accept:
+        if batch.state == BatchState.APPLYING:
+            raise Refused(f"{batch} is being applied with “{batch.get_accept_display()}”.")
+        batch.accept = accept
+        batch.save(update_fields=["accept"])
+    return batch
+
+
+@verb
+def stage_lines(
+    *,
+    batch: ImportBatch,
+    pieces: Sequence[StagedRecord],
+    strays: Sequence[Finding],
+    lines_staged: int,
+    actor: Account,  # noqa: ARG001 — the act is written for this actor
+    at: datetime,  # noqa: ARG001 — the act is dated so
+) -> None:
+    """Keep the next parsed lines and how far the file has been read; strays belong to no record."""
+    StagedRecord.objects.bulk_create(pieces, batch_size=500)
+    _keep_findings(batch, [("", finding) for finding in strays])
+    if strays:
+        batch.rejected += len(strays)
+        batch.save(update_fields=["rejected"])
+    ImportProgress.objects.filter(batch=batch).update(lines_staged=lines_staged)
+
+
+@verb
+def move_import(
+    *, batch: ImportBatch, state: BatchState, actor: Account, at: datetime  # noqa: ARG001 — who and when are the act's
+) -> None:
+    """Let a batch enter its next pass, which begins with the first record."""
+    if not rules.may_import(actor):
+        raise Refused("You may not import files.")
+    if not rules.can_discard(batch):
+        raise Refused(f"{batch} is {batch.get_state_display().lower()} already.")
+    batch.state = state
+    batch.save(update_fields=["state"])
+    records = StagedRecord.objects.filter(batch=batch).values("external_id").distinct().count()
+    ImportProgress.objects.filter(batch=batch).update(
+        done_through="", records_done=0, records_staged=records
+    )
+
+
+@verb
+def examine_records(
+    *,
+    batch: ImportBatch,
+    judgements: Sequence[Judgement],
+    actor: Account,  # noqa: ARG001 — the act is written for this actor
+    at: datetime,  # noqa: ARG001 — the act is dated so
+) -> None:
+    """Keep what a dry run found in the next records."""
+    _count(batch, judgements)
+    _keep_findings(batch, [(j.external_id, finding) for j in judgements for finding in j.findings])
+    ImportProgress.objects.filter(batch=batch).update(
+        done_through=judgements[-1].external_id, records_done=F("records_done") + len(judgements)
+    )
+
+
+def _count(batch: ImportBatch, judgements: Sequence[Judgement]) -> None:
+    for outcome in Outcome.values:
+        number = sum(judgement.outcome == outcome for judgement in judgements)
+        setattr(batch, outcome, getattr(batch, outcome) + number)
+    batch.save(update_fields=list(Outcome.values))
+
+
+def _keep_findings(batch: ImportBatch, findings: Sequence[tuple[str, Finding]]) -> None:
+    room = MOST_FINDINGS - ImportFinding.objects.filter(batch=batch).count() if findings else 0
+    ImportFinding.objects.bulk_create(
+        ImportFinding(
+            batch=batch,
+            external_id=external_id,
+            kind=finding.kind,
+            line=finding.line,
+            column=finding.column,
+            found=finding.found,
+            expected=finding.expected,
+        )
+        for external_id, finding in findings[: max(room, 0)]
+    )
+
+
+@verb
+def apply_records(
+    *,
+    batch: ImportBatch,
+    judgements: Sequence[Judgement],
+    actor: Account,
+    at: datetime,
+) -> None:
+    """Write the next records as rows of the batch; no reader sees them yet."""
+    if batch.state != BatchState.APPLYING:
+        raise Refused(f"{batch} is not being applied.")
+    progress = ImportProgress.objects.select_for_update().get(batch=batch)
+    wanted = [j for j in judgements if j.outcome in {Outcome.CREATED, Outcome.UPDATED}]
+    span = profile_of(batch.profile).apply(batch.pk, wanted, actor=actor, at=at)
+    if span is not None:
+        progress.evidence_from = min(filter(None, (progress.evidence_from, span[0])))
+        progress.evidence_until = max(filter(None, (progress.evidence_until, span[1])))
+    progress.done_through = judgements[-1].external_id
+    progress.records_done += len(judgements)
+    progress.save()
+
+
+@verb
+def finish_import(*, batch: ImportBatch, actor: Account, at: datetime) -> ImportBatch:
+    """Let the whole batch count at once."""
+    progress = ImportProgress.objects.get(batch=batch)
+    batch.state, batch.applied_at = BatchState.APPLIED, at
+    batch.covers_from, batch.covers_until = progress.evidence_from, progress.evidence_until
+    batch.save(update_fields=["state", "applied_at", "covers_from", "covers_until"])
+    _settle(batch, actor, at)
+    return batch
+
+
+def _settle(batch: ImportBatch, actor: Account, at: datetime) -> None:
+    profile = profile_of(batch.profile)
+    profile.settle(batch.pk, actor=actor, at=at)
+    if batch.covers_from is not None and batch.covers_until is not None:
+        touch(profile.domain, batch.covers_from, max(batch.covers_until, at))
+
+
+@verb
+def reject_import(*, batch: ImportBatch, reason: str, actor: Account, at: datetime) -> ImportBatch:
+    """Close a batch of which nothing comes in, and say why."""
+    if not rules.can_discard(batch):
+        raise Refused(f"{batch} is {batch.get_state_display().lower()} already.")
+    batch.state, batch.failure, batch.withdrawn_at = BatchState.REJECTED, reason, at
+    batch.save(update_fields=["state", "failure", "withdrawn_at"])
+    return batch
+
+
+@verb
+def withdraw_import(*, batch: ImportBatch, actor: Account, at: datetime) -> ImportBatch:
+    """Take a batch back: its rows stay, and every reading leaves them out with that reason."""
+    if not rules.may_import(actor):
+        raise Refused("You may not withdraw imports.")
+    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    if rules.can_discard(batch):
+        return reject_import(batch=batch, reason="Discarded by hand.", actor=actor, at=at)
+    if not rules.can_withdraw(batch):
+        raise Refused(f"{batch} is {batch.get_state_display().lower()}; only an applied one can be withdrawn.")
+    if (later := rules.built_upon_by(batch)) is not None:
+        raise Refused(f"{later} builds on {batch}: withdraw it first (undo {later.pk}).")
+    batch.state, batch.withdrawn_at = BatchState.WITHDRAWN, at
+    batch.save(update_fields=["state", "withdrawn_at"])
+    _settle(batch, actor, at)
+    return batch
+
+
+@verb
+def forget_dry_run(*, batch: ImportBatch, actor: Account, at: datetime) -> None:  # noqa: ARG001 — the act is written for this actor
+    """Remove a batch that was only examined, so that a dry run leaves nothing behind."""
+    if not rules.can_discard(batch) or batch.state == BatchState.APPLYING:
+        raise Refused(f"{batch} is more than a dry run.")
+    batch.delete()
+
+
+@verb
+def clear_staging(*, batch: ImportBatch, most: int, actor: Account, at: datetime) -> int:  # noqa: ARG001 — the act is written for this actor
+    """Remove up to `most` staged records of a finished batch; return how many went."""
+    keys = StagedRecord.objects.filter(batch=batch).order_by("pk").values("pk")[:most]
+    return StagedRecord.objects.filter(pk__in=list(keys.values_list("pk", flat=True))).delete()[0]
