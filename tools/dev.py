@@ -218,20 +218,22 @@ def kernels(arguments: list[str]) -> None:
 
 
 def test(arguments: list[str]) -> None:
-    """Run the kernels alone, then all tests on SQLite, then all on a private PostgreSQL."""
+    """Test the kernels alone, then all else on SQLite and again on a private PostgreSQL."""
     set_up("dev")
     install_system_packages()
+    chosen = arguments
     if not arguments:
         kernels([])
-    print("=== all tests on SQLite", flush=True)
-    run_pytest(arguments, database="")
+        chosen = ["--ignore=src/quarterdeck/kernels"]
+    print("=== tests on SQLite", flush=True)
+    run_pytest(chosen, database="")
     with private_postgresql() as url:
-        print("=== all tests on PostgreSQL", flush=True)
-        run_pytest(arguments, database=url)
+        print("=== tests on PostgreSQL", flush=True)
+        run_pytest(chosen, database=url)
 
 
 def run_pytest(arguments: list[str], database: str) -> None:
-    """Run all tests, or those that the arguments choose, on one database."""
+    """Run the tests that the arguments choose on one database."""
     surroundings = {"QUARTERDECK_DATABASE_URL": database}
     run(program("python"), "-m", "pytest", *arguments, environment=surroundings)
 
