@@ -33,6 +33,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "quarterdeck.ui.middleware.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -40,6 +41,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "quarterdeck.ui.middleware.SignInRequiredMiddleware",
+    "quarterdeck.ui.middleware.ReaderZoneMiddleware",
+    "quarterdeck.ui.middleware.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "quarterdeck.config.urls"
@@ -54,6 +58,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "quarterdeck.ui.shell.shell",
             ],
         },
     },
@@ -83,9 +88,25 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": HOME / "files"},
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "quarterdeck.ui.static_files.StaticFiles"},
 }
 
+# Also serves what has not been collected: tests and a bare checkout.
+WHITENOISE_USE_FINDERS = True
+
+AUTHENTICATION_BACKENDS = ["quarterdeck.ui.sign_in.PasswordBackend"]
+CSRF_FAILURE_VIEW = "quarterdeck.ui.errors.stale_form"
+# Named and shaped as in Django 6, which brings the policy itself.
+SECURE_CSP = {
+    "default-src": ["'self'"],
+    "script-src": ["'self'"],
+    "style-src": ["'self'"],
+    "img-src": ["'self'", "data:"],
+    "object-src": ["'none'"],
+    "base-uri": ["'none'"],
+    "form-action": ["'self'"],
+    "frame-ancestors": ["'none'"],
+}
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "/"
 SESSION_COOKIE_HTTPONLY = True

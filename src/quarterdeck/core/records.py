@@ -4,8 +4,9 @@ This module only declares and registers. `ui` builds pages from it, `office` add
 `config` assembles addresses.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
 
 from django.db import models
 
@@ -14,12 +15,43 @@ from quarterdeck.core.permission import NounClass
 _records: dict[type[models.Model], "Record"] = {}
 
 
+class Tone(StrEnum):
+    """What the colour of a badge says; pages choose the colour itself."""
+
+    NEUTRAL = "neutral"
+    INFO = "info"
+    ACTIVE = "active"
+    GOOD = "good"
+    WARNING = "warning"
+    BAD = "bad"
+
+
+@dataclass(frozen=True)
+class Badge:
+    """How one value of a column is shown: its tone, and its text where the choice has none."""
+
+    tone: Tone
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class View:
+    """A tab above a list: a title and the QuerySet filter without arguments that it applies."""
+
+    title: str
+    filter: str
+
+
 @dataclass(frozen=True)
 class Record:
     """The face of one noun: which columns a list shows, what filters it, what one may type in a form.
 
-    Columns, filters, search and form name fields of the model, and the noun's QuerySet must offer
-    `visible_to(user)`. `order` names the fields of the newest-first keyset; its last one is unique.
+    Columns, filters, search, form and details name fields of the model, and the noun's QuerySet must
+    offer `visible_to(user)`. The first column leads to the detail page. `order` names the columns of the
+    keyset that pages are cut by: never null, all in one direction, the last one unique. `search` fields
+    are compared with the beginning of what was typed, so each wants an index. `badges` maps a column to
+    its values; `empty` tells the reader of an empty list what to do next. A noun whose `filters` name a
+    foreign key is listed on the detail page of the noun that the key leads to.
     """
 
     model: type[models.Model]
@@ -28,35 +60,67 @@ class Record:
     search: tuple[str, ...] = ()
     form: tuple[str, ...] = ()
     details: tuple[str, ...] = ()
-    related: tuple[str, ...] = ()
     order: tuple[str, ...] = ("-id",)
     external_id: str = ""
     noun_class: NounClass = NounClass.ORDINARY
+    badges: Mapping[str, Mapping[object, Badge]] = field(default_factory=dict)
+    views: tuple[View, ...] = ()
+    icon: str = "list"
+    section: str = ""
+    empty: str = ""
 
     @property
     def key(self) -> str:
-        """The name used in addresses: `desk/ticket`."""
-        return self.model._meta.label_lower.replace(".", "/")
+        """The name by which code and addresses are found: `desk.ticket`."""
+        return self.model._meta.label_lower
+
+    @property
+    def path(self) -> str:
+        """Where the pages stand: `desk/tickets/`."""
+        plural = str(self.model._meta.verbose_name_plural).lower().replace(" ", "-")
+        return f"{self.model._meta.app_label}/{plural}/"
 
     @property
     def title(self) -> str:
         """What the list page is called."""
-        name = str(self.model._meta.verbose_name_plural)
-        return name[:1].upper() + name[1:]
+        return _sentence_case(str(self.model._meta.verbose_name_plural))
+
+    @property
+    def singular(self) -> str:
+        """What one of them is called."""
+        return _sentence_case(str(self.model._meta.verbose_name))
+
+    @property
+    def list_address(self) -> str:
+        """The name of the list page's address, for `reverse`."""
+        return f"{self.key}.list"
+
+    @property
+    def detail_address(self) -> str:
+        """The name of the detail page's address, for `reverse` with the primary key."""
+        return f"{self.key}.detail"
+
+
+def _sentence_case(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def register(*records: Record) -> None:
     """Make records known; each model may be declared once."""
     for record in records:
         if record.model in _records:
-            message = f"{record.model.__name__} is declared as a record twice"
-            raise ValueError(message)
+            raise ValueError(f"{record.model.__name__} is declared as a record twice")
         _records[record.model] = record
 
 
 def record_of(model: type[models.Model]) -> Record:
     """Return the declaration of a model; KeyError where it has none."""
     return _records[model]
+
+
+def is_declared(model: type[models.Model]) -> bool:
+    """Say whether the model has a declaration, and so pages of its own."""
+    return model in _records
 
 
 def all_records() -> Iterable[Record]:

@@ -1,0 +1,32 @@
+"""The addresses of the shell and of the pages that are made from records."""
+
+from django.urls import URLPattern, path
+
+from quarterdeck.core.records import Record, all_records
+from quarterdeck.ui.components_page import components
+from quarterdeck.ui.details import detail_view
+from quarterdeck.ui.lists import list_view
+from quarterdeck.ui.sign_in import choose_theme, health, sign_in, sign_out
+
+shell_urls: list[URLPattern] = [
+    path("sign-in", sign_in, name="sign-in"),
+    path("sign-out", sign_out, name="sign-out"),
+    path("theme", choose_theme, name="theme"),
+    path("health", health, name="health"),
+    path("ui/components", components, name="components"),
+]
+
+
+def record_urls() -> list[URLPattern]:
+    """Return the list and detail page of every record.
+
+    A page that an app makes itself has the same path and name and stands before these.
+    """
+    return [each for record in all_records() for each in _pages_of(record)]
+
+
+def _pages_of(record: Record) -> tuple[URLPattern, URLPattern]:
+    return (
+        path(record.path, list_view(record), name=record.list_address),
+        path(f"{record.path}<int:key>/", detail_view(record), name=record.detail_address),
+    )

@@ -1,0 +1,154 @@
+"""Detail pages, made from records: the fields, the related records, and the history."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_safe
+
+from quarterdeck.core.permission import User
+from quarterdeck.core.records import Record, all_records, is_declared
+from quarterdeck.ui.history import Change, changes_of
+from quarterdeck.ui.list_cells import Column, columns_of, rows_markup
+
+RELATED_LIMIT = 10
+
+
+@dataclass(frozen=True)
+class Related:
+    """The newest rows of another noun that point at this one, and where the rest is."""
+
+    record: Record
+    columns: list[Column]
+    body: SafeString
+    address: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One field of a record as its page shows it."""
+
+    title: str
+    shown: SafeString
+
+
+@dataclass(frozen=True)
+class Detail:
+    """What the page of one record shows."""
+
+    record: Record
+    row: Any
+    facts: list[Fact]
+    texts: list[Fact]
+    related: list[Related]
+    changes: list[Change]
+
+
+def find_visible(record: Record, key: int, user: User) -> Any:
+    """Return the row of that key, with what its foreign keys lead to; 404 where the reader may not see it."""
+    rows: models.QuerySet[Any] = record.model._default_manager.visible_to(user)  # type: ignore[attr-defined]  # every declared noun's QuerySet has it
+    keys = [field.name for field in _fields(record) if isinstance(field, models.ForeignKey)]
+    row = rows.select_related(*keys).filter(pk=key).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def _fields(record: Record) -> list["models.Field[Any, Any]"]:
+    """The fields that the record names, else every column but the technical ones."""
+    if record.details:
+        named = (record.model._meta.get_field(name) for name in record.details)
+        return [field for field in named if isinstance(field, models.Field)]
+    hidden = {"id", "version"}
+    return [field for field in record.model._meta.concrete_fields if field.name not in hidden]
+
+
+def _is_long(field: "models.Field[Any, Any]") -> bool:
+    return isinstance(field, models.TextField)
+
+
+def facts_of(record: Record, row: Any, user: User, names: tuple[str, ...] = ()) -> list[Fact]:
+    """Return the short fields of a row; a foreign key is a link where the reader may follow it."""
+    short = names or tuple(field.name for field in _fields(record) if not _is_long(field))
+    return [_fact(column, record, row, user) for column in columns_of(record, short)]
+
+
+def _fact(column: Column, record: Record, row: Any, user: User) -> Fact:
+    value = getattr(row, column.name)
+    field = record.model._meta.get_field(column.name)
+    if isinstance(field, models.ForeignKey) and value is not None and not _may_follow(value, user):
+        return Fact(column.title, SafeString(escape(str(value))))
+    return Fact(column.title, SafeString(column.show(value)))
+
+
+def _may_follow(target: models.Model, user: User) -> bool:
+    if not is_declared(type(target)):
+        return True
+    rows: models.QuerySet[Any] = type(target)._default_manager.visible_to(user)  # type: ignore[attr-defined]  # every declared noun's QuerySet has it
+    return rows.filter(pk=target.pk).exists()
+
+
+def related_to(row: models.Model, user: User) -> list[Related]:
+    """Return the nouns that can be filtered by this one, each with its newest rows."""
+    return [
+        _related(record, name, row, user)
+        for record in all_records()
+        for name in record.filters
+        if _leads_to(record, name, type(row))
+    ]
+
+
+def _leads_to(record: Record, name: str, model: type[models.Model]) -> bool:
+    field = record.model._meta.get_field(name)
+    return isinstance(field, models.ForeignKey) and field.related_model is model
+
+
+def _related(record: Record, name: str, row: models.Model, user: User) -> Related:
+    columns = columns_of(record, tuple(column for column in record.columns if column != name))
+    keys = [
+        column.name
+        for column in columns
+        if isinstance(record.model._meta.get_field(column.name), models.ForeignKey)
+    ]
+    rows: models.QuerySet[Any] = record.model._default_manager.visible_to(user)  # type: ignore[attr-defined]  # every declared noun's QuerySet has it
+    found = rows.filter(**{name: row.pk}).select_related(*keys).order_by(*record.order)
+    path = reverse(record.list_address)
+    body = rows_markup(list(found[:RELATED_LIMIT]), columns, path)
+    return Related(record, columns, SafeString(body), f"{path}?{name}={row.pk}")
+
+
+def detail_of(record: Record, key: int, user: User) -> Detail:
+    """Gather the page of one record; 404 where the reader may not see it."""
+    row = find_visible(record, key, user)
+    long = tuple(field.name for field in _fields(record) if _is_long(field))
+    texts = [
+        Fact(column.title, getattr(row, column.name))
+        for column in (columns_of(record, long) if long else [])
+        if getattr(row, column.name)
+    ]
+    return Detail(
+        record, row, facts_of(record, row, user), texts, related_to(row, user), changes_of(row)
+    )
+
+
+def breadcrumbs(record: Record, title: str) -> list[tuple[str, str]]:
+    """Return the way from the list to this page."""
+    return [(record.title, reverse(record.list_address)), (title, "")]
+
+
+def detail_view(record: Record) -> Callable[..., HttpResponse]:
+    """Return the view that answers with the page of one record."""
+
+    @require_safe
+    def show_detail(request: HttpRequest, key: int) -> HttpResponse:
+        detail = detail_of(record, key, request.user)  # type: ignore[arg-type]  # the setting says which model it is
+        context = {"detail": detail, "breadcrumbs": breadcrumbs(record, str(detail.row))}
+        return render(request, "ui/detail.html", context)
+
+    return show_detail

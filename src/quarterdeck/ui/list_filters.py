@@ -1,0 +1,219 @@
+"""The filters above a list, made from the fields that a record names."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.http import QueryDict
+from django.utils import timezone
+
+from quarterdeck.core.permission import User
+from quarterdeck.core.records import Record
+
+OPTION_LIMIT = 100
+
+
+@dataclass(frozen=True)
+class Option:
+    """One value to filter by, and whether it is chosen."""
+
+    value: str
+    text: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Filter(ABC):
+    """What narrows a list by one field, read from the address of the page."""
+
+    name: str
+    title: str
+    given: QueryDict
+
+    kind = "options"
+
+    @property
+    def is_set(self) -> bool:
+        """Whether the address narrows by this field."""
+        return bool(self.parameters())
+
+    @abstractmethod
+    def parameters(self) -> list[tuple[str, str]]:
+        """Return what the address says, without what means nothing."""
+
+    @abstractmethod
+    def condition(self) -> Q:
+        """Return the condition on the rows."""
+
+    @abstractmethod
+    def summary(self, user: User) -> str:
+        """Say in words what is chosen."""
+
+
+@dataclass(frozen=True)
+class OptionFilter(Filter):
+    """Narrows by any of the chosen values; a subclass says which there are."""
+
+    def chosen(self) -> list[str]:
+        """Return the values in the address that can be values of the field."""
+        return [value for value in self.given.getlist(self.name) if self.accepts(value)]
+
+    def parameters(self) -> list[tuple[str, str]]:
+        """Return one parameter for each chosen value."""
+        return [(self.name, value) for value in self.chosen()]
+
+    def condition(self) -> Q:
+        """Return: one of the chosen."""
+        return Q(**{f"{self.name}__in": self.chosen()})
+
+    def options(self, user: User) -> list[Option]:
+        """Return every value that may be chosen."""
+        chosen = set(self.chosen())
+        return [Option(value, text, value in chosen) for value, text in self.values(user)]
+
+    def summary(self, user: User) -> str:
+        """Name the chosen values."""
+        return ", ".join(option.text for option in self.options(user) if option.is_chosen)
+
+    @abstractmethod
+    def accepts(self, value: str) -> bool:
+        """Say whether the text can be a value."""
+
+    @abstractmethod
+    def values(self, user: User) -> list[tuple[str, str]]:
+        """Return values and their texts."""
+
+
+@dataclass(frozen=True)
+class ChoiceFilter(OptionFilter):
+    """Narrows by the words that a column may hold."""
+
+    choices: tuple[tuple[str, str], ...] = ()
+
+    def accepts(self, value: str) -> bool:
+        """A word of the column."""
+        return any(value == known for known, _ in self.choices)
+
+    def values(self, user: User) -> list[tuple[str, str]]:  # noqa: ARG002 — the same for everybody
+        """Return the words."""
+        return list(self.choices)
+
+
+@dataclass(frozen=True)
+class TruthFilter(ChoiceFilter):
+    """Narrows by yes, no, or not recorded."""
+
+    choices: tuple[tuple[str, str], ...] = (("yes", "Yes"), ("no", "No"), ("none", "Not recorded"))
+
+    def condition(self) -> Q:
+        """Return one condition for each chosen answer."""
+        meanings = {
+            "yes": Q(**{self.name: True}),
+            "no": Q(**{self.name: False}),
+            "none": Q(**{f"{self.name}__isnull": True}),
+        }
+        wanted = Q(pk__in=())
+        for value in self.chosen():
+            wanted |= meanings[value]
+        return wanted
+
+
+@dataclass(frozen=True)
+class KeyFilter(OptionFilter):
+    """Narrows by a record of another noun."""
+
+    target: type[models.Model] = models.Model
+
+    def accepts(self, value: str) -> bool:
+        """A primary key."""
+        return value.isascii() and value.isdigit() and len(value) < 19
+
+    def values(self, user: User) -> list[tuple[str, str]]:
+        """Return the records that the reader may see, and the chosen ones among them first."""
+        rows: models.QuerySet[Any] = self.target._default_manager.all()
+        visible_to = getattr(rows, "visible_to", None)
+        rows = visible_to(user) if visible_to else rows
+        names = {field.name for field in self.target._meta.fields}
+        rows = rows.order_by("name" if "name" in names else "pk")
+        offered = {str(row.pk): str(row) for row in rows[:OPTION_LIMIT]}
+        missing = [value for value in self.chosen() if value not in offered]
+        if missing:
+            offered |= {str(row.pk): str(row) for row in rows.filter(pk__in=missing)}
+        return list(offered.items())
+
+
+@dataclass(frozen=True)
+class DayFilter(Filter):
+    """Narrows by days in the reader's zone; both ends are included."""
+
+    kind = "days"
+
+    @property
+    def first(self) -> date | None:
+        """The first day, where one is given."""
+        return _day(self.given.get(f"{self.name}_from", ""))
+
+    @property
+    def last(self) -> date | None:
+        """The last day, where one is given."""
+        return _day(self.given.get(f"{self.name}_until", ""))
+
+    def parameters(self) -> list[tuple[str, str]]:
+        """Return the days that are given and can be read."""
+        ends = ((f"{self.name}_from", self.first), (f"{self.name}_until", self.last))
+        return [(name, day.isoformat()) for name, day in ends if day]
+
+    def condition(self) -> Q:
+        """Return: from the first day's midnight to that after the last day."""
+        wanted = Q()
+        if self.first:
+            wanted &= Q(**{f"{self.name}__gte": _midnight(self.first)})
+        if self.last and self.last < date.max:
+            wanted &= Q(**{f"{self.name}__lt": _midnight(self.last + timedelta(days=1))})
+        return wanted
+
+    def summary(self, user: User) -> str:  # noqa: ARG002 — the same for everybody
+        """Name the days."""
+        return f"{self.first or '…'} to {self.last or '…'}"
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), timezone.get_current_timezone())
+
+
+def filters_of(record: Record, given: QueryDict) -> list[Filter]:
+    """Return the filters that the record names, with what the address says of each."""
+    return [_filter_of(record, name, given) for name in record.filters]
+
+
+def _filter_of(record: Record, name: str, given: QueryDict) -> Filter:
+    field = record.model._meta.get_field(name)
+    if not isinstance(field, models.Field):
+        raise TypeError(f"{record.key} filters by {name}, which is not a column.")
+    title = str(field.verbose_name)
+    title = title[:1].upper() + title[1:]
+    if isinstance(field, models.ForeignKey):
+        return KeyFilter(name, title, given, field.related_model)
+    if isinstance(field, models.DateTimeField):
+        return DayFilter(name, title, given)
+    if isinstance(field, models.BooleanField):
+        return TruthFilter(name, title, given)
+    return ChoiceFilter(name, title, given, _choices(record, field))
+
+
+def _choices(record: Record, field: "models.Field[Any, Any]") -> tuple[tuple[str, str], ...]:
+    """The field's own choices, else the values that the record has badges for."""
+    if field.choices:
+        return tuple((str(value), str(text)) for value, text in field.flatchoices if value != "")
+    badges = record.badges.get(field.name, {})
+    return tuple((str(value), badge.text or str(value)) for value, badge in badges.items())

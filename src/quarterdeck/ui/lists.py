@@ -1,0 +1,253 @@
+"""List pages, made from records: views, filters, search, and pages of a keyset.
+
+A page works without JavaScript; with it, htmx asks for the part `list` alone, and the answer names the
+address that the browser is to show.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db import connection, models
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_safe
+
+from quarterdeck.core.permission import User
+from quarterdeck.core.records import Record, View
+from quarterdeck.ui.list_cells import Column, columns_of, rows_markup
+from quarterdeck.ui.list_filters import Filter, filters_of
+from quarterdeck.ui.paging import Count, Page, count_up_to, cut, reversed_order
+
+_SEARCH_LIMIT = 100
+# The greatest code point: whatever begins with a text sorts before the text followed by it.
+_LAST = "\U0010ffff"
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A view of the list as the page shows it."""
+
+    title: str
+    address: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter in force, in words, and the address of the list without it."""
+
+    title: str
+    text: str
+    address: str
+
+
+@dataclass
+class Listing:
+    """One request for a list: what is asked for, and what is found."""
+
+    record: Record
+    request: HttpRequest
+    filters: list[Filter] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.filters = filters_of(self.record, self.request.GET)
+
+    @property
+    def user(self) -> User:
+        """Who reads."""
+        return self.request.user  # type: ignore[return-value]  # the setting says which model it is
+
+    @cached_property
+    def sought(self) -> str:
+        """What was typed into the search."""
+        return self.request.GET.get("q", "").strip()[:_SEARCH_LIMIT].replace("\x00", "")
+
+    @cached_property
+    def view(self) -> View | None:
+        """The view that the address names."""
+        named = self.request.GET.get("view", "")
+        return next((view for view in self.record.views if view.filter == named), None)
+
+    @cached_property
+    def is_reversed(self) -> bool:
+        """Whether the list runs against the record's order."""
+        return self.request.GET.get("sort", "") == "reversed"
+
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """The columns of the keyset, in the direction asked for."""
+        return reversed_order(self.record.order) if self.is_reversed else self.record.order
+
+    @cached_property
+    def is_narrowed(self) -> bool:
+        """Whether anything but the view leaves rows out."""
+        return bool(self.sought) or any(each.is_set for each in self.filters)
+
+    @cached_property
+    def path(self) -> str:
+        """The list's address without anything asked of it."""
+        return reverse(self.record.list_address)
+
+    def address(self, *, without: str = "", **changes: str) -> str:
+        """Return the address of this list, without one filter or with other parameters."""
+        asked = {
+            "view": self.view.filter if self.view else "",
+            "q": self.sought if without != "q" else "",
+            "sort": "reversed" if self.is_reversed else "",
+            **changes,
+        }
+        parameters = [(name, value) for name, value in asked.items() if value]
+        for each in self.filters:
+            parameters += each.parameters() if each.name != without else []
+        return f"{self.path}?{urlencode(parameters)}" if parameters else self.path
+
+    @cached_property
+    def rows(self) -> models.QuerySet[Any]:
+        """Every row asked for that the reader may see."""
+        rows: models.QuerySet[Any] = self.record.model._default_manager.visible_to(self.user)  # type: ignore[attr-defined]  # every declared noun's QuerySet has it
+        if self.view:
+            rows = getattr(rows, self.view.filter)()
+        for each in self.filters:
+            rows = rows.filter(each.condition()) if each.is_set else rows
+        return rows.filter(_begins_with(self.record, self.sought)) if self.sought else rows
+
+    @cached_property
+    def count(self) -> Count:
+        """How many rows there are, up to a limit."""
+        return count_up_to(self.rows)
+
+    @cached_property
+    def page(self) -> Page:
+        """The rows of this page, with what their columns lead to."""
+        asked = self.request.GET
+        rows = self.rows.select_related(*_keys_among(self.record)).defer(*_unneeded(self.record))
+        return cut(rows, self.order, after=asked.get("after", ""), before=asked.get("before", ""))
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """The columns of the table."""
+        return columns_of(self.record)
+
+    @property
+    def body(self) -> SafeString:
+        """The rows as markup."""
+        return SafeString(rows_markup(self.page.rows, self.columns, self.path))
+
+    @property
+    def sort_column(self) -> str:
+        """The column whose header turns the order round."""
+        return self.record.order[0].removeprefix("-")
+
+    @property
+    def sort_state(self) -> str:
+        """How the sort column runs, in the words of ARIA."""
+        return "descending" if self.order[0].startswith("-") else "ascending"
+
+    @property
+    def sort_address(self) -> str:
+        """The same list the other way round, from its beginning."""
+        return self.address(sort="" if self.is_reversed else "reversed")
+
+    @property
+    def tabs(self) -> list[Tab]:
+        """The views, the whole list first; none where the record names none."""
+        if not self.record.views:
+            return []
+        whole = Tab("All", self.address(view=""), is_current=self.view is None)
+        others = [
+            Tab(view.title, self.address(view=view.filter), is_current=view == self.view)
+            for view in self.record.views
+        ]
+        return [whole, *others]
+
+    @property
+    def chips(self) -> list[Chip]:
+        """The filters in force."""
+        sought = [Chip("Search", self.sought, self.address(without="q"))] if self.sought else []
+        return sought + [
+            Chip(each.title, each.summary(self.user), self.address(without=each.name))
+            for each in self.filters
+            if each.is_set
+        ]
+
+    @property
+    def choosers(self) -> list[tuple[Filter, Any]]:
+        """Every filter with its options, for the bar above the list."""
+        return [(each, getattr(each, "options", lambda _user: None)(self.user)) for each in self.filters]
+
+    @property
+    def next_address(self) -> str:
+        """The next page's address, where there is one."""
+        return self.address(after=self.page.after) if self.page.after else ""
+
+    @property
+    def previous_address(self) -> str:
+        """The previous page's address, where there is one."""
+        return self.address(before=self.page.before) if self.page.before else ""
+
+
+def _keys_among(record: Record) -> list[str]:
+    fields = (record.model._meta.get_field(name) for name in record.columns)
+    return [field.name for field in fields if isinstance(field, models.ForeignKey)]
+
+
+def _unneeded(record: Record) -> list[str]:
+    """Long columns that the table does not show are not worth fetching."""
+    long = (models.TextField, models.JSONField)
+    return [
+        field.name
+        for field in record.model._meta.concrete_fields
+        if isinstance(field, long) and field.name not in record.columns
+    ]
+
+
+def _begins_with(record: Record, sought: str) -> Q:
+    """What begins with the text, as typed or in capitals, in the form that an index serves."""
+    wanted = Q()
+    for name in record.search:
+        for text in dict.fromkeys((sought, sought.upper())):
+            wanted |= _prefix(name, text)
+    return wanted
+
+
+def _prefix(name: str, text: str) -> Q:
+    """SQLite's LIKE with an escape character uses no index; PostgreSQL's order need not be by code point."""
+    if connection.vendor == "postgresql":
+        return Q(**{f"{name}__startswith": text})
+    return Q(**{f"{name}__gte": text, f"{name}__lt": text + _LAST})
+
+
+def wants_part(request: HttpRequest, part: str) -> bool:
+    """Say whether htmx asks for the part of the page with this id, and not for a page from its history."""
+    if request.headers.get("HX-History-Restore-Request") == "true":
+        return False
+    target = request.headers.get("HX-Target", "")
+    return request.headers.get("HX-Request") == "true" and target.rpartition("#")[2] == part
+
+
+def list_view(record: Record) -> Callable[[HttpRequest], HttpResponse]:
+    """Return the view that answers with the record's list."""
+
+    @require_safe
+    def show_list(request: HttpRequest) -> HttpResponse:
+        listing = Listing(record, request)
+        is_part = wants_part(request, "list")
+        crumbs = [(record.section, ""), (record.title, "")] if record.section else []
+        response = render(
+            request,
+            "ui/list_part.html" if is_part else "ui/list.html",
+            {"listing": listing, "record": record, "breadcrumbs": crumbs},
+        )
+        if is_part:
+            asked = request.GET
+            place = {key: asked[key] for key in ("after", "before") if asked.get(key)}
+            response.headers["HX-Push-Url"] = listing.address(**place)
+        return response
+
+    return show_list

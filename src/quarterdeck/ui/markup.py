@@ -1,0 +1,67 @@
+"""The smallest components as functions from values to markup: cheap enough for every cell of a table."""
+
+from datetime import date, datetime
+from functools import cache
+from html import escape
+
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from quarterdeck.core.records import Tone
+from quarterdeck.ui import formats
+
+
+@cache
+def _sprite() -> str:
+    return static("vendor/icons.svg")
+
+
+@cache
+def icon(name: str, label: str = "") -> SafeString:
+    """Return an icon of the sprite; without a label it is decoration and hidden from screen readers."""
+    spoken = f' role="img" aria-label="{escape(label)}"' if label else ' aria-hidden="true"'
+    return SafeString(f'<svg class="q-icon"{spoken}><use href="{_sprite()}#{escape(name)}"/></svg>')
+
+
+def badge(text: object, tone: str = Tone.NEUTRAL) -> SafeString:
+    """Return a small coloured label; the text says all, the colour only repeats it."""
+    return SafeString(f'<span class="q-badge q-{escape(tone)}">{escape(str(text))}</span>')
+
+
+def stamp(instant: datetime | None) -> SafeString:
+    """Return an instant to the minute in the reader's zone; the markup keeps the exact one."""
+    if instant is None:
+        return SafeString(formats.NOTHING)
+    local = timezone.localtime(instant).isoformat(" ", "seconds")
+    return SafeString(f'<time datetime="{local}" title="{local}">{local[:16]}</time>')
+
+
+def day(value: date | None) -> SafeString:
+    """Return a calendar day."""
+    if value is None:
+        return SafeString(formats.NOTHING)
+    return SafeString(f'<time datetime="{value.isoformat()}">{value.isoformat()}</time>')
+
+
+def duration(seconds: formats.Number | None, *, days: bool = True) -> SafeString:
+    """Return a duration, its exact seconds in the title; `days=False` for business time."""
+    if seconds is None:
+        return SafeString(formats.NOTHING)
+    text = formats.duration_text(seconds, days=days)
+    return SafeString(f'<span class="q-num" title="{formats.exact_seconds(seconds)}">{text}</span>')
+
+
+def coverage(share: formats.Number) -> SafeString:
+    """Return a meter for the share of a period in which a source was recording."""
+    text = formats.share_text(share, 0)
+    return SafeString(
+        f'<span class="q-coverage"><meter min="0" max="1" value="{float(share):.4f}" '
+        f'aria-label="Coverage {text}"></meter><span class="q-num">{text}</span></span>'
+    )
+
+
+def progress(done: int, total: int, label: str) -> SafeString:
+    """Return a bar for work under way; without a known total it only moves."""
+    known = f' max="{total}" value="{min(done, total)}"' if total else ""
+    return SafeString(f'<progress class="q-progress"{known} aria-label="{escape(label)}"></progress>')

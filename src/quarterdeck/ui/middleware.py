@@ -1,0 +1,85 @@
+"""What surrounds every request: who is reading, in which zone, under which content policy."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import resolve_url
+from django.utils import timezone
+from django_htmx.http import HttpResponseClientRedirect
+
+from quarterdeck.core.errors import Refused
+from quarterdeck.ui import errors
+from quarterdeck.ui.surroundings import zone_of
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+
+class ContentSecurityPolicyMiddleware:
+    """Send the policy of the setting SECURE_CSP, which is named and shaped as in Django 6.
+
+    Pages of signed-in people are not kept by caches either, so that nothing shows after signing out.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        policy: dict[str, list[str]] = settings.SECURE_CSP
+        self.header = "; ".join(f"{name} {' '.join(sources)}" for name, sources in policy.items())
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Add the headers that the view has not set itself."""
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", self.header)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
+class SignInRequiredMiddleware(LoginRequiredMiddleware):
+    """Send whoever is not signed in to the sign-in page; a fragment's request moves the whole page."""
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
+        """Answer with a redirect that the browser, not htmx, follows."""
+        response: HttpResponseBase = super().handle_no_permission(request, view_func)
+        if request.headers.get("HX-Request") != "true":
+            return response
+        return HttpResponseClientRedirect(resolve_url(settings.LOGIN_URL))
+
+
+class ReaderZoneMiddleware:
+    """Show times in the reader's zone."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Forget the zone once the page is made: the thread serves others."""
+        try:
+            return self.get_response(request)
+        finally:
+            timezone.deactivate()
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], _args: Any, _kwargs: Any
+    ) -> None:
+        """Open pages (sign-in, health) show no times and must not ask the database for a zone."""
+        if getattr(view, "login_required", True):
+            timezone.activate(zone_of(request))
+
+
+class RefusalMiddleware:
+    """Turn a verb's refusal that no view has dealt with into a page that says it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer a refusal; leave every other error alone."""
+        return errors.refused(request, error) if isinstance(error, Refused) else None

@@ -1,0 +1,97 @@
+"""The side navigation: apps register entries, and each reader sees those that concern them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+from django.urls import reverse
+
+from quarterdeck.core.permission import User
+
+SECTIONS = (
+    "Today",
+    "Scorecard",
+    "Desk",
+    "Services",
+    "Assets",
+    "Assurance",
+    "Continuity",
+    "People",
+    "Money",
+    "Portfolio",
+    "Planning",
+    "Office",
+)
+
+
+def _everybody(_user: User) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A place to go: its section, its title, the name of its address, and who may see it."""
+
+    section: str
+    title: str
+    address: str
+    icon: str
+    may_see: Callable[[User], bool] = _everybody
+
+    def __post_init__(self) -> None:
+        if self.section not in SECTIONS:
+            raise ValueError(f"There is no section “{self.section}” in the navigation.")
+
+
+@dataclass(frozen=True)
+class Place:
+    """An entry as one page shows it."""
+
+    title: str
+    address: str
+    icon: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Section:
+    """Entries that belong together; a section of one entry needs no heading."""
+
+    title: str
+    places: tuple[Place, ...]
+
+
+_entries: list[Entry] = []
+
+
+def register(*entries: Entry) -> None:
+    """Add entries; within a section they keep the order in which they came."""
+    _entries.extend(entry for entry in entries if entry not in _entries)
+
+
+@cache
+def _address_of(name: str) -> str:
+    return reverse(name)
+
+
+def sections_for(user: User, path: str) -> tuple[Section, ...]:
+    """Return what this reader may see, in the product's order, with the place of `path` marked."""
+    visible = [entry for entry in _entries if entry.may_see(user)]
+    current = _longest_prefix([_address_of(entry.address) for entry in visible], path)
+    shown = []
+    for title in SECTIONS:
+        places = tuple(_place(entry, current) for entry in visible if entry.section == title)
+        if places:
+            shown.append(Section(title, places))
+    return tuple(shown)
+
+
+def _place(entry: Entry, current: str) -> Place:
+    address = _address_of(entry.address)
+    return Place(entry.title, address, entry.icon, is_current=address == current)
+
+
+def _longest_prefix(addresses: list[str], path: str) -> str:
+    """The address nearest to the path: `/` leads only to itself, any other also to what is below it."""
+    near = [a for a in addresses if path == a or (a != "/" and path.startswith(a))]
+    return max(near, key=len, default="")
