@@ -33,6 +33,8 @@ ON_POSTGRESQL = os.environ.get("QUARTERDECK_DATABASE_URL", "").startswith("postg
 # Here and not in pyproject.toml, where pytest would refuse the option without its Django plugin.
 HOME = TemporaryDirectory(prefix="quarterdeck-tests-", ignore_cleanup_errors=True)
 os.environ["QUARTERDECK_HOME"] = HOME.name
+# As in a home that has been started once; Django then serves the files as they lie.
+(Path(HOME.name) / "static").mkdir()
 os.environ["DJANGO_SETTINGS_MODULE"] = "quarterdeck.config.settings"
 
 # Speed is never asserted: a busy machine is no failure.

@@ -224,7 +224,7 @@ def test(arguments: list[str]) -> None:
     chosen = arguments
     if not arguments:
         kernels([])
-        chosen = ["--ignore=src/quarterdeck/kernels"]
+        chosen = ["--ignore=src/quarterdeck/kernels", "--numprocesses=2"]
     print("=== tests on SQLite", flush=True)
     run_pytest(chosen, database="")
     with private_postgresql() as url:
