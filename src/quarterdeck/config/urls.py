@@ -2,10 +2,15 @@
 
 from django.urls import URLPattern, URLResolver
 
+from quarterdeck.desk.web import urls as desk
+from quarterdeck.scorecard.web.urls import urlpatterns as scorecard_urls
 from quarterdeck.ui.addresses import record_urls, shell_urls
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *shell_urls,
+    *scorecard_urls,
+    # A page that an app makes itself stands before the one made from its record.
+    *desk.urlpatterns,
     *record_urls(),
 ]
 

@@ -18,6 +18,7 @@ _records: dict[type[models.Model], "Record"] = {}
 class Tone(StrEnum):
     """What the colour of a badge says; pages choose the colour itself."""
 
+    PLAIN = "plain"
     NEUTRAL = "neutral"
     INFO = "info"
     ACTIVE = "active"
@@ -49,8 +50,8 @@ class Record:
     Columns, filters, search, form and details name fields of the model, and the noun's QuerySet must
     offer `visible_to(user)`. The first column leads to the detail page. `order` names the columns of the
     keyset that pages are cut by: never null, all in one direction, the last one unique. `search` fields
-    are compared with the beginning of what was typed, so each wants an index. `badges` maps a column to
-    its values; `empty` tells the reader of an empty list what to do next. A noun whose `filters` name a
+    must begin with what was typed, so each wants an index. `titles` says what a column is called where
+    the field's own name reads badly, `badges` how its values look; `empty` tells the reader of an empty list what to do next. A noun whose `filters` name a
     foreign key is listed on the detail page of the noun that the key leads to.
     """
 
@@ -63,6 +64,7 @@ class Record:
     order: tuple[str, ...] = ("-id",)
     external_id: str = ""
     noun_class: NounClass = NounClass.ORDINARY
+    titles: Mapping[str, str] = field(default_factory=dict)
     badges: Mapping[str, Mapping[object, Badge]] = field(default_factory=dict)
     views: tuple[View, ...] = ()
     icon: str = "list"
@@ -89,6 +91,12 @@ class Record:
     def singular(self) -> str:
         """What one of them is called."""
         return _sentence_case(str(self.model._meta.verbose_name))
+
+    def title_of(self, name: str) -> str:
+        """What a column is called."""
+        return self.titles.get(name) or _sentence_case(
+            str(getattr(self.model._meta.get_field(name), "verbose_name", name))
+        )
 
     @property
     def list_address(self) -> str:

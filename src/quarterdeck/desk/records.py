@@ -18,9 +18,9 @@ STATE_BADGES = {
 PRIORITY_BADGES = {
     1: Badge(Tone.BAD, "P1"),
     2: Badge(Tone.WARNING, "P2"),
-    3: Badge(Tone.NEUTRAL, "P3"),
-    4: Badge(Tone.NEUTRAL, "P4"),
-    5: Badge(Tone.NEUTRAL, "P5"),
+    3: Badge(Tone.PLAIN, "P3"),
+    4: Badge(Tone.PLAIN, "P4"),
+    5: Badge(Tone.PLAIN, "P5"),
 }
 
 tickets = Record(
@@ -41,6 +41,24 @@ tickets = Record(
     search=("number",),
     order=("-opened_at", "-id"),
     external_id="external_id",
+    titles={
+        "assignee_name": "Assignee",
+        "opened_at": "Opened",
+        "opened_from": "Opening time is",
+        "first_fix_at": "First fix",
+        "last_fix_at": "Last fix",
+        "ended_at": "Ended",
+        "changed_at": "Last change",
+        "reopen_count": "Reopened",
+        "requester_name": "Requester, as recorded",
+        "contact_channel": "Reported by",
+        "external_id": "Id at the source",
+        "batch": "Import batch",
+        "recorded_sla_kept": "SLA kept",
+        "recorded_due_at": "Due",
+        "recorded_reopen_count": "Reopened",
+        "recorded_reassignment_count": "Reassigned",
+    },
     badges={"state": STATE_BADGES, "priority": PRIORITY_BADGES},
     views=(View("Open", "open"),),
     icon="ticket",

@@ -13,7 +13,8 @@ from django.urls import reverse
 
 from quarterdeck.core.records import Badge, Record, Tone, is_declared, record_of
 from quarterdeck.ui import markup
-from quarterdeck.ui.formats import NOTHING, count_text
+from quarterdeck.ui.formats import count_text
+from quarterdeck.ui.markup import NOTHING
 
 Show = Callable[[Any], str]
 
@@ -41,9 +42,8 @@ def _column(record: Record, name: str) -> Column:
     field = record.model._meta.get_field(name)
     if not isinstance(field, models.Field):
         raise TypeError(f"{record.key} lists {name}, which is not a column.")
-    title = str(field.verbose_name)
     style, show = _way_to_show(record, field)
-    return Column(name, title[:1].upper() + title[1:], style, show)
+    return Column(name, record.title_of(name), style, show)
 
 
 def _way_to_show(record: Record, field: "models.Field[Any, Any]") -> tuple[str, Show]:

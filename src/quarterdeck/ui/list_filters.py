@@ -200,8 +200,7 @@ def _filter_of(record: Record, name: str, given: QueryDict) -> Filter:
     field = record.model._meta.get_field(name)
     if not isinstance(field, models.Field):
         raise TypeError(f"{record.key} filters by {name}, which is not a column.")
-    title = str(field.verbose_name)
-    title = title[:1].upper() + title[1:]
+    title = record.title_of(name)
     if isinstance(field, models.ForeignKey):
         return KeyFilter(name, title, given, field.related_model)
     if isinstance(field, models.DateTimeField):

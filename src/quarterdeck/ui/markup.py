@@ -17,6 +17,9 @@ def _sprite() -> str:
     return static("vendor/icons.svg")
 
 
+NOTHING = SafeString(f'<span class="q-nothing">{formats.NOTHING}</span>')
+
+
 @cache
 def icon(name: str, label: str = "") -> SafeString:
     """Return an icon of the sprite; without a label it is decoration and hidden from screen readers."""
@@ -26,28 +29,30 @@ def icon(name: str, label: str = "") -> SafeString:
 
 def badge(text: object, tone: str = Tone.NEUTRAL) -> SafeString:
     """Return a small coloured label; the text says all, the colour only repeats it."""
+    if tone == Tone.PLAIN:
+        return SafeString(escape(str(text)))
     return SafeString(f'<span class="q-badge q-{escape(tone)}">{escape(str(text))}</span>')
 
 
 def stamp(instant: datetime | None) -> SafeString:
     """Return an instant to the minute in the reader's zone; the markup keeps the exact one."""
     if instant is None:
-        return SafeString(formats.NOTHING)
+        return NOTHING
     local = timezone.localtime(instant).isoformat(" ", "seconds")
-    return SafeString(f'<time datetime="{local}" title="{local}">{local[:16]}</time>')
+    return SafeString(f'<time datetime="{local}">{local[:16]}</time>')
 
 
 def day(value: date | None) -> SafeString:
     """Return a calendar day."""
     if value is None:
-        return SafeString(formats.NOTHING)
+        return NOTHING
     return SafeString(f'<time datetime="{value.isoformat()}">{value.isoformat()}</time>')
 
 
 def duration(seconds: formats.Number | None, *, days: bool = True) -> SafeString:
     """Return a duration, its exact seconds in the title; `days=False` for business time."""
     if seconds is None:
-        return SafeString(formats.NOTHING)
+        return NOTHING
     text = formats.duration_text(seconds, days=days)
     return SafeString(f'<span class="q-num" title="{formats.exact_seconds(seconds)}">{text}</span>')
 

@@ -11,6 +11,12 @@ from quarterdeck.ui import formats, markup
 
 register = template.Library()
 
+_CLASSES = {
+    "select": "form-select",
+    "selectmultiple": "form-select",
+    "checkbox": "form-check-input",
+}
+
 register.filter("stamp", markup.stamp, is_safe=True)
 register.filter("day", markup.day, is_safe=True)
 register.filter("duration", markup.duration, is_safe=True)
@@ -46,7 +52,7 @@ def field(bound: BoundField) -> dict[str, Any]:
     described = [f"{bound.auto_id}-help"] if bound.help_text else []
     if bound.errors:
         described.append(f"{bound.auto_id}-errors")
-    kind = "form-select" if bound.widget_type in {"select", "selectmultiple"} else "form-control"
+    kind = _CLASSES.get(bound.widget_type, "form-control")
     attributes = {"class": f"{kind} is-invalid" if bound.errors else kind}
     if described:
         attributes["aria-describedby"] = " ".join(described)
