@@ -1,7 +1,8 @@
-"""Who may import, and when a batch may be applied, withdrawn or discarded."""
+"""Who may import and change settings, and when a batch may be applied, withdrawn or discarded."""
 
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import holds
+from quarterdeck.core.vocabulary import Role
 from quarterdeck.office.models import ImportBatch, SourceRecord
 from quarterdeck.office.models.imports import IMPORTING_ROLES, UNFINISHED
 from quarterdeck.office.vocabulary import BatchState
@@ -10,6 +11,11 @@ from quarterdeck.office.vocabulary import BatchState
 def may_import(user: Account) -> bool:
     """Whether this account may bring files in and take batches back."""
     return holds(user, *IMPORTING_ROLES)
+
+
+def may_change_settings(user: Account) -> bool:
+    """Whether this account may change the organisation's settings, calendars and holidays."""
+    return holds(user, Role.ADMINISTRATOR, Role.IT_MANAGER)
 
 
 def can_discard(batch: ImportBatch) -> bool:

@@ -1,0 +1,124 @@
+"""The acts on the organisation's settings: its name, zone, fiscal year, calendars and holidays."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from zoneinfo import available_timezones
+
+from quarterdeck.core.acts import verb
+from quarterdeck.core.directory import rename_unit
+from quarterdeck.core.errors import Refused
+from quarterdeck.core.models import Account, Unit
+from quarterdeck.kernels.calendars import Opening, WorkingCalendar
+from quarterdeck.office import rules
+from quarterdeck.office.models import Calendar, Holiday, OpeningHours, Organisation
+
+_MONTHS = range(1, 13)
+
+
+@verb
+def change_organisation(
+    *,
+    organisation: Organisation,
+    name: str | None = None,
+    zone: str | None = None,
+    fiscal_year_starts_in: int | None = None,
+    calendar: Calendar | None = None,
+    actor: Account,
+    at: datetime,
+) -> Organisation:
+    """Change the settings that are given; the root unit bears the organisation's name too."""
+    _ask_keeper(actor)
+    given = {
+        "name": name,
+        "zone": zone,
+        "fiscal_year_starts_in": fiscal_year_starts_in,
+        "calendar": calendar,
+    }
+    changed = {key: value for key, value in given.items() if value is not None}
+    _check_settings(changed)
+    for key, value in changed.items():
+        setattr(organisation, key, value)
+    organisation.version += 1
+    organisation.save(update_fields=[*changed, "version"])
+    if name is not None:
+        root = Unit.objects.filter(parent=None).order_by("pk")[0]
+        rename_unit(unit=root, name=name, actor=actor, at=at)
+    return organisation
+
+
+def _check_settings(changed: Mapping[str, object]) -> None:
+    name, zone = changed.get("name", "a name"), changed.get("zone", "UTC")
+    if not str(name).strip():
+        raise Refused("An organisation needs a name.")
+    if zone not in available_timezones():
+        raise Refused(f"There is no time zone “{zone}”; expected a name such as Europe/Berlin.")
+    if (month := changed.get("fiscal_year_starts_in", 1)) not in _MONTHS:
+        raise Refused(f"A fiscal year cannot start in month {month}; expected 1 to 12.")
+
+
+@verb
+def declare_demo(*, organisation: Organisation, actor: Account, at: datetime) -> Organisation:  # noqa: ARG001 — the act is dated so
+    """Mark everything in this installation as invented; there is no way back."""
+    _ask_keeper(actor)
+    organisation.is_demo = True
+    organisation.version += 1
+    organisation.save(update_fields=["is_demo", "version"])
+    return organisation
+
+
+@verb
+def add_calendar(
+    *,
+    key: str,
+    name: str,
+    zone: str,
+    openings: Iterable[tuple[int, int, int]],
+    actor: Account,
+    at: datetime,  # noqa: ARG001 — the act is dated so
+) -> Calendar:
+    """Add a business calendar; an opening is a weekday (0 is Monday) and two local minutes."""
+    _ask_keeper(actor)
+    hours = sorted(set(openings))
+    _check_calendar(key, zone, hours)
+    calendar = Calendar.objects.create(key=key, name=name, zone=zone)
+    OpeningHours.objects.bulk_create(
+        OpeningHours(calendar=calendar, weekday=weekday, start_minute=start, end_minute=end)
+        for weekday, start, end in hours
+    )
+    return calendar
+
+
+def _check_calendar(key: str, zone: str, hours: Iterable[tuple[int, int, int]]) -> None:
+    if Calendar.objects.filter(key=key).exists():
+        raise Refused(f"There is a calendar “{key}” already.")
+    try:
+        # The kernel knows what it can count on, and says what it cannot.
+        for weekday, start, end in hours:
+            WorkingCalendar(zone, {weekday: (Opening(start, end),)})
+    except ValueError as problem:
+        raise Refused(str(problem)) from problem
+
+
+@verb
+def add_holidays(
+    *,
+    calendar: Calendar,
+    holidays: Mapping[date, str],
+    actor: Account,
+    at: datetime,  # noqa: ARG001 — the act is dated so
+) -> int:
+    """Close a calendar on these days, named; return how many it did not have yet."""
+    _ask_keeper(actor)
+    known = set(calendar.holidays.values_list("day", flat=True))
+    new = [
+        Holiday(calendar=calendar, day=day, name=name)
+        for day, name in sorted(holidays.items())
+        if day not in known
+    ]
+    Holiday.objects.bulk_create(new)
+    return len(new)
+
+
+def _ask_keeper(actor: Account) -> None:
+    if not rules.may_change_settings(actor):
+        raise Refused("You may not change the settings.")
