@@ -3,12 +3,14 @@
 from django.urls import URLPattern, URLResolver
 
 from quarterdeck.desk.web import urls as desk
+from quarterdeck.office.web.urls import urlpatterns as office_urls
 from quarterdeck.scorecard.web.urls import urlpatterns as scorecard_urls
 from quarterdeck.ui.addresses import record_urls, shell_urls
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *shell_urls,
     *scorecard_urls,
+    *office_urls,
     # A page that an app makes itself stands before the one made from its record.
     *desk.urlpatterns,
     *record_urls(),

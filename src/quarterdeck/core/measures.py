@@ -125,6 +125,7 @@ class Measure:
     version: int = 1
     domain: str = ""
     takes_calendar: bool = False
+    leads: bool = False
     readers: frozenset[Role] = frozenset(Role)
 
     @property
@@ -146,12 +147,14 @@ def measure(  # noqa: PLR0913 — one keyword for each thing that a reader must 
     version: int = 1,
     domain: str = "",
     takes_calendar: bool = False,
+    leads: bool = False,
     readers: frozenset[Role] = frozenset(Role) - {Role.REQUESTER},
 ) -> Callable[[Compute], Compute]:
     """Register a computation as the measure `key`, which begins with the name of its app.
 
     `duty` is the id in docs/duties.md that it serves; `domain` names the evidence whose marks make a
-    cached reading stale; a new definition gets a new `version` and so starts a new series.
+    cached reading stale; a new definition gets a new `version` and so starts a new series. The measure
+    that `leads` is the one that the duty asks for; others of the same duty stand beside it.
     """
 
     def register(compute: Compute) -> Compute:
@@ -159,7 +162,7 @@ def measure(  # noqa: PLR0913 — one keyword for each thing that a reader must 
             message = f"the measure {key} is registered twice"
             raise ValueError(message)
         _measures[key] = Measure(
-            key, title, unit, better, duty, compute, version, domain, takes_calendar, readers
+            key, title, unit, better, duty, compute, version, domain, takes_calendar, leads, readers
         )
         return compute
 
@@ -167,8 +170,8 @@ def measure(  # noqa: PLR0913 — one keyword for each thing that a reader must 
 
 
 def all_measures() -> tuple[Measure, ...]:
-    """Return every registered measure in order of key."""
-    return tuple(_measures[key] for key in sorted(_measures))
+    """Return every registered measure, the leading ones first, otherwise in order of key."""
+    return tuple(sorted(_measures.values(), key=lambda each: (not each.leads, each.key)))
 
 
 def measure_of(key: str) -> Measure:

@@ -83,6 +83,22 @@ class Period:
                 key = f"{day_before - (self.last - self.first)}..{day_before}"
         return self._sibling(key)
 
+    def following(self) -> "Period":
+        """Return the period of the same kind just after; for a range, as many days just after."""
+        day_after = self.last + _ONE_DAY
+        match self.grain:
+            case Grain.YEAR:
+                key = f"{day_after.year}"
+            case Grain.QUARTER:
+                key = f"{day_after.year}-Q{(day_after.month - 1) // _MONTHS_OF_QUARTER + 1}"
+            case Grain.MONTH:
+                key = _month_key(day_after.year, day_after.month)
+            case Grain.FISCAL_YEAR:
+                key = f"FY{self.last.year + 1}"
+            case Grain.RANGE:
+                key = f"{day_after}..{day_after + (self.last - self.first)}"
+        return self._sibling(key)
+
     def months_back(self, n: int) -> list["Period"]:
         """Return the last `n` months up to that of the period's last day, the oldest first.
 

@@ -4,6 +4,7 @@ from datetime import date
 from functools import lru_cache
 
 from quarterdeck.core.errors import Refused
+from quarterdeck.core.evidence import digest
 from quarterdeck.kernels.calendars import Opening, WorkingCalendar
 from quarterdeck.kernels.periods import Period, parse_period
 from quarterdeck.office.models import Calendar, Organisation
@@ -50,3 +51,17 @@ def period_named(text: str) -> Period:
         return parse_period(text.strip(), own.zone, own.fiscal_year_starts_in)
     except ValueError as problem:
         raise Refused(str(problem)) from problem
+
+
+def settings_digest(calendar: str) -> str:
+    """Return what tells one state of the settings that measures count by from another."""
+    own, chosen = organisation(), calendar_named(calendar)
+    counted = working_calendar(chosen)
+    return digest(
+        own.zone,
+        own.fiscal_year_starts_in,
+        chosen.key,
+        counted.zone,
+        sorted(counted.week.items()),
+        sorted(counted.holidays),
+    )

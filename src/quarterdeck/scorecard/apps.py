@@ -9,3 +9,9 @@ class ScorecardConfig(AppConfig):
     name = "quarterdeck.scorecard"
     label = "scorecard"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Put the scorecard into the navigation."""
+        from quarterdeck.ui.navigation import Entry, register  # noqa: PLC0415 — apps must be loaded first
+
+        register(Entry("Scorecard", "Scorecard", "scorecard", "gauge"))

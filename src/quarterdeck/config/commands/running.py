@@ -1,11 +1,163 @@
 """Commands that run the product."""
 
 import argparse
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+
+from quarterdeck.config.commands.actors import operator
+from quarterdeck.config.commands.output import note, say
+from quarterdeck.config.demo import load_demo
+from quarterdeck.core import clock
+from quarterdeck.core.directory import add_account, assign_role
+from quarterdeck.core.errors import Refused
+from quarterdeck.core.jobs import run_worker
+from quarterdeck.core.models import Account
+from quarterdeck.core.vocabulary import Role
+from quarterdeck.office.queries import organisation
+
+BIND = "127.0.0.1:8000"
+SIGN_IN_FILE = "sign-in"
+_STOPPING_SECONDS = 20
+_ANSWER_SECONDS = 30
 
 
 def up(chosen: argparse.Namespace) -> int:
     """Set up on first use, then run web server and worker until told to stop."""
-    raise SystemExit(chosen)
+    bind = _bind(chosen)
+    _refuse_taken(bind)
+    if not Account.objects.filter(is_builtin=False).exists():
+        _furnish(empty=chosen.empty)
+    _collect_static_files()
+    started = [_start("serve", "--bind", bind), _start("worker")]
+    try:
+        if _answers(bind, started):
+            _welcome(bind)
+        return _wait(started)
+    finally:
+        _stop(started)
 
 
-serve = worker = demo = up
+def serve(chosen: argparse.Namespace) -> int:
+    """Run the web server in place of this process."""
+    _collect_static_files()
+    arguments = (
+        *("-m", "gunicorn", "quarterdeck.config.wsgi:application"),
+        *("--bind", _bind(chosen), "--workers", os.environ.get("QUARTERDECK_WEB_PROCESSES", "2")),
+        *("--worker-class", "gthread", "--threads", "4", "--log-level", "warning"),
+    )
+    os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606 — our own interpreter, no shell
+
+
+def worker(_chosen: argparse.Namespace) -> int:
+    """Run background work until told to stop."""
+    run_worker()
+    return 0
+
+
+def demo(_chosen: argparse.Namespace) -> int:
+    """Load the demo department into an empty installation."""
+    if organisation().is_demo:
+        say("The demo department is there already.")
+        return 0
+    _furnish(empty=False)
+    say("The demo department is loaded.")
+    return 0
+
+
+def _furnish(*, empty: bool) -> None:
+    """Give a new installation its first sign-in, and the demo department unless it is to stay empty."""
+    at = clock.now()
+    if empty:
+        username, password = "admin", secrets.token_urlsafe(12)
+        account = add_account(username=username, password=password, actor=operator(), at=at)
+        assign_role(account=account, role=Role.ADMINISTRATOR, actor=operator(), at=at)
+    else:
+        note("Loading the demo department …")
+        sign_in = load_demo(actor=operator(), at=at, report=lambda *_: None)
+        if sign_in is None:
+            return
+        username, password = sign_in.username, sign_in.password
+    path = Path(settings.HOME) / SIGN_IN_FILE
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(f"{username}\n{password}\n")
+
+
+def _bind(chosen: argparse.Namespace) -> str:
+    return str(chosen.bind or os.environ.get("QUARTERDECK_BIND") or BIND)
+
+
+def _refuse_taken(bind: str) -> None:
+    host, _, port = bind.rpartition(":")
+    if not port.isdigit():
+        raise Refused(f"“{bind}” is not an address and port; expected such as {BIND}.")
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host.strip("[]"), int(port)))
+        except OSError as problem:
+            reason = problem.strerror or problem
+            raise Refused(f"Cannot listen on {bind} ({reason}); choose another with --bind.") from problem
+
+
+def _collect_static_files() -> None:
+    """Gather style sheets and scripts for the web server; files that have not changed stay."""
+    call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def _start(*arguments: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-m", "quarterdeck.config.command", *arguments])  # noqa: S603 — our own interpreter, no shell
+
+
+def _answers(bind: str, started: Sequence[subprocess.Popen[bytes]]) -> bool:
+    """Wait until the web server answers; False where a process died before."""
+    until = time.monotonic() + _ANSWER_SECONDS
+    while time.monotonic() < until and all(process.poll() is None for process in started):
+        try:
+            with urllib.request.urlopen(f"http://{bind}/health", timeout=2):  # noqa: S310 — our own server
+                return True
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    return False
+
+
+def _welcome(bind: str) -> None:
+    say(f"\nQuarterdeck runs at http://{bind}/")
+    path = Path(settings.HOME) / SIGN_IN_FILE
+    if path.is_file():
+        username, password = path.read_text(encoding="utf-8").split()
+        say(f"Sign in as {username} with the password {password}")
+    say(f"Data: {settings.HOME}    Stop with Ctrl-C.")
+    sys.stdout.flush()
+
+
+def _wait(started: Sequence[subprocess.Popen[bytes]]) -> int:
+    """Wait until told to stop, or until a process ends of itself, which is a fault."""
+    told: list[int] = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda received, _frame: told.append(received))
+    while not told and all(process.poll() is None for process in started):
+        time.sleep(0.2)
+    return 0 if told else 1
+
+
+def _stop(started: Sequence[subprocess.Popen[bytes]]) -> None:
+    for process in started:
+        process.terminate()
+    for process in started:
+        try:
+            process.wait(_STOPPING_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()

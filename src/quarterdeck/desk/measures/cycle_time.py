@@ -19,6 +19,7 @@ DUTY, DOMAIN = "J3.4.m1", "desk.tickets"
     duty=DUTY,
     domain=DOMAIN,
     takes_calendar=True,
+    leads=True,
 )
 def cycle_time(period: Span, scope: Scope, terms: Terms) -> Reading:
     """Business time from the report to the last fix, for routine tickets whose last fix fell in the period.

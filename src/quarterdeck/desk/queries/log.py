@@ -22,7 +22,7 @@ class LogLine:
 
 
 def log_of(ticket: Ticket) -> list[LogLine]:
-    """Return the standing changes of a ticket; a later batch's correction stands for what it corrects."""
+    """Return the standing changes of a ticket, each in the latest batch's version of it."""
     changes = StateChange.objects.standing().filter(ticket=ticket).in_log_order()
     latest = {change.sequence: change for change in changes.select_related("team")}
     lines: list[LogLine] = []

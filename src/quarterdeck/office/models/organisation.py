@@ -1,6 +1,7 @@
 """The settings of the organisation that this installation serves."""
 
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from django.db import models
 
@@ -28,3 +29,8 @@ class Organisation(Noun):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def tzinfo(self) -> ZoneInfo:
+        """The zone in which this organisation's days begin."""
+        return ZoneInfo(self.zone)

@@ -8,11 +8,12 @@ from django.db.models import F
 from quarterdeck.core.acts import verb
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.evidence import touch
+from quarterdeck.core.jobs import enqueue
 from quarterdeck.core.models import Account
 from quarterdeck.core.profiles import Finding, Judgement, profile_of
 from quarterdeck.office import rules
 from quarterdeck.office.models import ImportBatch, ImportFinding, ImportProgress, StagedRecord
-from quarterdeck.office.vocabulary import BatchState, FindingKind, Outcome
+from quarterdeck.office.vocabulary import Accept, BatchState, FindingKind, Outcome
 
 # Past this many findings a page cannot help any more; the counts stay exact.
 MOST_FINDINGS = 1_000
@@ -193,6 +194,50 @@ def reject_import(*, batch: ImportBatch, reason: str, actor: Account, at: dateti
     batch.state, batch.failure, batch.withdrawn_at = BatchState.REJECTED, reason, at
     batch.save(update_fields=["state", "failure", "withdrawn_at"])
     return batch
+
+
+@verb
+def upload_import(  # noqa: PLR0913 — a batch says everything about its file
+    *,
+    profile: str,
+    source: str,
+    file_name: str,
+    file_digest: str,
+    zone: str,
+    stored_file: str,
+    actor: Account,
+    at: datetime,
+) -> ImportBatch:
+    """Open a batch for an uploaded file, and let a worker read it and compare it with what is there."""
+    if ImportBatch.objects.unfinished().filter(source=source).exists():
+        raise Refused(f"Another import of the source {source} is unfinished: finish or discard it first.")
+    batch = begin_import(
+        profile=profile,
+        source=source,
+        file_name=file_name,
+        file_digest=file_digest,
+        zone=zone,
+        accept=Accept.ALL,
+        stored_file=stored_file,
+        actor=actor,
+        at=at,
+    )
+    enqueue("office.examine_import", batch_key=batch.pk)
+    return batch
+
+
+@verb
+def approve_import(*, batch: ImportBatch, accept: str, actor: Account, at: datetime) -> None:
+    """Decide that an examined batch comes in, whole or as far as it is valid; a worker then applies it."""
+    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    if batch.state != BatchState.EXAMINED:
+        raise Refused(f"{batch} is not waiting for a decision: {batch.get_state_display().lower()}.")
+    if accept == Accept.ALL and batch.rejected:
+        raise Refused(f"{batch.rejected} records have errors; take the valid ones, or discard the batch.")
+    batch.accept = accept
+    batch.save(update_fields=["accept"])
+    move_import(batch=batch, state=BatchState.APPLYING, actor=actor, at=at)
+    enqueue("office.apply_import", batch_key=batch.pk)
 
 
 @verb

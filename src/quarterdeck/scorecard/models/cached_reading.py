@@ -8,21 +8,23 @@ from quarterdeck.core.models import Scratch
 
 
 class CachedReading(Scratch):
-    """A reading of a past, open period; worthless as soon as its fingerprint no longer matches.
+    """The figures of a reading; worthless as soon as its fingerprint no longer matches.
 
-    The fingerprint covers the definition's version, the terms, and the marks of the evidence.
+    The fingerprint covers the definition's version, the settings that it counts by, and the marks of
+    the evidence.
     """
 
     measure = models.CharField(max_length=120)
     scope = models.CharField(max_length=240)
+    calendar = models.CharField(max_length=64, blank=True)
     period = models.CharField(max_length=64)
     fingerprint = models.CharField(max_length=64)
-    reading = models.JSONField()
+    figures = models.JSONField()
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["measure", "scope", "period"], name="reading_cached_once"
+                fields=["scope", "calendar", "measure", "period"], name="reading_cached_once"
             ),
         ]
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pytest
 
-from quarterdeck.scorecard.catalogue import RESULTS
+from quarterdeck.scorecard.queries.catalogue import RESULTS
 
 DUTIES_PAGE = Path(__file__).parents[4] / "docs" / "duties.md"
 CAPABILITIES = {"A": 10, "B": 11, "C": 7, "D": 5, "E": 5, "F": 10}

@@ -1,0 +1,45 @@
+"""A ticket's own clocks: how long it took, on calendar and on business time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from quarterdeck.desk.models import Ticket
+from quarterdeck.office.queries import calendar_named, working_calendar
+
+
+@dataclass(frozen=True)
+class ClockFigure:
+    """One stretch from the report to an instant, in seconds of calendar and of business time.
+
+    Both are None, and `missing` says why, where the ticket's history does not give the stretch.
+    """
+
+    label: str
+    until: datetime | None
+    calendar_seconds: int | None
+    business_seconds: int | None
+    calendar_name: str
+    missing: str = ""
+
+
+def clocks_of(ticket: Ticket, at: datetime) -> list[ClockFigure]:
+    """Return the time to the first and to the last fix, and the age of a ticket that is still open."""
+    figures = [
+        _figure(ticket, "To the first fix", ticket.first_fix_at, "Not fixed yet"),
+        _figure(ticket, "To the last fix", ticket.last_fix_at, "No fix that lasts yet"),
+    ]
+    if ticket.ended_at is None:
+        figures.append(_figure(ticket, "Open for", at, ""))
+    return figures
+
+
+def _figure(ticket: Ticket, label: str, until: datetime | None, missing: str) -> ClockFigure:
+    calendar = calendar_named("")
+    if until is None:
+        return ClockFigure(label, None, None, None, calendar.name, missing)
+    if until < ticket.opened_at:
+        reason = "It is dated before the report"
+        return ClockFigure(label, until, None, None, calendar.name, reason)
+    elapsed = int((until - ticket.opened_at).total_seconds())
+    business = working_calendar(calendar).business_seconds(ticket.opened_at, until)
+    return ClockFigure(label, until, elapsed, business, calendar.name)

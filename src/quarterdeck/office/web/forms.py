@@ -1,0 +1,48 @@
+"""What a person fills in to import a file."""
+
+import zoneinfo
+from typing import Any
+
+from django import forms
+
+from quarterdeck.core.profiles import all_profiles
+from quarterdeck.office.queries import organisation
+
+
+def _profiles() -> list[tuple[str, str]]:
+    return [(profile.key, profile.title) for profile in all_profiles()]
+
+
+class ImportForm(forms.Form):
+    """A file, and how it is to be read."""
+
+    file = forms.FileField(
+        label="File", help_text="Delimited text in UTF-8, plain or gzip.", allow_empty_file=True
+    )
+    profile = forms.ChoiceField(label="Format", choices=_profiles)
+    source = forms.SlugField(
+        label="Source",
+        required=False,
+        max_length=64,
+        help_text="A name for the system that the file comes from; empty for the format's own.",
+    )
+    zone = forms.CharField(
+        label="Zone",
+        required=False,
+        max_length=64,
+        help_text="For times that name no zone; empty for the organisation's.",
+    )
+
+    def clean_zone(self) -> str:
+        """Accept the name of a time zone."""
+        name: str = self.cleaned_data["zone"].strip()
+        if name and name not in zoneinfo.available_timezones():
+            raise forms.ValidationError(f"There is no time zone “{name}”; expected such as Europe/Berlin.")
+        return name
+
+    def clean(self) -> dict[str, Any]:
+        """Fill in what may stay empty."""
+        given = super().clean() or {}
+        given["source"] = given.get("source") or given.get("profile", "")
+        given["zone"] = given.get("zone") or organisation().zone
+        return given

@@ -1,0 +1,124 @@
+"""The pages on which a file comes in: upload, dry run with its findings, decision, progress, withdrawal."""
+
+import secrets
+from pathlib import Path
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from quarterdeck.core import clock
+from quarterdeck.core.errors import Refused
+from quarterdeck.core.models import Account
+from quarterdeck.office import rules
+from quarterdeck.office.gateways.delimited import digest_of
+from quarterdeck.office.models import ImportBatch, ImportProgress
+from quarterdeck.office.records import STATE_BADGES, import_batches
+from quarterdeck.office.verbs.imports import approve_import, upload_import, withdraw_import
+from quarterdeck.office.vocabulary import Accept, BatchState
+from quarterdeck.office.web.forms import ImportForm
+from quarterdeck.ui.details import find_visible
+
+FINDINGS_A_PAGE = 100
+WORKING = {BatchState.STAGING, BatchState.EXAMINING, BatchState.APPLYING}
+
+
+def _importer(request: HttpRequest) -> Account:
+    """Return who asks, if they may import; everybody else meets a closed door."""
+    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    if not rules.may_import(user):
+        raise PermissionDenied
+    return user
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def upload(request: HttpRequest) -> HttpResponse:
+    """Take a file and let a worker examine it; nothing is applied before a person has decided."""
+    user = _importer(request)
+    form = ImportForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            batch = _begin(form.cleaned_data, user)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect(import_batches.detail_address, batch.pk)
+    context = {
+        "form": form,
+        "breadcrumbs": [("Imports", reverse(import_batches.list_address)), ("Import a file", "")],
+    }
+    return render(request, "office/upload.html", context, status=422 if form.is_bound else 200)
+
+
+def _begin(given: dict[str, Any], user: Account) -> ImportBatch:
+    """Store the file, then open its batch; a file whose batch is refused does not stay."""
+    file: UploadedFile = given["file"]
+    stored = default_storage.save(f"imports/{secrets.token_hex(16)}", file)
+    try:
+        return upload_import(
+            profile=given["profile"],
+            source=given["source"],
+            file_name=file.name or "upload",
+            file_digest=digest_of(Path(default_storage.path(stored))),
+            zone=given["zone"],
+            stored_file=stored,
+            actor=user,
+            at=clock.now(),
+        )
+    except Refused:
+        default_storage.delete(stored)
+        raise
+
+
+@require_safe
+def batch(request: HttpRequest, key: int) -> HttpResponse:
+    """Show one batch: how far it has come, what was found, and what may be decided."""
+    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    row: ImportBatch = find_visible(import_batches, key, user)
+    findings = Paginator(row.findings.order_by("pk"), FINDINGS_A_PAGE)
+    context = {
+        "batch": row,
+        "tone": STATE_BADGES[BatchState(row.state)].tone,
+        "progress": ImportProgress.objects.filter(batch=row).first(),
+        "is_working": row.state in WORKING,
+        "is_waiting": row.state == BatchState.EXAMINED and rules.may_import(user),
+        "may_withdraw": rules.may_import(user) and (rules.can_withdraw(row) or rules.can_discard(row)),
+        "came_in": row.state == BatchState.APPLIED,
+        "findings": findings.get_page(request.GET.get("page")),
+        "breadcrumbs": [("Imports", reverse(import_batches.list_address)), (str(row), "")],
+    }
+    part = request.headers.get("HX-Target", "").endswith("batch")
+    return render(request, "office/batch_part.html" if part else "office/batch.html", context)
+
+
+@require_POST
+def decide(request: HttpRequest, key: int) -> HttpResponse:
+    """Let an examined batch in, whole or as far as it is valid."""
+    user = _importer(request)
+    row = find_visible(import_batches, key, user)
+    accept = Accept.VALID if request.POST.get("accept") == Accept.VALID else Accept.ALL
+    try:
+        approve_import(batch=row, accept=accept, actor=user, at=clock.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect(import_batches.detail_address, key)
+
+
+@require_POST
+def withdraw(request: HttpRequest, key: int) -> HttpResponse:
+    """Take an applied batch back, or discard one that is not applied yet."""
+    user = _importer(request)
+    row = find_visible(import_batches, key, user)
+    try:
+        done = withdraw_import(batch=row, actor=user, at=clock.now())
+        messages.success(request, f"{done}: {done.get_state_display().lower()}.")
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect(import_batches.detail_address, key)

@@ -1,0 +1,97 @@
+"""What the scorecard page shows: four results, their measures of success, and what computes them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from quarterdeck.core.measures import Measure, all_measures
+from quarterdeck.core.permission import User, holds
+from quarterdeck.kernels.periods import Period
+from quarterdeck.scorecard.queries.catalogue import RESULTS, SuccessMeasure
+from quarterdeck.scorecard.queries.figures import Figures
+from quarterdeck.scorecard.queries.readings import Answers, Wanted
+
+TREND_MONTHS = 24
+
+
+@dataclass(frozen=True)
+class TrendPoint:
+    """One month of a trend; its figures are None while they are not computed."""
+
+    period: Period
+    figures: Figures | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One computed measure: its figures over the period, and its trend."""
+
+    measure: Measure
+    figures: Figures | None
+    trend: tuple[TrendPoint, ...]
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One measure of success of the job description, with what computes it, if anything does yet."""
+
+    success: SuccessMeasure
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """One result of the job description."""
+
+    number: int
+    title: str
+    criteria: tuple[Criterion, ...]
+
+    @property
+    def computed(self) -> int:
+        """How many of its measures of success are computed from evidence."""
+        return sum(bool(criterion.lines) for criterion in self.criteria)
+
+
+def readable_measures(user: User) -> tuple[Measure, ...]:
+    """Return the measures that this reader's roles may read."""
+    return tuple(measure for measure in all_measures() if holds(user, *measure.readers))
+
+
+@lru_cache(maxsize=64)
+def trend_periods(period: Period) -> tuple[Period, ...]:
+    """Return the months of the trend that ends with the period, oldest first."""
+    return tuple(period.months_back(TREND_MONTHS))
+
+
+def wanted_readings(measures: Sequence[Measure], period: Period) -> list[Wanted]:
+    """Return what a page needs: the period of each measure first, then the trends, newest first."""
+    months = [month for month in reversed(trend_periods(period)) if month.key != period.key]
+    return [
+        *(Wanted(measure, period) for measure in measures),
+        *(Wanted(measure, month) for month in months for measure in measures),
+    ]
+
+
+def line_of(measure: Measure, period: Period, answers: Answers) -> Line:
+    """Return one measure with its trend, as far as it is computed."""
+    trend = tuple(
+        TrendPoint(month, answers.figures(Wanted(measure, month))) for month in trend_periods(period)
+    )
+    return Line(measure, answers.figures(Wanted(measure, period)), trend)
+
+
+def sections(measures: Sequence[Measure], period: Period, answers: Answers) -> tuple[Section, ...]:
+    """Return the whole board."""
+    lines = [line_of(measure, period, answers) for measure in measures]
+    return tuple(
+        Section(
+            number,
+            result.title,
+            tuple(
+                Criterion(success, tuple(ln for ln in lines if ln.measure.duty == success.duty))
+                for success in result.measures
+            ),
+        )
+        for number, result in enumerate(RESULTS, start=1)
+    )

@@ -1,0 +1,77 @@
+"""The figures of a reading, without its rows: what a scorecard shows and a cache can keep."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any, Self
+
+from quarterdeck.core.measures import Reading, State
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a reading says, in the measure's unit and exact."""
+
+    state: State
+    as_of: datetime
+    coverage: Fraction
+    value: Fraction | None
+    n: int
+    numerator: Fraction | None
+    denominator: Fraction | None
+    median: Fraction | None
+    p90: Fraction | None
+    freshest_at: datetime | None
+    left_out: int
+
+    @classmethod
+    def of(cls, reading: Reading) -> Self:
+        """Take the figures of a reading."""
+        return cls(
+            state=reading.state,
+            as_of=reading.as_of,
+            coverage=reading.coverage,
+            value=reading.value,
+            n=reading.n,
+            numerator=reading.numerator,
+            denominator=reading.denominator,
+            median=reading.median,
+            p90=reading.p90,
+            freshest_at=reading.freshest_at,
+            left_out=sum(exclusion.n for exclusion in reading.excluded),
+        )
+
+    def stored(self) -> dict[str, Any]:
+        """Return the figures as JSON can hold them without rounding."""
+        return {name: _stored(getattr(self, name)) for name in self.__dataclass_fields__}
+
+    @classmethod
+    def restored(cls, stored: dict[str, Any]) -> Self:
+        """Return the figures that were stored."""
+        return cls(
+            state=State(stored["state"]),
+            as_of=datetime.fromisoformat(stored["as_of"]),
+            coverage=Fraction(stored["coverage"]),
+            value=_fraction(stored["value"]),
+            n=stored["n"],
+            numerator=_fraction(stored["numerator"]),
+            denominator=_fraction(stored["denominator"]),
+            median=_fraction(stored["median"]),
+            p90=_fraction(stored["p90"]),
+            freshest_at=_instant(stored["freshest_at"]),
+            left_out=stored["left_out"],
+        )
+
+
+def _stored(value: Any) -> Any:
+    if isinstance(value, Fraction):
+        return str(value)
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _fraction(text: str | None) -> Fraction | None:
+    return None if text is None else Fraction(text)
+
+
+def _instant(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)

@@ -1,0 +1,102 @@
+"""The page of one measure: its definition, its figures, and the rows that they were computed from."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_safe
+
+from quarterdeck.core.errors import Refused
+from quarterdeck.core.measures import Measure, Reading, State, Unit, take
+from quarterdeck.core.models import Account
+from quarterdeck.kernels.statistics import histogram as bins_of
+from quarterdeck.kernels.statistics import logarithmic_edges
+from quarterdeck.office.models import Calendar
+from quarterdeck.scorecard.queries.board import line_of, readable_measures
+from quarterdeck.scorecard.web.asked import Asked, asked
+from quarterdeck.scorecard.web.evidence import rows_of, tabs_of
+from quarterdeck.scorecard.web.rows import WHY, WORDS, points_of, scale_of
+from quarterdeck.scorecard.web.scorecard import read
+from quarterdeck.ui.charts import histogram, trend
+
+@require_safe
+def measure(request: HttpRequest, key: str) -> HttpResponse:
+    """Show one measure over one period and scope, down to its rows."""
+    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    wanted = next((each for each in readable_measures(user) if each.key == key), None)
+    if wanted is None:
+        raise Http404
+    question = asked(request)
+    try:
+        reading = take(wanted, question.period.span, question.scope, question.terms)
+    except Refused as refusal:
+        context = {"measure": wanted, "asked": question, "refusal": str(refusal)}
+        return render(request, "scorecard/measure.html", context, status=400)
+    context = _context(request, wanted, question, reading, user)
+    return render(request, "scorecard/measure.html", context, status=400 if question.refusal else 200)
+
+
+def _context(
+    request: HttpRequest, wanted: Measure, question: Asked, reading: Reading, user: Account
+) -> dict[str, Any]:
+    line = line_of(wanted, question.period, read((wanted,), question, user))
+    scale = scale_of(wanted)
+    tabs = tabs_of(request.GET.get("rows", ""), reading, question)
+    return {
+        "measure": wanted,
+        "asked": question,
+        "refusal": question.refusal,
+        "reading": reading,
+        "value": scale.text(reading.value) if reading.state is State.VALUE else WORDS[reading.state],
+        "why": WHY.get(reading.state, ""),
+        "facts": _facts(wanted, reading),
+        "parameters": list(reading.parameters.items()),
+        "trend": trend(points_of(line.trend), scale, f"{wanted.title}, 24 months"),
+        "spread": _spread(wanted, reading),
+        "tabs": tabs,
+        "rows_address": f"?{question.query(rows=next(tab.key for tab in tabs if tab.is_current))}",
+        "rows": rows_of(wanted, reading, tabs, request.GET.get("page", ""), user),
+        "calendars": Calendar.objects.order_by("name") if wanted.takes_calendar else (),
+        "previous": question.query(period=question.period.previous().key),
+        "following": question.query(period=question.period.following().key),
+        "here": question.query(),
+        "breadcrumbs": [
+            ("Scorecard", f"{reverse('scorecard')}?{question.query(calendar='')}"),
+            (wanted.title, ""),
+        ],
+    }
+
+
+def _facts(wanted: Measure, reading: Reading) -> list[tuple[str, str]]:
+    """Return the figures beside the value, each in words."""
+    scale = scale_of(wanted)
+    facts = [("Rows counted (n)", f"{reading.n:,}")]
+    if wanted.unit is Unit.DURATION and reading.numerator is not None and reading.n:
+        facts += [
+            ("Median", scale.text(reading.median)),
+            ("90th percentile", scale.text(reading.p90)),
+            ("Mean", scale.text(reading.numerator / reading.n)),
+        ]
+    if wanted.unit is Unit.SHARE and reading.numerator is not None:
+        facts += [
+            ("Numerator", f"{int(reading.numerator):,}"),
+            ("Denominator", f"{int(reading.denominator or 0):,}"),
+        ]
+    if reading.interval is not None:
+        low, high = reading.interval
+        facts.append(("95 % interval", f"{low:.1%} to {high:.1%} (Wilson)"))
+    facts.append(("Left out", f"{sum(each.n for each in reading.excluded):,}"))
+    return facts
+
+
+def _spread(wanted: Measure, reading: Reading) -> SafeString | str:
+    """Return the histogram of the counted durations, on a scale that doubles from bar to bar."""
+    values = sorted(reading.amounts.values())
+    if wanted.unit is not Unit.DURATION or not values or values[-1] == 0:
+        return ""
+    edges = logarithmic_edges(max(values[0], 60), max(values[-1], 120))
+    bins = bins_of(values, [0, *edges] if values[0] < edges[0] else edges)
+    title = "Spread of the counted tickets"
+    return histogram(bins or [], scale_of(wanted), title, median=reading.median, p90=reading.p90)

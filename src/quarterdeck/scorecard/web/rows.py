@@ -1,0 +1,132 @@
+"""Shapes readings into what the scorecard's templates show."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from quarterdeck.core.measures import Measure, State
+from quarterdeck.scorecard.queries.board import Line, Section, TrendPoint
+from quarterdeck.scorecard.queries.figures import Figures
+from quarterdeck.scorecard.web.asked import Asked
+from quarterdeck.ui.charts import Point, Scale, sparkline
+
+WORDS = {
+    State.NOT_ENOUGH_EVIDENCE: "Not enough evidence",
+    State.NOT_APPLICABLE: "Nothing to measure",
+}
+WHY = {
+    State.NOT_ENOUGH_EVIDENCE: "No source recorded the whole of this period, and no row falls in it.",
+    State.NOT_APPLICABLE: "The whole period was recorded, and no row of this kind falls in it.",
+}
+
+
+@dataclass(frozen=True)
+class LineRow:
+    """One computed measure as a row of the board."""
+
+    measure: Measure
+    address: str
+    text: str
+    state: str
+    why: str
+    n: int
+    left_out: int
+    coverage: Fraction
+    freshest_at: datetime | None
+    p90: str
+    trend: SafeString
+
+
+@dataclass(frozen=True)
+class CriterionRow:
+    """One measure of success: what computes it, or what it needs."""
+
+    duty: str
+    title: str
+    needs: str
+    lines: tuple[LineRow, ...]
+
+
+@dataclass(frozen=True)
+class SectionRows:
+    """One result with its measures of success."""
+
+    number: int
+    title: str
+    computed: int
+    criteria: tuple[CriterionRow, ...]
+
+
+def scale_of(measure: Measure) -> Scale:
+    """Return how the measure's values are written; business time has hours and no days."""
+    return Scale(measure.unit, days=not measure.takes_calendar)
+
+
+def points_of(trend: tuple[TrendPoint, ...]) -> list[Point]:
+    """Return a trend as a chart draws it."""
+    return [
+        Point(
+            point.period.key,
+            None if point.figures is None else point.figures.value,
+            is_partial=point.figures is not None and point.figures.coverage < 1,
+            note=_note(point.figures),
+        )
+        for point in trend
+    ]
+
+
+def _note(figures: Figures | None) -> str:
+    if figures is None:
+        return "not computed yet"
+    if figures.value is None:
+        return WORDS[figures.state].lower()
+    return f"n {figures.n:,}"
+
+
+def board_rows(sections: tuple[Section, ...], question: Asked) -> tuple[SectionRows, ...]:
+    """Return the board as its template shows it."""
+    return tuple(
+        SectionRows(
+            section.number,
+            section.title,
+            section.computed,
+            tuple(
+                CriterionRow(
+                    criterion.success.duty,
+                    criterion.success.title,
+                    criterion.success.needs,
+                    tuple(line_row(line, question) for line in criterion.lines),
+                )
+                for criterion in section.criteria
+            ),
+        )
+        for section in sections
+    )
+
+
+def line_row(line: Line, question: Asked) -> LineRow:
+    """Return one measure as a row."""
+    measure, figures = line.measure, line.figures
+    scale = scale_of(measure)
+    address = f"{reverse('scorecard.measure', args=[measure.key])}?{question.query()}"
+    trend = sparkline(points_of(line.trend), scale, f"{measure.title}, 24 months")
+    if figures is None:
+        return LineRow(
+            measure, address, "Computing …", "pending", "", 0, 0, Fraction(0), None, "", trend
+        )
+    return LineRow(
+        measure=measure,
+        address=address,
+        text=scale.text(figures.value) if figures.state is State.VALUE else WORDS[figures.state],
+        state=figures.state,
+        why=WHY.get(figures.state, ""),
+        n=figures.n,
+        left_out=figures.left_out,
+        coverage=figures.coverage,
+        freshest_at=figures.freshest_at,
+        p90="" if figures.p90 is None else scale.text(figures.p90),
+        trend=trend,
+    )

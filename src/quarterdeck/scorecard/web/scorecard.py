@@ -1,0 +1,65 @@
+"""The scorecard page."""
+
+from time import monotonic
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from quarterdeck.core.errors import Refused
+from quarterdeck.core.models import Account
+from quarterdeck.core.measures import Measure
+from quarterdeck.scorecard.queries.board import readable_measures, sections, wanted_readings
+from quarterdeck.scorecard.queries.readings import Answers, answers
+from quarterdeck.scorecard.verbs.cached_readings import keep_readings
+from quarterdeck.scorecard.web.asked import Asked, asked
+from quarterdeck.scorecard.web.rows import board_rows
+
+# A page that has to compute for longer shows what it has, and asks again for the rest.
+PATIENCE_SECONDS = 0.8
+
+
+def read(measures: tuple[Measure, ...], question: Asked, user: Account) -> Answers:
+    """Return the readings that a page needs, computing what is missing while patience lasts."""
+    until = monotonic() + PATIENCE_SECONDS
+    found = answers(
+        wanted_readings(measures, question.period),
+        question.scope,
+        question.terms,
+        go_on=lambda: monotonic() < until,
+    )
+    if found.computed:
+        keep_readings(computed=found.computed, actor=user, at=question.terms.as_of)
+    return found
+
+
+@require_safe
+def scorecard(request: HttpRequest) -> HttpResponse:
+    """Show every measure of success, computed or not, over one period and scope."""
+    question = asked(request)
+    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    measures = readable_measures(user)
+    try:
+        found = read(measures, question, user)
+    except Refused as refusal:
+        found, question = _nothing(), Asked(
+            question.period, question.scope, question.terms, str(refusal)
+        )
+    board = board_rows(sections(measures, question.period, found), question)
+    context = {
+        "asked": question,
+        "board": board,
+        "computed": sum(section.computed for section in board),
+        "total": sum(len(section.criteria) for section in board),
+        "is_incomplete": bool(found.missing),
+        "previous": question.query(period=question.period.previous().key),
+        "following": question.query(period=question.period.following().key),
+        "here": question.query(),
+    }
+    part = request.headers.get("HX-Target", "").endswith("board")
+    template = "scorecard/board.html" if part else "scorecard/scorecard.html"
+    return render(request, template, context, status=400 if question.refusal else 200)
+
+
+def _nothing() -> Answers:
+    return Answers({}, [], [])
