@@ -14,7 +14,6 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from traceback import format_exception
 from typing import Any
 from zlib import crc32
 
@@ -22,7 +21,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from quarterdeck.core.models import Announcement, Delivery
-from quarterdeck.core.retry import BackOff
+from quarterdeck.core.retry import BackOff, failure
 
 log = logging.getLogger(__name__)
 
@@ -140,7 +139,7 @@ def _deliver_next(listener: Reaction, at: datetime) -> bool:
             log.exception(
                 "reaction=%s announcement=%s raised", listener.name, delivery.announcement_id
             )
-            delivery.error = "".join(format_exception(error))
+            delivery.error = failure(error)
             delivery.next_attempt_at = at + BACK_OFF.after(delivery.attempts)
         else:
             delivery.error, delivery.delivered_at = "", at

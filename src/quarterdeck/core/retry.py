@@ -1,7 +1,8 @@
-"""How long to wait before something that failed is tried again."""
+"""How long to wait before something that failed is tried again, and what is kept of the failure."""
 
 from dataclasses import dataclass
 from datetime import timedelta
+from traceback import format_exception
 
 
 @dataclass(frozen=True)
@@ -19,3 +20,9 @@ class BackOff:
                 break
             wait *= 2
         return min(wait, self.longest)
+
+
+def failure(error: BaseException) -> str:
+    """Return an error with its traceback as text that both databases can store."""
+    # PostgreSQL holds no NUL, and a note that cannot be written would stop whoever writes it.
+    return "".join(format_exception(error)).replace("\0", "\N{REPLACEMENT CHARACTER}")

@@ -6,7 +6,6 @@ worker owns a job by its lease, taken in the same transaction, and only the owne
 
 from datetime import datetime, timedelta
 from inspect import signature
-from traceback import format_exception
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +18,7 @@ from quarterdeck.core import clock
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.jobs.declaration import DEFAULT_POLICY, Job, Policy, job_at, job_named
 from quarterdeck.core.models import JobLease
+from quarterdeck.core.retry import failure
 
 
 class LeaseLost(Exception):
@@ -143,7 +143,7 @@ def _end_with_error(
     else:
         task.status, task.finished_at = TaskResultStatus.FAILED, at
     task.exception_class_path = f"{type(error).__module__}.{type(error).__qualname__}"
-    task.traceback = "".join(format_exception(error))
+    task.traceback = failure(error)
     task.save(
         update_fields=["status", "run_after", "finished_at", "exception_class_path", "traceback"]
     )

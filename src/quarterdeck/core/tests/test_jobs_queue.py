@@ -59,6 +59,12 @@ def fall_once() -> None:
         raise OSError("no route to the printer")
 
 
+@job(attempts=1)
+def read() -> None:
+    """Find a NUL in what should be a date."""
+    raise ValueError("'PK\0' is no date")
+
+
 @job(attempts=3)
 def ask() -> None:
     """Be declined."""
@@ -190,6 +196,15 @@ def test_a_job_is_given_up_after_its_last_attempt_and_the_error_is_kept() -> Non
     task.refresh_from_db()
     assert (runs, task.status) == ([True, True, True, False], "FAILED")
     assert task.traceback.endswith("OSError: no route to the printer\n")
+
+
+def test_an_error_that_postgresql_cannot_store_is_kept_without_its_nul() -> None:
+    task = enqueue_at(AT, read)
+
+    run_at(AT)
+
+    task.refresh_from_db()
+    assert task.traceback.endswith("ValueError: 'PK\N{REPLACEMENT CHARACTER}' is no date\n")
 
 
 def test_a_refusal_is_an_answer_and_is_not_tried_again() -> None:

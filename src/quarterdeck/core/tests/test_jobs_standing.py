@@ -6,6 +6,8 @@ import pytest
 import time_machine
 from django_tasks_db.models import DBTaskResult
 
+from quarterdeck.core import clock
+from quarterdeck.core.acts import acting
 from quarterdeck.core.jobs import (
     enqueue,
     failed_jobs,
@@ -19,6 +21,7 @@ from quarterdeck.core.jobs.pruning import prune
 from quarterdeck.core.jobs.queue import claim
 from quarterdeck.core.jobs.run import run_next
 from quarterdeck.core.jobs.schedule import enqueue_due, rules
+from quarterdeck.core.models import Act, Unit
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -32,6 +35,13 @@ def fall(reason: str) -> None:
     Only this first line is the title.
     """
     raise OSError(reason)
+
+
+@job()
+def found(name: str) -> None:
+    """Found a unit, as a verb would."""
+    with acting(actor=worker_account(), verb_name="test.found", at=clock.now()):
+        Unit.objects.create(name=name)
 
 
 def run_at(at: datetime) -> None:
@@ -93,5 +103,11 @@ def test_old_finished_jobs_are_removed_and_failed_ones_kept_longer() -> None:
     assert [task.task_path for task in DBTaskResult.objects.all()] == [fall.module_path]
 
 
-def test_the_worker_acts_as_a_built_in_account() -> None:
-    assert worker_account().username == "worker"
+def test_the_history_names_the_worker_for_what_a_job_does() -> None:
+    enqueue(found, not_before=AT, name="Network")
+
+    run_at(AT)
+
+    act = Act.objects.get(verb="test.found")
+    assert (act.actor, act.at) == (worker_account().label, AT)
+    assert Unit.objects.filter(name="Network").exists()
