@@ -1,15 +1,16 @@
 """Verbs act for somebody: atomic, with the actor known to the database while they run.
 
-`acting` opens a transaction, writes the act (who, what, when, why) and tells the connection which act
-the following writes belong to. The history triggers read it from there, so that bulk updates and raw SQL
-are covered too; without it the database refuses every write to a domain table.
+`acting` opens a transaction, writes the act (who, what, when, why) and tells the connection which
+act the following writes belong to. The history triggers read it from there, so that bulk updates
+and raw SQL are covered too; without it the database refuses every write to a domain table.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from functools import wraps
+from inspect import signature
 from typing import Any, ParamSpec, TypeVar, cast
 
 from django.db import connection, models, transaction
@@ -42,29 +43,51 @@ def verbs() -> dict[str, Callable[..., Any]]:
     return dict(_verbs)
 
 
+@contextmanager
+def _named(actor: str, act: str) -> Iterator[None]:
+    """Let this context, which SQLite asks through functions of ours, know who acts."""
+    tokens = _actor.set(actor), _act.set(act)
+    try:
+        yield
+    finally:
+        _actor.reset(tokens[0])
+        _act.reset(tokens[1])
+
+
 def _tell_connection() -> None:
-    """Hand actor and act to PostgreSQL; SQLite asks for them through functions of ours."""
+    """Hand actor and act to PostgreSQL, for the rest of the transaction or savepoint."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT set_config('quarterdeck.actor', %s, true), set_config('quarterdeck.act', %s, true)",
+                "SELECT set_config('quarterdeck.actor', %s, true),"
+                " set_config('quarterdeck.act', %s, true)",
                 [_actor.get(), _act.get()],
             )
 
 
 @contextmanager
-def labelled(actor: str, act: str = "") -> Iterator[None]:
-    """Let writes inside the block belong to `actor`; needs an open transaction on PostgreSQL."""
-    tokens = _actor.set(actor), _act.set(act)
-    try:
+def _labelled(actor: str, act: str) -> Iterator[None]:
+    """Label what an open transaction writes; a rollback takes the label along."""
+    with _named(actor, act):
         _tell_connection()
         yield
-    finally:
-        _actor.reset(tokens[0])
-        _act.reset(tokens[1])
-        # A broken transaction takes its settings with it and accepts no further statement.
-        if not connection.needs_rollback:
-            _tell_connection()
+    # A transaction marked for rollback accepts no further statement.
+    if not connection.needs_rollback:
+        _tell_connection()
+
+
+@contextmanager
+def labelled(actor: str, act: str = "") -> Iterator[None]:
+    """Let writes inside the block belong to `actor`, atomically and without an act."""
+    with transaction.atomic(), _labelled(actor, act):
+        yield
+
+
+@contextmanager
+def migrating() -> Iterator[None]:
+    """Let data migrations act as *migration*; the triggers are away while tables are migrated."""
+    with _named(MIGRATION, ""):
+        yield
 
 
 @contextmanager
@@ -76,7 +99,7 @@ def acting(
         act = Act.objects.create(
             verb=verb_name, actor=actor.label, at=at, subject=subject, reason=reason
         )
-        with labelled(actor.label, str(act.pk)):
+        with _labelled(actor.label, str(act.pk)):
             yield act
 
 
@@ -85,10 +108,11 @@ def subject_of(noun: models.Model) -> str:
     return f"{noun._meta.label_lower}:{noun.pk}"
 
 
-def _subject(arguments: dict[str, Any]) -> str:
+def _subject(names: Iterable[str], arguments: Mapping[str, Any]) -> str:
     """Take the first stored record among a verb's arguments as what the act is about."""
-    for name, value in arguments.items():
-        if name != "actor" and isinstance(value, models.Model) and value.pk is not None:
+    for name in names:
+        value = arguments.get(name)
+        if isinstance(value, models.Model) and value.pk is not None:
             return subject_of(value)
     return ""
 
@@ -96,9 +120,12 @@ def _subject(arguments: dict[str, Any]) -> str:
 def verb(function: Callable[P, R]) -> Callable[P, R]:
     """Make a function of (*, noun, …, actor, at) a verb: atomic, recorded, registered.
 
-    An optional keyword `reason` of the function is stored with the act.
+    The act is about the first stored record in the order of the signature, the actor aside. An
+    optional keyword `reason` of the function is stored with the act.
     """
-    name = f"{function.__module__.removeprefix('quarterdeck.').replace('.verbs', '')}.{function.__name__}"
+    module = function.__module__.removeprefix("quarterdeck.").replace(".verbs", "")
+    name = f"{module}.{function.__name__}"
+    nouns = [parameter for parameter in signature(function).parameters if parameter != "actor"]
 
     @wraps(function)
     def act_of(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -107,7 +134,7 @@ def verb(function: Callable[P, R]) -> Callable[P, R]:
             actor=arguments["actor"],
             verb_name=name,
             at=arguments["at"],
-            subject=_subject(arguments),
+            subject=_subject(nouns, arguments),
             reason=str(arguments.get("reason") or ""),
         ):
             return function(*args, **kwargs)

@@ -1,0 +1,27 @@
+"""Row history: the database itself copies every change of a noun and guards every table of ours.
+
+Triggers are generated from the models, so that bulk updates and raw SQL are covered too. A write to
+a noun or a fact fails where nobody acts (see `quarterdeck.core.acts`); facts are never changed or
+removed. Values are stored alike on both databases: booleans as booleans, times in ISO 8601 in UTC,
+decimals as numbers, masked columns as "***".
+"""
+
+from quarterdeck.core.history.entries import entries_of
+from quarterdeck.core.history.triggers import (
+    actual_triggers,
+    differences,
+    expected_triggers,
+    install,
+    remove,
+    triggers_of,
+)
+
+__all__ = [
+    "actual_triggers",
+    "differences",
+    "entries_of",
+    "expected_triggers",
+    "install",
+    "remove",
+    "triggers_of",
+]

@@ -1,0 +1,91 @@
+"""What the triggers must know of a table, read from its model and from the database."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from quarterdeck.core.models import Act, HistoryEntry
+from quarterdeck.core.vocabulary import HistoryPolicy
+
+CARRY_THEIR_OWN_ACTOR = (Act, HistoryEntry)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column; `kind` is the field's internal type, empty where no field is behind it."""
+
+    name: str
+    kind: str
+    masked: bool
+
+
+@dataclass(frozen=True)
+class Table:
+    """One guarded table, with the columns that it has at this moment."""
+
+    name: str
+    policy: HistoryPolicy
+    needs_actor_to_insert: bool
+    key: Column
+    columns: tuple[Column, ...]
+
+
+def policy_of(model: type[models.Model]) -> HistoryPolicy:
+    """Return how a model's rows are guarded; a many-to-many table follows its owner."""
+    owner = model._meta.auto_created or model
+    policy: HistoryPolicy = getattr(owner, "history_policy", HistoryPolicy.SCRATCH)
+    return policy
+
+
+def guarded_models() -> Iterator[type[models.Model]]:
+    """Give every model whose table has triggers."""
+    for model in apps.get_models(include_auto_created=True):
+        options = model._meta
+        if options.managed and not options.proxy and policy_of(model) != HistoryPolicy.SCRATCH:
+            yield model
+
+
+def existing_tables(connection: BaseDatabaseWrapper) -> Iterator[Table]:
+    """Give every guarded table that is there: after a partial migration, some are not."""
+    with connection.cursor() as cursor:
+        there = set(connection.introspection.table_names(cursor))
+    for model in guarded_models():
+        if model._meta.db_table in there:
+            yield table_of(model, connection)
+
+
+def table_of(model: type[models.Model], connection: BaseDatabaseWrapper) -> Table:
+    """Describe a model's table by the columns that the database has.
+
+    After a partial migration these are not those of the model.
+    """
+    with connection.cursor() as cursor:
+        described = connection.introspection.get_table_description(cursor, model._meta.db_table)
+    fields = {field.column: field for field in model._meta.local_concrete_fields}
+    masked = getattr(model, "history_masked", ())
+    columns = tuple(
+        Column(
+            name=column.name,
+            kind=kind_of(fields[column.name]) if column.name in fields else "",
+            masked=column.name in fields and fields[column.name].name in masked,
+        )
+        for column in described
+    )
+    key = next(column for column in columns if column.name == model._meta.pk.column)
+    return Table(
+        name=model._meta.db_table,
+        policy=policy_of(model),
+        needs_actor_to_insert=model not in CARRY_THEIR_OWN_ACTOR,
+        key=key,
+        columns=columns,
+    )
+
+
+def kind_of(field: models.Field[object, object]) -> str:
+    """Return the internal type of what a column holds: a foreign key is what it points at."""
+    while isinstance(field, models.ForeignKey):
+        field = field.target_field
+    return field.get_internal_type()

@@ -1,0 +1,66 @@
+"""Which triggers there should be, which there are, and making the second equal the first."""
+
+from types import ModuleType
+
+from django.db import models, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from quarterdeck.core.history import postgresql, sqlite
+from quarterdeck.core.history.tables import existing_tables, table_of
+
+_ENGINES: dict[str, ModuleType] = {"postgresql": postgresql, "sqlite": sqlite}
+
+
+def triggers_of(connection: BaseDatabaseWrapper, model: type[models.Model]) -> dict[str, str]:
+    """Return the triggers of one model's table: what stands after DROP, and the statement."""
+    return dict(_ENGINES[connection.vendor].triggers(table_of(model, connection)))
+
+
+def expected_triggers(connection: BaseDatabaseWrapper) -> dict[str, str]:
+    """Return all triggers and functions that the models ask for, given the tables that exist."""
+    engine = _ENGINES[connection.vendor]
+    tables = list(existing_tables(connection))
+    expected = dict(engine.functions()) if tables else {}
+    for table in tables:
+        expected |= engine.triggers(table)
+    return expected
+
+
+def actual_triggers(connection: BaseDatabaseWrapper) -> dict[str, str]:
+    """Return all triggers and functions of ours that the database has."""
+    return dict(_ENGINES[connection.vendor].actual(connection))
+
+
+def differences(connection: BaseDatabaseWrapper) -> list[str]:
+    """Say what is missing, unexpected or changed; an empty list means that all is well."""
+    expected, actual = expected_triggers(connection), actual_triggers(connection)
+    missing = [f"missing: {name}" for name in sorted(expected.keys() - actual.keys())]
+    unexpected = [f"unexpected: {name}" for name in sorted(actual.keys() - expected.keys())]
+    both = sorted(expected.keys() & actual.keys())
+    return missing + unexpected + [f"changed: {n}" for n in both if expected[n] != actual[n]]
+
+
+def install(connection: BaseDatabaseWrapper) -> None:
+    """Bring triggers and functions to what the models ask for; leave alone what is right."""
+    expected, actual = expected_triggers(connection), actual_triggers(connection)
+    wrong = [name for name in actual if actual[name] != expected.get(name)]
+    # A changed function is replaced in place, since triggers hang on it.
+    _drop(
+        connection, [name for name in wrong if name.startswith("TRIGGER") or name not in expected]
+    )
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        # By name, functions come before the triggers that call them.
+        for name in sorted(expected):
+            if expected[name] != actual.get(name):
+                cursor.execute(expected[name])
+
+
+def remove(connection: BaseDatabaseWrapper) -> None:
+    """Take all our triggers and functions away."""
+    _drop(connection, list(actual_triggers(connection)))
+
+
+def _drop(connection: BaseDatabaseWrapper, names: list[str]) -> None:
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        for name in sorted(names, reverse=True):
+            cursor.execute(f"DROP {name}")
