@@ -49,6 +49,7 @@ def pytest_configure(config: pytest.Config) -> None:
         import django  # noqa: PLC0415 - see the line above
 
         django.setup()
+        config.pluginmanager.import_plugin("quarterdeck.core.tests.fixtures")
 
 
 def pytest_unconfigure() -> None:

@@ -1,0 +1,147 @@
+"""What tests with a database stand on: a pristine copy, somebody who acts, and rows given.
+
+The root conftest loads this module as a plugin where Django is. After a test that commits, Django
+would empty the database, which append-only tables refuse, and take the rows of the data migrations
+along: instead, the pristine copy is put back.
+"""
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import urlsplit
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from django.test import TransactionTestCase
+from pytest_django import DjangoDbBlocker
+
+from quarterdeck.core.acts import labelled
+from quarterdeck.core.models import Account
+
+Given = Callable[[], AbstractContextManager[None]]
+
+
+class Pristine(Protocol):
+    """The test database as the migrations left it."""
+
+    def put_back(self) -> None:
+        """Make the test database what it was at first."""
+
+    def copy(self, folder: Path) -> str:
+        """Make another database like it, and return its QUARTERDECK_DATABASE_URL."""
+
+    def close(self) -> None:
+        """Remove the copies."""
+
+
+class PristineSqlite:
+    """A private copy, taken and put back page by page."""
+
+    def __init__(self) -> None:
+        connection.ensure_connection()
+        self.kept = sqlite3.connect("", check_same_thread=False)
+        connection.connection.backup(self.kept)
+
+    def put_back(self) -> None:
+        """Overwrite the test database with the copy."""
+        connection.ensure_connection()
+        self.kept.backup(connection.connection)
+
+    def copy(self, folder: Path) -> str:
+        """Write the copy into a file."""
+        path = folder / "quarterdeck.sqlite3"
+        target = sqlite3.connect(path)
+        self.kept.backup(target)
+        target.close()
+        return f"sqlite:///{path}"
+
+    def close(self) -> None:
+        """Forget the copy."""
+        self.kept.close()
+
+
+class PristinePostgresql:
+    """A template database beside the test database."""
+
+    def __init__(self) -> None:
+        self.name = str(connection.settings_dict["NAME"])
+        self.template = f"{self.name}_pristine"
+        self.copies = 0
+        self._copy(self.name, self.template)
+
+    def put_back(self) -> None:
+        """Drop the test database, whoever still uses it, and make it anew."""
+        self._copy(self.template, self.name)
+
+    def copy(self, folder: Path) -> str:  # noqa: ARG002 — a server keeps its databases elsewhere
+        """Make a database on the same server."""
+        self.copies += 1
+        self._copy(self.template, self._copy_name(self.copies))
+        url = urlsplit(os.environ["QUARTERDECK_DATABASE_URL"])
+        return url._replace(path=f"/{self._copy_name(self.copies)}").geturl()
+
+    def close(self) -> None:
+        """Drop the template and all copies."""
+        for name in (self.template, *map(self._copy_name, range(1, self.copies + 1))):
+            self._run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def _copy_name(self, number: int) -> str:
+        return f"{self.name}_copy_{number}"
+
+    def _copy(self, source: str, target: str) -> None:
+        connection.close()
+        connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL alone has a pool
+        self._run(f'DROP DATABASE IF EXISTS "{target}" WITH (FORCE)')
+        self._run(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
+
+    def _run(self, statement: str) -> None:
+        # Nobody may be connected to a database that is copied or dropped.
+        with connection._nodb_cursor() as cursor:  # noqa: SLF001 — as Django's own test runner does
+            cursor.execute(statement)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None,  # noqa: ARG001 — the fixture of the same name makes the test database
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[Pristine]:
+    """The test database, which after each test that commits is put back instead of emptied."""
+    with django_db_blocker.unblock():
+        copy = PristinePostgresql() if connection.vendor == "postgresql" else PristineSqlite()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _test: _put_back(copy))
+        yield copy
+    with django_db_blocker.unblock():
+        copy.close()
+
+
+def _put_back(copy: Pristine) -> None:
+    """Put the copy back, and forget what was cached of the database that is gone."""
+    copy.put_back()
+    ContentType.objects.clear_cache()
+
+
+@pytest.fixture
+def fresh_database_url(django_db_setup: Pristine, tmp_path: Path) -> str:
+    """The URL of a migrated database of its own, for a test that starts other processes.
+
+    They take it as QUARTERDECK_DATABASE_URL. The test itself is not connected to it.
+    """
+    return django_db_setup.copy(tmp_path)
+
+
+@pytest.fixture
+def operator(db: None) -> Account:  # noqa: ARG001 — the database must be open
+    """The built-in account of whoever sits at the command line."""
+    return Account.objects.get(username="operator")
+
+
+@pytest.fixture
+def given(operator: Account) -> Given:
+    """Rows are given by the operator, without an act: `with given(): Unit.objects.create(…)`."""
+    return partial(labelled, operator.label)
