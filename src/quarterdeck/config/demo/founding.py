@@ -1,0 +1,150 @@
+"""Founds the demo department: settings, units, people, teams, sign-ins, services."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from quarterdeck.config.demo import cast, catalogue
+from quarterdeck.core.directory import (
+    add_account,
+    add_person,
+    appoint_manager,
+    assign_role,
+    found_team,
+    found_unit,
+    join_team,
+)
+from quarterdeck.core.models import Account, Person, Team, Unit
+from quarterdeck.office.models import Calendar, Organisation
+from quarterdeck.office.queries import calendar_named
+from quarterdeck.office.verbs.settings import add_calendar, add_holidays, change_organisation
+from quarterdeck.services.verbs.services import add_service
+
+# Holidays are known for the story's years, and for those in which work that is open now falls due.
+_YEARS_BACK, _YEARS_AHEAD = 3, 2
+
+
+def found_department(
+    *, organisation: Organisation, password: str, actor: Account, at: datetime
+) -> Account:
+    """Set up the whole department and return the IT manager's account, which has the password."""
+    founding = _Founding(actor, at)
+    founding.settle_organisation(organisation)
+    units = founding.found_units()
+    people = founding.add_people(units)
+    teams = founding.found_teams(units, people)
+    founding.add_services(people)
+    return founding.add_sign_ins(units, people, teams, password)
+
+
+@dataclass(frozen=True)
+class _Founding:
+    """Who founds the department, and when."""
+
+    actor: Account
+    at: datetime
+
+    def settle_organisation(self, organisation: Organisation) -> None:
+        """Add the calendars with their holidays, and give the organisation its name and hours."""
+        holidays = catalogue.public_holidays(
+            self.at.year - _YEARS_BACK, self.at.year + _YEARS_AHEAD
+        )
+        for key, name, openings in catalogue.CALENDARS:
+            calendar = add_calendar(
+                key=key,
+                name=name,
+                zone=cast.ZONE,
+                openings=openings,
+                actor=self.actor,
+                at=self.at,
+            )
+            add_holidays(calendar=calendar, holidays=holidays, actor=self.actor, at=self.at)
+        change_organisation(
+            organisation=organisation,
+            name=cast.ORGANISATION,
+            zone=cast.ZONE,
+            fiscal_year_starts_in=cast.FISCAL_YEAR_STARTS_IN,
+            calendar=calendar_named(catalogue.OFFICE_HOURS),
+            actor=self.actor,
+            at=self.at,
+        )
+
+    def found_units(self) -> dict[str, Unit]:
+        """Found the tree under the organisation's own unit; return every unit by name."""
+        units = {"": Unit.objects.get(parent=None)}
+        for name, parent in cast.UNITS:
+            units[name] = found_unit(name=name, parent=units[parent], actor=self.actor, at=self.at)
+        return units
+
+    def add_people(self, units: dict[str, Unit]) -> dict[str, Person]:
+        """Add everybody, each below the manager of the unit or of the one above it."""
+        parents = dict(cast.UNITS)
+        people: dict[str, Person] = {}
+        for name, unit in cast.people().items():
+            superiors = [cast.MANAGERS.get(unit), cast.MANAGERS.get(parents[unit])]
+            superior = next((one for one in superiors if one not in {None, name}), None)
+            people[name] = add_person(
+                name=name,
+                email=f"{cast.username_of(name)}@{cast.MAIL_DOMAIN}",
+                unit=units[unit],
+                reports_to=people[superior] if superior else None,
+                actor=self.actor,
+                at=self.at,
+            )
+        for unit, name in cast.MANAGERS.items():
+            appoint_manager(unit=units[unit], person=people[name], actor=self.actor, at=self.at)
+        return people
+
+    def found_teams(self, units: dict[str, Unit], people: dict[str, Person]) -> dict[str, Team]:
+        """Found the teams under their leads and let everybody join."""
+        teams = {}
+        for crew in cast.CREWS:
+            teams[crew.team] = team = found_team(
+                name=crew.team,
+                unit=units[crew.unit],
+                lead=people[crew.members[0]],
+                actor=self.actor,
+                at=self.at,
+            )
+            for name in crew.members:
+                join_team(person=people[name], team=team, actor=self.actor, at=self.at)
+        return teams
+
+    def add_services(self, people: dict[str, Person]) -> None:
+        """Add the services with their owners and agreed hours."""
+        calendars = {calendar.key: calendar for calendar in Calendar.objects.all()}
+        for name, description, owner, hours in catalogue.SERVICES:
+            add_service(
+                name=name,
+                description=description,
+                owner=people[owner],
+                agreed_hours=calendars[hours],
+                actor=self.actor,
+                at=self.at,
+            )
+
+    def add_sign_ins(
+        self,
+        units: dict[str, Unit],
+        people: dict[str, Person],
+        teams: dict[str, Team],
+        password: str,
+    ) -> Account:
+        """Add an account for each role; the IT manager's alone has a password."""
+        accounts = {}
+        for sign_in in cast.SIGN_INS:
+            accounts[sign_in.person] = account = add_account(
+                username=cast.username_of(sign_in.person),
+                password=password if sign_in.person == cast.IT_MANAGER else "",
+                person=people[sign_in.person],
+                actor=self.actor,
+                at=self.at,
+            )
+            assign_role(
+                account=account,
+                role=sign_in.role,
+                unit=units[sign_in.unit] if sign_in.unit else None,
+                team=teams.get(sign_in.team),
+                actor=self.actor,
+                at=self.at,
+            )
+        return accounts[cast.IT_MANAGER]
