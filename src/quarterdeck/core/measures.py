@@ -130,8 +130,9 @@ class Measure:
 
     @property
     def definition(self) -> str:
-        """The definition in words: the docstring of the computation."""
-        return getdoc(self.compute) or ""
+        """The definition in words: the docstring of the computation, one line for each paragraph."""
+        paragraphs = (getdoc(self.compute) or "").split("\n\n")
+        return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
 
 
 _measures: dict[str, Measure] = {}

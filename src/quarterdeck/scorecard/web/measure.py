@@ -12,7 +12,6 @@ from quarterdeck.core.errors import Refused
 from quarterdeck.core.measures import Measure, Reading, State, Unit, take
 from quarterdeck.core.models import Account
 from quarterdeck.kernels.statistics import histogram as bins_of
-from quarterdeck.kernels.statistics import logarithmic_edges
 from quarterdeck.office.models import Calendar
 from quarterdeck.scorecard.queries.board import line_of, readable_measures
 from quarterdeck.scorecard.web.asked import Asked, asked
@@ -20,6 +19,13 @@ from quarterdeck.scorecard.web.evidence import rows_of, tabs_of
 from quarterdeck.scorecard.web.rows import WHY, WORDS, points_of, scale_of
 from quarterdeck.scorecard.web.scorecard import read
 from quarterdeck.ui.charts import histogram, trend
+_MINUTE, _HOUR = 60, 3_600
+# Bars that double, so that both an hour and a month can be told from their neighbours.
+_EDGES = (
+    *(minutes * _MINUTE for minutes in (0, 5, 15, 30)),
+    *(2**power * _HOUR for power in range(15)),
+)
+
 
 @require_safe
 def measure(request: HttpRequest, key: str) -> HttpResponse:
@@ -49,6 +55,7 @@ def _context(
         "asked": question,
         "refusal": question.refusal,
         "reading": reading,
+        "definition": wanted.definition.split("\n\n"),
         "value": scale.text(reading.value) if reading.state is State.VALUE else WORDS[reading.state],
         "why": WHY.get(reading.state, ""),
         "facts": _facts(wanted, reading),
@@ -94,9 +101,10 @@ def _facts(wanted: Measure, reading: Reading) -> list[tuple[str, str]]:
 def _spread(wanted: Measure, reading: Reading) -> SafeString | str:
     """Return the histogram of the counted durations, on a scale that doubles from bar to bar."""
     values = sorted(reading.amounts.values())
-    if wanted.unit is not Unit.DURATION or not values or values[-1] == 0:
+    if wanted.unit is not Unit.DURATION or not values:
         return ""
-    edges = logarithmic_edges(max(values[0], 60), max(values[-1], 120))
-    bins = bins_of(values, [0, *edges] if values[0] < edges[0] else edges)
-    title = "Spread of the counted tickets"
+    last = next((place for place, edge in enumerate(_EDGES) if edge > values[-1]), len(_EDGES))
+    edges = list(_EDGES[: last + 1])
+    bins = bins_of(values, edges if edges[-1] > values[-1] else [*edges, values[-1]])
+    title = "Spread of the counted rows"
     return histogram(bins or [], scale_of(wanted), title, median=reading.median, p90=reading.p90)

@@ -8,9 +8,12 @@ from django.views.decorators.http import require_safe
 
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account
-from quarterdeck.core.measures import Measure
+from quarterdeck.core.measures import Measure, State
+from quarterdeck.office.queries import organisation
+from quarterdeck.office.rules import may_import
 from quarterdeck.scorecard.queries.board import readable_measures, sections, wanted_readings
-from quarterdeck.scorecard.queries.readings import Answers, answers
+from quarterdeck.scorecard.queries.figures import Figures
+from quarterdeck.scorecard.queries.readings import Answers, Wanted, answers
 from quarterdeck.scorecard.verbs.cached_readings import keep_readings
 from quarterdeck.scorecard.web.asked import Asked, asked
 from quarterdeck.scorecard.web.rows import board_rows
@@ -46,12 +49,17 @@ def scorecard(request: HttpRequest) -> HttpResponse:
             question.period, question.scope, question.terms, str(refusal)
         )
     board = board_rows(sections(measures, question.period, found), question)
+    latest = _latest_evidence(measures, question, found)
     context = {
         "asked": question,
         "board": board,
+        "headlines": [c.lines[0] for s in board for c in s.criteria if c.lines],
         "computed": sum(section.computed for section in board),
         "total": sum(len(section.criteria) for section in board),
         "is_incomplete": bool(found.missing),
+        "is_without_evidence": not found.missing and not any(map(_is_value, found.known.values())),
+        "latest": latest,
+        "may_import": may_import(user),
         "previous": question.query(period=question.period.previous().key),
         "following": question.query(period=question.period.following().key),
         "here": question.query(),
@@ -59,6 +67,25 @@ def scorecard(request: HttpRequest) -> HttpResponse:
     part = request.headers.get("HX-Target", "").endswith("board")
     template = "scorecard/board.html" if part else "scorecard/scorecard.html"
     return render(request, template, context, status=400 if question.refusal else 200)
+
+
+def _is_value(figures: Figures) -> bool:
+    return figures.state is State.VALUE
+
+
+def _latest_evidence(
+    measures: tuple[Measure, ...], question: Asked, found: Answers
+) -> dict[str, str] | None:
+    """Return the month of the latest evidence, where the period asked for has none."""
+    here = [found.figures(Wanted(measure, question.period)) for measure in measures]
+    known = [figures for figures in here if figures is not None]
+    if not known or any(map(_is_value, known)):
+        return None
+    instants = [figures.freshest_at for figures in known if figures.freshest_at is not None]
+    if not instants:
+        return None
+    month = f"{max(instants).astimezone(organisation().tzinfo):%Y-%m}"
+    return {"period": month, "address": f"?{question.query(period=month)}"}
 
 
 def _nothing() -> Answers:
