@@ -1,16 +1,17 @@
 """One declaration per noun, from which pages, forms, imports, the API and search are made.
 
-This module only declares and registers. `ui` builds pages from it, `office` adds files and imports, and
-`config` assembles addresses.
+This module only declares and registers. `ui` builds pages from it, `office` adds files and imports,
+and `config` assembles addresses.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from django.db import models
 
-from quarterdeck.core.permission import NounClass
+from quarterdeck.core.permission import NounClass, User
 
 _records: dict[type[models.Model], "Record"] = {}
 
@@ -45,14 +46,15 @@ class View:
 
 @dataclass(frozen=True)
 class Record:
-    """The face of one noun: which columns a list shows, what filters it, what one may type in a form.
+    """The face of one noun: what a list shows, what filters it, what one may type.
 
-    Columns, filters, search, form and details name fields of the model, and the noun's QuerySet must
-    offer `visible_to(user)`. The first column leads to the detail page. `order` names the columns of the
-    keyset that pages are cut by: never null, all in one direction, the last one unique. `search` fields
-    must begin with what was typed, so each wants an index. `titles` says what a column is called where
-    the field's own name reads badly, `badges` how its values look; `empty` tells the reader of an empty list what to do next. A noun whose `filters` name a
-    foreign key is listed on the detail page of the noun that the key leads to.
+    Columns, filters, search, form and details name fields of the model, and the noun's QuerySet
+    must offer `visible_to(user)`. The first column leads to the detail page. `order` names the
+    columns of the keyset that pages are cut by: never null, all in one direction, the last one
+    unique. `search` fields must begin with what was typed, so each wants an index. `titles` says
+    what a column is called where the field's own name reads badly, `badges` how its values look;
+    `empty` tells the reader of an empty list what to do next. A noun whose `filters` name a foreign
+    key is listed on the detail page of the noun that the key leads to.
     """
 
     model: type[models.Model]
@@ -65,7 +67,7 @@ class Record:
     external_id: str = ""
     noun_class: NounClass = NounClass.ORDINARY
     titles: Mapping[str, str] = field(default_factory=dict)
-    badges: Mapping[str, Mapping[object, Badge]] = field(default_factory=dict)
+    badges: Mapping[str, Mapping[Any, Badge]] = field(default_factory=dict)
     views: tuple[View, ...] = ()
     icon: str = "list"
     section: str = ""
@@ -91,6 +93,11 @@ class Record:
     def singular(self) -> str:
         """What one of them is called."""
         return _sentence_case(str(self.model._meta.verbose_name))
+
+    def visible_to(self, user: User) -> models.QuerySet[Any]:
+        """Return the rows that the reader may see."""
+        visible: models.QuerySet[Any] = self.model._default_manager.visible_to(user)  # type: ignore[attr-defined]  # the QuerySet of every declared noun has it
+        return visible
 
     def title_of(self, name: str) -> str:
         """What a column is called."""

@@ -1,8 +1,8 @@
-"""Charts drawn on the server as SVG: the same on screen, on paper and in a report, without a script.
+"""Charts drawn on the server as SVG: the same on screen and on paper, without a script.
 
 Colours come from classes, so that both themes and a strict content policy hold. Where there is no
-evidence a line has a gap and never a zero; a hollow mark stands for a period that evidence covers in
-part. Each larger chart comes with its table of figures.
+evidence a line has a gap and never a zero; a hollow mark stands for a period that evidence covers
+in part. Each larger chart comes with its table of figures.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -26,7 +26,7 @@ _LABEL_WIDTH = 64
 
 @dataclass(frozen=True)
 class Point:
-    """One period: its label, its value or None without evidence, and whether coverage is partial."""
+    """One period: its label, its value (None without evidence), and whether coverage is partial."""
 
     label: str
     value: Number | None
@@ -75,18 +75,21 @@ def sparkline(points: Sequence[Point], scale: Scale, title: str) -> SafeString:
     marks = [mark for run in runs for mark in run]
     dots = [mark for mark in marks if mark.point.is_partial] + marks[-1:]
     alone = [run[0] for run in runs if len(run) == 1]
-    drawn = "".join(map(_line, runs)) + "".join(_dot(mark, 2.25) for mark in _distinct(dots + alone))
+    drawn = "".join(map(_line, runs)) + "".join(
+        _dot(mark, 2.25) for mark in _distinct(dots + alone)
+    )
     base = f'<path class="q-base" d="M0 {_SPARK_HEIGHT - 1}H{_SPARK_WIDTH}"/>'
     return SafeString(
         f'<svg class="q-spark" viewBox="0 0 {_SPARK_WIDTH} {_SPARK_HEIGHT}" role="img">'
-        f"<title>{escape(title)}</title><desc>{escape(_in_words(points, scale))}</desc>{base}{drawn}</svg>"
+        f"<title>{escape(title)}</title><desc>{escape(_in_words(points, scale))}</desc>"
+        f"{base}{drawn}</svg>"
     )
 
 
 def trend(
     points: Sequence[Point], scale: Scale, title: str, *, target: Number | None = None
 ) -> SafeString:
-    """Return a line over periods with axes and, where one is set, the target; and its figures as a table."""
+    """Return a line over periods with axes, the target if there is one, and a table of figures."""
     known = [point.value for point in points if point.value is not None]
     heights = ticks(max([*known, target or 0], default=0), scale.unit, days=scale.days)
     top = heights[-1]
@@ -119,7 +122,7 @@ def histogram(
     median: Number | None = None,
     p90: Number | None = None,
 ) -> SafeString:
-    """Return the spread of single values in bins of equal width on paper, with median and p90 marked."""
+    """Return the spread of single values in bins drawn equally wide, with median and p90 marked."""
     heights = ticks(max((each.count for each in bins), default=0), Unit.COUNT)
     step = (_WIDTH - _LEFT - _RIGHT) / max(len(bins), 1)
 
@@ -168,9 +171,8 @@ def _line(run: Sequence[_Mark]) -> str:
 def _dot(mark: _Mark, radius: float, tip: str = "") -> str:
     hollow = " is-hollow" if mark.point.is_partial else ""
     title = f"<title>{escape(tip)}</title>" if tip else ""
-    return (
-        f'<circle class="q-dot{hollow}" cx="{mark.x:.1f}" cy="{mark.y:.1f}" r="{radius}">{title}</circle>'
-    )
+    place = f'cx="{mark.x:.1f}" cy="{mark.y:.1f}" r="{radius}"'
+    return f'<circle class="q-dot{hollow}" {place}>{title}</circle>'
 
 
 def _tip_value(point: Point, scale: Scale) -> str:
@@ -194,15 +196,17 @@ def _in_words(points: Sequence[Point], scale: Scale) -> str:
     missing = len(points) - len(known)
     gap = f" {missing} of {len(points)} periods without evidence." if missing else ""
     return (
-        f"Newest {scale.text(known[-1].value)} in {known[-1].label}; lowest {scale.text(low.value)} in "
-        f"{low.label}, highest {scale.text(high.value)} in {high.label}.{gap}"
+        f"Newest {scale.text(known[-1].value)} in {known[-1].label}; "
+        f"lowest {scale.text(low.value)} in {low.label}, "
+        f"highest {scale.text(high.value)} in {high.label}.{gap}"
     )
 
 
 def _gaps(points: Sequence[Point], step: float) -> str:
     return "".join(
         f'<rect class="q-gap" x="{_LEFT + index * step:.1f}" y="{_TOP}" width="{step:.1f}" '
-        f'height="{_HEIGHT - _TOP - _BOTTOM}"><title>{escape(point.label)}: no evidence</title></rect>'
+        f'height="{_HEIGHT - _TOP - _BOTTOM}"><title>{escape(point.label)}: no evidence</title>'
+        "</rect>"
         for index, point in enumerate(points)
         if point.value is None
     )
@@ -215,7 +219,8 @@ def _grid(heights: Sequence[Number], height: Place, scale: Scale) -> str:
         style = "q-grid-line" if value else "q-axis"
         lines.append(
             f'<path class="{style}" d="M{_LEFT} {y:.1f}H{_WIDTH - _RIGHT}"/>'
-            f'<text x="{_LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">{escape(scale.tick(value))}</text>'
+            f'<text x="{_LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">'
+            f"{escape(scale.tick(value))}</text>"
         )
     return "".join(lines)
 
@@ -225,7 +230,8 @@ def _period_labels(labels: Sequence[str], across: Callable[[int], float], step: 
     every = max(1, -(-_LABEL_WIDTH // max(int(step), 1)))
     last = len(labels) - 1
     return "".join(
-        f'<text x="{across(index):.1f}" y="{_HEIGHT - 8}" text-anchor="middle">{escape(label)}</text>'
+        f'<text x="{across(index):.1f}" y="{_HEIGHT - 8}" text-anchor="middle">'
+        f"{escape(label)}</text>"
         for index, label in enumerate(labels)
         if (last - index) % every == 0
     )
@@ -246,8 +252,9 @@ def _bar(each: Bin, index: int, step: float, height: Place, scale: Scale) -> str
     y = height(each.count)
     tip = f"{_bin_label(each, scale)}: {each.count:,}"
     return (
-        f'<rect class="q-bar" x="{_LEFT + index * step + 1:.1f}" y="{y:.1f}" width="{step - 2:.1f}" '
-        f'height="{_HEIGHT - _BOTTOM - y:.1f}"><title>{escape(tip)}</title></rect>'
+        f'<rect class="q-bar" x="{_LEFT + index * step + 1:.1f}" y="{y:.1f}" '
+        f'width="{step - 2:.1f}" height="{_HEIGHT - _BOTTOM - y:.1f}">'
+        f"<title>{escape(tip)}</title></rect>"
     )
 
 
@@ -269,7 +276,7 @@ def _edge_labels(bins: Sequence[Bin], step: float, scale: Scale) -> str:
 
 
 def _mark(value: Number | None, name: str, bins: Sequence[Bin], step: float, scale: Scale) -> str:
-    """A line where the value lies inside its bin; its text turns away from the edge that is near."""
+    """A line where the value lies inside its bin; its text turns away from a near edge."""
     position = None if value is None else _position(Fraction(value), bins)
     if position is None:
         return ""
@@ -298,7 +305,7 @@ def _figure(
     heads: tuple[str, str, str],
     rows: Sequence[tuple[str, str, str]],
 ) -> SafeString:
-    """Put the drawing and its table together; the drawing keeps its size and scrolls on narrow screens."""
+    """Put the drawing and its table together; on narrow screens the drawing scrolls."""
     has_notes = any(note for _, _, note in rows)
     head = "".join(
         f'<th scope="col"{_right(index)}>{name or "<span class=visually-hidden>Note</span>"}</th>'
@@ -313,11 +320,11 @@ def _figure(
     name = escape(title)
     return SafeString(
         f'<figure class="q-chart-box"><div class="q-chart-scroll" tabindex="0" role="region" '
-        f'aria-label="{name}, chart"><svg class="q-chart" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img">'
-        f"<title>{name}</title><desc>{escape(words)}</desc>{drawing}</svg></div>"
+        f'aria-label="{name}, chart"><svg class="q-chart" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
+        f'role="img"><title>{name}</title><desc>{escape(words)}</desc>{drawing}</svg></div>'
         f'<details class="q-chart-figures"><summary>Figures</summary><div class="q-table-box" '
-        f'tabindex="0" role="region" aria-label="{name}, figures"><table class="q-table"><thead><tr>{head}'
-        f"</tr></thead><tbody>{body}</tbody></table></div></details></figure>"
+        f'tabindex="0" role="region" aria-label="{name}, figures"><table class="q-table">'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></details></figure>"
     )
 
 

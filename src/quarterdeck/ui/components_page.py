@@ -17,7 +17,32 @@ from quarterdeck.ui.lists import Tab
 
 _HOUR = 3_600
 # Made up: 24 months, of which three have no evidence and two have some.
-_VALUES = (40, 38, 44, 41, None, None, 52, 47, 45, 43, 39, 36, 37, 35, 41, None, 33, 31, 34, 30, 29, 31, 27, 28)
+_VALUES = (
+    40,
+    38,
+    44,
+    41,
+    None,
+    None,
+    52,
+    47,
+    45,
+    43,
+    39,
+    36,
+    37,
+    35,
+    41,
+    None,
+    33,
+    31,
+    34,
+    30,
+    29,
+    31,
+    27,
+    28,
+)
 _PARTIAL = (6, 23)
 _COUNTS = (14, 22, 41, 80, 131, 160, 142, 96, 51, 20, 9)
 
@@ -65,7 +90,7 @@ def _charts() -> dict[str, Any]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def components(request: HttpRequest) -> HttpResponse:
-    """Show each component with made-up content; the form can be sent and refuses what is missing."""
+    """Show each component with made-up content; its form refuses what is missing."""
     form = ExampleForm(request.POST or None)
     is_refused = request.method == "POST" and not form.is_valid()
     context = {
@@ -76,7 +101,10 @@ def components(request: HttpRequest) -> HttpResponse:
         "share": Fraction(934, 1000),
         "coverage": Fraction(58, 100),
         "pairs": [("Owner", "Maria Rossi"), ("Agreed hours", "Monday to Friday, 08:00–18:00")],
-        "tabs": [Tab("All", "?view=all", is_current=True), Tab("Open", "?view=open", is_current=False)],
+        "tabs": [
+            Tab("All", "?view=all", is_current=True),
+            Tab("Open", "?view=open", is_current=False),
+        ],
         "breadcrumbs": [("Components", "")],
         **_charts(),
     }

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from quarterdeck.core.permission import User
-from quarterdeck.core.records import Record, all_records, is_declared
+from quarterdeck.core.records import Record, all_records, is_declared, record_of
 from quarterdeck.ui.history import Change, changes_of
 from quarterdeck.ui.list_cells import Column, columns_of, rows_markup
 
@@ -51,8 +51,8 @@ class Detail:
 
 
 def find_visible(record: Record, key: int, user: User) -> Any:
-    """Return the row of that key, with what its foreign keys lead to; 404 where the reader may not see it."""
-    rows: models.QuerySet[Any] = record.model._default_manager.visible_to(user)  # type: ignore[attr-defined]  # every declared noun's QuerySet has it
+    """Return the row of that key with what it leads to; 404 where the reader may not see it."""
+    rows = record.visible_to(user)
     keys = [field.name for field in _fields(record) if isinstance(field, models.ForeignKey)]
     row = rows.select_related(*keys).filter(pk=key).first()
     if row is None:
@@ -90,8 +90,7 @@ def _fact(column: Column, record: Record, row: Any, user: User) -> Fact:
 def _may_follow(target: models.Model, user: User) -> bool:
     if not is_declared(type(target)):
         return True
-    rows: models.QuerySet[Any] = type(target)._default_manager.visible_to(user)  # type: ignore[attr-defined]  # every declared noun's QuerySet has it
-    return rows.filter(pk=target.pk).exists()
+    return record_of(type(target)).visible_to(user).filter(pk=target.pk).exists()
 
 
 def related_to(row: models.Model, user: User) -> list[Related]:
@@ -116,7 +115,7 @@ def _related(record: Record, name: str, row: models.Model, user: User) -> Relate
         for column in columns
         if isinstance(record.model._meta.get_field(column.name), models.ForeignKey)
     ]
-    rows: models.QuerySet[Any] = record.model._default_manager.visible_to(user)  # type: ignore[attr-defined]  # every declared noun's QuerySet has it
+    rows = record.visible_to(user)
     found = rows.filter(**{name: row.pk}).select_related(*keys).order_by(*record.order)
     path = reverse(record.list_address)
     body = rows_markup(list(found[:RELATED_LIMIT]), columns, path)
@@ -133,7 +132,12 @@ def detail_of(record: Record, key: int, user: User) -> Detail:
         if getattr(row, column.name)
     ]
     return Detail(
-        record, row, facts_of(record, row, user), texts, related_to(row, user), changes_of(row)
+        record,
+        row,
+        facts_of(record, row, user),
+        texts,
+        related_to(row, user),
+        changes_of(row, user),
     )
 
 
@@ -147,7 +151,7 @@ def detail_view(record: Record) -> Callable[..., HttpResponse]:
 
     @require_safe
     def show_detail(request: HttpRequest, key: int) -> HttpResponse:
-        detail = detail_of(record, key, request.user)  # type: ignore[arg-type]  # the setting says which model it is
+        detail = detail_of(record, key, request.user)
         context = {"detail": detail, "breadcrumbs": breadcrumbs(record, str(detail.row))}
         return render(request, "ui/detail.html", context)
 

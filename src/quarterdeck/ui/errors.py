@@ -1,4 +1,4 @@
-"""Pages for what went wrong. A fragment's request gets a fragment, since htmx swaps errors in as well."""
+"""Pages for what went wrong; htmx gets a fragment, since it swaps errors in as well."""
 
 from dataclasses import dataclass
 
@@ -19,12 +19,14 @@ BAD_REQUEST = Fault(
     400, "This address cannot be read", "Part of it is malformed. Go back and follow the link anew."
 )
 FORBIDDEN = Fault(
-    403, "This is not yours to do", "Your roles do not allow it. Ask an administrator if they should."
+    403,
+    "This is not yours to do",
+    "Your roles do not allow it. Ask an administrator if they should.",
 )
 STALE_FORM = Fault(
     403,
     "This form has expired",
-    "It was opened before you signed in, or cookies are blocked. Reload the page and send it again.",
+    "It was opened before you signed in, or cookies are blocked. Reload the page and try again.",
 )
 NOT_FOUND = Fault(
     404,
@@ -34,7 +36,8 @@ NOT_FOUND = Fault(
 BROKEN = Fault(
     500,
     "Something broke on our side",
-    "The error has been logged. Nothing that you sent was half done: try again, or tell an administrator.",
+    "The error has been logged, and nothing that you sent was half done. Try again, or tell an "
+    "administrator.",
 )
 
 

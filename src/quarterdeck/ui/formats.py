@@ -26,18 +26,21 @@ def duration_text(seconds: Number | None, *, days: bool = True) -> str:
     """
     if seconds is None:
         return NOTHING
-    rest = round(abs(seconds))
+    rest = round(-seconds if seconds < 0 else seconds)
     sign = MINUS if seconds < 0 and rest else ""
     return sign + (_two_units(rest, _WITH_DAYS if days else _WITHOUT_DAYS) or f"0{SPACE}s")
 
 
 def _two_units(rest: int, units: tuple[tuple[int, str], ...]) -> str:
-    """Round to the smaller of the two units shown, so that 59.9 minutes read as an hour."""
+    """Round to the smaller of the two units, so that just under a day is a day and not 24 hours."""
     for position, (size, name) in enumerate(units):
         if rest < size:
             continue
         smaller, smaller_name = units[min(position + 1, len(units) - 1)]
-        whole, part = divmod(round(rest / smaller) * smaller, size)
+        rounded = round(rest / smaller) * smaller
+        if position and rounded == units[position - 1][0]:
+            return f"1{SPACE}{units[position - 1][1]}"
+        whole, part = divmod(rounded, size)
         text = f"{whole:,}{SPACE}{name}"
         return f"{text} {part // smaller}{SPACE}{smaller_name}" if part else text
     return ""

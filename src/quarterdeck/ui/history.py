@@ -6,7 +6,9 @@ from typing import Any
 
 from django.db import models
 
-from quarterdeck.core.models import Account, HistoryEntry
+from quarterdeck.core.history.entries import entries_of
+from quarterdeck.core.models import Account, HistoryEntry, Noun
+from quarterdeck.core.permission import User
 from quarterdeck.ui.formats import NOTHING
 
 HISTORY_LIMIT = 50
@@ -22,6 +24,19 @@ class ColumnChange:
 
 
 @dataclass(frozen=True)
+class _Column:
+    title: str
+    meanings: dict[Any, str]
+
+    def text(self, value: Any) -> str:
+        if value is None or value == "":
+            return NOTHING
+        # Lists and other JSON have no meanings and are no keys of a dictionary.
+        is_word = isinstance(value, str | int)
+        return self.meanings.get(value, str(value)) if is_word else str(value)
+
+
+@dataclass(frozen=True)
 class Change:
     """One change of a row: by whom, in which act and why, and its columns."""
 
@@ -32,25 +47,22 @@ class Change:
     columns: list[ColumnChange]
 
 
-def changes_of(row: models.Model, limit: int = HISTORY_LIMIT) -> list[Change]:
+def changes_of(row: Noun, user: User, limit: int = HISTORY_LIMIT) -> list[Change]:
     """Return the newest changes of a row, the newest first."""
-    entries = HistoryEntry.objects.filter(table=row._meta.db_table, row=str(row.pk))
-    found = list(entries.select_related("act").order_by("-id")[:limit])
+    found = list(entries_of(row)[:limit])
     names = _names_of({entry.actor for entry in found})
-    fields = {field.attname: field for field in row._meta.concrete_fields}
-    return [_change(entry, names, fields) for entry in found]
+    columns = _columns_of(row, found, user)
+    return [_change(entry, names, columns) for entry in found]
 
 
-def _change(
-    entry: HistoryEntry, names: dict[str, str], fields: "dict[str, models.Field[Any, Any]]"
-) -> Change:
+def _change(entry: HistoryEntry, names: dict[str, str], columns: dict[str, _Column]) -> Change:
     act = entry.act
     return Change(
         at=entry.recorded_at,
         actor=names.get(entry.actor, entry.actor),
         act=_sentence(act.verb) if act else entry.get_operation_display().capitalize(),
         reason=act.reason if act else "",
-        columns=_columns(entry, fields),
+        columns=_columns(entry, columns),
     )
 
 
@@ -59,28 +71,46 @@ def _sentence(verb: str) -> str:
     return verb.rpartition(".")[2].replace("_", " ").capitalize()
 
 
-def _columns(
-    entry: HistoryEntry, fields: "dict[str, models.Field[Any, Any]]"
-) -> list[ColumnChange]:
-    after: dict[str, Any] = entry.after or {}
-    before: dict[str, Any] = entry.before or {}
-    changed = [name for name in after if name != "version" and before.get(name) != after[name]]
+def _changed_in(entry: HistoryEntry) -> list[tuple[str, Any, Any]]:
+    """Each changed column, its value before and after; the version says nothing to a reader."""
+    before, after = entry.before or {}, entry.after or {}
     return [
-        ColumnChange(_title(name, fields), _shown(before.get(name), name, fields), _shown(after[name], name, fields))
-        for name in changed
+        (name, before.get(name), value)
+        for name, value in after.items()
+        if name != "version" and before.get(name) != value
     ]
 
 
-def _title(name: str, fields: "dict[str, models.Field[Any, Any]]") -> str:
-    text = str(fields[name].verbose_name) if name in fields else name.replace("_", " ")
-    return text[:1].upper() + text[1:]
+def _columns(entry: HistoryEntry, columns: dict[str, _Column]) -> list[ColumnChange]:
+    shown = []
+    for name, before, after in _changed_in(entry):
+        column = columns.get(name, _Column(name, {}))
+        shown.append(ColumnChange(column.title, column.text(before), column.text(after)))
+    return shown
 
 
-def _shown(value: Any, name: str, fields: "dict[str, models.Field[Any, Any]]") -> str:
-    if value in (None, ""):
-        return NOTHING
-    choices: dict[Any, Any] = dict(fields[name].flatchoices) if name in fields else {}
-    return str(choices.get(value, value))
+def _columns_of(row: Noun, entries: list[HistoryEntry], user: User) -> dict[str, _Column]:
+    """How each column that the entries name is called, and what its values mean."""
+    changes = [change for entry in entries for change in _changed_in(entry)]
+    columns: dict[str, _Column] = {}
+    for field in row._meta.concrete_fields:
+        values = {value for name, *both in changes if name == field.column for value in both}
+        if values and field.column:
+            title = str(field.verbose_name)
+            columns[field.column] = _Column(
+                title[:1].upper() + title[1:], _meanings(field, values, user)
+            )
+    return columns
+
+
+def _meanings(field: "models.Field[Any, Any]", values: set[Any], user: User) -> dict[Any, str]:
+    """The words of choices, and the names of what keys lead to if the reader may see them."""
+    if not isinstance(field, models.ForeignKey):
+        return {value: str(text) for value, text in field.flatchoices or ()}
+    rows: models.QuerySet[Any] = field.related_model._default_manager.all()
+    visible_to = getattr(rows, "visible_to", None)
+    rows = visible_to(user) if visible_to else rows
+    return {each.pk: str(each) for each in rows.filter(pk__in=values - {None})}
 
 
 def _names_of(actors: set[str]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The cells of a record's table: chosen once for a column, then run for each row, in plain Python.
 
-A page of 50 rows and 11 columns has 550 cells; a template spends 3 to 30 µs on each, these about one.
+A page of 50 rows and 11 columns has 550 cells; a template spends 3 to 30 µs on each, these about
+one.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,6 +18,9 @@ from quarterdeck.ui.formats import count_text
 from quarterdeck.ui.markup import NOTHING
 
 Show = Callable[[Any], str]
+
+# Longer texts may be cut off by the width of a column.
+_FITS = 32
 
 
 @dataclass(frozen=True)
@@ -59,8 +63,7 @@ def _way_to_show(record: Record, field: "models.Field[Any, Any]") -> tuple[str, 
 
 def _text(value: Any) -> str:
     text = "" if value is None else escape(str(value))
-    # The title shows what the table's width cuts off.
-    return f'<span title="{text}">{text}</span>' if len(text) > 32 else text or NOTHING
+    return f'<span title="{text}">{text}</span>' if len(text) > _FITS else text or NOTHING
 
 
 def _truth(value: bool | None) -> str:
@@ -100,7 +103,9 @@ def _link_to(target: type[models.Model]) -> Show:
     prefix = reverse(record_of(target).list_address)
 
     def link(value: models.Model | None) -> str:
-        return NOTHING if value is None else f'<a href="{prefix}{value.pk}/">{escape(str(value))}</a>'
+        return (
+            NOTHING if value is None else f'<a href="{prefix}{value.pk}/">{escape(str(value))}</a>'
+        )
 
     return link
 
@@ -109,7 +114,8 @@ def rows_markup(rows: list[Any], columns: list[Column], prefix: str) -> str:
     """Return the table's body; the first cell of a row names it and leads to `prefix` + its key."""
     first, others = columns[0], columns[1:]
     return "".join(
-        f'<tr><th scope="row"><a href="{prefix}{row.pk}/">{first.show(getattr(row, first.name))}</a></th>'
+        f'<tr><th scope="row"><a href="{prefix}{row.pk}/">'
+        f"{first.show(getattr(row, first.name))}</a></th>"
         f"{''.join(column.cell(row) for column in others)}</tr>"
         for row in rows
     )

@@ -14,6 +14,8 @@ from quarterdeck.core.permission import User
 from quarterdeck.core.records import Record
 
 OPTION_LIMIT = 100
+# A key is a 64-bit integer: more digits would be refused by the database.
+_KEY_DIGITS = 18
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,7 @@ class KeyFilter(OptionFilter):
 
     def accepts(self, value: str) -> bool:
         """A primary key."""
-        return value.isascii() and value.isdigit() and len(value) < 19
+        return value.isascii() and value.isdigit() and len(value) <= _KEY_DIGITS
 
     def values(self, user: User) -> list[tuple[str, str]]:
         """Return the records that the reader may see, and the chosen ones among them first."""

@@ -1,7 +1,7 @@
 """List pages, made from records: views, filters, search, and pages of a keyset.
 
-A page works without JavaScript; with it, htmx asks for the part `list` alone, and the answer names the
-address that the browser is to show.
+A page works without JavaScript; with it, htmx asks for the part `list` alone, and the answer names
+the address that the browser is to show.
 """
 
 from collections.abc import Callable
@@ -61,7 +61,7 @@ class Listing:
     @property
     def user(self) -> User:
         """Who reads."""
-        return self.request.user  # type: ignore[return-value]  # the setting says which model it is
+        return self.request.user
 
     @cached_property
     def sought(self) -> str:
@@ -110,7 +110,7 @@ class Listing:
     @cached_property
     def rows(self) -> models.QuerySet[Any]:
         """Every row asked for that the reader may see."""
-        rows: models.QuerySet[Any] = self.record.model._default_manager.visible_to(self.user)  # type: ignore[attr-defined]  # every declared noun's QuerySet has it
+        rows = self.record.visible_to(self.user)
         if self.view:
             rows = getattr(rows, self.view.filter)()
         for each in self.filters:
@@ -179,7 +179,14 @@ class Listing:
     @property
     def choosers(self) -> list[tuple[Filter, Any]]:
         """Every filter with its options, for the bar above the list."""
-        return [(each, getattr(each, "options", lambda _user: None)(self.user)) for each in self.filters]
+        return [
+            (each, getattr(each, "options", lambda _user: None)(self.user)) for each in self.filters
+        ]
+
+    @property
+    def search_hint(self) -> str:
+        """What the search compares with."""
+        return f"{' or '.join(map(self.record.title_of, self.record.search))} begins with …"
 
     @property
     def next_address(self) -> str:
@@ -217,14 +224,14 @@ def _begins_with(record: Record, sought: str) -> Q:
 
 
 def _prefix(name: str, text: str) -> Q:
-    """SQLite's LIKE with an escape character uses no index; PostgreSQL's order need not be by code point."""
+    """SQLite's LIKE with an escape uses no index; PostgreSQL need not order by code point."""
     if connection.vendor == "postgresql":
         return Q(**{f"{name}__startswith": text})
     return Q(**{f"{name}__gte": text, f"{name}__lt": text + _LAST})
 
 
 def wants_part(request: HttpRequest, part: str) -> bool:
-    """Say whether htmx asks for the part of the page with this id, and not for a page from its history."""
+    """Say whether htmx asks for the part with this id, and not for a page of its history."""
     if request.headers.get("HX-History-Restore-Request") == "true":
         return False
     target = request.headers.get("HX-Target", "")

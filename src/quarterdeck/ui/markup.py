@@ -1,4 +1,4 @@
-"""The smallest components as functions from values to markup: cheap enough for every cell of a table."""
+"""The smallest components, from values to markup: cheap enough for every cell of a table."""
 
 from datetime import date, datetime
 from functools import cache
@@ -22,7 +22,7 @@ NOTHING = SafeString(f'<span class="q-nothing">{formats.NOTHING}</span>')
 
 @cache
 def icon(name: str, label: str = "") -> SafeString:
-    """Return an icon of the sprite; without a label it is decoration and hidden from screen readers."""
+    """Return an icon of the sprite; without a label it is decoration, which nobody hears."""
     spoken = f' role="img" aria-label="{escape(label)}"' if label else ' aria-hidden="true"'
     return SafeString(f'<svg class="q-icon"{spoken}><use href="{_sprite()}#{escape(name)}"/></svg>')
 
@@ -69,4 +69,6 @@ def coverage(share: formats.Number) -> SafeString:
 def progress(done: int, total: int, label: str) -> SafeString:
     """Return a bar for work under way; without a known total it only moves."""
     known = f' max="{total}" value="{min(done, total)}"' if total else ""
-    return SafeString(f'<progress class="q-progress"{known} aria-label="{escape(label)}"></progress>')
+    return SafeString(
+        f'<progress class="q-progress"{known} aria-label="{escape(label)}"></progress>'
+    )

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
@@ -20,13 +20,14 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 class ContentSecurityPolicyMiddleware:
     """Send the policy of the setting SECURE_CSP, which is named and shaped as in Django 6.
 
-    Pages of signed-in people are not kept by caches either, so that nothing shows after signing out.
+    Pages of signed-in people are not kept by caches either, so that nothing shows after signing
+    out.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
-        policy: dict[str, list[str]] = settings.SECURE_CSP
-        self.header = "; ".join(f"{name} {' '.join(sources)}" for name, sources in policy.items())
+        policy = settings.SECURE_CSP.items()
+        self.header = "; ".join(f"{name} {' '.join(sources)}" for name, sources in policy)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Add the headers that the view has not set itself."""
@@ -37,16 +38,15 @@ class ContentSecurityPolicyMiddleware:
 
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
-    """Send whoever is not signed in to the sign-in page; a fragment's request moves the whole page."""
+    """Send whoever is not signed in to the sign-in page, and htmx the whole page with them."""
 
     def handle_no_permission(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
-    ) -> HttpResponseBase:
+    ) -> HttpResponseRedirect:
         """Answer with a redirect that the browser, not htmx, follows."""
-        response: HttpResponseBase = super().handle_no_permission(request, view_func)
         if request.headers.get("HX-Request") != "true":
-            return response
-        return HttpResponseClientRedirect(resolve_url(settings.LOGIN_URL))
+            return super().handle_no_permission(request, view_func)
+        return HttpResponseClientRedirect(resolve_url(settings.LOGIN_URL))  # type: ignore[return-value]  # htmx redirects by a header of its own
 
 
 class ReaderZoneMiddleware:

@@ -92,6 +92,6 @@ def _place(entry: Entry, current: str) -> Place:
 
 
 def _longest_prefix(addresses: list[str], path: str) -> str:
-    """The address nearest to the path: `/` leads only to itself, any other also to what is below it."""
+    """The address nearest to the path: `/` stands for itself, others also for what is below."""
     near = [a for a in addresses if path == a or (a != "/" and path.startswith(a))]
     return max(near, key=len, default="")

@@ -1,4 +1,4 @@
-"""Pages cut by keyset: equally fast at the first row and at the millionth, and stable while rows come in.
+"""Pages cut by keyset: as fast at the millionth row as at the first, and stable as rows come in.
 
 A cursor holds the values of the ordering columns of the row next to which the page begins, not a
 position and not a key, so that it survives the row's removal.
@@ -21,7 +21,7 @@ COUNT_LIMIT = 10_000
 
 @dataclass(frozen=True)
 class Page:
-    """Rows of one page, with the cursors of its neighbours; an empty cursor means that there is none."""
+    """Rows of one page, and the cursors of its neighbours: empty where there is none."""
 
     rows: list[Any]
     after: str = ""
@@ -86,13 +86,19 @@ def _page(found: list[Any], order: Sequence[str], *, has_after: bool, has_before
     )
 
 
+def _column(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
+    field = model._meta.get_field(name)
+    if not isinstance(field, models.Field):
+        raise TypeError(f"{model.__name__} is ordered by {name}, which is not a column.")
+    return field
+
+
 def _names(order: Sequence[str]) -> list[str]:
     return [name.removeprefix("-") for name in order]
 
 
 def _cursor(row: models.Model, order: Sequence[str]) -> str:
-    fields = (row._meta.get_field(name) for name in _names(order))
-    values = [field.value_to_string(row) for field in fields if isinstance(field, models.Field)]
+    values = [_column(type(row), name).value_to_string(row) for name in _names(order)]
     return urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
 
 
@@ -101,15 +107,14 @@ def _values(model: type[models.Model], order: Sequence[str], cursor: str) -> lis
     try:
         texts = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         return [
-            model._meta.get_field(name).to_python(text)
-            for name, text in zip(names, texts, strict=True)
+            _column(model, name).to_python(text) for name, text in zip(names, texts, strict=True)
         ]
     except (ValueError, TypeError, binascii.Error, ValidationError, FieldDoesNotExist) as error:
         raise SuspiciousOperation("The cursor of this page is malformed.") from error
 
 
 def _beyond(order: Sequence[str], values: Sequence[Any]) -> Q:
-    """Rows past these values: (a ≤ x) and (a < x or beyond the rest), which both databases do by index."""
+    """Rows past these values: (a ≤ x) and (a < x or beyond the rest), done by index."""
     name, value = order[0].removeprefix("-"), values[0]
     way = "lt" if order[0].startswith("-") else "gt"
     strictly = Q(**{f"{name}__{way}": value})

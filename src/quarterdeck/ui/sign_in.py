@@ -3,8 +3,8 @@
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.hashers import make_password, verify_password
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.hashers import make_password, verify_password
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -26,7 +26,11 @@ class PasswordBackend(ModelBackend):
     """
 
     def authenticate(
-        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **_: Any
+        self,
+        request: HttpRequest | None,  # noqa: ARG002 — Django's signature
+        username: str | None = None,
+        password: str | None = None,
+        **_: Any,
     ) -> Account | None:
         """Return the account if the password is right and the account may sign in."""
         if username is None or password is None:
@@ -42,6 +46,11 @@ class PasswordBackend(ModelBackend):
         if is_aged:
             _hash_anew(account, password)
         return account
+
+    def get_user(self, user_id: int) -> Account | None:
+        """Return the account of a session with its person, whose name every page shows."""
+        account = Account.objects.select_related("person").filter(pk=user_id).first()
+        return account if self.user_can_authenticate(account) else None
 
 
 def _hash_anew(account: Account, password: str) -> None:

@@ -4,7 +4,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class StaticFiles(CompressedManifestStaticFilesStorage):
-    """Names carry a digest once the files have been collected; until then they are served as they lie."""
+    """Names carry a digest once files have been collected; until then they are as they lie."""
 
     def stored_name(self, name: str) -> str:
         """Return the name with its digest, or the plain one where nothing has been collected."""

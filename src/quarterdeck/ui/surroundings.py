@@ -54,6 +54,6 @@ def zone_of(request: HttpRequest) -> ZoneInfo:
 
 
 def theme_of(request: HttpRequest) -> str:
-    """Return the theme that this browser's reader chose; nothing where the system's setting decides."""
+    """Return the theme chosen in this browser; nothing where the system's setting decides."""
     chosen = request.COOKIES.get(THEME_COOKIE, "")
     return chosen if chosen in THEMES else ""

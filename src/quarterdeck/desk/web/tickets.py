@@ -54,18 +54,21 @@ NO_BADGE = Badge(Tone.NEUTRAL)
 @require_safe
 def show_ticket(request: HttpRequest, key: int) -> HttpResponse:
     """Show one ticket: its clocks, its log, and what the source recorded."""
-    ticket: Ticket = find_visible(tickets, key, request.user)  # type: ignore[arg-type]  # the setting says which model it is
+    user = request.user
+    ticket: Ticket = find_visible(tickets, key, user)
     context = {
         "ticket": ticket,
         "state_tone": STATE_BADGES[TicketState(ticket.state)].tone,
         "priority": PRIORITY_BADGES.get(ticket.priority or 0),
         "oddities": [EXPLANATIONS[Oddity(word)] for word in ticket.oddities],
         "clocks": clocks_of(ticket, clock.now()),
-        "log": [(line, STATE_BADGES[TicketState(line.change.state)].tone) for line in log_of(ticket)],
-        "facts": facts_of(tickets, ticket, request.user, FACTS),  # type: ignore[arg-type]  # as above
-        "times": facts_of(tickets, ticket, request.user, TIMES),  # type: ignore[arg-type]  # as above
-        "recorded": facts_of(tickets, ticket, request.user, RECORDED),  # type: ignore[arg-type]  # as above
-        "changes": changes_of(ticket),
+        "log": [
+            (line, STATE_BADGES[TicketState(line.change.state)].tone) for line in log_of(ticket)
+        ],
+        "facts": facts_of(tickets, ticket, user, FACTS),
+        "times": facts_of(tickets, ticket, user, TIMES),
+        "recorded": facts_of(tickets, ticket, user, RECORDED),
+        "changes": changes_of(ticket, user),
         "breadcrumbs": breadcrumbs(tickets, ticket.number),
     }
     return render(request, "desk/ticket.html", context)

@@ -41,7 +41,9 @@ def figure(value: formats.Number | None, unit: Unit) -> str:
 
 
 @register.inclusion_tag("ui/components/empty.html")
-def empty(title: str, text: str = "", address: str = "", action: str = "", icon: str = "list") -> dict[str, str]:
+def empty(
+    title: str, text: str = "", address: str = "", action: str = "", icon: str = "list"
+) -> dict[str, str]:
     """Say that there is nothing here, and what to do next."""
     return {"title": title, "text": text, "address": address, "action": action, "icon": icon}
 
@@ -53,7 +55,7 @@ def field(bound: BoundField) -> dict[str, Any]:
     if bound.errors:
         described.append(f"{bound.auto_id}-errors")
     kind = _CLASSES.get(bound.widget_type, "form-control")
-    attributes = {"class": f"{kind} is-invalid" if bound.errors else kind}
+    attributes: dict[str, str | bool] = {"class": f"{kind} is-invalid" if bound.errors else kind}
     if described:
         attributes["aria-describedby"] = " ".join(described)
     if bound.errors:

@@ -1,0 +1,109 @@
+"""The desk's pages in a real browser: filters, pages, menus, and accessibility in both themes."""
+
+import re
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.test import Client
+from playwright.sync_api import Page
+from pytest_django.live_server_helper import LiveServer
+
+from quarterdeck.desk.tests.web_cast import Desk, add_tickets, open_desk
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def desk(live_server: LiveServer, page: Page, client: Client) -> Desk:
+    """A desk with 60 tickets, and a browser in which its administrator has signed in."""
+    opened = open_desk()
+    add_tickets(opened, 60)
+    client.force_login(opened.ada)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    assert SessionStore(cookie).exists(cookie)
+    page.context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
+    )
+    return opened
+
+
+def rows(page: Page) -> int:
+    return page.locator("#list tbody tr").count()
+
+
+@pytest.mark.usefixtures("desk")
+def test_filters_and_pages_change_the_list_and_the_address(
+    live_server: LiveServer, page: Page
+) -> None:
+    page.goto(f"{live_server.url}/desk/tickets/")
+
+    page.get_by_role("link", name="Next").click()
+    page.wait_for_url(re.compile("after="))
+    assert rows(page) == 10
+
+    page.get_by_role("searchbox").fill("INC60")
+    page.wait_for_url(re.compile(r"\?q=INC60$"))
+    assert rows(page) == 1
+
+    page.get_by_role("link", name="Search: INC60").click()
+    page.locator("summary", has_text="State").click()
+    page.get_by_role("checkbox", name="On hold").check()
+    page.get_by_text("Nothing matches").wait_for()
+    assert page.url.endswith("?state=on_hold")
+
+    page.go_back()
+    page.get_by_role("link", name="Next").wait_for()
+    assert rows(page) == 50
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_pages_are_accessible_in_both_themes_and_widths(
+    live_server: LiveServer,
+    page: Page,
+    desk: Desk,
+    theme: Literal["light", "dark"],
+    width: int,
+) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    page.emulate_media(color_scheme=theme)
+    ticket = add_tickets(desk, 1)[0]
+
+    found = {}
+    for path in ("/desk/tickets/", f"/desk/tickets/{ticket.pk}/", "/ui/components"):
+        page.goto(f"{live_server.url}{path}")
+        wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        found[path] = [each["id"] for each in Axe().run(page).response["violations"]] + (
+            ["wider than the screen"] if wide else []
+        )
+
+    assert {path: faults for path, faults in found.items() if faults} == {}
+
+
+@pytest.mark.usefixtures("desk")
+def test_the_menu_of_a_phone_opens_by_keyboard_and_closes_by_escape(
+    live_server: LiveServer, page: Page
+) -> None:
+    page.set_viewport_size({"width": 360, "height": 780})
+    page.goto(f"{live_server.url}/desk/tickets/")
+
+    page.get_by_role("button", name="Menu").press("Enter")
+    page.get_by_role("link", name="Services").wait_for()
+    page.keyboard.press("Escape")
+
+    assert not page.get_by_role("link", name="Services").is_visible()
+
+
+@pytest.mark.usefixtures("desk")
+def test_the_theme_is_chosen_in_the_account_menu(live_server: LiveServer, page: Page) -> None:
+    page.goto(f"{live_server.url}/desk/tickets/")
+
+    page.get_by_role("button", name="Ada").click()
+    page.get_by_role("button", name="Dark").click()
+    page.wait_for_load_state()
+
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert ground == "rgb(15, 18, 22)"
