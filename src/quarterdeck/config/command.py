@@ -27,6 +27,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Refused as refusal:
         sys.stderr.write(f"quarterdeck: {refusal}\n")
         return EXIT_REFUSED
+    except BrokenPipeError:
+        # The reader, such as head, has seen enough; Python would complain once more when it flushes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 def _parser() -> argparse.ArgumentParser:

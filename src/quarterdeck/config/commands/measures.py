@@ -11,16 +11,14 @@ from quarterdeck.core.measures import (
     Scope,
     State,
     Terms,
-    Unit,
     all_measures,
     measure_of,
     take,
 )
 from quarterdeck.kernels.periods import Period
 from quarterdeck.office.queries import period_named
-from quarterdeck.scorecard.catalogue import RESULTS
-
-_DAY, _HOUR, _MINUTE = 86_400, 3_600, 60
+from quarterdeck.scorecard.queries.catalogue import RESULTS
+from quarterdeck.ui.formats import figure_text
 
 
 def list_measures(chosen: argparse.Namespace) -> int:
@@ -93,13 +91,8 @@ def worded(measure: Measure, reading: Reading) -> str:
     """Return a reading's value in words, or why there is none."""
     if reading.state is not State.VALUE or reading.value is None:
         return reading.state.replace("_", " ")
-    if measure.unit is Unit.SHARE:
-        return f"{float(reading.value):.1%}"
-    if measure.unit is Unit.DURATION:
-        days, rest = divmod(round(reading.value), _DAY)
-        hours, rest = divmod(rest, _HOUR)
-        return f"{days} d {hours:02}:{rest // _MINUTE:02} h ({float(reading.value):.0f} s)"
-    return str(number(reading.value))
+    # Business time has hours and no days: a day of it is as long as the calendar says.
+    return figure_text(reading.value, measure.unit, days=not measure.takes_calendar)
 
 
 def read_scorecard(chosen: argparse.Namespace) -> int:
