@@ -28,7 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"quarterdeck: {refusal}\n")
         return EXIT_REFUSED
     except BrokenPipeError:
-        # The reader, such as head, has seen enough; Python would complain once more when it flushes.
+        # The reader, such as head, has seen enough; Python would complain once more when it
+        # flushes.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
 
@@ -62,11 +63,18 @@ def _add_import_commands(commands: "argparse._SubParsersAction[argparse.Argument
     parser = commands.add_parser("import", help="take a file in through a profile")
     parser.add_argument("profile", help="the format, such as servicenow-incident-events")
     parser.add_argument("file", help="the file, plain or gzip")
-    parser.add_argument("--dry-run", action="store_true", help="say what would happen; write nothing")
     parser.add_argument(
-        "--accept", choices=("all", "valid"), default="all", help="all records or none, or the valid ones"
+        "--dry-run", action="store_true", help="say what would happen; write nothing"
     )
-    parser.add_argument("--zone", default="", help="zone of times that name none (the organisation's)")
+    parser.add_argument(
+        "--accept",
+        choices=("all", "valid"),
+        default="all",
+        help="all records or none, or the valid ones",
+    )
+    parser.add_argument(
+        "--zone", default="", help="zone of times that name none (the organisation's)"
+    )
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     batches = commands.add_parser("batches", help="list what has been imported")
     batches.add_argument("--json", action="store_true", help="print the result as JSON")
@@ -83,10 +91,14 @@ def _add_measure_commands(commands: "argparse._SubParsersAction[argparse.Argumen
     card = commands.add_parser("scorecard", help="read every measure")
     for parser in (one, card):
         parser.add_argument(
-            "--period", required=True, help="2016, 2016-Q1, 2016-03, FY2016 or 2016-01-15..2016-02-14"
+            "--period",
+            required=True,
+            help="2016, 2016-Q1, 2016-03, FY2016 or 2016-01-15..2016-02-14",
         )
         parser.add_argument(
-            "--scope", default="organisation", help="organisation, unit:, team:, service: or source:NAME"
+            "--scope",
+            default="organisation",
+            help="organisation, unit:, team:, service: or source:NAME",
         )
     for parser in (listing, one, card):
         parser.add_argument("--json", action="store_true", help="print the result as JSON")

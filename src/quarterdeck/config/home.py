@@ -14,7 +14,9 @@ SQLITE_SETTINGS = (
 
 def home() -> Path:
     """Return the folder of this installation (QUARTERDECK_HOME), made on first use."""
-    default = Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share")) / "quarterdeck"
+    default = (
+        Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share")) / "quarterdeck"
+    )
     folder = Path(os.environ.get("QUARTERDECK_HOME") or default).expanduser()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
@@ -34,10 +36,13 @@ def secret_key(folder: Path) -> str:
 
 
 def database(url: str, folder: Path) -> dict[str, Any]:
-    """Return Django's settings for `url`: `postgresql://…`, `sqlite:///path`, or SQLite in the home."""
+    """Return Django's settings for `url`: `postgresql://…`, `sqlite:///path`, or SQLite in the
+    home."""
     parts = urlsplit(url or f"sqlite:///{folder / 'quarterdeck.sqlite3'}")
     if parts.scheme == "sqlite":
-        return _sqlite(unquote(parts.path.removeprefix("/") if parts.path[:2] == "//" else parts.path))
+        return _sqlite(
+            unquote(parts.path.removeprefix("/") if parts.path[:2] == "//" else parts.path)
+        )
     if parts.scheme in {"postgresql", "postgres"}:
         return _postgresql(url)
     message = f"QUARTERDECK_DATABASE_URL begins with “{parts.scheme}”: expected postgresql:// or sqlite:///"
@@ -45,7 +50,8 @@ def database(url: str, folder: Path) -> dict[str, Any]:
 
 
 def _sqlite(path: str) -> dict[str, Any]:
-    # IMMEDIATE takes the one writer's lock at the start, so that writers queue instead of failing half-way.
+    # IMMEDIATE takes the one writer's lock at the start, so that writers queue instead of failing
+    # half-way.
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path,

@@ -10,7 +10,9 @@ SECRET_KEY = secret_key(HOME)
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("QUARTERDECK_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [
-    f"https://{host}" for host in ALLOWED_HOSTS if host not in {"localhost", "127.0.0.1", "[::1]", "*"}
+    f"https://{host}"
+    for host in ALLOWED_HOSTS
+    if host not in {"localhost", "127.0.0.1", "[::1]", "*"}
 ]
 
 INSTALLED_APPS = [

@@ -1,7 +1,8 @@
 """Measures: numbers that are computed from evidence, never typed.
 
-A measure is a function `(period, scope, terms) -> Reading`, registered by the decorator `measure`. It lives
-in the highest app that it needs, and `take` runs it against a database that refuses writes.
+A measure is a function `(period, scope, terms) -> Reading`, registered by the decorator `measure`.
+It lives in the highest app that it needs, and `take` runs it against a database that refuses
+writes.
 """
 
 from collections.abc import Callable, Mapping
@@ -87,9 +88,10 @@ class Exclusion:
 class Reading:
     """One measure over one period and scope, with what it was computed from.
 
-    `value`, `median` and `p90` are in the measure's unit and exact; `coverage` is the share of the period
-    (up to `as_of`) for which some source declares that it was recording. `included` holds the rows that
-    the value was computed from, and `amounts` what each of them contributed, by primary key.
+    `value`, `median` and `p90` are in the measure's unit and exact; `coverage` is the share of the
+    period (up to `as_of`) for which some source declares that it was recording. `included` holds
+    the rows that the value was computed from, and `amounts` what each of them contributed, by
+    primary key.
     """
 
     state: State
@@ -130,7 +132,8 @@ class Measure:
 
     @property
     def definition(self) -> str:
-        """The definition in words: the docstring of the computation, one line for each paragraph."""
+        """The definition in words: the docstring of the computation, one line for each
+        paragraph."""
         paragraphs = (getdoc(self.compute) or "").split("\n\n")
         return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
 
@@ -138,7 +141,7 @@ class Measure:
 _measures: dict[str, Measure] = {}
 
 
-def measure(  # noqa: PLR0913 — one keyword for each thing that a reader must know
+def measure(
     key: str,
     *,
     title: str,
@@ -153,9 +156,9 @@ def measure(  # noqa: PLR0913 — one keyword for each thing that a reader must 
 ) -> Callable[[Compute], Compute]:
     """Register a computation as the measure `key`, which begins with the name of its app.
 
-    `duty` is the id in docs/duties.md that it serves; `domain` names the evidence whose marks make a
-    cached reading stale; a new definition gets a new `version` and so starts a new series. The measure
-    that `leads` is the one that the duty asks for; others of the same duty stand beside it.
+    `duty` is the id in docs/duties.md that it serves; `domain` names the evidence whose marks make
+    a cached reading stale; a new definition gets a new `version` and so starts a new series. The
+    measure that `leads` is the one that the duty asks for; others of the same duty stand beside it.
     """
 
     def register(compute: Compute) -> Compute:

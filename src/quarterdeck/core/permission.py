@@ -1,7 +1,7 @@
 """Who sees what: role × reach × noun class, deny by default.
 
-Roles are read once for an account object, which lives as long as a request. QuerySets ask `sight_of` in
-`visible_to(user)`, so that lists, search, exports and drill-downs share one answer.
+Roles are read once for an account object, which lives as long as a request. QuerySets ask
+`sight_of` in `visible_to(user)`, so that lists, search, exports and drill-downs share one answer.
 """
 
 from collections.abc import Mapping
@@ -34,9 +34,9 @@ class Reach(IntEnum):
     ALL = 4
 
 
-def _row(ordinary: Reach, personnel: Reach, pay: Reach, discipline: Reach, security: Reach) -> dict[
-    NounClass, Reach
-]:
+def _row(
+    ordinary: Reach, personnel: Reach, pay: Reach, discipline: Reach, security: Reach
+) -> dict[NounClass, Reach]:
     return dict(zip(NounClass, (ordinary, personnel, pay, discipline, security), strict=True))
 
 

@@ -16,7 +16,8 @@ _HALF, _NINE_TENTHS = Fraction(1, 2), Fraction(9, 10)
 
 @dataclass(frozen=True)
 class Basis:
-    """What a reading rests on, whatever it computes: rows, what was left out, coverage and terms."""
+    """What a reading rests on, whatever it computes: rows, what was left out, coverage and
+    terms."""
 
     as_of: datetime
     coverage: Fraction
@@ -39,7 +40,8 @@ class Basis:
         )
 
     def silence(self) -> Reading:
-        """Return why there is no value: all was recorded and nothing happened, or not all was recorded."""
+        """Return why there is no value: all was recorded and nothing happened, or not all was
+        recorded."""
         complete = self.coverage == 1
         return Reading(
             state=State.NOT_APPLICABLE if complete else State.NOT_ENOUGH_EVIDENCE,
@@ -59,7 +61,8 @@ def excluded(reason: str, rows: QuerySet[Any]) -> tuple[Exclusion, ...]:
 
 
 def of_durations(basis: Basis, seconds: Mapping[int, int]) -> Reading:
-    """Return the median of durations as the value, with the sum and the number that make their mean.
+    """Return the median of durations as the value, with the sum and the number that make their
+    mean.
 
     `seconds` holds whole seconds by the primary key of the row. Quantiles interpolate linearly
     (type 7 of Hyndman & Fan, The American Statistician 50, 1996).
@@ -67,14 +70,14 @@ def of_durations(basis: Basis, seconds: Mapping[int, int]) -> Reading:
     if not seconds:
         return basis.silence()
     ordered = sorted(seconds.values())
-    median = Fraction(quantile(ordered, _HALF))
+    median = quantile(ordered, _HALF)
     return basis.reading(
         value=median,
         n=len(ordered),
         numerator=Fraction(sum(ordered)),
         denominator=Fraction(len(ordered)),
         median=median,
-        p90=Fraction(quantile(ordered, _NINE_TENTHS)),
+        p90=quantile(ordered, _NINE_TENTHS),
         amounts=seconds,
     )
 

@@ -1,4 +1,5 @@
-"""The office's background work: long passes over import batches, which a killed worker's successor resumes."""
+"""The office's background work: long passes over import batches, which a killed worker's successor
+resumes."""
 
 from pathlib import Path
 

@@ -27,7 +27,8 @@ def calendar_named(key: str) -> Calendar:
 
 
 def working_calendar(calendar: Calendar) -> WorkingCalendar:
-    """Return the calendar as the kernel counts on it; equal calendars share what is counted already."""
+    """Return the calendar as the kernel counts on it; equal calendars share what is counted
+    already."""
     openings = calendar.openings.order_by("weekday", "start_minute")
     hours = tuple(openings.values_list("weekday", "start_minute", "end_minute"))
     holidays = frozenset(calendar.holidays.values_list("day", flat=True))
@@ -45,7 +46,8 @@ def _working_calendar(
 
 
 def period_named(text: str) -> Period:
-    """Return the period that a person wrote, in the organisation's zone and fiscal year; else Refused."""
+    """Return the period that a person wrote, in the organisation's zone and fiscal year; else
+    Refused."""
     own = organisation()
     try:
         return parse_period(text.strip(), own.zone, own.fiscal_year_starts_in)

@@ -33,9 +33,7 @@ def built_upon_by(batch: ImportBatch) -> ImportBatch | None:
     records = SourceRecord.objects.filter(batch=batch).values("external_id")
     return (
         ImportBatch.objects.standing()
-        .filter(
-            source=batch.source, pk__gt=batch.pk, source_records__external_id__in=records
-        )
+        .filter(source=batch.source, pk__gt=batch.pk, source_records__external_id__in=records)
         .order_by("-pk")
         .first()
     )

@@ -22,28 +22,40 @@ _SHOWN_FINDINGS = 20
 def import_file(chosen: argparse.Namespace) -> int:
     """Take a file in, or say what would happen; a rerun goes on where a killed one stopped."""
     path = Path(chosen.file)
-    if not path.is_file():
-        raise Refused(f"There is no file {path}.")
     actor, at = operator(), clock.now()
     batch = begin_import(
         profile=chosen.profile,
         source=chosen.profile,
         file_name=path.name,
-        file_digest=digest_of(path),
+        file_digest=_digest(path),
         zone=_zone(chosen.zone),
         accept=chosen.accept,
         actor=actor,
         at=at,
     )
+    if chosen.dry_run and batch.state == BatchState.APPLYING:
+        raise Refused(f"{batch} is being applied already: finish it without a dry run, or undo it.")
     examine_file(batch=batch, path=path, report=_report, actor=actor, at=at)
-    result = _result(batch, dry_run=chosen.dry_run)
-    if chosen.dry_run and batch.state == BatchState.EXAMINED:
-        forget_dry_run(batch=batch, actor=actor, at=at)
-    elif batch.state != BatchState.REJECTED:
+    if not chosen.dry_run:
         apply_batch(batch=batch, report=_report, actor=actor, at=at)
-        result = _result(batch, dry_run=False)
+    result = _result(batch, dry_run=chosen.dry_run)
+    if chosen.dry_run:
+        forget_dry_run(batch=batch, actor=actor, at=at)
     _say(result, as_json=chosen.json)
     return int(batch.state == BatchState.REJECTED)
+
+
+def _digest(path: Path) -> str:
+    """Return the digest of a file's content; Refused where there is no file, or none that can be
+    read."""
+    try:
+        if path.is_dir():
+            raise Refused(f"{path} is a folder; expected a file.")
+        if not path.is_file():
+            raise Refused(f"There is no file {path}.")
+        return digest_of(path)
+    except OSError as problem:
+        raise Refused(f"{path} cannot be read: {problem.strerror}.") from problem
 
 
 def _zone(name: str) -> str:
@@ -73,6 +85,7 @@ def _result(batch: ImportBatch, *, dry_run: bool) -> dict[str, Any]:
         for finding in batch.findings.order_by("pk")
     ]
     return {
+        "file": batch.file_name,
         "state": batch.state,
         "dry_run": dry_run,
         "failure": batch.failure,
@@ -91,13 +104,22 @@ def _say(result: dict[str, Any], *, as_json: bool) -> None:
         return
     for finding in result["findings"][:_SHOWN_FINDINGS]:
         place = f"line {finding['line']}, {finding['column']}"
-        note(f"{finding['kind']}: {finding['record']}, {place}: {finding['found']}; {finding['expected']}")
+        note(
+            f"{finding['kind']}: {finding['record']}, {place}: "
+            f"{finding['found']}; {finding['expected']}"
+        )
     if (more := len(result["findings"]) - _SHOWN_FINDINGS) > 0:
         note(f"… and {more} more; see --json")
     if result["failure"]:
-        note(result["failure"])
-    counts = ", ".join(f"{result[key]} {key}" for key in ("created", "updated", "unchanged", "rejected"))
-    say(f"Dry run, nothing written: {counts}" if result["dry_run"] else f"Batch {result['batch']}: {counts}")
+        note(f"{result['file']}: {result['failure']}")
+    counts = ", ".join(
+        f"{result[key]} {key}" for key in ("created", "updated", "unchanged", "rejected")
+    )
+    say(
+        f"Dry run, nothing written: {counts}"
+        if result["dry_run"]
+        else f"Batch {result['batch']}: {counts}"
+    )
 
 
 def batches(chosen: argparse.Namespace) -> int:
@@ -127,9 +149,13 @@ def batches(chosen: argparse.Namespace) -> int:
         )
         return 0
     titles = ("batch", "profile", "file", "state", "created", "updated", "unchanged", "rejected")
-    say_table(titles, [
-        (r.pk, r.profile, r.file_name, r.state, r.created, r.updated, r.unchanged, r.rejected) for r in rows
-    ])
+    say_table(
+        titles,
+        [
+            (r.pk, r.profile, r.file_name, r.state, r.created, r.updated, r.unchanged, r.rejected)
+            for r in rows
+        ],
+    )
     return 0
 
 

@@ -28,7 +28,10 @@ def list_measures(chosen: argparse.Namespace) -> int:
         say_json([_definition(measure) for measure in known])
         return 0
     for measure in known:
-        say(f"{measure.key} — {measure.title} [{measure.unit}, {measure.better} is better, {measure.duty}]")
+        say(
+            f"{measure.key} — {measure.title} "
+            f"[{measure.unit}, {measure.better} is better, {measure.duty}]"
+        )
         say(f"    {measure.definition}\n".replace("\n", "\n    ").rstrip() + "\n")
     return 0
 
@@ -54,7 +57,10 @@ def read_measure(chosen: argparse.Namespace) -> int:
         say_json(as_json(measure, period, reading))
         return 0
     say(f"{measure.title}, {period.key}: {worded(measure, reading)}")
-    say(f"    n {reading.n}, coverage {float(reading.coverage):.1%}, as of {reading.as_of:%Y-%m-%d %H:%M %Z}")
+    say(
+        f"    n {reading.n}, coverage {float(reading.coverage):.1%}, "
+        f"as of {reading.as_of:%Y-%m-%d %H:%M %Z}"
+    )
     for exclusion in reading.excluded:
         say(f"    left out {exclusion.n}: {exclusion.reason}")
     for name, value in reading.parameters.items():
@@ -107,7 +113,11 @@ def read_scorecard(chosen: argparse.Namespace) -> int:
     say_table(
         ("duty", "measure of success", "reading"),
         [
-            (row["duty"], row["title"], "; ".join(row["words"]) or f"not computed yet: {row['needs']}")
+            (
+                row["duty"],
+                row["title"],
+                "; ".join(row["words"]) or f"not computed yet: {row['needs']}",
+            )
             for row in rows
         ],
     )

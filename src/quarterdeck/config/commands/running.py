@@ -77,7 +77,8 @@ def demo(_chosen: argparse.Namespace) -> int:
 
 
 def _furnish(*, empty: bool) -> None:
-    """Give a new installation its first sign-in, and the demo department unless it is to stay empty."""
+    """Give a new installation its first sign-in, and the demo department unless it is to stay
+    empty."""
     at = clock.now()
     if empty:
         username, password = "admin", secrets.token_urlsafe(12)
@@ -109,7 +110,9 @@ def _refuse_taken(bind: str) -> None:
             probe.bind((host.strip("[]"), int(port)))
         except OSError as problem:
             reason = problem.strerror or problem
-            raise Refused(f"Cannot listen on {bind} ({reason}); choose another with --bind.") from problem
+            raise Refused(
+                f"Cannot listen on {bind} ({reason}); choose another with --bind."
+            ) from problem
 
 
 def _collect_static_files() -> None:
@@ -126,7 +129,7 @@ def _answers(bind: str, started: Sequence[subprocess.Popen[bytes]]) -> bool:
     until = time.monotonic() + _ANSWER_SECONDS
     while time.monotonic() < until and all(process.poll() is None for process in started):
         try:
-            with urllib.request.urlopen(f"http://{bind}/health", timeout=2):  # noqa: S310 — our own server
+            with urllib.request.urlopen(f"http://{bind}/health", timeout=2):
                 return True
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)

@@ -5,6 +5,8 @@ from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 BUILT_IN = ("operator", "worker")
+# What Django stores for an account that cannot sign in.
+UNUSABLE = "!"
 
 
 def add(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
@@ -12,7 +14,7 @@ def add(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
     account, role = (apps.get_model("core", name) for name in ("Account", "RoleAssignment"))
     for username in BUILT_IN:
         actor = account.objects.create(
-            username=username, password="!", is_active=True, is_builtin=True
+            username=username, password=UNUSABLE, is_active=True, is_builtin=True
         )
         role.objects.create(account=actor, role="administrator")
 

@@ -24,7 +24,7 @@ class Account(Noun, AbstractBaseUser):
 
     history_masked: ClassVar[tuple[str, ...]] = ("password",)
     # Sessions already tell when somebody signed in; a column would be a write without an act.
-    last_login: ClassVar[None] = None  # type: ignore[assignment]  # the field is taken away
+    last_login = None
 
     username = models.CharField(max_length=150, unique=True)
     person = models.OneToOneField(
@@ -73,7 +73,11 @@ class RoleAssignment(Noun):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                "account", "role", Coalesce("unit", 0), Coalesce("team", 0), name="role_assigned_once"
+                "account",
+                "role",
+                Coalesce("unit", 0),
+                Coalesce("team", 0),
+                name="role_assigned_once",
             ),
             models.CheckConstraint(
                 condition=models.Q(unit__isnull=True) | models.Q(team__isnull=True),

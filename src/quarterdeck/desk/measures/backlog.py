@@ -29,8 +29,8 @@ def backlog_age(period: Span, scope: Scope, terms: Terms) -> Reading:
     """Business time since the report, for the incidents and requests open at the end of the period.
 
     A ticket is open while its history, read up to that instant, has it in no fixed state and not
-    cancelled. In a period that still runs, the end is now. Coverage is whether that instant was recorded.
-    The value is the median.
+    cancelled. In a period that still runs, the end is now. Coverage is whether that instant was
+    recorded. The value is the median.
     """
     instant = min(period.end, terms.as_of)
     calendar = calendar_named(terms.calendar)

@@ -1,4 +1,5 @@
-"""Cycle time of routine tickets, on business and on calendar time, to the last and to the first fix."""
+"""Cycle time of routine tickets, on business and on calendar time, to the last and to the first
+fix."""
 
 from dataclasses import replace
 
@@ -22,11 +23,12 @@ DUTY, DOMAIN = "J3.4.m1", "desk.tickets"
     leads=True,
 )
 def cycle_time(period: Span, scope: Scope, terms: Terms) -> Reading:
-    """Business time from the report to the last fix, for routine tickets whose last fix fell in the period.
+    """Business time from the report to the last fix, for routine tickets whose last fix fell in the
+    period.
 
-    The last fix is the last move into a fixed state (resolved or closed) that lasts to the end of the
-    ticket's log, so the time between a fix that failed and the next one counts. Pauses count too. The
-    value is the median.
+    The last fix is the last move into a fixed state (resolved or closed) that lasts to the end of
+    the ticket's log, so the time between a fix that failed and the next one counts. Pauses count
+    too. The value is the median.
     """
     basis = fixed_in(period, scope, terms, "last_fix_at")
     basis = replace(basis, excluded=(*basis.excluded, *unfixed_again(period, scope, terms)))
@@ -42,7 +44,8 @@ def cycle_time(period: Span, scope: Scope, terms: Terms) -> Reading:
     domain=DOMAIN,
 )
 def cycle_time_calendar(period: Span, scope: Scope, terms: Terms) -> Reading:
-    """Calendar time from the report to the last fix, for routine tickets whose last fix fell in the period.
+    """Calendar time from the report to the last fix, for routine tickets whose last fix fell in the
+    period.
 
     It is what the person waited, nights and weekends included. The value is the median.
     """
@@ -61,9 +64,11 @@ def cycle_time_calendar(period: Span, scope: Scope, terms: Terms) -> Reading:
     takes_calendar=True,
 )
 def first_fix_time(period: Span, scope: Scope, terms: Terms) -> Reading:
-    """Business time from the report to the first fix, for routine tickets whose first fix fell in the period.
+    """Business time from the report to the first fix, for routine tickets whose first fix fell in
+    the period.
 
-    The first fix is the first move into a fixed state, whether it lasted or not. The value is the median.
+    The first fix is the first move into a fixed state, whether it lasted or not. The value is the
+    median.
     """
     return _business(fixed_in(period, scope, terms, "first_fix_at"), "first_fix_at", terms)
 
@@ -77,7 +82,8 @@ def first_fix_time(period: Span, scope: Scope, terms: Terms) -> Reading:
     domain=DOMAIN,
 )
 def first_fix_time_calendar(period: Span, scope: Scope, terms: Terms) -> Reading:
-    """Calendar time from the report to the first fix, for routine tickets whose first fix fell in the period.
+    """Calendar time from the report to the first fix, for routine tickets whose first fix fell in
+    the period.
 
     The value is the median.
     """
@@ -85,7 +91,8 @@ def first_fix_time_calendar(period: Span, scope: Scope, terms: Terms) -> Reading
 
 
 def _business(basis: Basis, column: str, terms: Terms) -> Reading:
-    """Count each ticket's time on the calendar that the terms name, or the organisation's usual one."""
+    """Count each ticket's time on the calendar that the terms name, or the organisation's usual
+    one."""
     calendar = calendar_named(terms.calendar)
     count = working_calendar(calendar).business_seconds
     rows = basis.included.values_list("pk", "opened_at", column)

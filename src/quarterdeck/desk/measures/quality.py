@@ -1,4 +1,5 @@
-"""Shares of the fixed routine tickets: reopened, reassigned, and kept in time by the source's own flag."""
+"""Shares of the fixed routine tickets: reopened, reassigned, and kept in time by the source's own
+flag."""
 
 from dataclasses import replace
 
@@ -21,8 +22,8 @@ DUTY, DOMAIN = "J3.4.m1", "desk.tickets"
 def reopen_rate(period: Span, scope: Scope, terms: Terms) -> Reading:
     """Of the routine tickets whose last fix fell in the period, the share reopened at least once.
 
-    A reopening is a move out of a fixed state (resolved or closed), counted from the ticket's own history
-    and not from a counter of the source.
+    A reopening is a move out of a fixed state (resolved or closed), counted from the ticket's own
+    history and not from a counter of the source.
     """
     basis = fixed_in(period, scope, terms, "last_fix_at")
     counts = dict(basis.included.values_list("pk", "reopen_count"))
@@ -42,7 +43,9 @@ def reassignment_rate(period: Span, scope: Scope, terms: Terms) -> Reading:
 
     The source's own counter of reassignments is used; tickets of a source without one are left out.
     """
-    return _recorded_share(period, scope, terms, "recorded_reassignment_count", "no counter of reassignments")
+    return _recorded_share(
+        period, scope, terms, "recorded_reassignment_count", "no counter of reassignments"
+    )
 
 
 @measure(
@@ -54,17 +57,16 @@ def reassignment_rate(period: Span, scope: Scope, terms: Terms) -> Reading:
     domain=DOMAIN,
 )
 def sla_recorded(period: Span, scope: Scope, terms: Terms) -> Reading:
-    """Of the routine tickets whose last fix fell in the period, the share that the source flags as in time.
+    """Of the routine tickets whose last fix fell in the period, the share that the source flags as
+    in time.
 
-    It is what the source says of itself at the ticket's last event, under terms that we do not know;
-    tickets of a source without such a flag are left out.
+    It is what the source says of itself at the ticket's last event, under terms that we do not
+    know; tickets of a source without such a flag are left out.
     """
     return _recorded_share(period, scope, terms, "recorded_sla_kept", "no flag for the agreed time")
 
 
-def _recorded_share(
-    period: Span, scope: Scope, terms: Terms, column: str, missing: str
-) -> Reading:
+def _recorded_share(period: Span, scope: Scope, terms: Terms, column: str, missing: str) -> Reading:
     """Return the share of rows whose recorded column is true or above zero, without the unknown."""
     basis = fixed_in(period, scope, terms, "last_fix_at")
     unknown = {f"{column}__isnull": True}

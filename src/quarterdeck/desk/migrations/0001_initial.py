@@ -5,131 +5,308 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('core', '0003_background_work'),
-        ('office', '0002_empty_organisation'),
-        ('services', '0001_initial'),
+        ("core", "0003_background_work"),
+        ("office", "0002_empty_organisation"),
+        ("services", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Ticket',
+            name="Ticket",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('number', models.CharField(max_length=64)),
-                ('kind', models.CharField(choices=[('incident', 'Incident'), ('request', 'Service request'), ('problem', 'Problem')], max_length=16)),
-                ('title', models.CharField(blank=True, max_length=300)),
-                ('description', models.TextField(blank=True)),
-                ('source', models.CharField(max_length=64)),
-                ('external_id', models.CharField(blank=True, max_length=200)),
-                ('opened_at', models.DateTimeField()),
-                ('opened_from', models.CharField(choices=[('report', "The report's own time"), ('first_event', 'The first event of the log')], default='report', max_length=16)),
-                ('requester_name', models.CharField(blank=True, max_length=200)),
-                ('category', models.CharField(blank=True, max_length=200)),
-                ('contact_channel', models.CharField(blank=True, max_length=64)),
-                ('impact', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('urgency', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('state', models.CharField(choices=[('new', 'New'), ('assigned', 'Assigned'), ('in_progress', 'In progress'), ('on_hold', 'On hold'), ('resolved', 'Resolved'), ('closed', 'Closed'), ('cancelled', 'Cancelled'), ('unknown', 'Unknown')], default='new', max_length=16)),
-                ('pause_reason', models.CharField(blank=True, choices=[('', '—'), ('requester', 'Waiting for the requester'), ('vendor', 'Waiting for a vendor'), ('problem', "Waiting for a problem's fix"), ('evidence', 'Waiting for evidence'), ('unstated', 'Reason not stated')], max_length=16)),
-                ('priority', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('assignee_name', models.CharField(blank=True, max_length=200)),
-                ('changed_at', models.DateTimeField()),
-                ('first_fix_at', models.DateTimeField(blank=True, null=True)),
-                ('last_fix_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('reopen_count', models.PositiveIntegerField(default=0)),
-                ('oddities', models.JSONField(blank=True, default=list)),
-                ('recorded_sla_kept', models.BooleanField(blank=True, null=True)),
-                ('recorded_reopen_count', models.PositiveIntegerField(blank=True, null=True)),
-                ('recorded_reassignment_count', models.PositiveIntegerField(blank=True, null=True)),
-                ('recorded_due_at', models.DateTimeField(blank=True, null=True)),
-                ('batch', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='office.importbatch')),
-                ('requester', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='core.person')),
-                ('service', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='services.service')),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='core.team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("number", models.CharField(max_length=64)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("incident", "Incident"),
+                            ("request", "Service request"),
+                            ("problem", "Problem"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("title", models.CharField(blank=True, max_length=300)),
+                ("description", models.TextField(blank=True)),
+                ("source", models.CharField(max_length=64)),
+                ("external_id", models.CharField(blank=True, max_length=200)),
+                ("opened_at", models.DateTimeField()),
+                (
+                    "opened_from",
+                    models.CharField(
+                        choices=[
+                            ("report", "The report's own time"),
+                            ("first_event", "The first event of the log"),
+                        ],
+                        default="report",
+                        max_length=16,
+                    ),
+                ),
+                ("requester_name", models.CharField(blank=True, max_length=200)),
+                ("category", models.CharField(blank=True, max_length=200)),
+                ("contact_channel", models.CharField(blank=True, max_length=64)),
+                ("impact", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("urgency", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("new", "New"),
+                            ("assigned", "Assigned"),
+                            ("in_progress", "In progress"),
+                            ("on_hold", "On hold"),
+                            ("resolved", "Resolved"),
+                            ("closed", "Closed"),
+                            ("cancelled", "Cancelled"),
+                            ("unknown", "Unknown"),
+                        ],
+                        default="new",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "pause_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "—"),
+                            ("requester", "Waiting for the requester"),
+                            ("vendor", "Waiting for a vendor"),
+                            ("problem", "Waiting for a problem's fix"),
+                            ("evidence", "Waiting for evidence"),
+                            ("unstated", "Reason not stated"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("priority", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("assignee_name", models.CharField(blank=True, max_length=200)),
+                ("changed_at", models.DateTimeField()),
+                ("first_fix_at", models.DateTimeField(blank=True, null=True)),
+                ("last_fix_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("reopen_count", models.PositiveIntegerField(default=0)),
+                ("oddities", models.JSONField(blank=True, default=list)),
+                ("recorded_sla_kept", models.BooleanField(blank=True, null=True)),
+                ("recorded_reopen_count", models.PositiveIntegerField(blank=True, null=True)),
+                ("recorded_reassignment_count", models.PositiveIntegerField(blank=True, null=True)),
+                ("recorded_due_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tickets",
+                        to="office.importbatch",
+                    ),
+                ),
+                (
+                    "requester",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tickets",
+                        to="core.person",
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tickets",
+                        to="services.service",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tickets",
+                        to="core.team",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StateChange',
+            name="StateChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sequence', models.PositiveIntegerField()),
-                ('occurred_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('external_id', models.CharField(blank=True, max_length=120)),
-                ('state', models.CharField(choices=[('new', 'New'), ('assigned', 'Assigned'), ('in_progress', 'In progress'), ('on_hold', 'On hold'), ('resolved', 'Resolved'), ('closed', 'Closed'), ('cancelled', 'Cancelled'), ('unknown', 'Unknown')], max_length=16)),
-                ('source_state', models.CharField(blank=True, max_length=100)),
-                ('pause_reason', models.CharField(blank=True, choices=[('', '—'), ('requester', 'Waiting for the requester'), ('vendor', 'Waiting for a vendor'), ('problem', "Waiting for a problem's fix"), ('evidence', 'Waiting for evidence'), ('unstated', 'Reason not stated')], max_length=16)),
-                ('priority', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('assignee_name', models.CharField(blank=True, max_length=200)),
-                ('changed_by', models.CharField(blank=True, max_length=200)),
-                ('batch', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='state_changes', to='office.importbatch')),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.team')),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='state_changes', to='desk.ticket')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sequence", models.PositiveIntegerField()),
+                ("occurred_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("external_id", models.CharField(blank=True, max_length=120)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("new", "New"),
+                            ("assigned", "Assigned"),
+                            ("in_progress", "In progress"),
+                            ("on_hold", "On hold"),
+                            ("resolved", "Resolved"),
+                            ("closed", "Closed"),
+                            ("cancelled", "Cancelled"),
+                            ("unknown", "Unknown"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("source_state", models.CharField(blank=True, max_length=100)),
+                (
+                    "pause_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "—"),
+                            ("requester", "Waiting for the requester"),
+                            ("vendor", "Waiting for a vendor"),
+                            ("problem", "Waiting for a problem's fix"),
+                            ("evidence", "Waiting for evidence"),
+                            ("unstated", "Reason not stated"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("priority", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("assignee_name", models.CharField(blank=True, max_length=200)),
+                ("changed_by", models.CharField(blank=True, max_length=200)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="state_changes",
+                        to="office.importbatch",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.team",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="state_changes",
+                        to="desk.ticket",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['-opened_at', '-id'], name='ticket_newest'),
+            model_name="ticket",
+            index=models.Index(fields=["-opened_at", "-id"], name="ticket_newest"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['state', '-opened_at', '-id'], name='ticket_state_newest'),
+            model_name="ticket",
+            index=models.Index(fields=["state", "-opened_at", "-id"], name="ticket_state_newest"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['team', 'state', '-opened_at'], name='ticket_team_newest'),
+            model_name="ticket",
+            index=models.Index(fields=["team", "state", "-opened_at"], name="ticket_team_newest"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['service', 'state', '-opened_at'], name='ticket_service_newest'),
+            model_name="ticket",
+            index=models.Index(
+                fields=["service", "state", "-opened_at"], name="ticket_service_newest"
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['last_fix_at', 'priority'], name='ticket_last_fix'),
+            model_name="ticket",
+            index=models.Index(fields=["last_fix_at", "priority"], name="ticket_last_fix"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['first_fix_at', 'priority'], name='ticket_first_fix'),
+            model_name="ticket",
+            index=models.Index(fields=["first_fix_at", "priority"], name="ticket_first_fix"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['ended_at', 'opened_at'], name='ticket_alive'),
+            model_name="ticket",
+            index=models.Index(fields=["ended_at", "opened_at"], name="ticket_alive"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['batch', 'opened_at'], name='ticket_of_batch'),
+            model_name="ticket",
+            index=models.Index(fields=["batch", "opened_at"], name="ticket_of_batch"),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.UniqueConstraint(fields=('source', 'external_id', 'batch'), name='ticket_once_a_source_and_batch'),
+            model_name="ticket",
+            constraint=models.UniqueConstraint(
+                fields=("source", "external_id", "batch"), name="ticket_once_a_source_and_batch"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.UniqueConstraint(condition=models.Q(('batch__isnull', True)), fields=('source', 'number'), name='ticket_number_once_by_hand'),
+            model_name="ticket",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("batch__isnull", True)),
+                fields=("source", "number"),
+                name="ticket_number_once_by_hand",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('priority__isnull', True), ('priority__range', (1, 5)), _connector='OR'), name='priority_1_to_5'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("priority__isnull", True), ("priority__range", (1, 5)), _connector="OR"
+                ),
+                name="priority_1_to_5",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('last_fix_at__isnull', True), ('first_fix_at__isnull', False), _connector='OR'), name='a_last_fix_has_a_first'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("last_fix_at__isnull", True), ("first_fix_at__isnull", False), _connector="OR"
+                ),
+                name="a_last_fix_has_a_first",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('pause_reason', ''), ('state', 'on_hold'), _connector='OR'), name='only_a_hold_has_a_pause_reason'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("pause_reason", ""), ("state", "on_hold"), _connector="OR"),
+                name="only_a_hold_has_a_pause_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statechange',
-            constraint=models.UniqueConstraint(fields=('ticket', 'sequence', 'batch'), name='one_change_a_sequence_and_batch'),
+            model_name="statechange",
+            constraint=models.UniqueConstraint(
+                fields=("ticket", "sequence", "batch"), name="one_change_a_sequence_and_batch"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statechange',
-            constraint=models.UniqueConstraint(condition=models.Q(('batch__isnull', True)), fields=('ticket', 'sequence'), name='one_change_a_sequence_by_hand'),
+            model_name="statechange",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("batch__isnull", True)),
+                fields=("ticket", "sequence"),
+                name="one_change_a_sequence_by_hand",
+            ),
         ),
     ]

@@ -18,15 +18,17 @@ class StateChangeQuerySet(models.QuerySet["StateChange"]):
         return self.exclude(batch__in=ImportBatch.objects.hidden())
 
     def in_log_order(self) -> Self:
-        """Order as the source wrote its log; a later batch's correction stands after what it corrects."""
+        """Order as the source wrote its log; a later batch's correction stands after what it
+        corrects."""
         return self.order_by("ticket_id", "sequence", "batch_id")
 
 
 class StateChange(Fact):
     """What state, priority and team a ticket had from one moment on.
 
-    `sequence` is the source's own order, which time never overrides. A later batch corrects a change by
-    a row of the same sequence and external id; the one of the latest standing batch counts.
+    `sequence` is the source's own order, which time never overrides. A later batch corrects a
+    change by a row of the same sequence and external id; the one of the latest standing batch
+    counts.
     """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="state_changes")
@@ -41,7 +43,9 @@ class StateChange(Fact):
     source_state = models.CharField(max_length=100, blank=True)
     pause_reason = models.CharField(max_length=16, choices=PauseReason.choices, blank=True)
     priority = models.PositiveSmallIntegerField(null=True, blank=True)
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    team = models.ForeignKey(
+        Team, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     assignee_name = models.CharField(max_length=200, blank=True)
     changed_by = models.CharField(max_length=200, blank=True)
 

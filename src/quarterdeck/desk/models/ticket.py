@@ -37,16 +37,19 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.filter(ended_at__isnull=True)
 
     def alive_at(self, instant: datetime) -> Self:
-        """Keep what was reported before and had not ended for good; reopened ones need their history."""
-        return self.filter(Q(ended_at__isnull=True) | Q(ended_at__gte=instant), opened_at__lt=instant)
+        """Keep what was reported before and had not ended for good; reopened ones need their
+        history."""
+        return self.filter(
+            Q(ended_at__isnull=True) | Q(ended_at__gte=instant), opened_at__lt=instant
+        )
 
 
 class Ticket(Noun):
     """An incident, a service request or a problem that the desk works on.
 
-    `state`, `priority`, `team`, `first_fix_at`, `last_fix_at`, `ended_at`, `reopen_count` and `oddities`
-    are projections of the ticket's state changes and can be rebuilt from them; what begins with
-    `recorded_` stays as the source gave it.
+    `state`, `priority`, `team`, `first_fix_at`, `last_fix_at`, `ended_at`, `reopen_count` and
+    `oddities` are projections of the ticket's state changes and can be rebuilt from them; what
+    begins with `recorded_` stays as the source gave it.
     """
 
     number = models.CharField(max_length=64)

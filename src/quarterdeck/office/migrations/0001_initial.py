@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,171 +14,357 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Calendar',
+            name="Calendar",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('key', models.SlugField(max_length=64, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('zone', models.CharField(max_length=64)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("key", models.SlugField(max_length=64, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("zone", models.CharField(max_length=64)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ImportBatch',
+            name="ImportBatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('profile', models.CharField(max_length=64)),
-                ('source', models.CharField(max_length=64)),
-                ('file_name', models.CharField(max_length=255)),
-                ('file_digest', models.CharField(max_length=64)),
-                ('zone', models.CharField(max_length=64)),
-                ('accept', models.CharField(choices=[('all', 'All records or none'), ('valid', 'The valid records')], default='all', max_length=16)),
-                ('state', models.CharField(choices=[('staging', 'Reading the file'), ('examining', 'Comparing with what is there'), ('examined', 'Waiting for a decision'), ('applying', 'Applying'), ('applied', 'Applied'), ('rejected', 'Rejected'), ('withdrawn', 'Withdrawn')], default='staging', max_length=16)),
-                ('stored_file', models.CharField(blank=True, max_length=255)),
-                ('begun_at', models.DateTimeField()),
-                ('applied_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('covers_from', models.DateTimeField(blank=True, null=True)),
-                ('covers_until', models.DateTimeField(blank=True, null=True)),
-                ('created', models.PositiveIntegerField(default=0)),
-                ('updated', models.PositiveIntegerField(default=0)),
-                ('unchanged', models.PositiveIntegerField(default=0)),
-                ('rejected', models.PositiveIntegerField(default=0)),
-                ('failure', models.TextField(blank=True)),
-                ('begun_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='imports', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("profile", models.CharField(max_length=64)),
+                ("source", models.CharField(max_length=64)),
+                ("file_name", models.CharField(max_length=255)),
+                ("file_digest", models.CharField(max_length=64)),
+                ("zone", models.CharField(max_length=64)),
+                (
+                    "accept",
+                    models.CharField(
+                        choices=[("all", "All records or none"), ("valid", "The valid records")],
+                        default="all",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("staging", "Reading the file"),
+                            ("examining", "Comparing with what is there"),
+                            ("examined", "Waiting for a decision"),
+                            ("applying", "Applying"),
+                            ("applied", "Applied"),
+                            ("rejected", "Rejected"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="staging",
+                        max_length=16,
+                    ),
+                ),
+                ("stored_file", models.CharField(blank=True, max_length=255)),
+                ("begun_at", models.DateTimeField()),
+                ("applied_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                ("covers_from", models.DateTimeField(blank=True, null=True)),
+                ("covers_until", models.DateTimeField(blank=True, null=True)),
+                ("created", models.PositiveIntegerField(default=0)),
+                ("updated", models.PositiveIntegerField(default=0)),
+                ("unchanged", models.PositiveIntegerField(default=0)),
+                ("rejected", models.PositiveIntegerField(default=0)),
+                ("failure", models.TextField(blank=True)),
+                (
+                    "begun_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="imports",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'import batches',
+                "verbose_name_plural": "import batches",
             },
         ),
         migrations.CreateModel(
-            name='ImportFinding',
+            name="ImportFinding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('error', 'Error'), ('change', 'Difference'), ('notice', 'Notice')], max_length=16)),
-                ('line', models.PositiveBigIntegerField(null=True)),
-                ('external_id', models.CharField(blank=True, max_length=200)),
-                ('column', models.CharField(blank=True, max_length=200)),
-                ('found', models.TextField(blank=True)),
-                ('expected', models.TextField(blank=True)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='findings', to='office.importbatch')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("error", "Error"),
+                            ("change", "Difference"),
+                            ("notice", "Notice"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("line", models.PositiveBigIntegerField(null=True)),
+                ("external_id", models.CharField(blank=True, max_length=200)),
+                ("column", models.CharField(blank=True, max_length=200)),
+                ("found", models.TextField(blank=True)),
+                ("expected", models.TextField(blank=True)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="findings",
+                        to="office.importbatch",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ImportProgress',
+            name="ImportProgress",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('lines_staged', models.PositiveBigIntegerField(default=0)),
-                ('records_staged', models.PositiveIntegerField(default=0)),
-                ('records_done', models.PositiveIntegerField(default=0)),
-                ('done_through', models.CharField(blank=True, max_length=200)),
-                ('evidence_from', models.DateTimeField(blank=True, null=True)),
-                ('evidence_until', models.DateTimeField(blank=True, null=True)),
-                ('batch', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='progress', to='office.importbatch')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("lines_staged", models.PositiveBigIntegerField(default=0)),
+                ("records_staged", models.PositiveIntegerField(default=0)),
+                ("records_done", models.PositiveIntegerField(default=0)),
+                ("done_through", models.CharField(blank=True, max_length=200)),
+                ("evidence_from", models.DateTimeField(blank=True, null=True)),
+                ("evidence_until", models.DateTimeField(blank=True, null=True)),
+                (
+                    "batch",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="progress",
+                        to="office.importbatch",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='OpeningHours',
+            name="OpeningHours",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('weekday', models.PositiveSmallIntegerField(choices=[(0, 'Monday'), (1, 'Tuesday'), (2, 'Wednesday'), (3, 'Thursday'), (4, 'Friday'), (5, 'Saturday'), (6, 'Sunday')])),
-                ('start_minute', models.PositiveSmallIntegerField()),
-                ('end_minute', models.PositiveSmallIntegerField()),
-                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='openings', to='office.calendar')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "weekday",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "Monday"),
+                            (1, "Tuesday"),
+                            (2, "Wednesday"),
+                            (3, "Thursday"),
+                            (4, "Friday"),
+                            (5, "Saturday"),
+                            (6, "Sunday"),
+                        ]
+                    ),
+                ),
+                ("start_minute", models.PositiveSmallIntegerField()),
+                ("end_minute", models.PositiveSmallIntegerField()),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="openings",
+                        to="office.calendar",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'opening hours',
+                "verbose_name_plural": "opening hours",
             },
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('name', models.CharField(max_length=200)),
-                ('zone', models.CharField(default='UTC', max_length=64)),
-                ('fiscal_year_starts_in', models.PositiveSmallIntegerField(default=1)),
-                ('is_demo', models.BooleanField(default=False)),
-                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='office.calendar')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("name", models.CharField(max_length=200)),
+                ("zone", models.CharField(default="UTC", max_length=64)),
+                ("fiscal_year_starts_in", models.PositiveSmallIntegerField(default=1)),
+                ("is_demo", models.BooleanField(default=False)),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="office.calendar"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SourceRecord',
+            name="SourceRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('noun', models.CharField(max_length=64)),
-                ('source', models.CharField(max_length=64)),
-                ('external_id', models.CharField(max_length=200)),
-                ('outcome', models.CharField(choices=[('created', 'New'), ('updated', 'Changed'), ('unchanged', 'Unchanged'), ('rejected', 'Rejected')], max_length=16)),
-                ('digest', models.CharField(max_length=64)),
-                ('facts', models.JSONField()),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='source_records', to='office.importbatch')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("noun", models.CharField(max_length=64)),
+                ("source", models.CharField(max_length=64)),
+                ("external_id", models.CharField(max_length=200)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("created", "New"),
+                            ("updated", "Changed"),
+                            ("unchanged", "Unchanged"),
+                            ("rejected", "Rejected"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64)),
+                ("facts", models.JSONField()),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="source_records",
+                        to="office.importbatch",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StagedRecord',
+            name="StagedRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('external_id', models.CharField(max_length=200)),
-                ('first_line', models.PositiveBigIntegerField()),
-                ('rows', models.JSONField()),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='staged', to='office.importbatch')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("external_id", models.CharField(max_length=200)),
+                ("first_line", models.PositiveBigIntegerField()),
+                ("rows", models.JSONField()),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="staged",
+                        to="office.importbatch",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Holiday',
+            name="Holiday",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('day', models.DateField()),
-                ('name', models.CharField(blank=True, max_length=200)),
-                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holidays', to='office.calendar')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("day", models.DateField()),
+                ("name", models.CharField(blank=True, max_length=200)),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="holidays",
+                        to="office.calendar",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('calendar', 'day'), name='holiday_once_a_calendar')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("calendar", "day"), name="holiday_once_a_calendar"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='importbatch',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['staging', 'examining', 'examined', 'applying'])), fields=('source',), name='one_import_of_a_source_at_a_time'),
+            model_name="importbatch",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["staging", "examining", "examined", "applying"])),
+                fields=("source",),
+                name="one_import_of_a_source_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importbatch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'applied'), _negated=True), ('applied_at__isnull', False), _connector='OR'), name='applied_batch_says_when'),
+            model_name="importbatch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "applied"), _negated=True),
+                    ("applied_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="applied_batch_says_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.CheckConstraint(condition=models.Q(('end_minute__lte', 1440), ('start_minute__lt', 1440), ('weekday__lte', 6)), name='opening_within_a_day'),
+            model_name="openinghours",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("end_minute__lte", 1440), ("start_minute__lt", 1440), ("weekday__lte", 6)
+                ),
+                name="opening_within_a_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.UniqueConstraint(fields=('calendar', 'weekday', 'start_minute'), name='opening_once_a_day'),
+            model_name="openinghours",
+            constraint=models.UniqueConstraint(
+                fields=("calendar", "weekday", "start_minute"), name="opening_once_a_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('id', 1)), name='organisation_is_one'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("id", 1)), name="organisation_is_one"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('fiscal_year_starts_in__range', (1, 12))), name='fiscal_year_starts_in_a_month'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("fiscal_year_starts_in__range", (1, 12))),
+                name="fiscal_year_starts_in_a_month",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sourcerecord',
-            constraint=models.UniqueConstraint(fields=('noun', 'source', 'external_id', 'batch'), name='source_record_once_a_batch'),
+            model_name="sourcerecord",
+            constraint=models.UniqueConstraint(
+                fields=("noun", "source", "external_id", "batch"), name="source_record_once_a_batch"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stagedrecord',
-            constraint=models.UniqueConstraint(fields=('batch', 'external_id', 'first_line'), name='staged_lines_once'),
+            model_name="stagedrecord",
+            constraint=models.UniqueConstraint(
+                fields=("batch", "external_id", "first_line"), name="staged_lines_once"
+            ),
         ),
     ]

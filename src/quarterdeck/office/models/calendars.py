@@ -43,7 +43,9 @@ class OpeningHours(Noun):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(
-                    weekday__lte=6, start_minute__lt=MINUTES_OF_A_DAY, end_minute__lte=MINUTES_OF_A_DAY
+                    weekday__lte=6,
+                    start_minute__lt=MINUTES_OF_A_DAY,
+                    end_minute__lte=MINUTES_OF_A_DAY,
                 ),
                 name="opening_within_a_day",
             ),

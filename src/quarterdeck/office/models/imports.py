@@ -128,7 +128,8 @@ class ImportFinding(Scratch):
 
 
 class SourceRecord(Fact):
-    """What one source said of one record in one batch; a digest tells whether it says anything new."""
+    """What one source said of one record in one batch; a digest tells whether it says anything
+    new."""
 
     batch = models.ForeignKey(ImportBatch, on_delete=models.PROTECT, related_name="source_records")
     noun = models.CharField(max_length=64)

@@ -37,7 +37,9 @@ class ImportForm(forms.Form):
         """Accept the name of a time zone."""
         name: str = self.cleaned_data["zone"].strip()
         if name and name not in zoneinfo.available_timezones():
-            raise forms.ValidationError(f"There is no time zone “{name}”; expected such as Europe/Berlin.")
+            raise forms.ValidationError(
+                f"There is no time zone “{name}”; expected such as Europe/Berlin."
+            )
         return name
 
     def clean(self) -> dict[str, Any]:

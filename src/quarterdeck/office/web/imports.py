@@ -1,15 +1,15 @@
-"""The pages on which a file comes in: upload, dry run with its findings, decision, progress, withdrawal."""
+"""The pages on which a file comes in: upload, dry run with its findings, decision, progress,
+withdrawal."""
 
 import secrets
 from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -31,10 +31,10 @@ WORKING = {BatchState.STAGING, BatchState.EXAMINING, BatchState.APPLYING}
 
 
 def _importer(request: HttpRequest) -> Account:
-    """Return who asks, if they may import; everybody else meets a closed door."""
+    """Return who asks, if they may import; for everybody else there is nothing here."""
     user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
     if not rules.may_import(user):
-        raise PermissionDenied
+        raise Http404
     return user
 
 
@@ -59,7 +59,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 def _begin(given: dict[str, Any], user: Account) -> ImportBatch:
     """Store the file, then open its batch; a file whose batch is refused does not stay."""
-    file: UploadedFile = given["file"]
+    file: UploadedFile[bytes] = given["file"]
     stored = default_storage.save(f"imports/{secrets.token_hex(16)}", file)
     try:
         return upload_import(
@@ -89,7 +89,8 @@ def batch(request: HttpRequest, key: int) -> HttpResponse:
         "progress": ImportProgress.objects.filter(batch=row).first(),
         "is_working": row.state in WORKING,
         "is_waiting": row.state == BatchState.EXAMINED and rules.may_import(user),
-        "may_withdraw": rules.may_import(user) and (rules.can_withdraw(row) or rules.can_discard(row)),
+        "may_withdraw": rules.may_import(user)
+        and (rules.can_withdraw(row) or rules.can_discard(row)),
         "came_in": row.state == BatchState.APPLIED,
         "findings": findings.get_page(request.GET.get("page")),
         "breadcrumbs": [("Imports", reverse(import_batches.list_address)), (str(row), "")],

@@ -9,5 +9,7 @@ urlpatterns: list[URLPattern] = [
     path("office/import/", imports.upload, name="office.import"),
     path(f"{import_batches.path}<int:key>/", imports.batch, name=import_batches.detail_address),
     path(f"{import_batches.path}<int:key>/decide", imports.decide, name="office.import.decide"),
-    path(f"{import_batches.path}<int:key>/withdraw", imports.withdraw, name="office.import.withdraw"),
+    path(
+        f"{import_batches.path}<int:key>/withdraw", imports.withdraw, name="office.import.withdraw"
+    ),
 ]

@@ -4,26 +4,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='CachedReading',
+            name="CachedReading",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('measure', models.CharField(max_length=120)),
-                ('scope', models.CharField(max_length=240)),
-                ('calendar', models.CharField(blank=True, max_length=64)),
-                ('period', models.CharField(max_length=64)),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('figures', models.JSONField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("measure", models.CharField(max_length=120)),
+                ("scope", models.CharField(max_length=240)),
+                ("calendar", models.CharField(blank=True, max_length=64)),
+                ("period", models.CharField(max_length=64)),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("figures", models.JSONField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('scope', 'calendar', 'measure', 'period'), name='reading_cached_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("scope", "calendar", "measure", "period"),
+                        name="reading_cached_once",
+                    )
+                ],
             },
         ),
     ]

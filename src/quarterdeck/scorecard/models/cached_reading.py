@@ -10,8 +10,8 @@ from quarterdeck.core.models import Scratch
 class CachedReading(Scratch):
     """The figures of a reading; worthless as soon as its fingerprint no longer matches.
 
-    The fingerprint covers the definition's version, the settings that it counts by, and the marks of
-    the evidence.
+    The fingerprint covers the definition's version, the settings that it counts by, and the marks
+    of the evidence.
     """
 
     measure = models.CharField(max_length=120)

@@ -1,4 +1,5 @@
-"""What the scorecard page shows: four results, their measures of success, and what computes them."""
+"""What the scorecard page shows: four results, their measures of success, and what computes
+them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,7 +34,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Criterion:
-    """One measure of success of the job description, with what computes it, if anything does yet."""
+    """One measure of success of the job description, with what computes it, if anything does
+    yet."""
 
     success: SuccessMeasure
     lines: tuple[Line, ...]
@@ -76,7 +78,8 @@ def wanted_readings(measures: Sequence[Measure], period: Period) -> list[Wanted]
 def line_of(measure: Measure, period: Period, answers: Answers) -> Line:
     """Return one measure with its trend, as far as it is computed."""
     trend = tuple(
-        TrendPoint(month, answers.figures(Wanted(measure, month))) for month in trend_periods(period)
+        TrendPoint(month, answers.figures(Wanted(measure, month)))
+        for month in trend_periods(period)
     )
     return Line(measure, answers.figures(Wanted(measure, period)), trend)
 

@@ -56,7 +56,8 @@ class Answers:
 def answers(
     wanted: Sequence[Wanted], scope: Scope, terms: Terms, *, go_on: Callable[[], bool]
 ) -> Answers:
-    """Return readings from the cache, and compute the others in order for as long as `go_on` says."""
+    """Return readings from the cache, and compute the others in order for as long as `go_on`
+    says."""
     fresh = _fingerprints(wanted, terms)
     kept = CachedReading.objects.filter(
         scope=str(scope),
@@ -80,7 +81,8 @@ def answers(
 
 
 def _fingerprints(wanted: Iterable[Wanted], terms: Terms) -> dict[tuple[str, str], str]:
-    """Return what each reading depends on: definition, settings, marked evidence, and now if it still runs."""
+    """Return what each reading depends on: definition, settings, marked evidence, and now if it
+    still runs."""
     wanted = list(wanted)
     if not wanted:
         return {}

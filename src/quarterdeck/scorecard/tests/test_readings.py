@@ -35,7 +35,14 @@ class Counter:
 
 def counted_by(counter: Counter, *, version: int = 1) -> Measure:
     return Measure(
-        "scorecard.counter", "Counter", Unit.COUNT, Better.HIGHER, "J3.4.m1", counter, version, "desk.tickets"
+        "scorecard.counter",
+        "Counter",
+        Unit.COUNT,
+        Better.HIGHER,
+        "J3.4.m1",
+        counter,
+        version,
+        "desk.tickets",
     )
 
 

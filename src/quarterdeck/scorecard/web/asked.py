@@ -33,7 +33,8 @@ class Asked:
 
 
 def asked(request: HttpRequest) -> Asked:
-    """Read the question; what cannot be read falls back to the last whole month of the organisation."""
+    """Read the question; what cannot be read falls back to the last whole month of the
+    organisation."""
     at = clock.now()
     own = organisation()
     month = period_named(f"{at.astimezone(own.tzinfo):%Y-%m}").previous()

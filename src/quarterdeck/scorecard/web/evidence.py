@@ -1,4 +1,5 @@
-"""The rows behind a reading: those that it counted and those that it left out, as far as a reader may see."""
+"""The rows behind a reading: those that it counted and those that it left out, as far as a reader
+may see."""
 
 from dataclasses import dataclass
 from html import escape
@@ -52,15 +53,18 @@ def tabs_of(chosen: str, reading: Reading, question: Asked) -> list[Tab]:
     ]
 
 
-def rows_of(measure: Measure, reading: Reading, tabs: list[Tab], number: str, user: User) -> Rows | None:
-    """Return one page of the current tab's rows, the largest amount first; None where it has none."""
+def rows_of(
+    measure: Measure, reading: Reading, tabs: list[Tab], number: str, user: User
+) -> Rows | None:
+    """Return one page of the current tab's rows, the largest amount first; None where it has
+    none."""
     current = next(tab for tab in tabs if tab.is_current)
     counted = current.key == _COUNTED
     rows = reading.included if counted else reading.excluded[int(current.key)].rows
     if rows is None or (counted and reading.state is not State.VALUE):
         return None
     model = rows.model
-    visible = model._default_manager.visible_to(user)  # type: ignore[attr-defined]  # every declared noun's QuerySet has it
+    visible = model._default_manager.visible_to(user)
     amounts = reading.amounts if counted else {}
     keys = rows.filter(pk__in=visible.values("pk")).order_by().values_list("pk", flat=True)
     ordered = sorted(keys, key=lambda key: (-amounts.get(key, 0), key))
@@ -69,10 +73,11 @@ def rows_of(measure: Measure, reading: Reading, tabs: list[Tab], number: str, us
     columns = columns_of(record)
     foreign = [c.name for c in columns if isinstance(model._meta.get_field(c.name), ForeignKey)]
     found = model._default_manager.select_related(*foreign).in_bulk(list(page.object_list))
-    prefix = reverse(record.list_address)
+    name, prefix = columns[0], reverse(record.list_address)
     body = "".join(
-        f'<tr><th scope="row"><a href="{prefix}{key}/">{columns[0].show(getattr(found[key], columns[0].name))}'
-        f"</a></th>{_amount_cell(measure, amounts.get(key)) if counted else ''}"
+        f'<tr><th scope="row"><a href="{prefix}{key}/">'
+        f"{name.show(getattr(found[key], name.name))}</a></th>"
+        f"{_amount_cell(measure, amounts.get(key)) if counted else ''}"
         f"{''.join(column.cell(found[key]) for column in columns[1:])}</tr>"
         for key in page.object_list
     )

@@ -1,4 +1,5 @@
-"""The page of one measure: its definition, its figures, and the rows that they were computed from."""
+"""The page of one measure: its definition, its figures, and the rows that they were computed
+from."""
 
 from typing import Any
 
@@ -19,6 +20,7 @@ from quarterdeck.scorecard.web.evidence import rows_of, tabs_of
 from quarterdeck.scorecard.web.rows import WHY, WORDS, points_of, scale_of
 from quarterdeck.scorecard.web.scorecard import read
 from quarterdeck.ui.charts import histogram, trend
+
 _MINUTE, _HOUR = 60, 3_600
 # Bars that double, so that both an hour and a month can be told from their neighbours.
 _EDGES = (
@@ -41,7 +43,9 @@ def measure(request: HttpRequest, key: str) -> HttpResponse:
         context = {"measure": wanted, "asked": question, "refusal": str(refusal)}
         return render(request, "scorecard/measure.html", context, status=400)
     context = _context(request, wanted, question, reading, user)
-    return render(request, "scorecard/measure.html", context, status=400 if question.refusal else 200)
+    return render(
+        request, "scorecard/measure.html", context, status=400 if question.refusal else 200
+    )
 
 
 def _context(
@@ -56,7 +60,9 @@ def _context(
         "refusal": question.refusal,
         "reading": reading,
         "definition": wanted.definition.split("\n\n"),
-        "value": scale.text(reading.value) if reading.state is State.VALUE else WORDS[reading.state],
+        "value": scale.text(reading.value)
+        if reading.state is State.VALUE
+        else WORDS[reading.state],
         "why": WHY.get(reading.state, ""),
         "facts": _facts(wanted, reading),
         "parameters": list(reading.parameters.items()),

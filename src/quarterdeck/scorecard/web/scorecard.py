@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from quarterdeck.core.errors import Refused
-from quarterdeck.core.models import Account
 from quarterdeck.core.measures import Measure, State
+from quarterdeck.core.models import Account
 from quarterdeck.office.queries import organisation
 from quarterdeck.office.rules import may_import
 from quarterdeck.scorecard.queries.board import readable_measures, sections, wanted_readings
@@ -45,8 +45,9 @@ def scorecard(request: HttpRequest) -> HttpResponse:
     try:
         found = read(measures, question, user)
     except Refused as refusal:
-        found, question = _nothing(), Asked(
-            question.period, question.scope, question.terms, str(refusal)
+        found, question = (
+            _nothing(),
+            Asked(question.period, question.scope, question.terms, str(refusal)),
         )
     board = board_rows(sections(measures, question.period, found), question)
     latest = _latest_evidence(measures, question, found)
