@@ -8,7 +8,7 @@ from quarterdeck.core.acts import verb
 from quarterdeck.core.directory import rename_unit
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account, Unit
-from quarterdeck.kernels.calendars import Opening, WorkingCalendar
+from quarterdeck.kernels.calendars import Opening, WorkingCalendar, zone_named
 from quarterdeck.office import rules
 from quarterdeck.office.models import Calendar, Holiday, OpeningHours, Organisation
 
@@ -93,6 +93,7 @@ def _check_calendar(key: str, zone: str, hours: Iterable[tuple[int, int, int]]) 
         raise Refused(f"There is a calendar “{key}” already.")
     try:
         # The kernel knows what it can count on, and says what it cannot.
+        zone_named(zone)
         for weekday, start, end in hours:
             WorkingCalendar(zone, {weekday: (Opening(start, end),)})
     except ValueError as problem:
