@@ -15,7 +15,8 @@ from django.views.decorators.http import require_safe
 from quarterdeck.core.permission import User
 from quarterdeck.core.records import Record, all_records, is_declared, record_of
 from quarterdeck.ui.history import Change, changes_of
-from quarterdeck.ui.list_cells import Column, columns_of, rows_markup
+from quarterdeck.ui.list_cells import Column, columns_of, keys_among, rows_markup
+from quarterdeck.ui.markup import NOTHING
 
 RELATED_LIMIT = 10
 
@@ -84,7 +85,7 @@ def _fact(column: Column, record: Record, row: Any, user: User) -> Fact:
     field = record.model._meta.get_field(column.name)
     if isinstance(field, models.ForeignKey) and value is not None and not _may_follow(value, user):
         return Fact(column.title, SafeString(escape(str(value))))
-    return Fact(column.title, SafeString(column.show(value)))
+    return Fact(column.title, SafeString(column.show(value) or NOTHING))
 
 
 def _may_follow(target: models.Model, user: User) -> bool:
@@ -110,13 +111,10 @@ def _leads_to(record: Record, name: str, model: type[models.Model]) -> bool:
 
 def _related(record: Record, name: str, row: models.Model, user: User) -> Related:
     columns = columns_of(record, tuple(column for column in record.columns if column != name))
-    keys = [
-        column.name
-        for column in columns
-        if isinstance(record.model._meta.get_field(column.name), models.ForeignKey)
-    ]
     rows = record.visible_to(user)
-    found = rows.filter(**{name: row.pk}).select_related(*keys).order_by(*record.order)
+    found = (
+        rows.filter(**{name: row.pk}).select_related(*keys_among(record)).order_by(*record.order)
+    )
     path = reverse(record.list_address)
     body = rows_markup(list(found[:RELATED_LIMIT]), columns, path)
     return Related(record, columns, SafeString(body), f"{path}?{name}={row.pk}")

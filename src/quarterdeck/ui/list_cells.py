@@ -6,17 +6,19 @@ one.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from html import escape
 from typing import Any
 
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 
 from quarterdeck.core.records import Badge, Record, Tone, is_declared, record_of
 from quarterdeck.ui import markup
 from quarterdeck.ui.formats import count_text
-from quarterdeck.ui.markup import NOTHING
 
+# What has no value is shown as nothing; the style sheet puts a dash there.
 Show = Callable[[Any], str]
 
 # Longer texts may be cut off by the width of a column.
@@ -32,9 +34,18 @@ class Column:
     style: str
     show: Show
 
+    def text(self, row: models.Model) -> str:
+        """Return what the cell of one row says, as markup."""
+        return self.show(getattr(row, self.name))
+
     def cell(self, row: models.Model) -> str:
         """Return the cell of one row."""
-        return f'<td class="{self.style}">{self.show(getattr(row, self.name))}</td>'
+        return f"{self.opening}{self.show(getattr(row, self.name))}</td>"
+
+    @property
+    def opening(self) -> str:
+        """The tag that a cell begins with."""
+        return f'<td class="{self.style}">' if self.style else "<td>"
 
 
 def columns_of(record: Record, names: tuple[str, ...] = ()) -> list[Column]:
@@ -52,22 +63,37 @@ def _column(record: Record, name: str) -> Column:
 
 def _way_to_show(record: Record, field: "models.Field[Any, Any]") -> tuple[str, Show]:
     if field.choices or field.name in record.badges:
-        return "q-tight", _badges(field, record.badges.get(field.name, {}))
+        return "", _badges(field, record.badges.get(field.name, {}))
     if isinstance(field, models.ForeignKey):
-        return "q-text", _link_to(field.related_model)
+        return "", _link_to(field.related_model)
     for kind, style, show in _BY_KIND:
         if isinstance(field, kind):
             return style, show
-    return "q-text", _text
+    return "", _text
 
 
 def _text(value: Any) -> str:
     text = "" if value is None else escape(str(value))
-    return f'<span title="{text}">{text}</span>' if len(text) > _FITS else text or NOTHING
+    return f'<span title="{text}">{text}</span>' if len(text) > _FITS else text
+
+
+def _moment(instant: datetime | None) -> str:
+    """An instant to the minute; the foot of the page names the zone of all of them."""
+    if instant is None:
+        return ""
+    return f"<time>{timezone.localtime(instant).isoformat(' ', 'minutes')[:16]}</time>"
+
+
+def _day(value: date | None) -> str:
+    return "" if value is None else markup.day(value)
+
+
+def _amount(value: Any) -> str:
+    return "" if value is None else count_text(value)
 
 
 def _truth(value: bool | None) -> str:
-    return NOTHING if value is None else ("Yes" if value else "No")
+    return "" if value is None else ("Yes" if value else "No")
 
 
 def _several(value: Any) -> str:
@@ -75,25 +101,25 @@ def _several(value: Any) -> str:
 
 
 _BY_KIND: tuple[tuple[type["models.Field[Any, Any]"], str, Show], ...] = (
-    (models.DateTimeField, "q-tight", markup.stamp),
-    (models.DateField, "q-tight", markup.day),
-    (models.BooleanField, "q-tight", _truth),
-    (models.DecimalField, "q-number", count_text),
-    (models.IntegerField, "q-number", count_text),
-    (models.JSONField, "q-text", _several),
+    (models.DateTimeField, "", _moment),
+    (models.DateField, "", _day),
+    (models.BooleanField, "", _truth),
+    (models.DecimalField, "q-number", _amount),
+    (models.IntegerField, "q-number", _amount),
+    (models.JSONField, "", _several),
 )
 
 
 def _badges(field: "models.Field[Any, Any]", badges: Mapping[object, Badge]) -> Show:
     """Return a look-up of ready markup: a column has few values."""
     texts: dict[object, str] = dict(field.flatchoices)
-    ready: dict[object, str] = {None: NOTHING, "": NOTHING}
+    ready: dict[object, str] = {None: "", "": ""}
     for value in {**texts, **dict(badges)}:
         shown = badges.get(value, Badge(Tone.NEUTRAL))
         text = shown.text or texts.get(value) or str(value)
         is_plain = value not in badges
         ready.setdefault(value, escape(str(text)) if is_plain else markup.badge(text, shown.tone))
-    return lambda value: ready.get(value) or markup.badge(value)
+    return lambda value: ready[value] if value in ready else markup.badge(value)
 
 
 def _link_to(target: type[models.Model]) -> Show:
@@ -103,11 +129,15 @@ def _link_to(target: type[models.Model]) -> Show:
     prefix = reverse(record_of(target).list_address)
 
     def link(value: models.Model | None) -> str:
-        return (
-            NOTHING if value is None else f'<a href="{prefix}{value.pk}/">{escape(str(value))}</a>'
-        )
+        return "" if value is None else f'<a href="{prefix}{value.pk}/">{escape(str(value))}</a>'
 
     return link
+
+
+def keys_among(record: Record) -> list[str]:
+    """Return those of the record's columns that are foreign keys."""
+    fields = (record.model._meta.get_field(name) for name in record.columns)
+    return [field.name for field in fields if isinstance(field, models.ForeignKey)]
 
 
 def rows_markup(rows: list[Any], columns: list[Column], prefix: str) -> str:
@@ -115,7 +145,7 @@ def rows_markup(rows: list[Any], columns: list[Column], prefix: str) -> str:
     first, others = columns[0], columns[1:]
     return "".join(
         f'<tr><th scope="row"><a href="{prefix}{row.pk}/">'
-        f"{first.show(getattr(row, first.name))}</a></th>"
+        f"{first.text(row)}</a></th>"
         f"{''.join(column.cell(row) for column in others)}</tr>"
         for row in rows
     )

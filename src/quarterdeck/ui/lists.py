@@ -20,7 +20,7 @@ from django.views.decorators.http import require_safe
 
 from quarterdeck.core.permission import User
 from quarterdeck.core.records import Record, View
-from quarterdeck.ui.list_cells import Column, columns_of, rows_markup
+from quarterdeck.ui.list_cells import Column, columns_of, keys_among, rows_markup
 from quarterdeck.ui.list_filters import Filter, filters_of
 from quarterdeck.ui.paging import Count, Page, count_up_to, cut, reversed_order
 
@@ -126,7 +126,8 @@ class Listing:
     def page(self) -> Page:
         """The rows of this page, with what their columns lead to."""
         asked = self.request.GET
-        rows = self.rows.select_related(*_keys_among(self.record)).defer(*_unneeded(self.record))
+        # Building objects with columns that nobody sees is the dearest part of a list.
+        rows = self.rows.select_related(*keys_among(self.record)).only(*_needed(self.record))
         return cut(rows, self.order, after=asked.get("after", ""), before=asked.get("before", ""))
 
     @cached_property
@@ -199,19 +200,8 @@ class Listing:
         return self.address(before=self.page.before) if self.page.before else ""
 
 
-def _keys_among(record: Record) -> list[str]:
-    fields = (record.model._meta.get_field(name) for name in record.columns)
-    return [field.name for field in fields if isinstance(field, models.ForeignKey)]
-
-
-def _unneeded(record: Record) -> list[str]:
-    """Long columns that the table does not show are not worth fetching."""
-    long = (models.TextField, models.JSONField)
-    return [
-        field.name
-        for field in record.model._meta.concrete_fields
-        if isinstance(field, long) and field.name not in record.columns
-    ]
+def _needed(record: Record) -> list[str]:
+    return [*record.columns, *(name.removeprefix("-") for name in record.order)]
 
 
 def _begins_with(record: Record, sought: str) -> Q:

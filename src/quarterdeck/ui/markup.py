@@ -35,10 +35,10 @@ def badge(text: object, tone: str = Tone.NEUTRAL) -> SafeString:
 
 
 def stamp(instant: datetime | None) -> SafeString:
-    """Return an instant to the minute in the reader's zone; the markup keeps the exact one."""
+    """Return an instant in the reader's zone, to the minute; the markup keeps the offset."""
     if instant is None:
         return NOTHING
-    local = timezone.localtime(instant).isoformat(" ", "seconds")
+    local = timezone.localtime(instant).isoformat(" ", "minutes")
     return SafeString(f'<time datetime="{local}">{local[:16]}</time>')
 
 

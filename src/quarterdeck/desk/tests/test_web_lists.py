@@ -182,3 +182,9 @@ def test_the_list_costs_the_same_for_one_row_and_for_three(
 @pytest.mark.parametrize("path", ["/services/services/", "/office/import-batches/"])
 def test_the_other_lists_open(ada: Client, path: str) -> None:
     assert ada.get(path).status_code == 200
+
+
+def test_a_ticket_of_which_little_is_known_is_listed_too(ada: Client, desk: Desk) -> None:
+    add_tickets(desk, 1, service=None, team=None, priority=None, title="")
+
+    assert numbers(ada) == ["INC1"]
