@@ -20,7 +20,8 @@ _HEXADECIMAL = " || '-' || ".join(
 )
 # How the value of a column becomes JSON text, where SQLite stores it unlike PostgreSQL.
 _JSON_OF: Mapping[str, str] = {
-    "BinaryField": """coalesce('"\\\\x' || lower(hex({0})) || '"', 'null')""",
+    # hex() of NULL is an empty text.
+    "BinaryField": """iif({0} IS NULL, 'null', '"\\\\x' || lower(hex({0})) || '"')""",
     "BooleanField": "CASE {0} WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE 'null' END",
     "DateTimeField": f"""coalesce('"' || replace({_TRIMMED}, ' ', 'T') || '+00:00"', 'null')""",
     "JSONField": "coalesce({0}, 'null')",

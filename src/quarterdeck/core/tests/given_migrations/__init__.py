@@ -1,0 +1,1 @@
+"""Migrations that tests run: one that writes a row, one that fails."""
