@@ -1,0 +1,209 @@
+"""Every route, asked by every role, for what is its own and what is somebody else's.
+
+What one may not see or do is 404, as if it did not exist. Whoever is not signed in is sent to the
+sign-in page.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from django.http import HttpResponseBase
+from django.templatetags.static import static
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from quarterdeck.config.tests.cast import (
+    OF_LIBRARY,
+    OF_NETWORK,
+    OF_SERVICE_DESK,
+    Cast,
+    arrange_cast,
+)
+from quarterdeck.core.vocabulary import Role
+
+ANONYMOUS = "anonymous"
+SENT_TO_SIGN_IN = "in"
+# One column for each reader; `in` is a redirect to the sign-in page, which every row begins with.
+COLUMNS = (
+    ANONYMOUS,
+    Role.REQUESTER,
+    Role.TECHNICIAN,
+    Role.TEAM_LEAD,
+    Role.IT_MANAGER,
+    Role.DIRECTOR,
+    Role.EXECUTIVE_VIEWER,
+    Role.HR_PARTNER,
+    Role.AUDITOR,
+    Role.ADMINISTRATOR,
+)
+# The requester reported the network's ticket; the technician is of the service desk, the team lead
+# of the network; the director's reach ends before the libraries.
+TABLE = """
+route                      method record       anon requ tech lead mana dire exec hrpa audi admi
+sign-in                    GET    -             200  302  302  302  302  302  302  302  302  302
+sign-out                   POST   -              in  302  302  302  302  302  302  302  302  302
+theme                      POST   -              in  302  302  302  302  302  302  302  302  302
+health                     GET    -             200  200  200  200  200  200  200  200  200  200
+components                 GET    -              in  200  200  200  200  200  200  200  200  200
+components                 POST   -              in  422  422  422  422  422  422  422  422  422
+home                       GET    -              in  302  302  302  302  302  302  302  302  302
+scorecard                  GET    -              in  200  200  200  200  200  200  200  200  200
+scorecard.measure          GET    measure        in  404  200  200  200  200  200  200  200  200
+scorecard.measure          GET    no-measure     in  404  404  404  404  404  404  404  404  404
+office.import              GET    -              in  404  404  404  200  404  404  404  404  200
+office.import              POST   -              in  404  404  404  422  404  404  404  404  422
+office.importbatch.list    GET    -              in  200  200  200  200  200  200  200  200  200
+office.importbatch.detail  GET    batch          in  404  404  404  200  404  404  404  200  200
+office.import.decide       POST   batch          in  404  404  404  302  404  404  404  404  302
+office.import.withdraw     POST   batch          in  404  404  404  302  404  404  404  404  302
+services.service.list      GET    -              in  200  200  200  200  200  200  200  200  200
+services.service.detail    GET    service        in  200  200  200  200  200  200  200  200  200
+desk.ticket.list           GET    -              in  200  200  200  200  200  200  200  200  200
+desk.ticket.detail         GET    desk-ticket    in  404  200  404  200  200  404  404  200  200
+desk.ticket.detail         GET    net-ticket     in  200  404  200  200  200  404  404  200  200
+desk.ticket.detail         GET    library        in  404  404  404  200  404  404  404  200  200
+desk.ticket.detail         GET    no-record      in  404  404  404  404  404  404  404  404  404
+"""
+OPEN_TO_ALL = {"sign-in", "health"}
+
+pytestmark = pytest.mark.django_db
+
+
+class Row(NamedTuple):
+    """One line of the table: a route with a record, and the answer that each reader gets."""
+
+    route: str
+    method: str
+    record: str
+    answers: dict[str, str]
+
+
+def rows() -> Iterator[Row]:
+    _, *lines = TABLE.strip().splitlines()
+    for line in lines:
+        route, method, record, *answers = line.split()
+        yield Row(route, method, record, dict(zip(COLUMNS, answers, strict=True)))
+
+
+def arguments(record: str, cast: Cast) -> list[object]:
+    """Return what the address of a record is made with."""
+    known: dict[str, list[object]] = {
+        "-": [],
+        "measure": ["desk.cycle_time"],
+        "no-measure": ["desk.no_such_measure"],
+        "no-record": [2**31 - 1],
+        "batch": [cast.batch],
+        "service": [cast.service],
+        "desk-ticket": [cast.tickets[OF_SERVICE_DESK]],
+        "net-ticket": [cast.tickets[OF_NETWORK]],
+        "library": [cast.tickets[OF_LIBRARY]],
+    }
+    return known[record]
+
+
+def answer(response: HttpResponseBase) -> str:
+    if response.headers.get("Location", "").startswith(reverse("sign-in")):
+        return SENT_TO_SIGN_IN
+    return str(response.status_code)
+
+
+def signed_out(response: HttpResponseBase) -> str:
+    """Whoever signs out is led to the sign-in page too; that is no closed door."""
+    return str(response.status_code)
+
+
+def ask(client: Client, method: str, address: str) -> HttpResponseBase:
+    """Ask for a page, or send a form that is filled in with nothing that the page asks for."""
+    if method == "POST":
+        return client.post(address, {"sent": "by a form"})
+    return client.get(address)
+
+
+def answers(row: Row, cast: Cast) -> dict[str, str]:
+    address = reverse(row.route, args=arguments(row.record, cast))
+    found = {}
+    for reader in COLUMNS:
+        client = Client()
+        if reader != ANONYMOUS:
+            client.force_login(cast.accounts[Role(reader)])
+        shown = signed_out if row.route == "sign-out" and reader != ANONYMOUS else answer
+        found[reader] = shown(ask(client, row.method, address))
+    return found
+
+
+def patterns(among: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:
+    for each in among:
+        if isinstance(each, URLResolver):
+            yield from patterns(each.url_patterns)
+        else:
+            yield each
+
+
+@pytest.mark.parametrize(
+    "row", list(rows()), ids=lambda row: f"{row.method} {row.route} {row.record}"
+)
+def test_each_reader_gets_the_answer_of_the_table(row: Row, tmp_path: Path) -> None:
+    cast = arrange_cast(tmp_path)
+
+    assert answers(row, cast) == row.answers
+
+
+def test_the_table_lists_every_route_and_no_other() -> None:
+    routes = {pattern.name for pattern in patterns(get_resolver().url_patterns)}
+
+    assert {row.route for row in rows()} == routes
+
+
+def test_the_cast_has_every_role(tmp_path: Path) -> None:
+    assert set(arrange_cast(tmp_path).accounts) == set(Role)
+
+
+def test_every_role_has_a_column() -> None:
+    assert [*Role] == [column for column in COLUMNS if column != ANONYMOUS]
+
+
+def test_only_a_few_routes_answer_whoever_is_not_signed_in() -> None:
+    answering = {row.route for row in rows() if row.answers[ANONYMOUS] != SENT_TO_SIGN_IN}
+
+    assert answering == OPEN_TO_ALL
+
+
+def test_style_sheets_and_icons_need_no_sign_in() -> None:
+    response = Client().get(static("ui/mark.svg"))
+    response.getvalue()
+
+    assert response.status_code == 200
+
+
+def test_an_address_that_leads_nowhere_tells_a_stranger_nothing() -> None:
+    assert Client().get("/no/such/page").status_code == 404
+
+
+def listed(cast: Cast, role: Role) -> set[str]:
+    """Return which of the cast's tickets the list shows a reader."""
+    client = Client()
+    client.force_login(cast.accounts[role])
+    page = client.get(reverse("desk.ticket.list")).content.decode()
+    return {number for number in cast.tickets if number in page}
+
+
+@pytest.mark.parametrize(
+    ("role", "numbers"),
+    [
+        (Role.REQUESTER, {OF_NETWORK}),
+        (Role.TECHNICIAN, {OF_SERVICE_DESK}),
+        (Role.TEAM_LEAD, {OF_NETWORK}),
+        (Role.IT_MANAGER, {OF_SERVICE_DESK, OF_NETWORK, OF_LIBRARY}),
+        (Role.DIRECTOR, {OF_SERVICE_DESK, OF_NETWORK}),
+        (Role.EXECUTIVE_VIEWER, set()),
+        (Role.HR_PARTNER, set()),
+        (Role.AUDITOR, {OF_SERVICE_DESK, OF_NETWORK, OF_LIBRARY}),
+        (Role.ADMINISTRATOR, {OF_SERVICE_DESK, OF_NETWORK, OF_LIBRARY}),
+    ],
+)
+def test_a_list_shows_what_the_details_would(role: Role, numbers: set[str], tmp_path: Path) -> None:
+    cast = arrange_cast(tmp_path)
+
+    assert listed(cast, role) == numbers
