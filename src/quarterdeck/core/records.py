@@ -4,7 +4,7 @@ This module only declares and registers. `ui` builds pages from it, `office` add
 and `config` assembles addresses.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -45,6 +45,16 @@ class View:
 
 
 @dataclass(frozen=True)
+class Action:
+    """What the list page offers to do: its title, the name of its address, and to whom."""
+
+    title: str
+    address: str
+    icon: str
+    may: Callable[[User], bool]
+
+
+@dataclass(frozen=True)
 class Record:
     """The face of one noun: what a list shows, what filters it, what one may type.
 
@@ -53,8 +63,9 @@ class Record:
     columns of the keyset that pages are cut by: never null, all in one direction, the last one
     unique. `search` fields must begin with what was typed, so each wants an index. `titles` says
     what a column is called where the field's own name reads badly, `badges` how its values look;
-    `empty` tells the reader of an empty list what to do next. A noun whose `filters` name a foreign
-    key is listed on the detail page of the noun that the key leads to.
+    `action` is what the list offers to do, `empty` tells the reader of an empty list what to do
+    next. A noun whose `filters` name a foreign key is listed on the detail page of the noun that
+    the key leads to.
     """
 
     model: type[models.Model]
@@ -69,6 +80,7 @@ class Record:
     titles: Mapping[str, str] = field(default_factory=dict)
     badges: Mapping[str, Mapping[Any, Badge]] = field(default_factory=dict)
     views: tuple[View, ...] = ()
+    action: Action | None = None
     icon: str = "list"
     section: str = ""
     empty: str = ""

@@ -1,10 +1,11 @@
 """How import batches are listed and shown, and what every page says of the organisation."""
 
+from quarterdeck.core.models import Account
 from quarterdeck.core.permission import User, holds
-from quarterdeck.core.records import Badge, Record, Tone, register
+from quarterdeck.core.records import Action, Badge, Record, Tone, register
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.office.models import ImportBatch, Organisation
-from quarterdeck.office.models.imports import IMPORTING_ROLES
+from quarterdeck.office.rules import may_import
 from quarterdeck.office.vocabulary import BatchState
 from quarterdeck.ui import navigation
 from quarterdeck.ui.surroundings import Surroundings, provide
@@ -18,6 +19,15 @@ STATE_BADGES = {
     BatchState.REJECTED: Badge(Tone.BAD),
     BatchState.WITHDRAWN: Badge(Tone.NEUTRAL),
 }
+
+
+def _may_import(user: User) -> bool:
+    return isinstance(user, Account) and may_import(user)
+
+
+def _may_see_imports(user: User) -> bool:
+    return _may_import(user) or holds(user, Role.AUDITOR)
+
 
 import_batches = Record(
     ImportBatch,
@@ -66,14 +76,11 @@ import_batches = Record(
         "withdrawn_at": "Withdrawn",
     },
     badges={"state": STATE_BADGES},
+    action=Action("Import a file", "office.import", "upload", _may_import),
     icon="file-import",
     section="Office",
     empty="Take in a first file: nothing is applied before you have seen what it would change.",
 )
-
-
-def _may_see_imports(user: User) -> bool:
-    return holds(user, *IMPORTING_ROLES, Role.AUDITOR)
 
 
 def surroundings() -> Surroundings:

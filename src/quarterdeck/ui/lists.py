@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from quarterdeck.core.permission import User
-from quarterdeck.core.records import Record, View
+from quarterdeck.core.records import Action, Record, View
 from quarterdeck.ui.list_cells import Column, columns_of, keys_among, rows_markup
 from quarterdeck.ui.list_filters import Filter, filters_of
 from quarterdeck.ui.paging import Count, Page, count_up_to, cut, reversed_order
@@ -183,6 +183,12 @@ class Listing:
         return [
             (each, getattr(each, "options", lambda _user: None)(self.user)) for each in self.filters
         ]
+
+    @property
+    def action(self) -> Action | None:
+        """What the reader may do from here."""
+        offered = self.record.action
+        return offered if offered and offered.may(self.user) else None
 
     @property
     def search_hint(self) -> str:

@@ -188,3 +188,14 @@ def test_a_ticket_of_which_little_is_known_is_listed_too(ada: Client, desk: Desk
     add_tickets(desk, 1, service=None, team=None, priority=None, title="")
 
     assert numbers(ada) == ["INC1"]
+
+
+@pytest.mark.parametrize(("name", "offered"), [("ada", True), ("nils", False)])
+def test_a_list_offers_only_what_the_reader_may_do(
+    client: Client, desk: Desk, name: str, *, offered: bool
+) -> None:
+    client.force_login(getattr(desk, name))
+
+    text = client.get("/office/import-batches/").content.decode()
+
+    assert ("Import a file" in text) == offered
