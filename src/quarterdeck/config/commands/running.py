@@ -15,6 +15,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
+from django.db import transaction
 
 from quarterdeck.config.commands.actors import operator
 from quarterdeck.config.commands.output import note, say
@@ -77,19 +78,33 @@ def demo(_chosen: argparse.Namespace) -> int:
 
 
 def _furnish(*, empty: bool) -> None:
-    """Give a new installation its first sign-in, and the demo department unless it is to stay
-    empty."""
-    at = clock.now()
-    if empty:
-        username, password = "admin", secrets.token_urlsafe(12)
-        account = add_account(username=username, password=password, actor=operator(), at=at)
-        assign_role(account=account, role=Role.ADMINISTRATOR, actor=operator(), at=at)
-    else:
+    """Give a new installation its first sign-in, and the demo department unless it is to stay empty.
+
+    The file with the password is written before the commit: a kill in between leaves a file too
+    many, and never an account whose password nobody knows.
+    """
+    if not empty:
         note("Loading the demo department …")
-        sign_in = load_demo(actor=operator(), at=at, report=lambda *_: None)
-        if sign_in is None:
-            return
-        username, password = sign_in.username, sign_in.password
+    with transaction.atomic():
+        sign_in = _first_administrator() if empty else _demo_manager()
+        if sign_in is not None:
+            _keep(*sign_in)
+
+
+def _first_administrator() -> tuple[str, str]:
+    actor, at = operator(), clock.now()
+    username, password = "admin", secrets.token_urlsafe(12)
+    account = add_account(username=username, password=password, actor=actor, at=at)
+    assign_role(account=account, role=Role.ADMINISTRATOR, actor=actor, at=at)
+    return username, password
+
+
+def _demo_manager() -> tuple[str, str] | None:
+    sign_in = load_demo(actor=operator(), at=clock.now(), report=lambda *_: None)
+    return None if sign_in is None else (sign_in.username, sign_in.password)
+
+
+def _keep(username: str, password: str) -> None:
     path = Path(settings.HOME) / SIGN_IN_FILE
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
