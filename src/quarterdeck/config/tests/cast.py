@@ -83,13 +83,19 @@ def arrange_cast(folder: Path) -> Cast:
     )
 
 
-def import_log(folder: Path) -> ImportBatch:
-    """Import the three tickets of `LOG`."""
+def write_log(folder: Path, *more: tuple[object, ...]) -> Path:
+    """Write `LOG`, and perhaps more rows like its own, as the format wants it; return its path."""
     path = folder / "log.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file)
         table.writerow((*COLUMNS, *UNKNOWN))
-        table.writerows((*row, *("?" for _ in UNKNOWN)) for row in LOG)
+        table.writerows((*row, *("?" for _ in UNKNOWN)) for row in (*LOG, *more))
+    return path
+
+
+def import_log(folder: Path) -> ImportBatch:
+    """Import the three tickets of `LOG`."""
+    path = write_log(folder)
     actor, profile = operator(), "servicenow-incident-events"
     batch = begin_import(
         profile=profile,
