@@ -1,5 +1,11 @@
 """How import batches are listed and shown, and what every page says of the organisation."""
 
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.urls import reverse
+
+from quarterdeck.core import waiting
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import User, holds
 from quarterdeck.core.records import Action, Badge, Record, Tone, register
@@ -91,7 +97,23 @@ def surroundings() -> Surroundings:
     return Surroundings(organisation.name, organisation.zone, organisation.is_demo)
 
 
+def waiting_imports(account: Account, _at: datetime) -> Iterator[waiting.WaitingItem]:
+    """Give the imports that the account began and that wait for its decision."""
+    if not may_import(account):
+        return
+    for batch in ImportBatch.objects.filter(begun_by=account, state=BatchState.EXAMINED):
+        yield waiting.WaitingItem(
+            title=f"Decide on {batch}",
+            address=reverse(import_batches.detail_address, args=[batch.pk]),
+            due_at=None,
+            consequence=waiting.Consequence.ORDINARY,
+            kind="Import",
+            detail="It was examined, and nothing of it counts before you let it in.",
+        )
+
+
 register(import_batches)
+waiting.register(waiting_imports)
 provide(surroundings)
 navigation.register(
     navigation.Entry(

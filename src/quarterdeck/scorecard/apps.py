@@ -14,4 +14,5 @@ class ScorecardConfig(AppConfig):
         """Put the scorecard into the navigation."""
         from quarterdeck.ui.navigation import Entry, register  # noqa: PLC0415 — apps must be loaded first
 
+        register(Entry("Today", "Today", "today", "checklist"))
         register(Entry("Scorecard", "Scorecard", "scorecard", "gauge"))

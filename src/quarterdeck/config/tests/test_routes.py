@@ -49,6 +49,7 @@ health                     GET    -             200  200  200  200  200  200  20
 components                 GET    -              in  200  200  200  200  200  200  200  200  200
 components                 POST   -              in  422  422  422  422  422  422  422  422  422
 home                       GET    -              in  302  302  302  302  302  302  302  302  302
+today                      GET    -              in  200  200  200  200  200  200  200  200  200
 scorecard                  GET    -              in  200  200  200  200  200  200  200  200  200
 scorecard.measure          GET    measure        in  404  200  200  200  200  200  200  200  200
 scorecard.measure          GET    no-measure     in  404  404  404  404  404  404  404  404  404

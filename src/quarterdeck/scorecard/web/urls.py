@@ -1,13 +1,14 @@
 """The addresses of the scorecard."""
 
 from django.urls import URLPattern, path
-from django.views.generic import RedirectView
 
 from quarterdeck.scorecard.web.measure import measure
 from quarterdeck.scorecard.web.scorecard import scorecard
+from quarterdeck.scorecard.web.today import home, today
 
 urlpatterns: list[URLPattern] = [
-    path("", RedirectView.as_view(pattern_name="scorecard"), name="home"),
+    path("", home, name="home"),
+    path("today/", today, name="today"),
     path("scorecard/", scorecard, name="scorecard"),
     path("scorecard/measures/<str:key>/", measure, name="scorecard.measure"),
 ]

@@ -1,0 +1,90 @@
+"""The page of what waits, and where the way in leads."""
+
+from datetime import UTC, datetime
+from typing import cast
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from quarterdeck.core.directory import add_account, assign_role
+from quarterdeck.core.models import Account
+from quarterdeck.core.tests.fixtures import Given
+from quarterdeck.core.vocabulary import Role
+from quarterdeck.office.models import ImportBatch
+from quarterdeck.office.vocabulary import BatchState
+
+pytestmark = pytest.mark.django_db
+
+AT = datetime(2026, 6, 15, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def managers(operator: Account) -> tuple[Account, Account]:
+    """Two IT managers."""
+    accounts = []
+    for name in ("ada", "grace"):
+        account = add_account(username=name, actor=operator, at=AT)
+        assign_role(account=account, role=Role.IT_MANAGER, actor=operator, at=AT)
+        accounts.append(account)
+    return accounts[0], accounts[1]
+
+
+def examined_batch(owner: Account) -> ImportBatch:
+    return ImportBatch.objects.create(
+        profile="log",
+        source="tool",
+        file_name="march.csv",
+        file_digest="0",
+        zone="UTC",
+        state=BatchState.EXAMINED,
+        begun_by=owner,
+        begun_at=AT,
+    )
+
+
+def page(reader: Account, address: str) -> HttpResponse:
+    client = Client()
+    client.force_login(reader)
+    return cast("HttpResponse", client.get(address))
+
+
+def test_an_import_waits_for_whoever_began_it(
+    managers: tuple[Account, Account], given: Given
+) -> None:
+    with given():
+        batch = examined_batch(managers[0])
+
+    assert f"Decide on {batch}" in page(managers[0], reverse("today")).content.decode()
+
+
+def test_nobody_reads_what_waits_for_somebody_else(
+    managers: tuple[Account, Account], given: Given
+) -> None:
+    with given():
+        examined_batch(managers[0])
+
+    assert "Nothing waits for you" in page(managers[1], reverse("today")).content.decode()
+
+
+def test_the_way_in_leads_to_today_when_something_waits(
+    managers: tuple[Account, Account], given: Given
+) -> None:
+    with given():
+        examined_batch(managers[0])
+
+    assert page(managers[0], "/").headers["Location"] == reverse("today")
+
+
+def test_the_way_in_leads_to_the_scorecard_when_nothing_waits(
+    managers: tuple[Account, Account],
+) -> None:
+    assert page(managers[0], "/").headers["Location"] == reverse("scorecard")
+
+
+def test_today_is_the_first_place_to_go(managers: tuple[Account, Account]) -> None:
+    text = page(managers[0], reverse("scorecard")).content.decode()
+
+    side = text[text.index('id="navigation"') :]
+    assert side.index(f'href="{reverse("today")}"') < side.index(f'href="{reverse("scorecard")}"')

@@ -1,0 +1,53 @@
+"""Today: what waits for whoever reads it, from every app, the gravest first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from quarterdeck.core import clock
+from quarterdeck.core.models import Account
+from quarterdeck.core.records import Badge, Tone
+from quarterdeck.core.waiting import Consequence, WaitingItem, waiting_for
+
+BADGES = {
+    Consequence.SEVERE: Badge(Tone.BAD, "Severe"),
+    Consequence.SERIOUS: Badge(Tone.WARNING, "Serious"),
+    Consequence.ORDINARY: Badge(Tone.INFO, "Ordinary"),
+    Consequence.SLIGHT: Badge(Tone.NEUTRAL, "Slight"),
+}
+
+
+@dataclass(frozen=True)
+class WaitingRow:
+    """One waiting item as a row of the page."""
+
+    item: WaitingItem
+    badge: Badge
+    is_overdue: bool
+
+
+def row_of(item: WaitingItem, at: datetime) -> WaitingRow:
+    """Return an item with the badge of the gravest usual weight that it reaches."""
+    reached = [weight for weight in BADGES if item.consequence >= weight]
+    badge = BADGES[reached[0] if reached else Consequence.SLIGHT]
+    return WaitingRow(item, badge, item.due_at is not None and item.due_at < at)
+
+
+@require_safe
+def today(request: HttpRequest) -> HttpResponse:
+    """Show what waits for the reader, and for nobody else."""
+    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    at = clock.now()
+    rows = [row_of(item, at) for item in waiting_for(user, at)]
+    overdue = sum(row.is_overdue for row in rows)
+    return render(request, "scorecard/today.html", {"rows": rows, "overdue": overdue})
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Lead to what waits for the reader, or to the scorecard where nothing does."""
+    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    return redirect("today" if waiting_for(user, clock.now()) else "scorecard")
