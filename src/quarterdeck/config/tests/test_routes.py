@@ -41,7 +41,7 @@ COLUMNS = (
 # The requester reported the network's ticket; the technician is of the service desk, the team lead
 # of the network; the director's reach ends before the libraries.
 TABLE = """
-route                      method record       anon requ tech lead mana dire exec hrpa audi admi
+route                      method record       anon requ tech lead mana dire exec hrpa audi adm.
 sign-in                    GET    -             200  302  302  302  302  302  302  302  302  302
 sign-out                   POST   -              in  302  302  302  302  302  302  302  302  302
 theme                      POST   -              in  302  302  302  302  302  302  302  302  302
