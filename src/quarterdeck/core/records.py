@@ -54,6 +54,14 @@ class Action:
     may: Callable[[User], bool]
 
 
+def _nobody(_user: User) -> bool:
+    return False
+
+
+def _nobody_any_row(_user: User, _row: Any) -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class Record:
     """The face of one noun: what a list shows, what filters it, what one may type.
@@ -65,7 +73,8 @@ class Record:
     what a column is called where the field's own name reads badly, `badges` how its values look;
     `action` is what the list offers to do, `empty` tells the reader of an empty list what to do
     next. A noun whose `filters` name a foreign key is listed on the detail page of the noun that
-    the key leads to.
+    the key leads to. The fields of `form` are typed in by those whom `may_add` and `may_change`
+    allow: nobody, where a record does not say.
     """
 
     model: type[models.Model]
@@ -81,6 +90,8 @@ class Record:
     badges: Mapping[str, Mapping[Any, Badge]] = field(default_factory=dict)
     views: tuple[View, ...] = ()
     action: Action | None = None
+    may_add: Callable[[User], bool] = _nobody
+    may_change: Callable[[User, Any], bool] = _nobody_any_row
     icon: str = "list"
     section: str = ""
     empty: str = ""
@@ -121,6 +132,16 @@ class Record:
     def list_address(self) -> str:
         """The name of the list page's address, for `reverse`."""
         return f"{self.key}.list"
+
+    @property
+    def add_address(self) -> str:
+        """The name of the address where one is added, for `reverse`."""
+        return f"{self.key}.add"
+
+    @property
+    def change_address(self) -> str:
+        """The name of the address where one is changed, for `reverse` with the primary key."""
+        return f"{self.key}.change"
 
     @property
     def detail_address(self) -> str:

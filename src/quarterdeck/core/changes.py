@@ -1,0 +1,151 @@
+"""The generic verbs: adding and changing a row of any record that may be typed in.
+
+They ask the record's rules, take the fields of its form and no other, check them by the model's
+own fields and constraints, and let no save overwrite another one unseen.
+"""
+
+from collections.abc import Mapping
+from copy import copy
+from datetime import datetime
+from typing import Any, cast
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+
+from quarterdeck.core.acts import acting, subject_of
+from quarterdeck.core.errors import Conflict, Invalid, Refused
+from quarterdeck.core.models import Account, Noun
+from quarterdeck.core.records import Record
+
+Field = models.Field[Any, Any]
+
+
+def add_record(
+    *, record: Record, values: Mapping[str, Any], actor: Account, at: datetime
+) -> models.Model:
+    """Add a row with these values of the record's form; a foreign key takes a row or its key.
+
+    Refused where the actor may not add such rows, Invalid where the values cannot be stored.
+    """
+    if not record.may_add(actor):
+        raise Refused(f"You may not add {record.title.lower()}.")
+    row = record.model()
+    _set(record, row, values, actor)
+    _check(row, {field.name for field in _form_fields(record)})
+    with acting(actor=actor, verb_name=_act_name("add", record), at=at):
+        _store(row, force_insert=True)
+    return row
+
+
+def change_record(
+    *,
+    record: Record,
+    row: models.Model,
+    version: int,
+    values: Mapping[str, Any],
+    actor: Account,
+    at: datetime,
+) -> models.Model:
+    """Change fields of the record's form in a row that the actor has seen at this version.
+
+    Returns the row as it is stored then; where nothing differs, nothing is written. Refused where
+    the actor may not change it, Conflict where it has been saved since that version, Invalid where
+    the values cannot be stored.
+    """
+    with transaction.atomic():
+        present = _locked(record, row, actor)
+        if not record.may_change(actor, present):
+            raise Refused(f"You may not change “{present}”.")
+        if present.version != version:
+            raise Conflict(present)
+        changed = copy(present)
+        _set(record, changed, values, actor)
+        _check(changed, set(values))
+        names = [name for name in values if _value(present, name) != _value(changed, name)]
+        if not names:
+            return present
+        changed.version = version + 1
+        name = _act_name("change", record)
+        with acting(actor=actor, verb_name=name, at=at, subject=subject_of(present)):
+            _store(changed, update_fields=[*names, "version"])
+    return changed
+
+
+def _act_name(act: str, record: Record) -> str:
+    """`services.change_service`: what the history calls it."""
+    options = record.model._meta
+    return f"{options.app_label}.{act}_{str(options.verbose_name).lower().replace(' ', '_')}"
+
+
+def _locked(record: Record, row: models.Model, actor: Account) -> Noun:
+    """Return the row as it stands, held until the end of the transaction."""
+    if not record.visible_to(actor).filter(pk=row.pk).exists():
+        raise Refused(f"There is no such {record.singular.lower()}.")
+    present = record.model._default_manager.select_for_update().get(pk=row.pk)
+    return cast("Noun", present)
+
+
+def _form_fields(record: Record) -> list[Field]:
+    fields = (record.model._meta.get_field(name) for name in record.form)
+    return [field for field in fields if isinstance(field, models.Field)]
+
+
+def _set(record: Record, row: models.Model, values: Mapping[str, Any], actor: Account) -> None:
+    """Put the values into the row as they are given; whether they fit is asked afterwards."""
+    fields = {field.name: field for field in _form_fields(record)}
+    errors = {name: ["This cannot be set."] for name in values if name not in fields}
+    for name in values.keys() & fields.keys():
+        field = fields[name]
+        value = _plain(field, values[name])
+        if isinstance(field, models.ForeignKey) and not _may_point(field, value, actor):
+            errors[name] = [f"There is no such {field.related_model._meta.verbose_name}."]
+        setattr(row, field.attname, value)
+    if errors:
+        raise Invalid(errors)
+
+
+def _plain(field: Field, value: Any) -> Any:
+    """A row becomes its key, and nothing becomes what the column holds for it."""
+    if isinstance(value, models.Model):
+        return value.pk
+    if value is None or value == "":
+        holds_text = isinstance(field, models.CharField | models.TextField)
+        return "" if holds_text and not field.null else None
+    return value
+
+
+def _may_point(field: "models.ForeignKey[Any, Any]", key: Any, actor: Account) -> bool:
+    """Say whether the key leads to a row that the actor may see."""
+    if key is None:
+        return True
+    rows: models.QuerySet[Any] = field.related_model._default_manager.all()
+    visible_to = getattr(rows, "visible_to", None)
+    rows = visible_to(actor) if visible_to else rows
+    try:
+        return rows.filter(pk=key).exists()
+    except (ValueError, TypeError, OverflowError):
+        return False
+
+
+def _check(row: models.Model, names: set[str]) -> None:
+    """Let the model judge these fields, and what it holds of all of them together."""
+    others = {field.name for field in row._meta.concrete_fields} - names
+    try:
+        row.full_clean(exclude=others, validate_unique=False, validate_constraints=False)
+        row.validate_unique()
+        row.validate_constraints()
+    except ValidationError as problem:
+        raise Invalid(problem.message_dict) from problem
+
+
+def _value(row: models.Model, name: str) -> Any:
+    field = row._meta.get_field(name)
+    return getattr(row, field.attname) if isinstance(field, models.Field) else None
+
+
+def _store(row: models.Model, **how: Any) -> None:
+    try:
+        row.save(**how)
+    except IntegrityError as problem:
+        # Between the check and the save somebody else may have taken a name, or removed a target.
+        raise Refused(f"“{row}” could not be stored: try again.") from problem
