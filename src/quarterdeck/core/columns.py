@@ -1,4 +1,4 @@
-"""How one cell of a file is read: each column type says what it accepts and refuses the rest by name."""
+"""How one cell of a file is read: each kind of column says what it takes and refuses the rest."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -92,7 +92,8 @@ class Choice:
     """One of the listed words, or combinations of words, each with what it means to us."""
 
     parts: tuple[str, ...]
-    meanings: Mapping[tuple[str, ...], Any]
+    # Mapping does not vary in its keys, and a literal of one-word keys has a narrower type.
+    meanings: Mapping[Any, Any]
     required: bool = False
 
     @property
@@ -130,7 +131,9 @@ class Flag:
 
     def reader(self, places: Places, unknown: frozenset[str], zone: ZoneInfo) -> Read:
         """Return a reader of true and false in any case."""
-        meanings = {(w,): w.lower() == "true" for w in ("true", "false", "TRUE", "FALSE", "True", "False")}
+        meanings = {
+            (w,): w.lower() == "true" for w in ("true", "false", "TRUE", "FALSE", "True", "False")
+        }
         return Choice((self.name,), meanings).reader(places, unknown, zone)
 
 
@@ -163,6 +166,9 @@ class Whole:
         return read
 
 
+# Other years are slips of a source, and some zone cannot hold the first and the last year at all.
+_FIRST_YEAR, _LAST_YEAR = 1900, 2199
+
 # Logs repeat their instants; reading each text once makes dates cheap without keeping a whole file.
 _REMEMBERED_INSTANTS = 50_000
 
@@ -171,8 +177,8 @@ _REMEMBERED_INSTANTS = 50_000
 class Stamp:
     """An instant, read as seconds since 1970 UTC; a time without a zone is in the import's zone.
 
-    `form` is a strptime format, or "iso" for ISO 8601; `example` shows a person what is expected. A local
-    time that a clock skips is refused; one that a clock shows twice is read as the first.
+    `form` is a strptime format, or "iso" for ISO 8601; `example` shows a person what is expected.
+    A local time that a clock skips is refused; one that a clock shows twice is read as the first.
     """
 
     name: str
@@ -216,6 +222,8 @@ class Stamp:
                 instant = datetime.strptime(text, self.form)  # noqa: DTZ007 — the import's zone is given below
         except ValueError as problem:
             raise BadCell(self.name, text[:40], self._expected()) from problem
+        if not _FIRST_YEAR <= instant.year <= _LAST_YEAR:
+            raise BadCell(self.name, text[:40], f"a date from {_FIRST_YEAR} to {_LAST_YEAR}")
         if instant.tzinfo is None:
             instant = self._in_zone(instant, zone)
         return int((instant - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(seconds=1))
