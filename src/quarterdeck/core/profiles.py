@@ -1,7 +1,7 @@
 """Import profiles: the mapping of one source's format onto one of our nouns.
 
-This module declares what a profile is and registers them; `office` runs them, and the app that owns the
-noun supplies them.
+This module declares what a profile is and registers them; `office` runs them, and the app that owns
+the noun supplies them.
 """
 
 from abc import ABC, abstractmethod
@@ -32,7 +32,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class StagedRow:
-    """One parsed line: its number in the file, its values, or the errors that kept it from having any."""
+    """One parsed line: its number in the file, and its values or the errors in their place."""
 
     line: int
     values: Row
@@ -56,6 +56,7 @@ class Profile(ABC):
     title: str
     noun: str
     domain: ClassVar[str]
+    longest_key: ClassVar[int] = 200
 
     @property
     @abstractmethod
@@ -72,14 +73,16 @@ class Profile(ABC):
         """Return a function from a line's cells to values that JSON can hold; it raises BadCell."""
 
     @abstractmethod
-    def judge(self, source: str, records: Sequence[tuple[str, Sequence[StagedRow]]]) -> list[Judgement]:
+    def judge(
+        self, source: str, records: Sequence[tuple[str, Sequence[StagedRow]]]
+    ) -> list[Judgement]:
         """Compare records with what stands; reads only."""
 
     @abstractmethod
     def apply(
         self, batch_key: int, judgements: Sequence[Judgement], *, actor: Account, at: datetime
     ) -> tuple[datetime, datetime] | None:
-        """Write created and updated records as rows of the batch; return the span of their evidence."""
+        """Write new and changed records as rows of the batch; return the span of their evidence."""
 
     @abstractmethod
     def settle(self, batch_key: int, *, actor: Account, at: datetime) -> None:

@@ -1,8 +1,8 @@
 """Volvo IT's log of closed problems, one row per change of status.
 
-Format as published for the BPI Challenge 2013 (4TU.ResearchData). The log has no time of report, so a
-problem opens with its first event; it has no event ids either, so an event is known by time, status,
-sub-status and who acted.
+Format as published for the BPI Challenge 2013 (4TU.ResearchData). The log has no time of report, so
+a problem opens with its first event; it has no event ids either, so an event is known by time,
+status, sub-status and who acted.
 """
 
 from quarterdeck.core.columns import Choice, Joined, Stamp, Text

@@ -1,7 +1,8 @@
 """ServiceNow's audit log of incidents, one row per update.
 
-Format as published with the UCI data set “Incident management process enriched event log”: dates are
-day/month/year in the instance's zone, `?` is unknown, and the order of the rows is the order of the log.
+Format as published with the UCI data set “Incident management process enriched event log”: dates
+are day/month/year in the instance's zone, `?` is unknown, and the order of the rows is the order of
+the log.
 """
 
 from quarterdeck.core.columns import Choice, Flag, Joined, Stamp, Text, Whole

@@ -1,25 +1,28 @@
 """A log of tickets, one line per change: how its columns map onto tickets and state changes.
 
-A profile of this kind is data: which column holds what, in which form. The rules for judging a ticket's
-lines together are the same for all of them.
+A profile of this kind is data: which column holds what, in which form. The rules for judging a
+ticket's lines together are the same for all of them.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from functools import cached_property
 from operator import itemgetter
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 from zoneinfo import ZoneInfo
 
 from quarterdeck.core.columns import Cells, Choice, Column, Flag, Joined, Stamp, Text, Whole
 from quarterdeck.core.models import Account
-from quarterdeck.core.profiles import Finding, Judgement, Profile, ReadRow, Row, StagedRow
+from quarterdeck.core.profiles import Finding, Judgement, Profile, ReadRow, StagedRow
 from quarterdeck.desk.queries.facts import (
     ChangeFacts,
     HeaderFacts,
     StandingTicket,
     TicketFacts,
     instant,
+    last_digests,
+    said,
     standing_tickets,
 )
 from quarterdeck.desk.verbs.imported_tickets import settle_tickets, take_in_tickets
@@ -32,7 +35,7 @@ State = tuple[TicketState, PauseReason]
 
 @dataclass(frozen=True)
 class Layout:
-    """Which column of the file holds what; what a source does not tell stays None, hence unknown."""
+    """Which column of the file holds what; what a source does not tell stays None: unknown."""
 
     event: Joined
     occurred: Stamp
@@ -59,13 +62,22 @@ class Layout:
         return {each.name: getattr(self, each.name) for each in fields(self)}
 
 
-@dataclass(frozen=True)
-class _Line:
-    """One parsed line: its number in the file, what changed, and what it says of the whole ticket."""
+class _Line(NamedTuple):
+    """One parsed line: its number, what changed, and what it says of the whole ticket."""
 
     number: int
     change: ChangeFacts
     header: Mapping[str, Any]
+
+
+class _Told(NamedTuple):
+    """What a file says of one ticket, or the errors that keep it from saying anything."""
+
+    external_id: str
+    lines: list[_Line]
+    header: HeaderFacts
+    findings: tuple[Finding, ...]
+    digest: str
 
 
 @dataclass(frozen=True)
@@ -80,6 +92,7 @@ class TicketLog(Profile):
     unknown: frozenset[str] = field(default=frozenset({""}))
     noun: str = "desk.ticket"
     domain: ClassVar[str] = "desk.tickets"
+    longest_key: ClassVar[int] = 64
 
     @property
     def identity(self) -> str:
@@ -95,6 +108,10 @@ class TicketLog(Profile):
     def _mapped(self) -> Iterable[Column]:
         return (column for column in self.layout.columns().values() if column is not None)
 
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        return tuple(self.layout.columns())
+
     def row_reader(self, header: Sequence[str], zone: ZoneInfo) -> ReadRow:
         """Return a function from a line's cells to the layout's values in order."""
         places = {name: place for place, name in enumerate(header)}
@@ -107,32 +124,29 @@ class TicketLog(Profile):
     def judge(
         self, source: str, records: Sequence[tuple[str, Sequence[StagedRow]]]
     ) -> list[Judgement]:
-        """Compare tickets with what stands of them; reads only."""
-        standing = standing_tickets(source, [key for key, _ in records])
-        return [self._judgement(key, rows, standing.get(key)) for key, rows in records]
+        """Compare tickets with what stands of them; reads only.
 
-    def _judgement(
-        self, key: str, rows: Sequence[StagedRow], standing: StandingTicket | None
-    ) -> Judgement:
-        lines = [self._line(row) for row in rows]
-        lines, findings = _without_repetitions(lines)
-        repeats = len(lines) < len(rows)
-        if not findings:
-            header = self._header(key, lines, repeats=repeats)
-            changes, findings = _sequenced(lines, standing)
-        if findings:
-            return Judgement(key, Outcome.REJECTED, findings=findings)
-        facts = TicketFacts(key, header, changes)
-        if standing is None:
-            return Judgement(key, Outcome.CREATED, facts)
-        if standing.digest == facts.digest:
-            return Judgement(key, Outcome.UNCHANGED)
-        differences = _differences(lines[-1].number, standing, facts)
-        outcome = Outcome.UPDATED if differences else Outcome.UNCHANGED
-        return Judgement(key, outcome, facts, differences)
+        Where the source says word for word what it said last, the ticket's log need not be read.
+        """
+        told = [self._told(key, rows) for key, rows in records]
+        digests = last_digests(source, [each.external_id for each in told])
+        known = {each.external_id: digests.get(each.external_id) for each in told}
+        other = [t.external_id for t in told if known[t.external_id] not in {None, t.digest}]
+        standing = standing_tickets(source, other)
+        return [
+            Judgement(each.external_id, Outcome.UNCHANGED)
+            if known[each.external_id] == each.digest and not each.findings
+            else _judgement(each, standing.get(each.external_id))
+            for each in told
+        ]
+
+    def _told(self, key: str, rows: Sequence[StagedRow]) -> _Told:
+        lines, findings = _without_repetitions([self._line(row) for row in rows])
+        header = self._header(key, lines, repeats=len(lines) < len(rows))
+        return _Told(key, lines, header, findings, said(header, [line.change for line in lines]))
 
     def _line(self, row: StagedRow) -> _Line:
-        values = dict(zip(self.layout.columns(), row.values, strict=True))
+        values = dict(zip(self._names, row.values, strict=True))
         state, pause_reason = values["state"]
         change = ChangeFacts(
             external_id=values["event"],
@@ -148,7 +162,7 @@ class TicketLog(Profile):
         return _Line(row.line, change, values)
 
     def _header(self, key: str, lines: Sequence[_Line], *, repeats: bool) -> HeaderFacts:
-        """Return the ticket as its last line has it; a source without reports opens by its first event."""
+        """Return the ticket by its last line; a source without reports opens by its first event."""
         last = lines[-1].header
         reported = last["opened"]
         return HeaderFacts(
@@ -172,7 +186,7 @@ class TicketLog(Profile):
     def apply(
         self, batch_key: int, judgements: Sequence[Judgement], *, actor: Account, at: datetime
     ) -> tuple[datetime, datetime] | None:
-        """Write created and updated tickets as rows of the batch; return the span of their events."""
+        """Write new and changed tickets as rows of the batch; return the span of their events."""
         tickets: list[TicketFacts] = [judgement.facts for judgement in judgements]
         if not tickets:
             return None
@@ -200,35 +214,54 @@ def _without_repetitions(lines: Sequence[_Line]) -> tuple[list[_Line], tuple[Fin
         if first is not line and (first.change, first.header) != (line.change, line.header):
             expected = f"the same as at line {first.number}, which tells of the same event"
             findings.append(
-                Finding(FindingKind.ERROR, line.number, "(event)", line.change.external_id, expected)
+                Finding(
+                    FindingKind.ERROR, line.number, "(event)", line.change.external_id, expected
+                )
             )
     return list(seen.values()), tuple(findings)
+
+
+def _judgement(told: _Told, standing: StandingTicket | None) -> Judgement:
+    """Say what becomes of a ticket of which the source says something new."""
+    changes, misplaced = _sequenced(told.lines, standing)
+    if findings := told.findings or misplaced:
+        return Judgement(told.external_id, Outcome.REJECTED, findings=findings)
+    facts = TicketFacts(told.external_id, told.header, changes)
+    if standing is None:
+        return Judgement(told.external_id, Outcome.CREATED, facts)
+    differences = _differences(told.lines[-1].number, standing, facts)
+    outcome = Outcome.UPDATED if differences else Outcome.UNCHANGED
+    return Judgement(told.external_id, outcome, facts, differences)
 
 
 def _sequenced(
     lines: Sequence[_Line], standing: StandingTicket | None
 ) -> tuple[tuple[tuple[int, ChangeFacts], ...], tuple[Finding, ...]]:
-    """Give each change its place in the log: a known event keeps its own, a new one follows the last.
+    """Give each change its place in the log: a known event keeps its own, a new one goes last.
 
-    An unknown event in front of a known one would have to move the log's order, which is never changed.
+    A new event in front of a known one would have to move the log's order, which is never changed.
     """
     if standing is None:
         return tuple(enumerate(line.change for line in lines)), ()
     places = {change.external_id: sequence for sequence, change in standing.changes}
-    free = max(places.values(), default=-1) + 1
+    known = [places.get(line.change.external_id) for line in lines]
+    last_known = max((index for index, place in enumerate(known) if place is not None), default=-1)
+    free, last = max(places.values(), default=-1) + 1, -1
     changes, findings = [], []
-    last = -1
-    for line in lines:
-        place = places.get(line.change.external_id)
-        if place is None:
-            place, free = free, free + 1
-        if place < last:
-            expected = "the order of the log as imported before; withdraw that batch first"
-            event = line.change.external_id
-            findings.append(Finding(FindingKind.ERROR, line.number, "(order)", event, expected))
-        last = max(last, place)
-        changes.append((place, line.change))
+    for index, (line, place) in enumerate(zip(lines, known, strict=True)):
+        if index < last_known if place is None else place < last:
+            findings.append(_misplaced(line))
+        changes.append((free if place is None else place, line.change))
+        last = max(last, changes[-1][0])
+        free += place is None
     return tuple(changes), tuple(findings)
+
+
+def _misplaced(line: _Line) -> Finding:
+    expected = (
+        "the order of the log as imported before, new events last; or withdraw that batch first"
+    )
+    return Finding(FindingKind.ERROR, line.number, "(order)", line.change.external_id, expected)
 
 
 def _differences(line: int, standing: StandingTicket, facts: TicketFacts) -> tuple[Finding, ...]:
@@ -251,7 +284,5 @@ def _differences(line: int, standing: StandingTicket, facts: TicketFacts) -> tup
         found.append(Finding(FindingKind.CHANGE, line, "log", f"{len(new)} new events", added))
     for old, change in corrected:
         was = [f"{n} was {a}" for n, a, b in zip(old._fields, old, change, strict=True) if a != b]
-        found.append(
-            Finding(FindingKind.CHANGE, line, "log", change.external_id, ", ".join(was))
-        )
+        found.append(Finding(FindingKind.CHANGE, line, "log", change.external_id, ", ".join(was)))
     return tuple(found)

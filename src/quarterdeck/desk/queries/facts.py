@@ -58,7 +58,7 @@ class TicketFacts:
     @property
     def digest(self) -> str:
         """What tells this ticket from one of which the source says anything else."""
-        return digest(self.header, *(change for _, change in self.changes))
+        return said(self.header, [change for _, change in self.changes])
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,11 @@ class StandingTicket:
     digest: str
     header: HeaderFacts
     changes: tuple[tuple[int, ChangeFacts], ...]
+
+
+def said(header: HeaderFacts, changes: Sequence[ChangeFacts]) -> str:
+    """Return the digest of all that a source says of one ticket, in its own order."""
+    return digest(header, *changes)
 
 
 def instant(seconds: int) -> datetime:
@@ -108,6 +113,14 @@ def standing_tickets(source: str, external_ids: Sequence[str]) -> dict[str, Stan
     }
 
 
+def last_digests(source: str, external_ids: Sequence[str]) -> dict[str, str]:
+    """Return the digest of the last standing word of a source on each of the named tickets."""
+    records = SourceRecord.objects.filter(
+        noun=NOUN, source=source, external_id__in=external_ids, batch__state=BatchState.APPLIED
+    )
+    return dict(records.order_by("batch_id").values_list("external_id", "digest"))
+
+
 def latest_records(source: str, external_ids: Sequence[str]) -> dict[str, SourceRecord]:
     """Return the last standing word of a source on each of the named tickets."""
     records = SourceRecord.objects.filter(
@@ -117,19 +130,32 @@ def latest_records(source: str, external_ids: Sequence[str]) -> dict[str, Source
 
 
 def effective_changes(ticket_keys: Sequence[int]) -> dict[int, tuple[tuple[int, ChangeFacts], ...]]:
-    """Return each ticket's log in its own order, with every correction in the place of what it corrects."""
+    """Return each ticket's log in its own order, corrections in the place of what they correct."""
     logs: dict[int, dict[int, ChangeFacts]] = {}
     rows = StateChange.objects.standing().filter(ticket__in=ticket_keys).in_log_order()
-    for row in rows.select_related("team"):
-        logs.setdefault(row.ticket_id, {})[row.sequence] = ChangeFacts(
-            row.external_id,
-            int(row.occurred_at.timestamp()),
-            row.state,
-            row.source_state,
-            row.pause_reason,
-            row.priority,
-            row.team.name if row.team else "",
-            row.assignee_name,
-            row.changed_by,
+    for row in rows.values_list(
+        "ticket_id",
+        "sequence",
+        "external_id",
+        "occurred_at",
+        "state",
+        "source_state",
+        "pause_reason",
+        "priority",
+        "team__name",
+        "assignee_name",
+        "changed_by",
+    ):
+        change = ChangeFacts(
+            external_id=row[2],
+            occurred=int(row[3].timestamp()),
+            state=row[4],
+            source_state=row[5],
+            pause_reason=row[6],
+            priority=row[7],
+            team=row[8] or "",
+            assignee=row[9],
+            changed_by=row[10],
         )
+        logs.setdefault(row[0], {})[row[1]] = change
     return {key: tuple(log.items()) for key, log in logs.items()}
