@@ -1,6 +1,7 @@
 """Reads delimited text, plain or gzipped, line by line in flat memory.
 
-Every refusal says what is wrong, where, and what was expected. Formats: RFC 4180 (CSV), RFC 1952 (gzip).
+Every refusal says what is wrong, where, and what was expected. Formats: RFC 4180 (CSV), RFC 1952
+(gzip).
 """
 
 import csv
@@ -9,9 +10,10 @@ import hashlib
 import io
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 LONGEST_LINE = 1_000_000
 LARGEST_FILE = 8 * 1024**3
@@ -37,26 +39,35 @@ def digest_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def open_table(path: Path, needed: Sequence[str]) -> Table:
+@contextmanager
+def open_table(path: Path, needed: Sequence[str]) -> Iterator[Table]:
     """Open a table that must have the columns `needed`; other columns may stand beside them."""
-    lines = _decoded(_opened(path))
-    first = next(lines, None)
-    if first is None:
-        raise UnreadableFile("The file is empty; expected a header line with the column names.")
+    with _opened(path) as file:
+        yield _table(_decoded(file), needed)
+
+
+def _table(lines: Iterator[str], needed: Sequence[str]) -> Table:
+    first = next(lines, "")
     rows = csv.reader(_with_first(first, lines), delimiter=_delimiter(first), strict=True)
-    header = tuple(name.strip() for name in next(_numbered(rows))[1])
+    numbered = _numbered(rows)
+    header = tuple(name.strip() for name in next(numbered, (0, []))[1])
+    if not header:
+        raise UnreadableFile("Line 1: the file is empty; expected a header with the column names.")
     _check_header(header, needed)
-    return Table(header, _numbered(rows))
+    return Table(header, numbered)
 
 
 def _opened(path: Path) -> IO[bytes]:
     file = path.open("rb")
     start = file.peek(4)[:4]
     if start.startswith(_GZIP):
-        return io.BufferedReader(gzip.GzipFile(fileobj=file), 1 << 18)  # type: ignore[type-var]  # typeshed lists it as no raw stream
+        file.close()
+        return io.BufferedReader(gzip.open(path), 1 << 18)
     if start.startswith(_ZIP):
         file.close()
-        raise UnreadableFile("This is a ZIP archive or an Excel workbook; expected CSV text, plain or gzip.")
+        raise UnreadableFile(
+            "This is a ZIP archive or an Excel workbook; expected CSV text, plain or gzip."
+        )
     if start.startswith(_UTF_16):
         file.close()
         raise UnreadableFile("Line 1: the file is UTF-16; expected UTF-8. Save it as “CSV UTF-8”.")
@@ -66,13 +77,13 @@ def _opened(path: Path) -> IO[bytes]:
 def _decoded(file: IO[bytes]) -> Iterator[str]:
     """Decode line by line, so that a wrong byte is reported with its line."""
     number, size = 0, 0
-    with file:
-        while raw := _line(file, number):
-            number += 1
-            size += len(raw)
-            if size > LARGEST_FILE:
-                raise UnreadableFile(f"Line {number}: the file is larger than {LARGEST_FILE >> 30} GiB.")
-            yield _text(raw, number)
+    while raw := _line(file, number):
+        number += 1
+        size += len(raw)
+        if size > LARGEST_FILE:
+            most = LARGEST_FILE >> 30
+            raise UnreadableFile(f"Line {number}: the file is larger than {most} GiB.")
+        yield _text(raw, number)
 
 
 def _line(file: IO[bytes], before: int) -> bytes:
@@ -82,7 +93,9 @@ def _line(file: IO[bytes], before: int) -> bytes:
         message = f"After line {before}: the gzip data end early or are damaged ({problem})."
         raise UnreadableFile(message) from problem
     if len(raw) > LONGEST_LINE:
-        raise UnreadableFile(f"Line {before + 1} is longer than {LONGEST_LINE:,} bytes; expected CSV text.")
+        raise UnreadableFile(
+            f"Line {before + 1} is longer than {LONGEST_LINE:,} bytes; expected CSV text."
+        )
     return raw
 
 
@@ -90,9 +103,9 @@ def _text(raw: bytes, number: int) -> str:
     try:
         text = raw.decode("utf-8-sig" if number == 1 else "utf-8")
     except UnicodeDecodeError as problem:
-        byte = raw[problem.start]
+        place, byte = problem.start + 1, raw[problem.start]
         raise UnreadableFile(
-            f"Line {number}, byte {problem.start + 1}: 0x{byte:02X} is not UTF-8; expected UTF-8 text."
+            f"Line {number}, byte {place}: 0x{byte:02X} is not UTF-8; expected UTF-8 text."
         ) from problem
     if "\0" in text:
         raise UnreadableFile(f"Line {number}: the line holds a zero byte; expected CSV text.")
@@ -108,7 +121,16 @@ def _delimiter(first: str) -> str:
     return max(_DELIMITERS, key=first.count)
 
 
-def _numbered(rows: "csv._reader") -> Iterator[tuple[int, list[str]]]:  # noqa: SLF001 — the only name of the type
+class _Rows(Protocol):
+    """What csv.reader gives: rows, and how many lines of the file they took."""
+
+    @property
+    def line_num(self) -> int: ...
+
+    def __next__(self) -> list[str]: ...
+
+
+def _numbered(rows: _Rows) -> Iterator[tuple[int, list[str]]]:
     while True:
         line = rows.line_num + 1
         try:
@@ -116,15 +138,24 @@ def _numbered(rows: "csv._reader") -> Iterator[tuple[int, list[str]]]:  # noqa: 
         except StopIteration:
             return
         except csv.Error as problem:
-            raise UnreadableFile(f"Line {rows.line_num}: not valid CSV ({problem}).") from problem
+            raise UnreadableFile(_misread(line, rows.line_num, problem)) from problem
         if cells:
             yield line, cells
+
+
+def _misread(first: int, last: int, problem: csv.Error) -> str:
+    """Say what csv stumbled on; a row of many lines began with a quote, most likely the culprit."""
+    if last <= first:
+        return f"Line {first}: not valid CSV ({problem})."
+    return f"Line {first}: not valid CSV ({problem}); is a quote opened there and never closed?"
 
 
 def _check_header(header: tuple[str, ...], needed: Sequence[str]) -> None:
     repeated = sorted({name for name in header if name and header.count(name) > 1})
     if repeated:
-        raise UnreadableFile(f"Line 1: the column {', '.join(repeated)} stands there more than once.")
+        raise UnreadableFile(
+            f"Line 1: the column {', '.join(repeated)} stands there more than once."
+        )
     if missing := [name for name in needed if name not in header]:
         raise UnreadableFile(
             f"Line 1: missing column {', '.join(missing)}; found {', '.join(header)[:500]}."

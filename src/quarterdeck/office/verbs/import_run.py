@@ -1,4 +1,4 @@
-"""Takes a batch through its passes: stage, examine, apply; a rerun goes on where a killed one stopped."""
+"""Takes a batch through its passes: stage, examine, apply; a rerun goes on after a killed one."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -7,6 +7,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from django.db.models import Exists, OuterRef, Q
 
 from quarterdeck.core.columns import BadCell
 from quarterdeck.core.models import Account
@@ -20,15 +22,17 @@ from quarterdeck.core.profiles import (
 )
 from quarterdeck.office.gateways.delimited import Table, UnreadableFile, open_table
 from quarterdeck.office.models import ImportBatch, ImportProgress, StagedRecord
+from quarterdeck.office.models.imports import UNFINISHED
 from quarterdeck.office.verbs import imports
-from quarterdeck.office.vocabulary import Accept, BatchState, FindingKind
+from quarterdeck.office.vocabulary import Accept, BatchState, FindingKind, Outcome
 
 LINES_A_CHUNK = 5_000
-PIECES_A_CHUNK = 1_000
-ROWS_A_PIECE = 500
+ROWS_A_CHUNK = 5_000
+PIECES_A_PAGE = 100
+ROWS_A_PIECE = 100
 MOST_ROWS = 10_000
-LONGEST_KEY = 200
 CLEARED_AT_ONCE = 5_000
+_AFTER_EVERY_LINE = 2**62
 
 Report = Callable[[str, int, int], None]
 
@@ -47,23 +51,26 @@ class _Run:
 def examine_file(
     *, batch: ImportBatch, path: Path, report: Report, actor: Account, at: datetime
 ) -> ImportBatch:
-    """Stage and examine a file, as far as that is not done yet; the batch then waits for a decision."""
+    """Stage and examine a file, as far as not done yet; the batch then waits for a decision."""
     run = _Run(batch, profile_of(batch.profile), actor, at, report)
     if batch.state == BatchState.STAGING:
         try:
-            _stage(run, open_table(path, run.profile.columns))
+            with open_table(path, run.profile.columns) as table:
+                _stage(run, table)
         except UnreadableFile as problem:
             return _unreadable(run, str(problem))
         imports.move_import(batch=batch, state=BatchState.EXAMINING, actor=actor, at=at)
     if batch.state == BatchState.EXAMINING:
-        for judgements in _judged(run):
-            imports.examine_records(batch=batch, judgements=judgements, actor=actor, at=at)
+        for after, judgements in _judged(run):
+            imports.examine_records(
+                batch=batch, after=after, judgements=judgements, actor=actor, at=at
+            )
         imports.move_import(batch=batch, state=BatchState.EXAMINED, actor=actor, at=at)
     return batch
 
 
 def apply_batch(*, batch: ImportBatch, report: Report, actor: Account, at: datetime) -> ImportBatch:
-    """Apply an examined batch, all or the valid records as it says; readers see it only at the end."""
+    """Apply an examined batch, all of it or what is valid; readers see it only at the end."""
     run = _Run(batch, profile_of(batch.profile), actor, at, report)
     if batch.state == BatchState.EXAMINED:
         if batch.accept == Accept.ALL and batch.rejected:
@@ -72,11 +79,22 @@ def apply_batch(*, batch: ImportBatch, report: Report, actor: Account, at: datet
         else:
             imports.move_import(batch=batch, state=BatchState.APPLYING, actor=actor, at=at)
     if batch.state == BatchState.APPLYING:
-        for judgements in _judged(run):
-            imports.apply_records(batch=batch, judgements=judgements, actor=actor, at=at)
+        # What was examined stays true: nothing of the source can be applied or withdrawn meanwhile.
+        for after, judgements in _judged(run) if batch.created or batch.updated else ():
+            imports.apply_records(
+                batch=batch, after=after, judgements=judgements, actor=actor, at=at
+            )
         imports.finish_import(batch=batch, actor=actor, at=at)
-    clear_batch(batch=batch, actor=actor, at=at)
+    for finished in _uncleared(batch.source):
+        clear_batch(batch=finished, actor=actor, at=at)
     return batch
+
+
+def _uncleared(source: str) -> list[ImportBatch]:
+    """Return the finished batches with something staged: this one, and any whose end was killed."""
+    staged = StagedRecord.objects.filter(batch=OuterRef("pk"))
+    finished = ImportBatch.objects.filter(source=source).exclude(state__in=UNFINISHED)
+    return list(finished.filter(Exists(staged)))
 
 
 def clear_batch(*, batch: ImportBatch, actor: Account, at: datetime) -> None:
@@ -95,88 +113,115 @@ def _unreadable(run: _Run, reason: str) -> ImportBatch:
 
 def _stage(run: _Run, table: Table) -> None:
     """Parse the file chunk by chunk, skipping the lines that an earlier run has staged."""
-    read = run.profile.row_reader(table.header, ZoneInfo(run.batch.zone))
-    identity = table.header.index(run.profile.identity)
+    parser = _Parser(
+        batch=run.batch,
+        header=table.header,
+        identity=table.header.index(run.profile.identity),
+        longest_key=run.profile.longest_key,
+        read=run.profile.row_reader(table.header, ZoneInfo(run.batch.zone)),
+    )
     done = ImportProgress.objects.get(batch=run.batch).lines_staged
     lines = (line for line in table.lines if line[0] > done)
     while chunk := list(islice(lines, LINES_A_CHUNK)):
-        pieces, strays = _parsed(run.batch, chunk, table.header, identity, read)
-        done = chunk[-1][0]
+        pieces, strays = parser.parsed(chunk)
+        after, done = done, chunk[-1][0]
         imports.stage_lines(
             batch=run.batch,
             pieces=pieces,
             strays=strays,
+            after=after,
             lines_staged=done,
             actor=run.actor,
             at=run.at,
         )
         run.report("lines read", done, 0)
+    if not done:
+        raise UnreadableFile("Line 1: the file ends after its header; expected lines below it.")
 
 
-def _parsed(
-    batch: ImportBatch,
-    chunk: Iterable[tuple[int, list[str]]],
-    header: Sequence[str],
-    identity: int,
-    read: ReadRow,
-) -> tuple[list[StagedRecord], list[Finding]]:
-    """Return the chunk's lines grouped by record, and the lines that name no record."""
-    pieces: list[StagedRecord] = []
-    strays: list[Finding] = []
-    for number, cells in chunk:
-        key = cells[identity].strip() if len(cells) > identity else ""
-        if not key or len(key) > LONGEST_KEY:
-            expected = f"the key of a record, of at most {LONGEST_KEY} characters"
-            strays.append(Finding(FindingKind.ERROR, number, header[identity], key[:40], expected))
-            continue
-        row = _row(number, cells, header, read)
-        if pieces and pieces[-1].external_id == key and len(pieces[-1].rows) < ROWS_A_PIECE:
-            pieces[-1].rows.append(row)
-        else:
-            pieces.append(
-                StagedRecord(batch=batch, external_id=key, first_line=number, rows=[row])
-            )
-    return pieces, strays
+@dataclass(frozen=True)
+class _Parser:
+    """Turns lines of one table into staged rows, grouped by the record that they speak of."""
+
+    batch: ImportBatch
+    header: Sequence[str]
+    identity: int
+    longest_key: int
+    read: ReadRow
+
+    def parsed(
+        self, chunk: Iterable[tuple[int, list[str]]]
+    ) -> tuple[list[StagedRecord], list[Finding]]:
+        """Return the lines grouped by record, and an error for each line that names no record."""
+        pieces: list[StagedRecord] = []
+        strays: list[Finding] = []
+        for number, cells in chunk:
+            key = cells[self.identity].strip() if len(cells) > self.identity else ""
+            if not key or len(key) > self.longest_key:
+                strays.append(self._stray(number, key))
+                continue
+            row = self._row(number, cells)
+            if pieces and pieces[-1].external_id == key and len(pieces[-1].rows) < ROWS_A_PIECE:
+                pieces[-1].rows.append(row)
+            else:
+                pieces.append(
+                    StagedRecord(batch=self.batch, external_id=key, first_line=number, rows=[row])
+                )
+        return pieces, strays
+
+    def _stray(self, number: int, key: str) -> Finding:
+        expected = f"the key of a record, of at most {self.longest_key} characters"
+        return Finding(FindingKind.ERROR, number, self.header[self.identity], key[:40], expected)
+
+    def _row(self, number: int, cells: list[str]) -> list[Any]:
+        """Return a line as staging keeps it: its number, its values or none, its error or none."""
+        if len(cells) != len(self.header):
+            expected = f"{len(self.header)} cells as in the header"
+            return [number, None, ["(whole line)", f"{len(cells)} cells", expected]]
+        try:
+            return [number, self.read(cells), None]
+        except BadCell as problem:
+            return [number, None, [problem.column, problem.found, problem.expected]]
 
 
-def _row(number: int, cells: list[str], header: Sequence[str], read: ReadRow) -> list[Any]:
-    """Return a line as staging keeps it: its number, its values or none, its error or none."""
-    if len(cells) != len(header):
-        found = f"{len(cells)} cells"
-        return [number, None, ["(whole line)", found, f"{len(header)} cells as in the header"]]
-    try:
-        return [number, read(cells), None]
-    except BadCell as problem:
-        return [number, None, [problem.column, problem.found, problem.expected]]
-
-
-def _judged(run: _Run) -> Iterator[list[Judgement]]:
-    """Yield the verdicts on the next records after those that the pass has done, chunk by chunk."""
+def _judged(run: _Run) -> Iterator[tuple[str, list[Judgement]]]:
+    """Yield a record of the pass and the verdicts on those that follow it, chunk by chunk."""
     progress = ImportProgress.objects.get(batch=run.batch)
     through, done = progress.done_through, progress.records_done
     while records := _next_records(run.batch, through):
-        judgements = _verdicts(run, records)
-        yield judgements
+        yield through, _verdicts(run, records)
         through, done = records[-1][0], done + len(records)
         run.report("records done", done, progress.records_staged)
 
 
 def _next_records(batch: ImportBatch, through: str) -> list[tuple[str, list[StagedRow]]]:
-    """Return the next whole records in order of their keys; the last may be cut off if it is endless."""
-    pieces = StagedRecord.objects.filter(batch=batch, external_id__gt=through)
-    ordered = pieces.order_by("external_id", "first_line")[:PIECES_A_CHUNK]
+    """Return the next whole records in order of key; of an endless one, more rows than may be."""
     records: list[tuple[str, list[StagedRow]]] = []
     count = 0
-    for piece in ordered.iterator(chunk_size=100):
-        count += 1
-        if not records or records[-1][0] != piece.external_id:
-            records.append((piece.external_id, []))
+    for key, rows in _pieces(batch, through):
+        if not records or records[-1][0] != key:
+            if count >= ROWS_A_CHUNK:
+                break
+            records.append((key, []))
+        count += len(rows)
         if len(records[-1][1]) <= MOST_ROWS:
-            records[-1][1].extend(_staged_row(row) for row in piece.rows)
-    # A full chunk may end inside a record; that record then opens the next chunk, whole.
-    if count == PIECES_A_CHUNK and len(records) > 1:
-        records.pop()
+            records[-1][1].extend(map(_staged_row, rows))
     return records
+
+
+def _pieces(batch: ImportBatch, through: str) -> Iterator[tuple[str, list[Any]]]:
+    """Yield the staged pieces after the record `through` in order, a page at a time."""
+    staged = StagedRecord.objects.filter(batch=batch).order_by("external_id", "first_line")
+    columns = staged.values_list("external_id", "first_line", "rows")
+    key, line = through, _AFTER_EVERY_LINE
+    while page := list(
+        columns.filter(Q(external_id__gt=key) | Q(first_line__gt=line), external_id__gte=key)[
+            :PIECES_A_PAGE
+        ]
+    ):
+        for external_id, _, rows in page:
+            yield external_id, rows
+        key, line = page[-1][:2]
 
 
 def _staged_row(row: list[Any]) -> StagedRow:
@@ -185,9 +230,7 @@ def _staged_row(row: list[Any]) -> StagedRow:
     return StagedRow(number, values, errors)
 
 
-def _verdicts(
-    run: _Run, records: Sequence[tuple[str, list[StagedRow]]]
-) -> list[Judgement]:
+def _verdicts(run: _Run, records: Sequence[tuple[str, list[StagedRow]]]) -> list[Judgement]:
     """Judge records together; one with a bad line, or without end, is rejected whole."""
     refused = {key: errors for key, rows in records if (errors := _errors_of(rows))}
     sound = [(key, rows) for key, rows in records if key not in refused]

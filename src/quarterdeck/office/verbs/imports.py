@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import F
-
 from quarterdeck.core.acts import verb
+from quarterdeck.core.database import insert_rows
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.evidence import touch
 from quarterdeck.core.jobs import enqueue
@@ -13,14 +12,16 @@ from quarterdeck.core.models import Account
 from quarterdeck.core.profiles import Finding, Judgement, profile_of
 from quarterdeck.office import rules
 from quarterdeck.office.models import ImportBatch, ImportFinding, ImportProgress, StagedRecord
-from quarterdeck.office.vocabulary import Accept, BatchState, FindingKind, Outcome
+from quarterdeck.office.vocabulary import Accept, BatchState, Outcome
 
 # Past this many findings a page cannot help any more; the counts stay exact.
 MOST_FINDINGS = 1_000
 
+_STAGED = ("batch", "external_id", "first_line", "rows")
+
 
 @verb
-def begin_import(  # noqa: PLR0913 — a batch says everything about its file
+def begin_import(
     *,
     profile: str,
     source: str,
@@ -32,7 +33,7 @@ def begin_import(  # noqa: PLR0913 — a batch says everything about its file
     at: datetime,
     stored_file: str = "",
 ) -> ImportBatch:
-    """Open a batch for a file, or return the unfinished one of the same file to be taken up again."""
+    """Open a batch for a file, or return the unfinished one of the same file to be gone on with."""
     if not rules.may_import(actor):
         raise Refused("You may not import files.")
     profile_of(profile)
@@ -77,28 +78,54 @@ def stage_lines(
     batch: ImportBatch,
     pieces: Sequence[StagedRecord],
     strays: Sequence[Finding],
+    after: int,
     lines_staged: int,
     actor: Account,  # noqa: ARG001 — the act is written for this actor
     at: datetime,  # noqa: ARG001 — the act is dated so
 ) -> None:
-    """Keep the next parsed lines and how far the file has been read; strays belong to no record."""
-    StagedRecord.objects.bulk_create(pieces, batch_size=500)
+    """Keep the parsed lines that follow line `after`; strays belong to no record."""
+    progress = _locked(batch)
+    if progress.lines_staged != after:
+        raise _taken_over(batch)
+    insert_rows(
+        StagedRecord, _STAGED, [(batch.pk, p.external_id, p.first_line, p.rows) for p in pieces]
+    )
     _keep_findings(batch, [("", finding) for finding in strays])
     if strays:
-        batch.rejected += len(strays)
+        batch.rejected = progress.batch.rejected + len(strays)
         batch.save(update_fields=["rejected"])
-    ImportProgress.objects.filter(batch=batch).update(lines_staged=lines_staged)
+    progress.lines_staged = lines_staged
+    progress.save(update_fields=["lines_staged"])
+
+
+def _locked(batch: ImportBatch) -> ImportProgress:
+    """Hold a batch for this transaction; Refused where another run has moved it on meanwhile."""
+    stored = ImportBatch.objects.select_for_update().filter(pk=batch.pk).first()
+    if stored is None or stored.state != batch.state:
+        raise _taken_over(batch)
+    progress = ImportProgress.objects.get(batch=stored)
+    progress.batch = stored
+    return progress
+
+
+def _taken_over(batch: ImportBatch) -> Refused:
+    return Refused(f"Another run is at work on {batch}; this one stops here.")
 
 
 @verb
 def move_import(
-    *, batch: ImportBatch, state: BatchState, actor: Account, at: datetime  # noqa: ARG001 — who and when are the act's
+    *,
+    batch: ImportBatch,
+    state: BatchState,
+    actor: Account,
+    at: datetime,  # noqa: ARG001 — who and when are the act's
 ) -> None:
     """Let a batch enter its next pass, which begins with the first record."""
     if not rules.may_import(actor):
         raise Refused("You may not import files.")
     if not rules.can_discard(batch):
         raise Refused(f"{batch} is {batch.get_state_display().lower()} already.")
+    _locked(batch)
     batch.state = state
     batch.save(update_fields=["state"])
     records = StagedRecord.objects.filter(batch=batch).values("external_id").distinct().count()
@@ -111,23 +138,28 @@ def move_import(
 def examine_records(
     *,
     batch: ImportBatch,
+    after: str,
     judgements: Sequence[Judgement],
     actor: Account,  # noqa: ARG001 — the act is written for this actor
     at: datetime,  # noqa: ARG001 — the act is dated so
 ) -> None:
-    """Keep what a dry run found in the next records."""
-    _count(batch, judgements)
-    _keep_findings(batch, [(j.external_id, finding) for j in judgements for finding in j.findings])
-    ImportProgress.objects.filter(batch=batch).update(
-        done_through=judgements[-1].external_id, records_done=F("records_done") + len(judgements)
-    )
-
-
-def _count(batch: ImportBatch, judgements: Sequence[Judgement]) -> None:
+    """Keep what a dry run found in the records that follow the record `after`."""
+    progress = _locked(batch)
+    _pass_over(progress, after, judgements)
     for outcome in Outcome.values:
         number = sum(judgement.outcome == outcome for judgement in judgements)
-        setattr(batch, outcome, getattr(batch, outcome) + number)
+        setattr(batch, outcome, getattr(progress.batch, outcome) + number)
     batch.save(update_fields=list(Outcome.values))
+    _keep_findings(batch, [(j.external_id, finding) for j in judgements for finding in j.findings])
+    progress.save()
+
+
+def _pass_over(progress: ImportProgress, after: str, judgements: Sequence[Judgement]) -> None:
+    """Count the records as done; Refused where the pass does not stand at the record `after`."""
+    if progress.done_through != after:
+        raise _taken_over(progress.batch)
+    progress.done_through = judgements[-1].external_id
+    progress.records_done += len(judgements)
 
 
 def _keep_findings(batch: ImportBatch, findings: Sequence[tuple[str, Finding]]) -> None:
@@ -150,28 +182,28 @@ def _keep_findings(batch: ImportBatch, findings: Sequence[tuple[str, Finding]]) 
 def apply_records(
     *,
     batch: ImportBatch,
+    after: str,
     judgements: Sequence[Judgement],
     actor: Account,
     at: datetime,
 ) -> None:
-    """Write the next records as rows of the batch; no reader sees them yet."""
+    """Write the records that follow `after` as rows of the batch; no reader sees them yet."""
     if batch.state != BatchState.APPLYING:
         raise Refused(f"{batch} is not being applied.")
-    progress = ImportProgress.objects.select_for_update().get(batch=batch)
+    progress = _locked(batch)
+    _pass_over(progress, after, judgements)
     wanted = [j for j in judgements if j.outcome in {Outcome.CREATED, Outcome.UPDATED}]
     span = profile_of(batch.profile).apply(batch.pk, wanted, actor=actor, at=at)
     if span is not None:
         progress.evidence_from = min(filter(None, (progress.evidence_from, span[0])))
         progress.evidence_until = max(filter(None, (progress.evidence_until, span[1])))
-    progress.done_through = judgements[-1].external_id
-    progress.records_done += len(judgements)
     progress.save()
 
 
 @verb
 def finish_import(*, batch: ImportBatch, actor: Account, at: datetime) -> ImportBatch:
     """Let the whole batch count at once."""
-    progress = ImportProgress.objects.get(batch=batch)
+    progress = _locked(batch)
     batch.state, batch.applied_at = BatchState.APPLIED, at
     batch.covers_from, batch.covers_until = progress.evidence_from, progress.evidence_until
     batch.save(update_fields=["state", "applied_at", "covers_from", "covers_until"])
@@ -187,8 +219,15 @@ def _settle(batch: ImportBatch, actor: Account, at: datetime) -> None:
 
 
 @verb
-def reject_import(*, batch: ImportBatch, reason: str, actor: Account, at: datetime) -> ImportBatch:
+def reject_import(
+    *,
+    batch: ImportBatch,
+    reason: str,
+    actor: Account,  # noqa: ARG001 — the act is written for this actor
+    at: datetime,
+) -> ImportBatch:
     """Close a batch of which nothing comes in, and say why."""
+    _locked(batch)
     if not rules.can_discard(batch):
         raise Refused(f"{batch} is {batch.get_state_display().lower()} already.")
     batch.state, batch.failure, batch.withdrawn_at = BatchState.REJECTED, reason, at
@@ -197,7 +236,7 @@ def reject_import(*, batch: ImportBatch, reason: str, actor: Account, at: dateti
 
 
 @verb
-def upload_import(  # noqa: PLR0913 — a batch says everything about its file
+def upload_import(
     *,
     profile: str,
     source: str,
@@ -208,9 +247,11 @@ def upload_import(  # noqa: PLR0913 — a batch says everything about its file
     actor: Account,
     at: datetime,
 ) -> ImportBatch:
-    """Open a batch for an uploaded file, and let a worker read it and compare it with what is there."""
+    """Open a batch for an uploaded file; a worker then reads and compares it with what is there."""
     if ImportBatch.objects.unfinished().filter(source=source).exists():
-        raise Refused(f"Another import of the source {source} is unfinished: finish or discard it first.")
+        raise Refused(
+            f"Another import of the source {source} is unfinished: finish or discard it first."
+        )
     batch = begin_import(
         profile=profile,
         source=source,
@@ -228,12 +269,16 @@ def upload_import(  # noqa: PLR0913 — a batch says everything about its file
 
 @verb
 def approve_import(*, batch: ImportBatch, accept: str, actor: Account, at: datetime) -> None:
-    """Decide that an examined batch comes in, whole or as far as it is valid; a worker then applies it."""
+    """Decide that an examined batch comes in, whole or as far as valid; a worker applies it."""
     batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     if batch.state != BatchState.EXAMINED:
-        raise Refused(f"{batch} is not waiting for a decision: {batch.get_state_display().lower()}.")
+        raise Refused(
+            f"{batch} is not waiting for a decision: {batch.get_state_display().lower()}."
+        )
     if accept == Accept.ALL and batch.rejected:
-        raise Refused(f"{batch.rejected} records have errors; take the valid ones, or discard the batch.")
+        raise Refused(
+            f"{batch.rejected} records have errors; take the valid ones, or discard the batch."
+        )
     batch.accept = accept
     batch.save(update_fields=["accept"])
     move_import(batch=batch, state=BatchState.APPLYING, actor=actor, at=at)
@@ -249,9 +294,16 @@ def withdraw_import(*, batch: ImportBatch, actor: Account, at: datetime) -> Impo
     if rules.can_discard(batch):
         return reject_import(batch=batch, reason="Discarded by hand.", actor=actor, at=at)
     if not rules.can_withdraw(batch):
-        raise Refused(f"{batch} is {batch.get_state_display().lower()}; only an applied one can be withdrawn.")
+        raise Refused(
+            f"{batch} is {batch.get_state_display().lower()}; only an applied one can be withdrawn."
+        )
     if (later := rules.built_upon_by(batch)) is not None:
         raise Refused(f"{later} builds on {batch}: withdraw it first (undo {later.pk}).")
+    if (beside := ImportBatch.objects.unfinished().filter(source=batch.source).first()) is not None:
+        raise Refused(
+            f"{beside} is unfinished and was compared with {batch}: "
+            f"finish it, or discard it (undo {beside.pk}), first."
+        )
     batch.state, batch.withdrawn_at = BatchState.WITHDRAWN, at
     batch.save(update_fields=["state", "withdrawn_at"])
     _settle(batch, actor, at)
@@ -260,8 +312,8 @@ def withdraw_import(*, batch: ImportBatch, actor: Account, at: datetime) -> Impo
 
 @verb
 def forget_dry_run(*, batch: ImportBatch, actor: Account, at: datetime) -> None:  # noqa: ARG001 — the act is written for this actor
-    """Remove a batch that was only examined, so that a dry run leaves nothing behind."""
-    if not rules.can_discard(batch) or batch.state == BatchState.APPLYING:
+    """Remove a batch that was only examined, or not readable, so that a dry run leaves nothing."""
+    if batch.state not in {BatchState.EXAMINED, BatchState.REJECTED}:
         raise Refused(f"{batch} is more than a dry run.")
     batch.delete()
 
