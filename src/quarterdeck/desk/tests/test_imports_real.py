@@ -1,0 +1,419 @@
+"""Two real logs go in, and the figures that were computed without us come out.
+
+The figures stand in GOLDEN.json, whose `_about` defines them. The log of incidents is read once for
+all tests of this module, in a transaction that is rolled back at the end; each test writes in a
+savepoint of its own.
+"""
+
+import csv
+import gzip
+import json
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import connection, transaction
+from pytest_django import DjangoDbBlocker
+
+from quarterdeck.core.measures import Reading, State
+from quarterdeck.core.models import Account
+from quarterdeck.desk.models import StateChange, Ticket
+from quarterdeck.desk.queries.facts import effective_changes, header_of, latest_records
+from quarterdeck.desk.queries.projection import project
+from quarterdeck.desk.tests.incident_log import (
+    AT,
+    INCIDENTS,
+    PROBLEMS,
+    counts,
+    examine,
+    reading,
+    take_in,
+    told,
+)
+from quarterdeck.office.models import ImportBatch
+from quarterdeck.office.verbs.imports import forget_dry_run, withdraw_import
+
+pytestmark = [pytest.mark.shared, pytest.mark.django_db]
+
+MONTHS = ("2016-03", "2016-04", "2016-05")
+MOVES = ("last_fix_in_{}_moderate_and_low", "first_fix_in_{}_routine")
+DURATIONS = [
+    ("desk.cycle_time", MOVES[0], "business"),
+    ("desk.cycle_time_calendar", MOVES[0], "calendar"),
+    ("desk.first_fix_time", MOVES[1], "business"),
+    ("desk.first_fix_time_calendar", MOVES[1], "calendar"),
+]
+SHARES = [
+    ("desk.reopen_rate", "reopened"),
+    ("desk.reassignment_rate", "reassigned"),
+    ("desk.sla_recorded", "sla_recorded_true"),
+]
+EVENTS, INCIDENT_COUNT = 90_268, 14_950
+
+
+@pytest.fixture(scope="module")
+def incidents(shared: Path) -> Path:
+    """The log of an IT company's incidents."""
+    return shared / "itsm" / "uci_A_shared.csv.gz"
+
+
+@pytest.fixture(scope="module")
+def problems(shared: Path) -> Path:
+    """The log of a car maker's IT problems."""
+    return shared / "itsm" / "bpic2013_closed_problems.csv.gz"
+
+
+@pytest.fixture(scope="module")
+def golden(shared: Path) -> Mapping[str, Any]:
+    """What was computed of these logs independently."""
+    figures: Mapping[str, Any] = json.loads((shared / "GOLDEN.json").read_text(encoding="utf-8"))
+    return figures
+
+
+@pytest.fixture(scope="module")
+def batch(
+    incidents: Path,
+    django_db_setup: None,  # noqa: ARG001 — the database must be there
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[ImportBatch]:
+    """The log of incidents, taken in once."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        batch = take_in(incidents, Account.objects.get(username="operator"))
+        # Else each test would check every foreign key anew at its end.
+        connection.check_constraints()
+        yield batch
+        transaction.set_rollback(True)
+
+
+def figures(month: str, golden: Mapping[str, Any]) -> dict[str, tuple[int, float, float]]:
+    """n, median and 90th percentile of each duration in a month, as computed independently."""
+    known = golden["servicenow_uci_A"]
+    found = {}
+    for key, name, time in DURATIONS:
+        one = known[name.format(month)]
+        found[key] = (one["n"], one[f"{time}_median_s"], one[f"{time}_p90_s"])
+    return found
+
+
+def ours(month: str) -> dict[str, tuple[int, float, float]]:
+    """The same by our own measures."""
+    readings = {key: reading(key, month) for key, _, _ in DURATIONS}
+    return {
+        key: (one.n, float(one.median or 0), float(one.p90 or 0)) for key, one in readings.items()
+    }
+
+
+def near(known: dict[str, tuple[int, float, float]]) -> dict[str, tuple[int, Any, Any]]:
+    """Equal numbers of tickets, and seconds within half a second."""
+    return {
+        key: (n, pytest.approx(middle, abs=0.5), pytest.approx(p90, abs=0.5))
+        for key, (n, middle, p90) in known.items()
+    }
+
+
+def withdrawn(one: Reading) -> list[tuple[str, int]]:
+    """What a reading leaves out because it was taken back."""
+    return [(each.reason, each.n) for each in one.excluded if each.reason.startswith("Withdrawn")]
+
+
+def row_counts() -> dict[str, int]:
+    """How many rows each table of a domain has."""
+    models = [
+        m
+        for label in ("office", "services", "desk")
+        for m in apps.get_app_config(label).get_models()
+    ]
+    return {model._meta.label: model._default_manager.count() for model in models}
+
+
+def test_every_event_and_every_incident_comes_in(batch: ImportBatch) -> None:
+    assert (counts(batch), told(batch), Ticket.objects.count(), StateChange.objects.count()) == (
+        (INCIDENT_COUNT, 0, 0, 0),
+        [],
+        INCIDENT_COUNT,
+        EVENTS,
+    )
+
+
+def test_the_batch_covers_the_span_of_its_log(batch: ImportBatch) -> None:
+    assert (batch.covers_from, batch.covers_until) == (
+        datetime(2016, 2, 29, 1, 23, tzinfo=UTC),
+        datetime(2017, 2, 15, 15, 0, tzinfo=UTC),
+    )
+
+
+@pytest.mark.parametrize("month", MONTHS)
+@pytest.mark.usefixtures("batch")
+def test_the_durations_of_a_month_are_the_known_ones(month: str, golden: Mapping[str, Any]) -> None:
+    assert ours(month) == near(figures(month, golden))
+
+
+@pytest.mark.parametrize("month", MONTHS)
+@pytest.mark.usefixtures("batch")
+def test_the_value_of_a_duration_is_its_median(month: str) -> None:
+    one = reading("desk.cycle_time", month)
+
+    assert (one.state, one.value, float(one.coverage)) == (State.VALUE, one.median, 1.0)
+
+
+@pytest.mark.parametrize("month", MONTHS)
+@pytest.mark.usefixtures("batch")
+def test_the_shares_of_a_month_are_the_known_ones(month: str, golden: Mapping[str, Any]) -> None:
+    readings = {name: reading(key, month) for key, name in SHARES}
+
+    known = golden["servicenow_uci_A"][f"routine_shares_{month}"]
+    assert {name: (one.numerator, one.denominator, one.n) for name, one in readings.items()} == {
+        name: (known[name], known["n"], known["n"]) for _, name in SHARES
+    }
+
+
+@pytest.mark.usefixtures("batch")
+def test_history_finds_the_reopened_incidents_that_the_source_counted(
+    golden: Mapping[str, Any],
+) -> None:
+    by_history = set(Ticket.objects.filter(reopen_count__gt=0).values_list("number", flat=True))
+    by_source = Ticket.objects.filter(recorded_reopen_count__gt=0)
+
+    assert (len(by_history), by_source.count()) == (
+        golden["servicenow_uci_A"]["reopened_by_history"],
+        golden["servicenow_uci_A"]["recorded_reopen_count_positive"],
+    )
+
+
+@pytest.mark.parametrize("month", ["2016-03", "2016-04"])
+@pytest.mark.usefixtures("batch")
+def test_the_age_of_the_backlog_is_what_brute_force_finds(month: str, incidents: Path) -> None:
+    instant = datetime(2016, int(month[-2:]) + 1, 1, tzinfo=UTC)
+    ages = sorted(business_seconds(opened, instant) for opened in open_in_file(incidents, instant))
+
+    one = reading("desk.backlog_age", month)
+
+    assert (one.n, one.median, one.numerator) == (
+        len(ages),
+        Fraction(median(ages)),
+        Fraction(sum(ages)),
+    )
+
+
+def open_in_file(path: Path, instant: datetime) -> list[datetime]:
+    """When each ticket was opened that the log, read up to an instant, leaves in no fixed state."""
+    state: dict[str, str] = {}
+    opened: dict[str, datetime] = {}
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            opened[row["number"]] = moment(row["opened_at"])
+            if moment(row["sys_updated_at"]) < instant:
+                state[row["number"]] = row["incident_state"]
+    return [
+        at
+        for number, at in opened.items()
+        if at < instant and state.get(number) not in {"Resolved", "Closed"}
+    ]
+
+
+def moment(text: str) -> datetime:
+    """Read the source's form of an instant."""
+    return datetime.strptime(text, "%d/%m/%Y %H:%M").replace(tzinfo=UTC)
+
+
+def business_seconds(start: datetime, end: datetime) -> int:
+    """Count the seconds from Monday to Friday, 08:00 to 18:00 UTC, day by day."""
+    total = timedelta()
+    day = start.replace(hour=0, minute=0)
+    while day < end:
+        if day.weekday() < 5:
+            opens, closes = day + timedelta(hours=8), day + timedelta(hours=18)
+            total += max(min(end, closes) - max(start, opens), timedelta())
+        day += timedelta(days=1)
+    return int(total.total_seconds())
+
+
+def test_a_second_import_changes_nothing(
+    batch: ImportBatch, incidents: Path, operator: Account
+) -> None:
+    before = row_counts()
+
+    again = take_in(incidents, operator)
+
+    assert (counts(again), again.pk > batch.pk, row_counts()) == (
+        (0, 0, INCIDENT_COUNT, 0),
+        True,
+        {**before, "office.ImportBatch": 2, "office.ImportProgress": 2},
+    )
+
+
+@pytest.mark.usefixtures("batch")
+def test_a_dry_run_leaves_nothing_behind(incidents: Path, operator: Account) -> None:
+    before, batches = row_counts(), set(ImportBatch.objects.all())
+
+    dry = examine(incidents, operator)
+    forget_dry_run(batch=dry, actor=operator, at=AT)
+
+    assert (counts(dry), row_counts(), set(ImportBatch.objects.all())) == (
+        (0, 0, INCIDENT_COUNT, 0),
+        before,
+        batches,
+    )
+
+
+def test_after_undo_the_readings_say_what_was_withdrawn(
+    batch: ImportBatch, operator: Account, golden: Mapping[str, Any]
+) -> None:
+    withdraw_import(batch=batch, actor=operator, at=AT)
+
+    one = reading("desk.cycle_time", "2016-03")
+
+    fixed = golden["servicenow_uci_A"]["last_fix_in_2016-03"]["n"]
+    assert (one.state, one.value, one.n, float(one.coverage), withdrawn(one)) == (
+        State.NOT_ENOUGH_EVIDENCE,
+        None,
+        0,
+        0.0,
+        [(f"Withdrawn with Batch {batch.pk}: uci_A_shared.csv.gz", fixed)],
+    )
+
+
+def test_an_import_after_undo_gives_the_figures_again(
+    batch: ImportBatch, incidents: Path, operator: Account, golden: Mapping[str, Any]
+) -> None:
+    withdraw_import(batch=batch, actor=operator, at=AT)
+
+    again = take_in(incidents, operator)
+
+    assert (counts(again), ours("2016-03")) == (
+        (INCIDENT_COUNT, 0, 0, 0),
+        near(figures("2016-03", golden)),
+    )
+
+
+@pytest.mark.usefixtures("batch")
+def test_what_is_derived_of_each_ticket_can_be_rebuilt_from_its_history() -> None:
+    tickets = list(Ticket.objects.select_related("team").order_by("pk"))
+    logs = effective_changes([ticket.pk for ticket in tickets])
+    headers = latest_records(INCIDENTS, [ticket.external_id for ticket in tickets])
+
+    wrong = [
+        ticket.number
+        for ticket in tickets
+        if stored(ticket)
+        != project(
+            header_of(headers[ticket.external_id].facts),
+            [change for _, change in logs[ticket.pk]],
+        )._asdict()
+    ]
+
+    assert (wrong, len(tickets)) == ([], INCIDENT_COUNT)
+
+
+def stored(ticket: Ticket) -> dict[str, Any]:
+    """The derived columns of a ticket, as they are stored."""
+    names = (
+        "state",
+        "pause_reason",
+        "priority",
+        "assignee_name",
+        "changed_at",
+        "first_fix_at",
+        "last_fix_at",
+        "ended_at",
+        "reopen_count",
+        "oddities",
+    )
+    team = ticket.team.name if ticket.team else ""
+    return {"team": team, **{name: getattr(ticket, name) for name in names}}
+
+
+@pytest.mark.usefixtures("batch")
+def test_what_is_odd_in_the_log_is_kept_and_flagged(incidents: Path) -> None:
+    flagged = {ticket.number: ticket.oddities for ticket in Ticket.objects.exclude(oddities=[])}
+
+    assert flagged == odd_in_file(incidents)
+
+
+def odd_in_file(path: Path) -> dict[str, list[str]]:
+    """The tickets with an event before their report, or a log that steps back in time."""
+    odd: dict[str, set[str]] = {}
+    last: dict[str, datetime] = {}
+    final: dict[str, datetime] = {}
+    rows: list[tuple[str, datetime]] = []
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            number, at = row["number"], moment(row["sys_updated_at"])
+            if at < last.get(number, at):
+                odd.setdefault(number, set()).add("log_steps_back")
+            last[number], final[number] = at, moment(row["opened_at"])
+            rows.append((number, at))
+    for number, at in rows:
+        if at < final[number]:
+            odd.setdefault(number, set()).add("event_before_report")
+    return {number: sorted(found) for number, found in odd.items()}
+
+
+@pytest.fixture
+def problem_batch(problems: Path, operator: Account) -> ImportBatch:
+    """The log of problems, taken in."""
+    return take_in(problems, operator, profile=PROBLEMS)
+
+
+def test_a_log_of_problems_comes_in_by_a_mapping_alone(
+    problem_batch: ImportBatch, golden: Mapping[str, Any]
+) -> None:
+    known = golden["bpic2013_closed_problems"]
+    problems = Ticket.objects.filter(source=PROBLEMS)
+    changes = StateChange.objects.filter(ticket__source=PROBLEMS)
+
+    assert (counts(problem_batch), problems.filter(kind="problem").count(), changes.count()) == (
+        (known["cases"], 0, 0, 0),
+        known["cases"],
+        known["events"],
+    )
+
+
+@pytest.mark.usefixtures("problem_batch")
+def test_problems_keep_the_words_of_their_source(golden: Mapping[str, Any]) -> None:
+    words = StateChange.objects.filter(ticket__source=PROBLEMS).values_list(
+        "source_state", flat=True
+    )
+
+    known = golden["bpic2013_closed_problems"]["states"]
+    assert {word: list(words).count(word.replace("/", "|")) for word in known} == known
+
+
+@pytest.mark.usefixtures("problem_batch")
+def test_problems_take_as_long_as_their_log_says(golden: Mapping[str, Any]) -> None:
+    spans: dict[int, list[datetime]] = {}
+    for key, at in StateChange.objects.filter(ticket__source=PROBLEMS).values_list(
+        "ticket", "occurred_at"
+    ):
+        spans.setdefault(key, []).append(at)
+
+    seconds = sorted((max(span) - min(span)).total_seconds() for span in spans.values())
+
+    known = golden["bpic2013_closed_problems"]
+    assert [median(seconds), percentile(seconds, 9)] == pytest.approx(
+        [known["first_to_last_event_median_s"], known["first_to_last_event_p90_s"]], abs=0.5
+    )
+
+
+def percentile(ordered: list[float], tenths: int) -> float:
+    """Quantile of type 7: linear between the two values around it."""
+    place, rest = divmod((len(ordered) - 1) * tenths, 10)
+    return ordered[place] + (ordered[place + 1] - ordered[place]) * rest / 10
+
+
+@pytest.mark.usefixtures("problem_batch")
+def test_problems_are_never_routine() -> None:
+    one = reading("desk.cycle_time", "2012-04")
+
+    reasons = [each.reason for each in one.excluded]
+    assert (one.state, one.n, float(one.coverage), reasons) == (
+        State.NOT_APPLICABLE,
+        0,
+        1.0,
+        ["Not routine: a problem"],
+    )
