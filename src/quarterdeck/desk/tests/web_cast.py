@@ -42,6 +42,7 @@ def open_desk() -> Desk:
         RoleAssignment.objects.create(account=ada, role=Role.ADMINISTRATOR)
         RoleAssignment.objects.create(account=nils, role=Role.TECHNICIAN)
         RoleAssignment.objects.create(account=mona, role=Role.REQUESTER)
+        assert nils.person is not None
         TeamMembership.objects.create(person=nils.person, team=network)
         mail = Service.objects.create(name="Mail", owner=ada.person)
         batch = ImportBatch.objects.create(

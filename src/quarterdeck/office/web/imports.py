@@ -42,8 +42,9 @@ def _importer(request: HttpRequest) -> Account:
 def upload(request: HttpRequest) -> HttpResponse:
     """Take a file and let a worker examine it; nothing is applied before a person has decided."""
     user = _importer(request)
-    form = ImportForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    sent = request.method == "POST"
+    form = ImportForm(request.POST, request.FILES) if sent else ImportForm()
+    if form.is_valid():
         try:
             batch = _begin(form.cleaned_data, user)
         except Refused as refusal:
