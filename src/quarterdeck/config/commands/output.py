@@ -4,7 +4,6 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from fractions import Fraction
 from typing import Any
 
 
@@ -24,19 +23,10 @@ def say_json(value: Any) -> None:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Fraction):
-        return number(value)
     if isinstance(value, datetime):
         return value.isoformat()
     message = f"{type(value).__name__} has no form in JSON"
     raise TypeError(message)
-
-
-def number(value: Fraction | None) -> int | float | None:
-    """Return an exact number as JSON can hold it: an integer where it is one."""
-    if value is None:
-        return None
-    return int(value) if value.denominator == 1 else float(value)
 
 
 def say_table(titles: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
