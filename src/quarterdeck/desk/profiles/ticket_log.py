@@ -249,11 +249,16 @@ def _sequenced(
     free, last = max(places.values(), default=-1) + 1, -1
     changes, findings = [], []
     for index, (line, place) in enumerate(zip(lines, known, strict=True)):
-        if index < last_known if place is None else place < last:
+        if place is None:
+            misplaced = index < last_known
+            changes.append((free, line.change))
+            free += 1
+        else:
+            misplaced = place < last
+            changes.append((place, line.change))
+            last = max(last, place)
+        if misplaced:
             findings.append(_misplaced(line))
-        changes.append((free if place is None else place, line.change))
-        last = max(last, changes[-1][0])
-        free += place is None
     return tuple(changes), tuple(findings)
 
 
