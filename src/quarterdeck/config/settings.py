@@ -44,6 +44,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "quarterdeck.ui.middleware.SignInRequiredMiddleware",
+    "quarterdeck.ui.middleware.PasswordChangeMiddleware",
+    "quarterdeck.ui.middleware.SeenMiddleware",
     "quarterdeck.ui.middleware.ReaderZoneMiddleware",
     "quarterdeck.ui.middleware.RefusalMiddleware",
 ]
@@ -68,6 +70,9 @@ TEMPLATES: list[dict[str, Any]] = [
 
 DATABASES = {"default": database(os.environ.get("QUARTERDECK_DATABASE_URL", ""), HOME)}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# The mail server, such as smtp://user:password@mail.example.org:587, and who its mail is from.
+SMTP_URL = os.environ.get("QUARTERDECK_SMTP_URL", "")
+MAIL_FROM = os.environ.get("QUARTERDECK_MAIL_FROM", "")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "core.Account"
 AUTH_PASSWORD_VALIDATORS = [
@@ -76,6 +81,11 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username",)},
+    },
 ]
 
 LANGUAGE_CODE = "en-gb"
@@ -112,6 +122,10 @@ SECURE_CSP = {
 }
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "/"
+PASSWORD_CHANGE_URL = "account.password"
+# How long the address in a mail for a forgotten password opens anything, in seconds.
+PASSWORD_RESET_TIMEOUT = 3600
+SESSION_ENGINE = "quarterdeck.core.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -1,14 +1,31 @@
 """The office's background work: long passes over import batches, which a killed worker's successor
-resumes."""
+resumes, and mail."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from django.core.files.storage import default_storage
 
 from quarterdeck.core import clock
-from quarterdeck.core.jobs import job, worker_account
-from quarterdeck.office.models import ImportBatch
+from quarterdeck.core.jobs import job, scheduled, worker_account
+from quarterdeck.office.gateways.smtp import (
+    Delayed,
+    Route,
+    Undeliverable,
+    compose,
+    deliver,
+    route,
+)
+from quarterdeck.office.models import ImportBatch, OutgoingMail
 from quarterdeck.office.verbs.import_run import apply_batch, examine_file
+from quarterdeck.office.verbs.mail import (
+    begin_sending,
+    note_delayed,
+    note_refused,
+    note_sent,
+)
+
+MAILS_A_RUN = 200
 
 
 def _silent(_what: str, _done: int, _of: int) -> None:
@@ -28,3 +45,46 @@ def apply_import(*, batch_key: int) -> None:
     """Apply an import batch that a person has approved."""
     batch = ImportBatch.objects.get(pk=batch_key)
     apply_batch(batch=batch, report=_silent, actor=worker_account(), at=clock.now())
+
+
+@job(atomic=False, priority=10)
+def send_mail(*, mail_key: int) -> None:
+    """Send one mail that has just been queued."""
+    to = route()
+    if to is not None:
+        _send(OutgoingMail.objects.get(pk=mail_key), to)
+
+
+@scheduled(every=timedelta(minutes=1))
+@job(atomic=False)
+def send_waiting_mail() -> None:
+    """Send the mails whose next attempt is due."""
+    to = route()
+    if to is None:
+        return
+    for mail in OutgoingMail.objects.due(clock.now())[:MAILS_A_RUN]:
+        _send(mail, to)
+
+
+def _send(mail: OutgoingMail, to: Route) -> None:
+    """Make one attempt; no transaction is open while the server is spoken to."""
+    taken = begin_sending(mail=mail, actor=worker_account(), at=clock.now())
+    if taken is None:
+        return
+    try:
+        message = compose(
+            sender=to.sender,
+            recipient=taken.recipient,
+            subject=taken.subject,
+            text=taken.text,
+            message_id=taken.message_id,
+            headers=taken.headers,
+            at=taken.queued_at,
+        )
+        deliver(to, message)
+    except (Undeliverable, ValueError) as refusal:
+        note_refused(mail=taken, reason=str(refusal), actor=worker_account(), at=clock.now())
+    except Delayed as delay:
+        note_delayed(mail=taken, reason=str(delay), actor=worker_account(), at=clock.now())
+    else:
+        note_sent(mail=taken, actor=worker_account(), at=clock.now())

@@ -37,3 +37,12 @@ class FindingKind(models.TextChoices):
     ERROR = "error", "Error"
     CHANGE = "change", "Difference"
     NOTICE = "notice", "Notice"
+
+
+class MailState(models.TextChoices):
+    """What has become of an outgoing mail."""
+
+    QUEUED = "queued", "Waiting to be sent"
+    SENT = "sent", "Sent"
+    REFUSED = "refused", "Refused by the mail server"
+    FAILED = "failed", "Given up"

@@ -8,6 +8,7 @@ from quarterdeck.office.models.imports import (
     SourceRecord,
     StagedRecord,
 )
+from quarterdeck.office.models.mail import OutgoingMail
 from quarterdeck.office.models.organisation import Organisation
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "ImportProgress",
     "OpeningHours",
     "Organisation",
+    "OutgoingMail",
     "SourceRecord",
     "StagedRecord",
 ]

@@ -1,0 +1,169 @@
+"""Hands one mail to a mail server by SMTP (RFC 5321), and says whether a failure is final.
+
+Where the server offers TLS it is used, with the certificate checked; on this machine itself it is
+not needed. A password is never sent without TLS to another machine.
+"""
+
+import smtplib
+import socket
+import ssl
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from ipaddress import ip_address
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+
+_SECONDS = 30
+_PORTS = {"smtp": 25, "smtps": 465}
+_FINAL = 500
+NO_SERVER = "No mail server is set up (QUARTERDECK_SMTP_URL and QUARTERDECK_MAIL_FROM): mail waits."
+
+
+class Undeliverable(Exception):
+    """The server has refused this mail for good."""
+
+
+class Delayed(Exception):
+    """The mail could not be handed over now; another attempt may succeed."""
+
+
+@dataclass(frozen=True)
+class Route:
+    """The mail server that takes our mail, and the address that we write from."""
+
+    host: str
+    port: int
+    is_tls: bool
+    user: str
+    password: str
+    sender: str
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the server is this machine."""
+        with suppress(ValueError):
+            return ip_address(self.host).is_loopback
+        return self.host == "localhost"
+
+
+def route() -> Route | None:
+    """Return the route of the settings, or None where there is none; ValueError if malformed."""
+    if not settings.SMTP_URL or not settings.MAIL_FROM:
+        return None
+    return parse_route(settings.SMTP_URL, settings.MAIL_FROM)
+
+
+def parse_route(url: str, sender: str) -> Route:
+    """Read `smtp://user:password@host:port` or `smtps://…`; ValueError says what is wrong."""
+    parts = urlsplit(url)
+    if parts.scheme not in _PORTS or not parts.hostname:
+        raise ValueError("QUARTERDECK_SMTP_URL: expected smtp:// or smtps:// and a host.")
+    if "@" not in parseaddr(sender)[1]:
+        raise ValueError("QUARTERDECK_MAIL_FROM: expected such as IT desk <desk@example.org>.")
+    return Route(
+        host=parts.hostname,
+        port=parts.port or _PORTS[parts.scheme],
+        is_tls=parts.scheme == "smtps",
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        sender=sender,
+    )
+
+
+def fault() -> str:
+    """Say why no mail leaves this installation; nothing where the settings allow it."""
+    try:
+        return "" if route() else NO_SERVER
+    except ValueError as problem:
+        return str(problem)
+
+
+def compose(
+    *,
+    sender: str,
+    recipient: str,
+    subject: str,
+    text: str,
+    message_id: str,
+    headers: Mapping[str, str],
+    at: datetime,
+) -> EmailMessage:
+    """Put a mail together; ValueError where a header would not stay on its line."""
+    message = EmailMessage(policy=SMTP)
+    name, address = parseaddr(sender)
+    message["From"] = Address(display_name=name, addr_spec=address)
+    message["To"] = Address(addr_spec=recipient)
+    message["Subject"] = subject
+    message["Date"] = format_datetime(at)
+    message["Message-ID"] = message_id
+    # No holiday notice answers a machine (RFC 3834).
+    message["Auto-Submitted"] = "auto-generated"
+    for title, value in headers.items():
+        message[title] = value
+    message.set_content(text, charset="utf-8")
+    return message
+
+
+def deliver(to: Route, message: EmailMessage) -> None:
+    """Hand a mail over to the server of a route; Undeliverable or Delayed say why not."""
+    try:
+        with _connected(to) as server:
+            server.send_message(message)
+    except smtplib.SMTPRecipientsRefused as refusal:
+        code, told = next(iter(refusal.recipients.values()))
+        raise _failure(code, told) from refusal
+    except smtplib.SMTPDataError as refusal:
+        raise _failure(refusal.smtp_code, refusal.smtp_error) from refusal
+    except smtplib.SMTPNotSupportedError as problem:
+        raise Undeliverable(str(problem)) from problem
+    except (smtplib.SMTPException, OSError) as problem:
+        # A sender or a password that the server refuses is our own mistake, and can be mended.
+        raise Delayed(f"{type(problem).__name__}: {problem}") from problem
+
+
+def _failure(code: int, told: bytes | str) -> Undeliverable | Delayed:
+    words = told.decode("utf-8", "replace") if isinstance(told, bytes) else told
+    text = f"{code} {words}"
+    return Undeliverable(text) if code >= _FINAL else Delayed(text)
+
+
+def _connected(to: Route) -> smtplib.SMTP:
+    """Open a connection on which a mail may be sent; whatever fails closes it."""
+    server = _open(to)
+    try:
+        _introduce(server, to)
+    except BaseException:
+        server.close()
+        raise
+    return server
+
+
+def _open(to: Route) -> smtplib.SMTP:
+    name = socket.gethostname()
+    if to.is_tls:
+        context = ssl.create_default_context()
+        return smtplib.SMTP_SSL(
+            to.host, to.port, local_hostname=name, timeout=_SECONDS, context=context
+        )
+    return smtplib.SMTP(to.host, to.port, local_hostname=name, timeout=_SECONDS)
+
+
+def _introduce(server: smtplib.SMTP, to: Route) -> None:
+    """Go over to TLS where it is offered and the mail leaves this machine, then sign in."""
+    server.ehlo()
+    is_safe = to.is_tls or to.is_local
+    if not is_safe and server.has_extn("starttls"):
+        server.starttls(context=ssl.create_default_context())
+        server.ehlo()
+        is_safe = True
+    if to.user and not is_safe:
+        raise smtplib.SMTPException("The server offers no TLS, and a password needs it.")
+    if to.user:
+        server.login(to.user, to.password)
