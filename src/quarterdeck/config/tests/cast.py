@@ -7,7 +7,8 @@ tickets that come in through the import that users have.
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 from quarterdeck.config.commands.actors import operator
@@ -15,6 +16,7 @@ from quarterdeck.config.demo import cast as department
 from quarterdeck.config.demo.founding import found_department
 from quarterdeck.core.acts import acting
 from quarterdeck.core.directory import add_account, assign_role, found_team
+from quarterdeck.core.measures import Scope
 from quarterdeck.core.models import Account, Person, RoleAssignment, Unit
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.desk.models import Ticket
@@ -22,6 +24,8 @@ from quarterdeck.office.models import ImportBatch
 from quarterdeck.office.queries import organisation
 from quarterdeck.office.verbs.import_run import apply_batch, examine_file
 from quarterdeck.office.verbs.imports import begin_import
+from quarterdeck.scorecard.models import Target
+from quarterdeck.scorecard.verbs.targets import set_target
 from quarterdeck.services.models import Service
 
 AT = datetime(2016, 4, 4, 9, tzinfo=UTC)
@@ -61,6 +65,7 @@ class Cast:
     tickets: Mapping[str, int]
     service: int
     batch: int
+    target: int
 
 
 def arrange_cast(folder: Path) -> Cast:
@@ -80,6 +85,7 @@ def arrange_cast(folder: Path) -> Cast:
         tickets=dict(Ticket.objects.values_list("number", "pk")),
         service=Service.objects.order_by("name")[0].pk,
         batch=batch.pk,
+        target=_cycle_time_of_a_day().pk,
     )
 
 
@@ -113,6 +119,20 @@ def import_log(folder: Path) -> ImportBatch:
 
 def _silent(_what: str, _done: int, _of: int) -> None:
     """Nobody waits for the cast."""
+
+
+def _cycle_time_of_a_day() -> Target:
+    """Let the department want its tickets fixed within a day; the operator sets no targets."""
+    manager = Account.objects.get(username=department.username_of(department.IT_MANAGER))
+    return set_target(
+        measure="desk.cycle_time",
+        scope=Scope(),
+        value=Decimal(86_400),
+        owner=Person.objects.get(name=department.IT_MANAGER),
+        valid_from=date(2016, 1, 1),
+        actor=manager,
+        at=AT,
+    )
 
 
 def _add_hr_partner() -> None:

@@ -53,6 +53,9 @@ today                      GET    -              in  200  200  200  200  200  20
 scorecard                  GET    -              in  200  200  200  200  200  200  200  200  200
 scorecard.measure          GET    measure        in  404  200  200  200  200  200  200  200  200
 scorecard.measure          GET    no-measure     in  404  404  404  404  404  404  404  404  404
+scorecard.target           GET    measure        in  404  404  404  200  200  404  404  404  200
+scorecard.target           POST   measure        in  404  404  404  422  422  404  404  404  422
+scorecard.target.end       POST   target         in  404  404  404  302  302  404  404  404  302
 office.import              GET    -              in  404  404  404  200  404  404  404  404  200
 office.import              POST   -              in  404  404  404  422  404  404  404  404  422
 office.importbatch.list    GET    -              in  200  200  200  200  200  200  200  200  200
@@ -61,6 +64,11 @@ office.import.decide       POST   batch          in  404  404  404  302  404  40
 office.import.withdraw     POST   batch          in  404  404  404  302  404  404  404  404  302
 services.service.list      GET    -              in  200  200  200  200  200  200  200  200  200
 services.service.detail    GET    service        in  200  200  200  200  200  200  200  200  200
+services.service.add       GET    -              in  404  404  404  200  404  404  404  404  200
+services.service.add       POST   -              in  404  404  404  422  404  404  404  404  422
+services.service.change    GET    service        in  404  404  404  200  404  404  404  404  200
+services.service.change    POST   service        in  404  404  404  400  404  404  404  404  400
+services.service.change    GET    no-record      in  404  404  404  404  404  404  404  404  404
 desk.ticket.list           GET    -              in  200  200  200  200  200  200  200  200  200
 desk.ticket.detail         GET    desk-ticket    in  404  200  404  200  200  404  404  200  200
 desk.ticket.detail         GET    net-ticket     in  200  404  200  200  200  404  404  200  200
@@ -96,6 +104,7 @@ def arguments(record: str, cast: Cast) -> list[object]:
         "no-measure": ["desk.no_such_measure"],
         "no-record": [2**31 - 1],
         "batch": [cast.batch],
+        "target": [cast.target],
         "service": [cast.service],
         "desk-ticket": [cast.tickets[OF_SERVICE_DESK]],
         "net-ticket": [cast.tickets[OF_NETWORK]],

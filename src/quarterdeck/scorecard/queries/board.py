@@ -1,16 +1,18 @@
 """What the scorecard page shows: four results, their measures of success, and what computes
 them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from quarterdeck.core.measures import Measure, all_measures
 from quarterdeck.core.permission import User, holds
 from quarterdeck.kernels.periods import Period
+from quarterdeck.scorecard.models import Target
 from quarterdeck.scorecard.queries.catalogue import RESULTS, SuccessMeasure
 from quarterdeck.scorecard.queries.figures import Figures
 from quarterdeck.scorecard.queries.readings import Answers, Wanted
+from quarterdeck.scorecard.queries.targets import Judgement, judged
 
 TREND_MONTHS = 24
 
@@ -25,11 +27,13 @@ class TrendPoint:
 
 @dataclass(frozen=True)
 class Line:
-    """One computed measure: its figures over the period, and its trend."""
+    """One computed measure: its figures over the period, its trend, and its target if it has
+    one."""
 
     measure: Measure
     figures: Figures | None
     trend: tuple[TrendPoint, ...]
+    judgement: Judgement | None = None
 
 
 @dataclass(frozen=True)
@@ -75,18 +79,27 @@ def wanted_readings(measures: Sequence[Measure], period: Period) -> list[Wanted]
     ]
 
 
-def line_of(measure: Measure, period: Period, answers: Answers) -> Line:
-    """Return one measure with its trend, as far as it is computed."""
+def line_of(
+    measure: Measure, period: Period, answers: Answers, target: Target | None = None
+) -> Line:
+    """Return one measure with its trend, as far as it is computed, beside its target."""
     trend = tuple(
         TrendPoint(month, answers.figures(Wanted(measure, month)))
         for month in trend_periods(period)
     )
-    return Line(measure, answers.figures(Wanted(measure, period)), trend)
+    figures = answers.figures(Wanted(measure, period))
+    judgement = None if target is None else judged(measure, target, figures)
+    return Line(measure, figures, trend, judgement)
 
 
-def sections(measures: Sequence[Measure], period: Period, answers: Answers) -> tuple[Section, ...]:
+def sections(
+    measures: Sequence[Measure],
+    period: Period,
+    answers: Answers,
+    targets: Mapping[str, Target],
+) -> tuple[Section, ...]:
     """Return the whole board."""
-    lines = [line_of(measure, period, answers) for measure in measures]
+    lines = [line_of(each, period, answers, targets.get(each.key)) for each in measures]
     return tuple(
         Section(
             number,

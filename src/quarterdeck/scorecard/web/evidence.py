@@ -66,7 +66,8 @@ def rows_of(
     model = rows.model
     visible = model._default_manager.visible_to(user)
     amounts = reading.amounts if counted else {}
-    keys = rows.filter(pk__in=visible.values("pk")).order_by().values_list("pk", flat=True)
+    # Joined and not asked for by key: SQLite would first list every row that the reader may see.
+    keys = (rows & visible).order_by().values_list("pk", flat=True)
     ordered = sorted(keys, key=lambda key: (-amounts.get(key, 0), key))
     page = Paginator(ordered, ROWS_A_PAGE).get_page(number)
     record = record_of(model)

@@ -1,6 +1,7 @@
 """The page of one measure: its definition, its figures, and the rows that they were computed
 from."""
 
+from fractions import Fraction
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,10 +16,12 @@ from quarterdeck.core.models import Account
 from quarterdeck.kernels.statistics import histogram as bins_of
 from quarterdeck.office.models import Calendar
 from quarterdeck.scorecard.queries.board import line_of, readable_measures
+from quarterdeck.scorecard.queries.targets import targets_in_force
 from quarterdeck.scorecard.web.asked import Asked, asked
 from quarterdeck.scorecard.web.evidence import rows_of, tabs_of
-from quarterdeck.scorecard.web.rows import WHY, WORDS, points_of, scale_of
+from quarterdeck.scorecard.web.rows import WHY, WORDS, points_of, scale_of, target_row
 from quarterdeck.scorecard.web.scorecard import read
+from quarterdeck.scorecard.web.targets import targets_context
 from quarterdeck.ui.charts import histogram, trend
 
 _MINUTE, _HOUR = 60, 3_600
@@ -51,7 +54,8 @@ def measure(request: HttpRequest, key: str) -> HttpResponse:
 def _context(
     request: HttpRequest, wanted: Measure, question: Asked, reading: Reading, user: Account
 ) -> dict[str, Any]:
-    line = line_of(wanted, question.period, read((wanted,), question, user))
+    target = targets_in_force(question.scope, question.period.last).get(wanted.key)
+    line = line_of(wanted, question.period, read((wanted,), question, user), target)
     scale = scale_of(wanted)
     tabs = tabs_of(request.GET.get("rows", ""), reading, question)
     return {
@@ -66,7 +70,14 @@ def _context(
         "why": WHY.get(reading.state, ""),
         "facts": _facts(wanted, reading),
         "parameters": list(reading.parameters.items()),
-        "trend": trend(points_of(line.trend), scale, f"{wanted.title}, 24 months"),
+        "trend": trend(
+            points_of(line.trend),
+            scale,
+            f"{wanted.title}, 24 months",
+            target=None if target is None else Fraction(target.value),
+        ),
+        "target": target_row(wanted, line.judgement),
+        **targets_context(wanted, question, target, user),
         "spread": _spread(wanted, reading),
         "tabs": tabs,
         "rows_address": f"?{question.query(rows=next(tab.key for tab in tabs if tab.is_current))}",

@@ -2,16 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from fractions import Fraction
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from quarterdeck.core.measures import Measure, State
+from quarterdeck.core.measures import Better, Measure, State, Unit
+from quarterdeck.core.records import Tone
 from quarterdeck.scorecard.queries.board import Line, Section, TrendPoint
 from quarterdeck.scorecard.queries.figures import Figures
+from quarterdeck.scorecard.queries.targets import Judgement
+from quarterdeck.scorecard.vocabulary import Verdict
 from quarterdeck.scorecard.web.asked import Asked
 from quarterdeck.ui.charts import Point, Scale, sparkline
+from quarterdeck.ui.formats import SPACE
 
 WORDS = {
     State.NOT_ENOUGH_EVIDENCE: "Not enough evidence",
@@ -21,6 +26,22 @@ WHY = {
     State.NOT_ENOUGH_EVIDENCE: "No source recorded the whole of it, and no row falls in it.",
     State.NOT_APPLICABLE: "All of it was recorded, and no row of this kind falls in it.",
 }
+TONES = {
+    Verdict.MET: Tone.GOOD,
+    Verdict.NEAR: Tone.WARNING,
+    Verdict.MISSED: Tone.BAD,
+    Verdict.NOT_JUDGED: Tone.NEUTRAL,
+}
+
+
+@dataclass(frozen=True)
+class TargetRow:
+    """A target in words, with what the reading says of it."""
+
+    text: str
+    verdict: str
+    tone: Tone
+    is_partial: bool
 
 
 @dataclass(frozen=True)
@@ -38,6 +59,7 @@ class LineRow:
     freshest_at: datetime | None
     p90: str
     trend: SafeString
+    target: TargetRow | None
 
 
 @dataclass(frozen=True)
@@ -63,6 +85,26 @@ class SectionRows:
 def scale_of(measure: Measure) -> Scale:
     """Return how the measure's values are written; business time has hours and no days."""
     return Scale(measure.unit, days=not measure.takes_calendar)
+
+
+def limit_text(measure: Measure, limit: Decimal) -> str:
+    """Return a target in words, with its side and with every digit that it was given."""
+    side = "≤" if measure.better is Better.LOWER else "≥"
+    if measure.unit is Unit.SHARE:
+        return f"{side}{SPACE}{(limit * 100).normalize():f}{SPACE}%"
+    return f"{side}{SPACE}{scale_of(measure).text(Fraction(limit))}"
+
+
+def target_row(measure: Measure, judgement: Judgement | None) -> TargetRow | None:
+    """Return a judgement as pages show it."""
+    if judgement is None:
+        return None
+    return TargetRow(
+        limit_text(measure, judgement.target.value),
+        judgement.verdict.label,
+        TONES[judgement.verdict],
+        judgement.is_partial,
+    )
 
 
 def points_of(trend: tuple[TrendPoint, ...]) -> list[Point]:
@@ -113,9 +155,12 @@ def line_row(line: Line, question: Asked) -> LineRow:
     scale = scale_of(measure)
     address = f"{reverse('scorecard.measure', args=[measure.key])}?{question.query()}"
     trend = sparkline(points_of(line.trend), scale, f"{measure.title}, 24 months")
+    target = target_row(measure, line.judgement)
     if figures is None:
         return LineRow(
-            measure, address, "Computing …", "pending", "", 0, 0, Fraction(0), None, "", trend
+            *(measure, address, "Computing …", "pending", "", 0, 0, Fraction(0), None, ""),
+            trend=trend,
+            target=target,
         )
     return LineRow(
         measure=measure,
@@ -129,4 +174,5 @@ def line_row(line: Line, question: Asked) -> LineRow:
         freshest_at=figures.freshest_at,
         p90="" if figures.p90 is None else scale.text(figures.p90),
         trend=trend,
+        target=target,
     )

@@ -14,6 +14,7 @@ from quarterdeck.office.rules import may_import
 from quarterdeck.scorecard.queries.board import readable_measures, sections, wanted_readings
 from quarterdeck.scorecard.queries.figures import Figures
 from quarterdeck.scorecard.queries.readings import Answers, Wanted, answers
+from quarterdeck.scorecard.queries.targets import targets_in_force
 from quarterdeck.scorecard.verbs.cached_readings import keep_readings
 from quarterdeck.scorecard.web.asked import Asked, asked
 from quarterdeck.scorecard.web.rows import board_rows
@@ -49,7 +50,8 @@ def scorecard(request: HttpRequest) -> HttpResponse:
             _nothing(),
             Asked(question.period, question.scope, question.terms, str(refusal)),
         )
-    board = board_rows(sections(measures, question.period, found), question)
+    targets = targets_in_force(question.scope, question.period.last)
+    board = board_rows(sections(measures, question.period, found, targets), question)
     latest = _latest_evidence(measures, question, found)
     context = {
         "asked": question,

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from quarterdeck.scorecard.web import targets
 from quarterdeck.scorecard.web.measure import measure
 from quarterdeck.scorecard.web.scorecard import scorecard
 from quarterdeck.scorecard.web.today import home, today
@@ -11,4 +12,6 @@ urlpatterns: list[URLPattern] = [
     path("today/", today, name="today"),
     path("scorecard/", scorecard, name="scorecard"),
     path("scorecard/measures/<str:key>/", measure, name="scorecard.measure"),
+    path("scorecard/measures/<str:key>/target/", targets.target, name="scorecard.target"),
+    path("scorecard/targets/<int:key>/end", targets.end, name="scorecard.target.end"),
 ]
