@@ -242,11 +242,30 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="ticket",
-            index=models.Index(fields=["last_fix_at", "priority"], name="ticket_last_fix"),
+            index=models.Index(
+                fields=["number"], name="ticket_number", opclasses=["varchar_pattern_ops"]
+            ),
         ),
         migrations.AddIndex(
             model_name="ticket",
-            index=models.Index(fields=["first_fix_at", "priority"], name="ticket_first_fix"),
+            index=models.Index(
+                fields=["state", "priority", "-opened_at", "-id"],
+                name="ticket_state_priority_newest",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="ticket",
+            index=models.Index(
+                fields=["last_fix_at", "kind", "priority", "batch", "opened_at"],
+                name="ticket_last_fix",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="ticket",
+            index=models.Index(
+                fields=["first_fix_at", "kind", "priority", "batch", "opened_at"],
+                name="ticket_first_fix",
+            ),
         ),
         migrations.AddIndex(
             model_name="ticket",

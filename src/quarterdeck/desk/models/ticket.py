@@ -37,11 +37,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.filter(ended_at__isnull=True)
 
     def alive_at(self, instant: datetime) -> Self:
-        """Keep what was reported before and had not ended for good; reopened ones need their
-        history."""
-        return self.filter(
-            Q(ended_at__isnull=True) | Q(ended_at__gte=instant), opened_at__lt=instant
-        )
+        """Keep what was reported before and has not ended since; reopened ones need their log."""
+        # Each half says both conditions, so that SQLite takes the index of both for each half.
+        unended = Q(ended_at__isnull=True, opened_at__lt=instant)
+        return self.filter(unended | Q(ended_at__gte=instant, opened_at__lt=instant))
 
 
 class Ticket(Noun):
@@ -133,8 +132,23 @@ class Ticket(Noun):
             models.Index(fields=["state", "-opened_at", "-id"], name="ticket_state_newest"),
             models.Index(fields=["team", "state", "-opened_at"], name="ticket_team_newest"),
             models.Index(fields=["service", "state", "-opened_at"], name="ticket_service_newest"),
-            models.Index(fields=["last_fix_at", "priority"], name="ticket_last_fix"),
-            models.Index(fields=["first_fix_at", "priority"], name="ticket_first_fix"),
+            # The operator class lets PostgreSQL look up beginnings; SQLite leaves it out.
+            models.Index(
+                fields=["number"], name="ticket_number", opclasses=["varchar_pattern_ops"]
+            ),
+            models.Index(
+                fields=["state", "priority", "-opened_at", "-id"],
+                name="ticket_state_priority_newest",
+            ),
+            # All that tells whether a measure counts a fixed ticket, so that counting reads no row.
+            models.Index(
+                fields=["last_fix_at", "kind", "priority", "batch", "opened_at"],
+                name="ticket_last_fix",
+            ),
+            models.Index(
+                fields=["first_fix_at", "kind", "priority", "batch", "opened_at"],
+                name="ticket_first_fix",
+            ),
             models.Index(fields=["ended_at", "opened_at"], name="ticket_alive"),
             models.Index(fields=["batch", "opened_at"], name="ticket_of_batch"),
         ]

@@ -1,10 +1,11 @@
-"""Which tickets a measure of a period is computed from, and which it leaves out, with the reason."""
+"""Which tickets a measure of a period is computed from, and which it leaves out, and why."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from fractions import Fraction
 from typing import TypeVar
 
-from django.db.models import Exists, F, Max, Min, Model, OuterRef, Q, QuerySet
+from django.db.models import Count, F, Max, Min, Model, Q, QuerySet
 
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.measures import Exclusion, Scope, Terms
@@ -25,6 +26,8 @@ ROUTINE = "incidents and service requests of priority 3 or 4 at their last event
 
 _ROUTINE_KINDS = Q(kind__in=(TicketKind.INCIDENT, TicketKind.REQUEST))
 _ROUTINE = _ROUTINE_KINDS & Q(priority__in=ROUTINE_PRIORITIES)
+_OTHER_PRIORITY = Q(priority__isnull=False) & ~Q(priority__in=ROUTINE_PRIORITIES)
+_KEYS_AT_ONCE = 5_000
 
 M = TypeVar("M", bound=Model)
 
@@ -90,29 +93,41 @@ def freshest_at(scope: Scope) -> datetime | None:
 
 
 def fixed_in(period: Span, scope: Scope, terms: Terms, column: str) -> Basis:
-    """Return the routine tickets whose fix named by `column` fell in the period, and what is left out."""
+    """Return the routine tickets whose fix named by `column` fell in the period, and the others."""
     fixed = scoped(scope).filter(
-        **{f"{column}__gte": period.start, f"{column}__lt": period.end, f"{column}__lte": terms.as_of}
+        **{
+            f"{column}__gte": period.start,
+            f"{column}__lt": period.end,
+            f"{column}__lte": terms.as_of,
+        }
     )
     standing = fixed.standing()
     negative = Q(**{f"{column}__lt": F("opened_at")})
-    left_out = (
-        *excluded("Not routine: a problem", standing.exclude(_ROUTINE_KINDS)),
-        *excluded(
-            "Not routine: its priority is neither 3 nor 4",
-            standing.filter(_ROUTINE_KINDS, priority__isnull=False).exclude(_ROUTINE),
-        ),
-        *excluded("Its priority is not known", standing.filter(_ROUTINE_KINDS, priority__isnull=True)),
-        *excluded("The fix is dated before the report", standing.filter(_ROUTINE, negative)),
-        *withdrawn(fixed),
-    )
+    parts = {
+        "Not routine: a problem": ~_ROUTINE_KINDS,
+        "Not routine: its priority is neither 3 nor 4": _ROUTINE_KINDS & _OTHER_PRIORITY,
+        "Its priority is not known": _ROUTINE_KINDS & Q(priority__isnull=True),
+        "The fix is dated before the report": _ROUTINE & negative,
+    }
     return Basis(
         as_of=terms.as_of,
         coverage=coverage_of(period, scope, terms.as_of),
         included=standing.filter(_ROUTINE).exclude(negative),
-        excluded=left_out,
+        excluded=(*_parted(standing, parts), *withdrawn(fixed)),
         freshest_at=freshest_at(scope),
         parameters={"routine": ROUTINE},
+    )
+
+
+def _parted(rows: TicketQuerySet, parts: Mapping[str, Q]) -> tuple[Exclusion, ...]:
+    """Return an exclusion for each part that has rows; one pass counts them all."""
+    counts = rows.aggregate(
+        **{f"part_{place}": Count("pk", filter=part) for place, part in enumerate(parts.values())}
+    )
+    return tuple(
+        Exclusion(reason, rows.filter(part), count)
+        for place, (reason, part) in enumerate(parts.items())
+        if (count := counts[f"part_{place}"])
     )
 
 
@@ -127,13 +142,17 @@ def withdrawn(rows: TicketQuerySet) -> tuple[Exclusion, ...]:
 
 
 def unfixed_again(period: Span, scope: Scope, terms: Terms) -> tuple[Exclusion, ...]:
-    """Return the routine tickets first fixed in the period that were reopened and have no lasting fix."""
-    first_fixed = scoped(scope).standing().filter(
-        _ROUTINE,
-        first_fix_at__gte=period.start,
-        first_fix_at__lt=period.end,
-        first_fix_at__lte=terms.as_of,
-        last_fix_at__isnull=True,
+    """Return the routine tickets first fixed in the period, reopened, and without a lasting fix."""
+    first_fixed = (
+        scoped(scope)
+        .standing()
+        .filter(
+            _ROUTINE,
+            first_fix_at__gte=period.start,
+            first_fix_at__lt=period.end,
+            first_fix_at__lte=terms.as_of,
+            last_fix_at__isnull=True,
+        )
     )
     return excluded("Fixed in the period, reopened, and not fixed since", first_fixed)
 
@@ -141,12 +160,23 @@ def unfixed_again(period: Span, scope: Scope, terms: Terms) -> tuple[Exclusion, 
 def open_at(instant: datetime, scope: Scope) -> TicketQuerySet:
     """Return the incidents and requests that were open at an instant, by their history."""
     alive = scoped(scope).standing().alive_at(instant).filter(_ROUTINE_KINDS)
-    cancelled = StateChange.objects.filter(ticket=OuterRef("pk"), state=TicketState.CANCELLED)
-    doubtful = alive.filter(Q(reopen_count__gt=0) | Exists(cancelled))
+    doubtful = sorted(_doubtful(dict(alive.values_list("pk", "reopen_count"))))
     ended = [
         key
-        for key, log in effective_changes(list(doubtful.values_list("pk", flat=True))).items()
+        for key, log in effective_changes(doubtful).items()
         if (known := [c for _, c in log if c.occurred < instant.timestamp()])
         and known[-1].state in ENDED_STATES
     ]
     return alive.exclude(pk__in=ended)
+
+
+def _doubtful(reopenings: Mapping[int, int]) -> set[int]:
+    """Return which tickets may have ended before; given is how often each was reopened."""
+    keys = list(reopenings)
+    doubtful = {key for key in keys if reopenings[key]}
+    # Asked for by key: PostgreSQL would read every change there is for a condition on the tickets.
+    for start in range(0, len(keys), _KEYS_AT_ONCE):
+        changes = StateChange.objects.filter(ticket__in=keys[start : start + _KEYS_AT_ONCE])
+        cancelled = changes.filter(state=TicketState.CANCELLED)
+        doubtful.update(cancelled.values_list("ticket_id", flat=True))
+    return doubtful
