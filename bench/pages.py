@@ -1,0 +1,232 @@
+"""What a page costs, in the surroundings of an installation.
+
+In this process through Django's test client with every middleware, then over HTTP from the web
+server that `quarterdeck serve` starts. `python -m bench.pages SECONDS SERVER`: the patience with
+each page, and the process whose children serve the database, or 0.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from statistics import median
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import django
+
+from bench.measuring import MEBIBYTE, Sample, heading, load, table
+from bench.scale import LAST_MONTH
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+WARM_UP, FEWEST, MOST = 3, 5, 200
+OK = 200
+
+
+@dataclass
+class Page:
+    """One page: what it is, where it stands, the floor it is held against, and what it cost."""
+
+    title: str
+    address: str
+    floor: str = ""
+    reader: str = "administrator"
+    queries: int = 0
+    kibibytes: float = 0.0
+    sample: Sample = field(default_factory=Sample)
+
+
+NOTHING = Page("floor: empty view, nobody signed in", "/floor/nothing", reader="nobody")
+SIGNED_IN = Page("floor: empty view, signed in", "/floor/signed-in")
+LIST, DETAIL = "floor: plain list of 50", "floor: plain detail"
+KEPT, COUNTED = "floor: plain board of kept readings", "floor: plain count and mean, 24 months"
+
+
+def pages() -> list[Page]:
+    """Return the pages of this installation, its floors first."""
+    from quarterdeck.core.models import Team  # noqa: PLC0415 — models need the settings first
+    from quarterdeck.desk.models import Ticket  # noqa: PLC0415 — as above
+
+    middle = Ticket.objects.filter(opened_at__gte="2023-07-01T00:00Z").order_by("opened_at", "id")[
+        0
+    ]
+    team = Team.objects.get(name="Group 7")
+    tickets, scorecard = "/desk/tickets/", f"/scorecard/?period={LAST_MONTH}"
+    measures = "/scorecard/measures/"
+    return [
+        NOTHING,
+        SIGNED_IN,
+        Page(LIST, "/floor/tickets"),
+        Page("floor: plain list, filtered", "/floor/filtered"),
+        Page(DETAIL, f"/floor/tickets/{middle.pk}"),
+        Page(KEPT, "/floor/scorecard/kept"),
+        Page(COUNTED, "/floor/scorecard/counted"),
+        Page("scorecard, 24 months kept", scorecard, KEPT),
+        Page("list, unfiltered", tickets, LIST),
+        Page("list, part for htmx", tickets, LIST),
+        Page("list, deep keyset page", f"{tickets}?after={deep_cursor()}", LIST),
+        Page("list, open", f"{tickets}?view=open", LIST),
+        Page(
+            "list, closed of priority 2",
+            f"{tickets}?state=closed&priority=2",
+            "floor: plain list, filtered",
+        ),
+        Page("list, one team in progress", f"{tickets}?state=in_progress&team={team.pk}", LIST),
+        Page("list, rare: P1 on hold", f"{tickets}?state=on_hold&priority=1", LIST),
+        Page(
+            "list, one week of 2022",
+            f"{tickets}?opened_at_from=2022-03-07&opened_at_until=2022-03-13",
+            LIST,
+        ),
+        Page("list, number begins with", f"{tickets}?q=INC0000123", LIST),
+        Page("list, technician of a team", tickets, LIST, "technician"),
+        Page("ticket", f"{tickets}{middle.pk}/", DETAIL),
+        Page(
+            "measure, cycle time of a month",
+            f"{measures}desk.cycle_time/?period={LAST_MONTH}",
+            LIST,
+        ),
+        Page(
+            "measure, reopened of a month", f"{measures}desk.reopen_rate/?period={LAST_MONTH}", LIST
+        ),
+        Page(
+            "measure, age of the backlog", f"{measures}desk.backlog_age/?period={LAST_MONTH}", LIST
+        ),
+    ]
+
+
+def deep_cursor() -> str:
+    """Return the cursor of a list page nine tenths down the newest-first list."""
+    from quarterdeck.desk.models import Ticket  # noqa: PLC0415 — models need the settings first
+    from quarterdeck.ui.paging import cut  # noqa: PLC0415 — as above
+
+    older = Ticket.objects.filter(opened_at__lt="2022-04-20T00:00Z")
+    return cut(older, ("-opened_at", "-id")).after
+
+
+def sign_ins() -> "dict[str, Client]":
+    """Return a client for each kind of reader: nobody, one who sees all, one who sees a team's."""
+    from django.test import Client as TestClient  # noqa: PLC0415 — it needs the settings first
+
+    from quarterdeck.core import clock  # noqa: PLC0415 — as above
+    from quarterdeck.core.directory import add_account, assign_role  # noqa: PLC0415 — as above
+    from quarterdeck.core.models import Account, Team  # noqa: PLC0415 — as above
+    from quarterdeck.core.vocabulary import Role  # noqa: PLC0415 — as above
+
+    operator, at = Account.objects.get(username="operator", is_builtin=True), clock.now()
+    wanted = {
+        "administrator": (Role.ADMINISTRATOR, None),
+        "technician": (Role.TECHNICIAN, "Group 7"),
+    }
+    clients = {"nobody": TestClient(SERVER_NAME="localhost")}
+    for name, (role, team) in wanted.items():
+        account = add_account(username=f"bench-{name}", actor=operator, at=at)
+        own = Team.objects.get(name=team) if team else None
+        assign_role(account=account, role=role, team=own, actor=operator, at=at)
+        clients[name] = TestClient(SERVER_NAME="localhost")
+        clients[name].force_login(account)
+    return clients
+
+
+def request(client: "Client", page: Page) -> bytes:
+    """Ask for a page as a browser would."""
+    headers = {"HX-Request": "true", "HX-Target": "list"} if "htmx" in page.title else {}
+    answer = client.get(page.address, headers=headers)
+    if answer.status_code != OK:
+        sys.exit(f"bench: {page.address} answered {answer.status_code}")
+    content: bytes = answer.content
+    return content
+
+
+def fill_scorecard(client: "Client", server: int) -> None:
+    """Print what the scorecard costs while nothing is kept: its first answer, and all of it."""
+    from quarterdeck.core.measures import all_measures  # noqa: PLC0415 — models need the settings first
+    from quarterdeck.scorecard.models import CachedReading  # noqa: PLC0415 — as above
+
+    page = Page("", f"/scorecard/?period={LAST_MONTH}")
+    CachedReading.objects.all().delete()
+    wanted, first, whole = len(all_measures()) * 24, Sample(), Sample()
+    first.take(lambda: request(client, page), server)
+    after_first = CachedReading.objects.count()
+    requests = 1
+    while CachedReading.objects.count() < wanted:
+        whole.take(lambda: request(client, page), server)
+        requests += 1
+    heading(f"scorecard without kept readings, {wanted} readings over 24 past months; {load()}")
+    rows = [
+        ("first answer", after_first, 1, f"{sum(first.cpu):.2f}", f"{sum(first.wall):.2f}"),
+        (
+            "all",
+            wanted,
+            requests,
+            f"{sum(first.cpu + whole.cpu):.2f}",
+            f"{sum(first.wall + whole.wall):.2f}",
+        ),
+    ]
+    table(("", "readings", "requests", "CPU s", "wall s"), rows)
+
+
+def in_process(
+    found: Sequence[Page], clients: "dict[str, Client]", patience: float, server: int
+) -> None:
+    """Measure every page in turns, so that a busy moment meets all of them, and print the table."""
+    for page in found:
+        _prepare(page, clients[page.reader])
+    until = {page.title: patience for page in found}
+    for turn in range(MOST):
+        for page in found:
+            if turn < FEWEST or until[page.title] > 0:
+                began = perf_counter()
+                page.sample.take(lambda page=page: request(clients[page.reader], page), server)  # type: ignore[misc]  # bound at once
+                until[page.title] -= perf_counter() - began
+    floors = {page.title: median(page.sample.cpu) for page in found}
+    rows = [
+        [
+            page.title,
+            *page.sample.cells(),
+            f"{floors[page.title] / floors[page.floor]:.1f}" if page.floor else "",
+            page.queries,
+            f"{page.kibibytes:.0f}",
+            len(page.sample.cpu),
+        ]
+        for page in found
+    ]
+    heading(f"pages in process, database's CPU included; {load()}")
+    table(("page", "CPU ms", "p95", "wall ms", "× floor", "queries", "kB", "runs"), rows)
+
+
+def _prepare(page: Page, client: "Client") -> None:
+    from django.db import connection  # noqa: PLC0415 — it needs the settings first
+    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415 — as above
+
+    for _ in range(WARM_UP):
+        page.kibibytes = len(request(client, page)) / (MEBIBYTE >> 10)
+    with CaptureQueriesContext(connection) as captured:
+        request(client, page)
+    page.queries = sum(_is_query(query["sql"]) for query in captured.captured_queries)
+
+
+def _is_query(sql: str) -> bool:
+    """Leave out what only opens and closes a transaction or sets it up."""
+    return not sql.startswith(("PRAGMA", "BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "SET "))
+
+
+def main(patience: float, server: int) -> None:
+    """Print the tables of one installation."""
+    clients = sign_ins()
+    fill_scorecard(clients["administrator"], server)
+    found = pages()
+    in_process(found, clients, patience, server)
+
+    from bench.serving import over_http  # noqa: PLC0415 — as above
+
+    session = clients["administrator"].cookies["sessionid"].value
+    over_http([page for page in found if page.reader != "technician"], session, patience, server)
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
+    django.setup()
+    main(float(sys.argv[1]), int(sys.argv[2]))

@@ -1,0 +1,124 @@
+"""What a reader waits for: pages over HTTP from the product's own web server, one client."""
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from bench.measuring import TICKS_A_SECOND, children_cpu, heading, load, middle_and_high, table
+
+if TYPE_CHECKING:
+    from bench.pages import Page
+
+HOST = "127.0.0.1"
+MOST, FEWEST, WARM_UP = 200, 5, 10
+READY_SECONDS = 30
+OK = 200
+
+
+def over_http(pages: "Sequence[Page]", session: str, patience: float, server: int) -> None:
+    """Print wall times of each page, and the CPU a request of web processes and database."""
+    with web_server() as (port, process):
+        connection = http.client.HTTPConnection(HOST, port)
+        rows = [_row(page, connection, session, patience, (process, server)) for page in pages]
+        resident = sum(_resident(each) for each in (process, *_children(process)))
+    heading(f"pages over HTTP, gunicorn 2 processes × 4 threads, one client; {load()}")
+    table(("page", "p50 ms", "p95 ms", "CPU ms", "runs"), rows)
+    print(
+        f"web processes together: {resident / 1024:.0f} MB resident, shared pages counted in each"
+    )
+
+
+def _row(
+    page: "Page",
+    connection: http.client.HTTPConnection,
+    session: str,
+    patience: float,
+    processes: tuple[int, int],
+) -> list[str]:
+    for _ in range(WARM_UP):
+        _get(page, connection, session)
+    web, server = processes
+    before = _web_cpu(web) + children_cpu(server)
+    walls: list[float] = []
+    while len(walls) < FEWEST or (len(walls) < MOST and sum(walls) < patience):
+        began = perf_counter()
+        _get(page, connection, session)
+        walls.append(perf_counter() - began)
+    cpu = (_web_cpu(web) + children_cpu(server) - before) / len(walls)
+    return [page.title, *middle_and_high(walls), f"{cpu * 1_000:.1f}", str(len(walls))]
+
+
+def _get(page: "Page", connection: http.client.HTTPConnection, session: str) -> None:
+    headers = {} if page.reader == "nobody" else {"Cookie": f"sessionid={session}"}
+    if "htmx" in page.title:
+        headers |= {"HX-Request": "true", "HX-Target": "list"}
+    connection.request("GET", page.address, headers=headers)
+    answer = connection.getresponse()
+    answer.read()
+    if answer.status != OK:
+        sys.exit(f"bench: {page.address} answered {answer.status} over HTTP")
+
+
+@contextmanager
+def web_server() -> Iterator[tuple[int, int]]:
+    """Run `quarterdeck serve` with the floors beside its pages; give its port and process."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+    command = [
+        sys.executable,
+        "-m",
+        "quarterdeck.config.command",
+        "serve",
+        "--bind",
+        f"{HOST}:{port}",
+    ]
+    process = subprocess.Popen(
+        command, env={**os.environ, "DJANGO_SETTINGS_MODULE": "bench.settings"}
+    )
+    try:
+        _wait_for(port, process)
+        yield port, process.pid
+    finally:
+        process.terminate()
+        process.wait(READY_SECONDS)
+
+
+def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
+    until = time.monotonic() + READY_SECONDS
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            socket.create_connection((HOST, port), 1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    sys.exit("bench: the web server did not start")
+
+
+def _children(process: int) -> list[int]:
+    text = Path(f"/proc/{process}/task/{process}/children").read_text()
+    return [int(word) for word in text.split()]
+
+
+def _web_cpu(process: int) -> float:
+    """Return the CPU seconds of the web processes with all their threads (proc(5), `stat`)."""
+    ticks = 0
+    for each in _children(process):
+        values = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(values[11]) + int(values[12])
+    return ticks / TICKS_A_SECOND
+
+
+def _resident(process: int) -> int:
+    """Return the resident memory of a process in kibibytes."""
+    lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
