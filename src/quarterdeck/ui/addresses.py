@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from quarterdeck.core.records import Record, all_records
 from quarterdeck.ui.components_page import components
 from quarterdeck.ui.details import detail_view
+from quarterdeck.ui.edit_pages import add_view, change_view
 from quarterdeck.ui.lists import list_view
 from quarterdeck.ui.sign_in import choose_theme, health, sign_in, sign_out
 
@@ -18,15 +19,22 @@ shell_urls: list[URLPattern] = [
 
 
 def record_urls() -> list[URLPattern]:
-    """Return the list and detail page of every record.
+    """Return the list and detail page of every record, and the pages with its form.
 
     A page that an app makes itself has the same path and name and stands before these.
     """
     return [each for record in all_records() for each in _pages_of(record)]
 
 
-def _pages_of(record: Record) -> tuple[URLPattern, URLPattern]:
-    return (
+def _pages_of(record: Record) -> list[URLPattern]:
+    pages = [
         path(record.path, list_view(record), name=record.list_address),
         path(f"{record.path}<int:key>/", detail_view(record), name=record.detail_address),
-    )
+    ]
+    if not record.form:
+        return pages
+    return [
+        *pages,
+        path(f"{record.path}add", add_view(record), name=record.add_address),
+        path(f"{record.path}<int:key>/change", change_view(record), name=record.change_address),
+    ]

@@ -49,6 +49,7 @@ class Detail:
     texts: list[Fact]
     related: list[Related]
     changes: list[Change]
+    may_change: bool = False
 
 
 def find_visible(record: Record, key: int, user: User) -> Any:
@@ -136,6 +137,7 @@ def detail_of(record: Record, key: int, user: User) -> Detail:
         texts,
         related_to(row, user),
         changes_of(row, user),
+        bool(record.form) and record.may_change(user, row),
     )
 
 

@@ -50,7 +50,7 @@ class Change:
 def changes_of(row: Noun, user: User, limit: int = HISTORY_LIMIT) -> list[Change]:
     """Return the newest changes of a row, the newest first."""
     found = list(entries_of(row)[:limit])
-    names = _names_of({entry.actor for entry in found})
+    names = names_of({entry.actor for entry in found})
     columns = _columns_of(row, found, user)
     return [_change(entry, names, columns) for entry in found]
 
@@ -113,8 +113,8 @@ def _meanings(field: "models.Field[Any, Any]", values: set[Any], user: User) -> 
     return {each.pk: str(each) for each in rows.filter(pk__in=values - {None})}
 
 
-def _names_of(actors: set[str]) -> dict[str, str]:
-    """The names behind labels such as `account:17`; what is no account keeps its label."""
+def names_of(actors: set[str]) -> dict[str, str]:
+    """Return the names behind labels such as `account:17`; what is no account keeps its label."""
     keys = {label.partition(":")[2]: label for label in actors if label.startswith("account:")}
     accounts = Account.objects.filter(pk__in=keys).select_related("person") if keys else ()
     return {account.label: str(account) for account in accounts}

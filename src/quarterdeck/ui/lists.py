@@ -191,6 +191,11 @@ class Listing:
         return offered if offered and offered.may(self.user) else None
 
     @property
+    def may_add(self) -> bool:
+        """Whether the reader may add to the list."""
+        return bool(self.record.form) and self.record.may_add(self.user)
+
+    @property
     def search_hint(self) -> str:
         """What the search compares with."""
         return f"{' or '.join(map(self.record.title_of, self.record.search))} begins with …"

@@ -1,0 +1,94 @@
+"""Forms made from records: one input for each field that the record's `form` names."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.http import QueryDict
+
+from quarterdeck.core.permission import User
+from quarterdeck.core.records import Record
+
+VERSION = "version"
+_ROWS_OF_A_TEXT = 6
+_NOTHING_CHOSEN = "—"
+
+
+class RecordForm(forms.Form):
+    """What is typed into the fields of one record; made by `form_of`."""
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was typed, once it has been found valid."""
+        return {name: self.cleaned_data[name] for name in self.fields}
+
+    def show_errors(self, errors: Mapping[str, list[str]]) -> None:
+        """Put what a verb said beside the fields, and the rest above all."""
+        for name, texts in errors.items():
+            for text in texts:
+                self.add_error(name if name in self.fields else None, text)
+
+
+def form_of(
+    record: Record,
+    user: User,
+    *,
+    row: models.Model | None = None,
+    given: Mapping[str, str] | None = None,
+    data: QueryDict | None = None,
+    names: tuple[str, ...] = (),
+) -> RecordForm:
+    """Return the form of a record, or some of its fields: filled from a row or from what is given.
+
+    With `data` it holds what was typed. A foreign key offers what the reader may see.
+    """
+    chosen = names or record.form
+    fields = {name: _field(record, name, user) for name in chosen}
+    initial = dict(given or {})
+    if row is not None:
+        initial = {name: _value(record, row, name) for name in chosen}
+    made: type[RecordForm] = type("FormOfRecord", (RecordForm,), fields)
+    return made(data, initial=initial)
+
+
+def _value(record: Record, row: models.Model, name: str) -> Any:
+    field = record.model._meta.get_field(name)
+    return field.value_from_object(row) if isinstance(field, models.Field) else None
+
+
+def _field(record: Record, name: str, user: User) -> forms.Field:
+    field = record.model._meta.get_field(name)
+    if not isinstance(field, models.Field):
+        raise TypeError(f"{record.key} has {name} in its form, which is not a column.")
+    ways: dict[str, Any] = {"label": record.title_of(name)}
+    if isinstance(field, models.ForeignKey):
+        ways |= {"queryset": visible_targets(field, user), "empty_label": _NOTHING_CHOSEN}
+    else:
+        ways |= _widget_of(field)
+    made: forms.Field | None = field.formfield(**ways)
+    if made is None:
+        raise TypeError(f"{record.key} has {name} in its form, which cannot be typed in.")
+    return made
+
+
+def _widget_of(field: "models.Field[Any, Any]") -> dict[str, forms.Widget]:
+    if isinstance(field, models.DateTimeField):
+        return {"widget": forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M")}
+    if isinstance(field, models.DateField):
+        return {"widget": forms.DateInput({"type": "date"}, "%Y-%m-%d")}
+    if isinstance(field, models.TextField):
+        return {"widget": forms.Textarea({"rows": _ROWS_OF_A_TEXT})}
+    return {}
+
+
+def visible_targets(
+    field: "models.ForeignKey[Any, Any]", user: User
+) -> models.QuerySet[models.Model]:
+    """Return the rows that a foreign key may lead to and that the reader may see, by name."""
+    target = field.related_model
+    rows: models.QuerySet[Any] = target._default_manager.all()
+    visible_to = getattr(rows, "visible_to", None)
+    rows = visible_to(user) if visible_to else rows
+    names = {each.name for each in target._meta.fields}
+    return rows.order_by("name" if "name" in names else "pk")
