@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
+from quarterdeck.core.accounts import can_spare_administrator
 from quarterdeck.core.acts import verb
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import (
@@ -76,6 +77,31 @@ def rename_unit(*, unit: Unit, name: str, actor: Account, at: datetime) -> Unit:
 
 
 @verb
+def move_unit(*, unit: Unit, parent: Unit, actor: Account, at: datetime) -> Unit:  # noqa: ARG001 — the act is dated so
+    """Hang a unit, with everything below it, under another one; not under a unit of its own."""
+    _ask_keeper(actor)
+    # All units are held, so that two moves at once cannot tie the tree into a ring.
+    units = {each.pk: each for each in Unit.objects.select_for_update().order_by("pk")}
+    moved, target = units[unit.pk], units[parent.pk]
+    if moved.parent_id is None:
+        raise Refused("The organisation itself has no place inside of it.")
+    if target.path.startswith(moved.path):
+        raise Refused(f"{target} lies inside {moved}, which would then lie inside itself.")
+    if moved.parent_id == target.pk:
+        return unit
+    _refuse_second_unit(moved.name, target)
+    old, new = moved.path, f"{target.path}{moved.pk}."
+    moved.parent = target
+    for each in units.values():
+        if each.path.startswith(old):
+            each.path = new + each.path.removeprefix(old)
+            each.version += 1
+            each.save(update_fields=["parent", "path", "version"])
+    unit.refresh_from_db()
+    return unit
+
+
+@verb
 def appoint_manager(*, unit: Unit, person: Person, actor: Account, at: datetime) -> Unit:  # noqa: ARG001 — the act is dated so
     """Let a person manage a unit, in place of whoever did before."""
     _ask_keeper(actor)
@@ -110,6 +136,13 @@ def join_team(*, person: Person, team: Team, actor: Account, at: datetime) -> Te
 
 
 @verb
+def leave_team(*, membership: TeamMembership, actor: Account, at: datetime) -> None:  # noqa: ARG001 — the act is dated so
+    """End somebody's work in a team; the history keeps that there was any."""
+    _ask_keeper(actor)
+    membership.delete()
+
+
+@verb
 def add_person(
     *,
     name: str,
@@ -136,6 +169,7 @@ def add_account(
     username: str,
     password: str = "",
     person: Person | None = None,
+    must_change_password: bool = False,
     actor: Account,
     at: datetime,  # noqa: ARG001 — the act is dated so
 ) -> Account:
@@ -145,7 +179,7 @@ def add_account(
         raise Refused(f"There is an account “{username}” already.")
     if person is not None and Account.objects.filter(person=person).exists():
         raise Refused(f"{person} has an account already.")
-    account = Account(username=username, person=person)
+    account = Account(username=username, person=person, must_change_password=must_change_password)
     if password:
         _check_password(password, account)
     # Django takes None for a password that nothing matches.
@@ -171,6 +205,20 @@ def assign_role(
     if RoleAssignment.objects.of(account).filter(role=role, unit=unit, team=team).exists():
         raise Refused(f"{account} is {role.label.lower()} there already.")
     return _stored(RoleAssignment(account=account, role=role, unit=unit, team=team))
+
+
+@verb
+def withdraw_role(*, assignment: RoleAssignment, actor: Account, at: datetime) -> None:  # noqa: ARG001 — the act is dated so
+    """Take a role away again; the last administrator stays one."""
+    role = Role(assignment.role)
+    if not may_assign(actor, role):
+        raise Refused(f"You may not take {role.label.lower()} away from anybody.")
+    account = assignment.account
+    if account.is_builtin:
+        raise Refused("Built-in actors keep their roles.")
+    if role is Role.ADMINISTRATOR and not can_spare_administrator(account):
+        raise Refused(f"{account} is the last administrator; make another one first.")
+    assignment.delete()
 
 
 def _ask_keeper(actor: Account) -> None:

@@ -19,7 +19,7 @@ from django.urls import reverse
 import quarterdeck
 from quarterdeck.config.tests.cast import arrange_cast
 from quarterdeck.config.tests.documents import ROOT, duties
-from quarterdeck.core import changes, directory
+from quarterdeck.core import accounts, changes, directory
 from quarterdeck.core.measures import Measure, all_measures
 from quarterdeck.core.models import Fact, Noun, Scratch
 from quarterdeck.core.vocabulary import Role
@@ -37,6 +37,7 @@ def house_models() -> list[type[models.Model]]:
 
 def verb_modules() -> Iterator[ModuleType]:
     """Give every module of a room `verbs`, and those of core that have acts in them."""
+    yield accounts
     yield directory
     yield changes
     for found in pkgutil.walk_packages(quarterdeck.__path__, "quarterdeck."):

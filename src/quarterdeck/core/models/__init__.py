@@ -7,6 +7,7 @@ from quarterdeck.core.models.evidence import EvidenceMark
 from quarterdeck.core.models.history import Act, HistoryEntry
 from quarterdeck.core.models.jobs import JobLease, ScheduledJob
 from quarterdeck.core.models.outbox import Announcement, Delivery
+from quarterdeck.core.models.sign_in import SignInLimit, SignInSession
 
 __all__ = [
     "Account",
@@ -22,6 +23,8 @@ __all__ = [
     "RoleAssignment",
     "ScheduledJob",
     "Scratch",
+    "SignInLimit",
+    "SignInSession",
     "Team",
     "TeamMembership",
     "Unit",

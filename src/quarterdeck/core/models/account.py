@@ -3,6 +3,7 @@
 from typing import ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models.functions import Coalesce, Lower
 
@@ -10,9 +11,35 @@ from quarterdeck.core.models.base import Noun
 from quarterdeck.core.models.directory import Person, Team, Unit
 from quarterdeck.core.vocabulary import Role
 
+SIGHTED_ROLES = (Role.ADMINISTRATOR, Role.AUDITOR)
+
+
+class AccountQuerySet(models.QuerySet["Account"]):
+    """Which accounts there are, and who may see them."""
+
+    def people(self) -> Self:
+        """Leave out the built-in actors."""
+        return self.filter(is_builtin=False)
+
+    def visible_to(self, user: "Account | AnonymousUser") -> Self:
+        """Keep everybody's for administrators and auditors, and for all others their own."""
+        return self.filter(models.Q(pk=user.pk) | _sees_accounts(user))
+
 
 class AccountManager(BaseUserManager["Account"]):
     """Looks accounts up by user name without regard to case."""
+
+    def get_queryset(self) -> AccountQuerySet:
+        """Return the accounts with their named filters."""
+        return AccountQuerySet(self.model, using=self._db)
+
+    def people(self) -> AccountQuerySet:
+        """Leave out the built-in actors."""
+        return self.get_queryset().people()
+
+    def visible_to(self, user: "Account | AnonymousUser") -> AccountQuerySet:
+        """Keep the accounts that this one may see."""
+        return self.get_queryset().visible_to(user)
 
     def get_by_natural_key(self, username: str | None) -> "Account":
         """Return the account that signs in as `username`."""
@@ -32,6 +59,8 @@ class Account(Noun, AbstractBaseUser):
     )
     is_active = models.BooleanField(default=True)
     is_builtin = models.BooleanField(default=False)
+    # Somebody else has chosen the password, so its owner is asked for another one.
+    must_change_password = models.BooleanField(default=False)
 
     objects: ClassVar[AccountManager] = AccountManager()
 
@@ -58,6 +87,18 @@ class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
     def of(self, account: Account) -> Self:
         """Keep the roles of one account."""
         return self.filter(account=account)
+
+    def visible_to(self, user: Account | AnonymousUser) -> Self:
+        """Keep everybody's for administrators and auditors, and for all others their own."""
+        return self.filter(models.Q(account=user.pk) | _sees_accounts(user))
+
+
+def _sees_accounts(user: Account | AnonymousUser) -> models.Q:
+    """Hold for every row where the reader is an active administrator or auditor."""
+    holding = RoleAssignment.objects.filter(
+        account=user.pk, account__is_active=True, role__in=SIGHTED_ROLES
+    )
+    return models.Q(models.Exists(holding))
 
 
 class RoleAssignment(Noun):

@@ -1,14 +1,27 @@
 """People, the tree of units, and teams."""
 
-from typing import ClassVar, Self
+from typing import ClassVar, Self, TypeVar
 
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Coalesce
 
 from quarterdeck.core.models.base import Noun
 
+M = TypeVar("M", bound=models.Model)
 
-class UnitQuerySet(models.QuerySet["Unit"]):
+
+class DirectoryQuerySet(models.QuerySet[M]):
+    """What everybody in the house may look up."""
+
+    def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> Self:
+        """The directory is open to everybody who is signed in."""
+        return self.filter() if user.is_authenticated else self.none()
+
+
+class UnitQuerySet(DirectoryQuerySet["Unit"]):
     """Walks of the tree of units."""
 
     def below(self, unit: "Unit") -> Self:
@@ -59,7 +72,10 @@ class Person(Noun):
     )
     external_id = models.CharField(max_length=200, blank=True)
 
+    objects = DirectoryQuerySet["Person"].as_manager()
+
     class Meta:
+        verbose_name_plural = "people"
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["external_id"],
@@ -75,6 +91,17 @@ class Person(Noun):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        """Refuse a reporting line that comes back to this person."""
+        superior = self.reports_to
+        seen = {self.pk} if self.pk else set()
+        while superior is not None:
+            if superior.pk in seen:
+                told = f"{self.reports_to} reports to {self.name}, directly or through others."
+                raise ValidationError({"reports_to": told})
+            seen.add(superior.pk)
+            superior = superior.reports_to
+
 
 class Team(Noun):
     """People who share a queue of work, inside one unit."""
@@ -85,6 +112,8 @@ class Team(Noun):
         Person, on_delete=models.PROTECT, null=True, blank=True, related_name="leads"
     )
 
+    objects = DirectoryQuerySet["Team"].as_manager()
+
     def __str__(self) -> str:
         return self.name
 
@@ -94,6 +123,8 @@ class TeamMembership(Noun):
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="memberships")
+
+    objects = DirectoryQuerySet["TeamMembership"].as_manager()
 
     class Meta:
         constraints: ClassVar = [
