@@ -17,6 +17,13 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", "Administrator"
 
 
+class TokenScope(models.TextChoices):
+    """What a program may do with a token."""
+
+    READ = "read", "Read"
+    WRITE = "write", "Read and write"
+
+
 class HistoryPolicy(models.TextChoices):
     """How the database guards the rows of a table."""
 

@@ -19,7 +19,7 @@ from django.urls import reverse
 import quarterdeck
 from quarterdeck.config.tests.cast import arrange_cast
 from quarterdeck.config.tests.documents import ROOT, duties
-from quarterdeck.core import accounts, changes, directory
+from quarterdeck.core import accounts, changes, directory, tokens
 from quarterdeck.core.measures import Measure, all_measures
 from quarterdeck.core.models import Fact, Noun, Scratch
 from quarterdeck.core.vocabulary import Role
@@ -40,6 +40,7 @@ def verb_modules() -> Iterator[ModuleType]:
     yield accounts
     yield directory
     yield changes
+    yield tokens
     for found in pkgutil.walk_packages(quarterdeck.__path__, "quarterdeck."):
         if re.match(r"quarterdeck\.\w+\.verbs(\.|$)", found.name):
             yield import_module(found.name)

@@ -1,6 +1,7 @@
 """The nouns that every deck above builds on."""
 
 from quarterdeck.core.models.account import Account, RoleAssignment
+from quarterdeck.core.models.api_token import ApiToken
 from quarterdeck.core.models.base import Fact, Noun, Scratch
 from quarterdeck.core.models.directory import Person, Team, TeamMembership, Unit
 from quarterdeck.core.models.evidence import EvidenceMark
@@ -13,6 +14,7 @@ __all__ = [
     "Account",
     "Act",
     "Announcement",
+    "ApiToken",
     "Delivery",
     "EvidenceMark",
     "Fact",
