@@ -55,6 +55,26 @@ def _sqlite_snapshot() -> Iterator[None]:
             cursor.execute("PRAGMA query_only = OFF")
 
 
+@contextmanager
+def unmapped() -> Iterator[None]:
+    """Let SQLite read through its bounded cache instead of mapping its file into memory.
+
+    Work over a whole table would otherwise hold as much of the file as the map may take.
+    """
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        # A database in memory has no map and gives no row.
+        usual = (cursor.execute("PRAGMA mmap_size").fetchone() or (0,))[0]
+        cursor.execute("PRAGMA mmap_size = 0")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA mmap_size = {int(usual)}")
+
+
 def insert_rows(
     model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from quarterdeck.config.commands.actors import operator
 from quarterdeck.config.commands.output import note, say, say_json, say_table
 from quarterdeck.core import clock
+from quarterdeck.core.database import unmapped
 from quarterdeck.core.errors import Refused
 from quarterdeck.office.gateways.delimited import digest_of
 from quarterdeck.office.models import ImportBatch
@@ -19,6 +20,7 @@ from quarterdeck.office.vocabulary import BatchState
 _SHOWN_FINDINGS = 20
 
 
+@unmapped()
 def import_file(chosen: argparse.Namespace) -> int:
     """Take a file in, or say what would happen; a rerun goes on where a killed one stopped."""
     path = Path(chosen.file)

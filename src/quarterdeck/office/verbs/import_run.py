@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, OuterRef, Q
 
 from quarterdeck.core.columns import BadCell
+from quarterdeck.core.database import unmapped
 from quarterdeck.core.models import Account
 from quarterdeck.core.profiles import (
     Finding,
@@ -48,6 +49,7 @@ class _Run:
     report: Report
 
 
+@unmapped()
 def examine_file(
     *, batch: ImportBatch, path: Path, report: Report, actor: Account, at: datetime
 ) -> ImportBatch:
@@ -69,6 +71,7 @@ def examine_file(
     return batch
 
 
+@unmapped()
 def apply_batch(*, batch: ImportBatch, report: Report, actor: Account, at: datetime) -> ImportBatch:
     """Apply an examined batch, all of it or what is valid; readers see it only at the end."""
     run = _Run(batch, profile_of(batch.profile), actor, at, report)
