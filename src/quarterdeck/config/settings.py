@@ -19,6 +19,7 @@ INSTALLED_APPS = [
     "quarterdeck.core",
     "quarterdeck.ui",
     "quarterdeck.office",
+    "quarterdeck.planning",
     "quarterdeck.services",
     "quarterdeck.desk",
     "quarterdeck.scorecard",

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver
 from quarterdeck.desk.web import urls as desk
 from quarterdeck.office.web.urls import urlpatterns as office_urls
 from quarterdeck.scorecard.web.urls import urlpatterns as scorecard_urls
+from quarterdeck.planning.web.urls import urlpatterns as planning_urls
 from quarterdeck.ui.addresses import record_urls, shell_urls
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *office_urls,
     # A page that an app makes itself stands before the one made from its record.
     *desk.urlpatterns,
+    *planning_urls,
     *record_urls(),
 ]
 

@@ -24,6 +24,8 @@ from quarterdeck.office.models import ImportBatch
 from quarterdeck.office.queries import organisation
 from quarterdeck.office.verbs.import_run import apply_batch, examine_file
 from quarterdeck.office.verbs.imports import begin_import
+from quarterdeck.planning.models import CorrectiveAction
+from quarterdeck.planning.verbs.corrective_actions import open_corrective_action
 from quarterdeck.scorecard.models import Target
 from quarterdeck.scorecard.verbs.targets import set_target
 from quarterdeck.services.models import Service
@@ -66,6 +68,7 @@ class Cast:
     service: int
     batch: int
     target: int
+    action: int
 
 
 def arrange_cast(folder: Path) -> Cast:
@@ -86,6 +89,7 @@ def arrange_cast(folder: Path) -> Cast:
         service=Service.objects.order_by("name")[0].pk,
         batch=batch.pk,
         target=_cycle_time_of_a_day().pk,
+        action=_action_due_in_march().pk,
     )
 
 
@@ -132,6 +136,17 @@ def _cycle_time_of_a_day() -> Target:
         valid_from=date(2016, 1, 1),
         actor=manager,
         at=AT,
+    )
+
+
+def _action_due_in_march() -> CorrectiveAction:
+    """Let the IT manager have something to do by the middle of March."""
+    return open_corrective_action(
+        title="Let two people know each service",
+        owner=Person.objects.get(name=department.IT_MANAGER),
+        due_on=date(2016, 3, 15),
+        actor=operator(),
+        at=datetime(2016, 3, 1, 9, tzinfo=UTC),
     )
 
 

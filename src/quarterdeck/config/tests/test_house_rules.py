@@ -121,6 +121,7 @@ def test_the_page_of_a_measure_leads_down_to_its_rows(measure: Measure, tmp_path
     page = client.get(reverse("scorecard.measure", args=[measure.key]), {"period": "2016-03"})
 
     details = {reverse("desk.ticket.detail", args=[key]) for key in cast.tickets.values()}
+    details.add(reverse("planning.correctiveaction.detail", args=[cast.action]))
     found = [address for address in details if f'href="{address}"' in page.content.decode()]
     assert (page.status_code, found != []) == (200, True)
 

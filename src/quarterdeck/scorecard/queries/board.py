@@ -92,6 +92,23 @@ def line_of(
     return Line(measure, figures, trend, judgement)
 
 
+@lru_cache(maxsize=1)
+def duties_on_the_board() -> frozenset[str]:
+    """Return the duties that stand on the board."""
+    return frozenset(success.duty for result in RESULTS for success in result.measures)
+
+
+def further_lines(
+    measures: Sequence[Measure],
+    period: Period,
+    answers: Answers,
+    targets: Mapping[str, Target],
+) -> tuple[Line, ...]:
+    """Return the measures that serve other duties than those on the board."""
+    others = [each for each in measures if each.duty not in duties_on_the_board()]
+    return tuple(line_of(each, period, answers, targets.get(each.key)) for each in others)
+
+
 def sections(
     measures: Sequence[Measure],
     period: Period,

@@ -16,9 +16,9 @@ from quarterdeck.core.vocabulary import Role
 from quarterdeck.scorecard.models import Target
 from quarterdeck.scorecard.queries.figures import Figures
 from quarterdeck.scorecard.queries.targets import judged, targets_in_force
+from quarterdeck.scorecard.queries.wording import limit_text
 from quarterdeck.scorecard.verbs.targets import end_target, set_target
 from quarterdeck.scorecard.vocabulary import Verdict
-from quarterdeck.scorecard.web.rows import limit_text
 
 pytestmark = pytest.mark.django_db
 

@@ -12,8 +12,8 @@ from django.utils.safestring import SafeString
 from quarterdeck.core.measures import Measure, Reading, State, Unit
 from quarterdeck.core.permission import User
 from quarterdeck.core.records import record_of
+from quarterdeck.scorecard.queries.wording import scale_of
 from quarterdeck.scorecard.web.asked import Asked
-from quarterdeck.scorecard.web.rows import scale_of
 from quarterdeck.ui.list_cells import Column, columns_of
 
 ROWS_A_PAGE = 50

@@ -17,9 +17,11 @@ from quarterdeck.kernels.statistics import histogram as bins_of
 from quarterdeck.office.models import Calendar
 from quarterdeck.scorecard.queries.board import line_of, readable_measures
 from quarterdeck.scorecard.queries.targets import targets_in_force
+from quarterdeck.scorecard.queries.wording import WHY, WORDS, scale_of
+from quarterdeck.scorecard.web.actions import action_context
 from quarterdeck.scorecard.web.asked import Asked, asked
 from quarterdeck.scorecard.web.evidence import rows_of, tabs_of
-from quarterdeck.scorecard.web.rows import WHY, WORDS, points_of, scale_of, target_row
+from quarterdeck.scorecard.web.rows import points_of, target_row
 from quarterdeck.scorecard.web.scorecard import read
 from quarterdeck.scorecard.web.targets import targets_context
 from quarterdeck.ui.charts import histogram, trend
@@ -78,6 +80,7 @@ def _context(
         ),
         "target": target_row(wanted, line.judgement),
         **targets_context(wanted, question, target, user),
+        **action_context(line, question, user),
         "spread": _spread(wanted, reading),
         "tabs": tabs,
         "rows_address": f"?{question.query(rows=next(tab.key for tab in tabs if tab.is_current))}",

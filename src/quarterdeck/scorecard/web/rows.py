@@ -2,30 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from fractions import Fraction
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from quarterdeck.core.measures import Better, Measure, State, Unit
+from quarterdeck.core.measures import Measure
 from quarterdeck.core.records import Tone
 from quarterdeck.scorecard.queries.board import Line, Section, TrendPoint
 from quarterdeck.scorecard.queries.figures import Figures
 from quarterdeck.scorecard.queries.targets import Judgement
+from quarterdeck.scorecard.queries.wording import WHY, WORDS, limit_text, scale_of, value_text
 from quarterdeck.scorecard.vocabulary import Verdict
 from quarterdeck.scorecard.web.asked import Asked
-from quarterdeck.ui.charts import Point, Scale, sparkline
-from quarterdeck.ui.formats import SPACE
+from quarterdeck.ui.charts import Point, sparkline
 
-WORDS = {
-    State.NOT_ENOUGH_EVIDENCE: "Not enough evidence",
-    State.NOT_APPLICABLE: "Nothing to measure",
-}
-WHY = {
-    State.NOT_ENOUGH_EVIDENCE: "No source recorded the whole of it, and no row falls in it.",
-    State.NOT_APPLICABLE: "All of it was recorded, and no row of this kind falls in it.",
-}
 TONES = {
     Verdict.MET: Tone.GOOD,
     Verdict.NEAR: Tone.WARNING,
@@ -80,19 +71,6 @@ class SectionRows:
     title: str
     computed: int
     criteria: tuple[CriterionRow, ...]
-
-
-def scale_of(measure: Measure) -> Scale:
-    """Return how the measure's values are written; business time has hours and no days."""
-    return Scale(measure.unit, days=not measure.takes_calendar)
-
-
-def limit_text(measure: Measure, limit: Decimal) -> str:
-    """Return a target in words, with its side and with every digit that it was given."""
-    side = "≤" if measure.better is Better.LOWER else "≥"
-    if measure.unit is Unit.SHARE:
-        return f"{side}{SPACE}{(limit * 100).normalize():f}{SPACE}%"
-    return f"{side}{SPACE}{scale_of(measure).text(Fraction(limit))}"
 
 
 def target_row(measure: Measure, judgement: Judgement | None) -> TargetRow | None:
@@ -165,7 +143,7 @@ def line_row(line: Line, question: Asked) -> LineRow:
     return LineRow(
         measure=measure,
         address=address,
-        text=scale.text(figures.value) if figures.state is State.VALUE else WORDS[figures.state],
+        text=value_text(measure, figures),
         state=figures.state,
         why=WHY.get(figures.state, ""),
         n=figures.n,

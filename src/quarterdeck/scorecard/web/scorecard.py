@@ -11,13 +11,18 @@ from quarterdeck.core.measures import Measure, State
 from quarterdeck.core.models import Account
 from quarterdeck.office.queries import organisation
 from quarterdeck.office.rules import may_import
-from quarterdeck.scorecard.queries.board import readable_measures, sections, wanted_readings
+from quarterdeck.scorecard.queries.board import (
+    further_lines,
+    readable_measures,
+    sections,
+    wanted_readings,
+)
 from quarterdeck.scorecard.queries.figures import Figures
 from quarterdeck.scorecard.queries.readings import Answers, Wanted, answers
 from quarterdeck.scorecard.queries.targets import targets_in_force
 from quarterdeck.scorecard.verbs.cached_readings import keep_readings
 from quarterdeck.scorecard.web.asked import Asked, asked
-from quarterdeck.scorecard.web.rows import board_rows
+from quarterdeck.scorecard.web.rows import board_rows, line_row
 
 # A page that has to compute for longer shows what it has, and asks again for the rest.
 PATIENCE_SECONDS = 0.8
@@ -52,10 +57,12 @@ def scorecard(request: HttpRequest) -> HttpResponse:
         )
     targets = targets_in_force(question.scope, question.period.last)
     board = board_rows(sections(measures, question.period, found, targets), question)
+    further = further_lines(measures, question.period, found, targets)
     latest = _latest_evidence(measures, question, found)
     context = {
         "asked": question,
         "board": board,
+        "further": [line_row(line, question) for line in further],
         "headlines": [c.lines[0] for s in board for c in s.criteria if c.lines],
         "computed": sum(section.computed for section in board),
         "total": sum(len(section.criteria) for section in board),

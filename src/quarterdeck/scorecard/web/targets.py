@@ -22,9 +22,9 @@ from quarterdeck.scorecard import rules
 from quarterdeck.scorecard.models import Target
 from quarterdeck.scorecard.queries.board import readable_measures
 from quarterdeck.scorecard.queries.targets import versions_of
+from quarterdeck.scorecard.queries.wording import limit_text
 from quarterdeck.scorecard.verbs.targets import end_target, set_target
 from quarterdeck.scorecard.web.asked import Asked, asked
-from quarterdeck.scorecard.web.rows import limit_text
 
 # What a person types, as the measure counts it: percent, hours, numbers.
 UNITS = {

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from quarterdeck.scorecard.web import targets
+from quarterdeck.scorecard.web import actions, targets
 from quarterdeck.scorecard.web.measure import measure
 from quarterdeck.scorecard.web.scorecard import scorecard
 from quarterdeck.scorecard.web.today import home, today
@@ -13,5 +13,6 @@ urlpatterns: list[URLPattern] = [
     path("scorecard/", scorecard, name="scorecard"),
     path("scorecard/measures/<str:key>/", measure, name="scorecard.measure"),
     path("scorecard/measures/<str:key>/target/", targets.target, name="scorecard.target"),
+    path("scorecard/measures/<str:key>/action", actions.answer, name="scorecard.action"),
     path("scorecard/targets/<int:key>/end", targets.end, name="scorecard.target.end"),
 ]

@@ -1,0 +1,1 @@
+"""Planning: corrective actions; goals, plans and decisions are to come."""

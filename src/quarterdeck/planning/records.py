@@ -1,0 +1,62 @@
+"""How corrective actions are listed and shown, and which of them wait for whom."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.urls import reverse
+
+from quarterdeck.core import waiting
+from quarterdeck.core.models import Account
+from quarterdeck.core.records import Action, Badge, Record, Tone, View, register
+from quarterdeck.planning.models import CorrectiveAction
+from quarterdeck.planning.queries.actions import end_of
+from quarterdeck.planning.rules import may_open_actions
+from quarterdeck.planning.vocabulary import ActionState
+from quarterdeck.ui import navigation
+
+STATE_BADGES = {
+    ActionState.OPEN: Badge(Tone.ACTIVE),
+    ActionState.DONE: Badge(Tone.GOOD),
+    ActionState.CANCELLED: Badge(Tone.NEUTRAL),
+}
+
+corrective_actions = Record(
+    CorrectiveAction,
+    columns=("title", "state", "owner", "due_on", "period", "target", "reading", "ended_on"),
+    filters=("state", "owner", "due_on"),
+    order=("-due_on", "-id"),
+    titles={"due_on": "Due", "ended_on": "Ended", "reading": "Was", "opened_at": "Opened"},
+    badges={"state": STATE_BADGES},
+    views=(View("Open", "open"),),
+    action=Action("Open a corrective action", "planning.action.open", "plus", may_open_actions),
+    icon="flag",
+    section="Planning",
+    empty="A missed target of a closed month opens one by itself; others are opened by hand.",
+)
+
+
+def waiting_actions(account: Account, _at: datetime) -> Iterator[waiting.WaitingItem]:
+    """Give the open actions that the account's person owns."""
+    if account.person_id is None:
+        return
+    for action in CorrectiveAction.objects.open().filter(owner=account.person_id):
+        yield waiting.WaitingItem(
+            title=action.title,
+            address=reverse(corrective_actions.detail_address, args=[action.pk]),
+            due_at=end_of(action.due_on),
+            consequence=waiting.Consequence.SERIOUS,
+            kind="Corrective action",
+            detail=action.finding,
+        )
+
+
+register(corrective_actions)
+waiting.register(waiting_actions)
+navigation.register(
+    navigation.Entry(
+        "Planning",
+        "Corrective actions",
+        corrective_actions.list_address,
+        corrective_actions.icon,
+    )
+)

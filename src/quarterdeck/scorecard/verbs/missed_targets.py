@@ -1,0 +1,44 @@
+"""What follows from a missed target: a corrective action of the target's owner."""
+
+from datetime import datetime, timedelta
+
+from quarterdeck.core.acts import verb
+from quarterdeck.core.errors import Refused
+from quarterdeck.core.measures import Scope
+from quarterdeck.core.models import Account
+from quarterdeck.kernels.periods import Grain, Period
+from quarterdeck.office.queries import organisation
+from quarterdeck.planning.models import CorrectiveAction
+from quarterdeck.planning.verbs.corrective_actions import Origin, open_corrective_action
+from quarterdeck.scorecard.queries.board import Line
+from quarterdeck.scorecard.queries.wording import limit_text, value_text
+from quarterdeck.scorecard.vocabulary import Verdict
+
+USUAL_TIME = timedelta(days=30)
+
+
+@verb
+def answer_missed_target(
+    *, line: Line, period: Period, scope: Scope, actor: Account, at: datetime
+) -> CorrectiveAction:
+    """Open one corrective action for a month that missed its target, or note it on the open one.
+
+    The owner of the target gets it, due after the usual 30 days. Refused where the target is not
+    missed, or the period is not a month that is over.
+    """
+    judgement, figures, measure = line.judgement, line.figures, line.measure
+    if period.grain is not Grain.MONTH or period.span.end > at:
+        raise Refused(f"Only a month that is over is answered by an action, not {period.key}.")
+    if judgement is None or figures is None or judgement.verdict != Verdict.MISSED:
+        raise Refused(f"“{measure.title}” did not miss a target in {period.key}.")
+    target, reading = limit_text(measure, judgement.target.value), value_text(measure, figures)
+    partly = " Only a part of the month was recorded." if judgement.is_partial else ""
+    return open_corrective_action(
+        title=f"Bring “{measure.title}” back to its target",
+        owner=judgement.target.owner,
+        due_on=(at + USUAL_TIME).astimezone(organisation().tzinfo).date(),
+        finding=f"{measure.title} was {reading} in {period.key}; the target is {target}.{partly}",
+        origin=Origin(measure.key, str(scope), period.key, target, reading),
+        actor=actor,
+        at=at,
+    )
