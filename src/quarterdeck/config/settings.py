@@ -46,7 +46,6 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "quarterdeck.ui.middleware.SignInRequiredMiddleware",
     "quarterdeck.ui.middleware.PasswordChangeMiddleware",
-    "quarterdeck.ui.middleware.SeenMiddleware",
     "quarterdeck.ui.middleware.ReaderZoneMiddleware",
     "quarterdeck.ui.middleware.RefusalMiddleware",
 ]
