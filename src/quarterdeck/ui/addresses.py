@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from quarterdeck.core.records import Record, all_records
+from quarterdeck.ui.api_tokens import api_tokens, revoke
 from quarterdeck.ui.components_page import components
 from quarterdeck.ui.details import detail_view
 from quarterdeck.ui.edit_pages import add_view, change_view
@@ -14,6 +15,8 @@ shell_urls: list[URLPattern] = [
     path("sign-out", sign_out, name="sign-out"),
     path("theme", choose_theme, name="theme"),
     path("health", health, name="health"),
+    path("account/tokens", api_tokens, name="api-tokens"),
+    path("account/tokens/<int:key>/revoke", revoke, name="api-tokens.revoke"),
     path("ui/components", components, name="components"),
 ]
 

@@ -46,7 +46,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     form = ImportForm(request.POST, request.FILES) if sent else ImportForm()
     if form.is_valid():
         try:
-            batch = _begin(form.cleaned_data, user)
+            batch = begin_upload(form.cleaned_data, user)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -58,7 +58,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     return render(request, "office/upload.html", context, status=422 if form.is_bound else 200)
 
 
-def _begin(given: dict[str, Any], user: Account) -> ImportBatch:
+def begin_upload(given: dict[str, Any], user: Account) -> ImportBatch:
     """Store the file, then open its batch; a file whose batch is refused does not stay."""
     file: UploadedFile[bytes] = given["file"]
     stored = default_storage.save(f"imports/{secrets.token_hex(16)}", file)

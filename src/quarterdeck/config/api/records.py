@@ -1,0 +1,230 @@
+"""The operations on each record: list, one of them, its history, and with a form add and change."""
+
+from collections.abc import Callable
+from inspect import Parameter, Signature
+from typing import Any
+
+from django.core.exceptions import SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import Path, Query, Router, Schema
+from pydantic import Field
+
+from quarterdeck.config.api.answers import CREATED, ONE, errors, json_answer
+from quarterdeck.config.api.authentication import account_of
+from quarterdeck.config.api.fields import Key, Text
+from quarterdeck.config.api.past import History, history_of
+from quarterdeck.config.api.problems import (
+    CHANGED,
+    FORBIDDEN,
+    INVALID,
+    NO_VERSION,
+    Fault,
+    ProblemError,
+    etag_of,
+)
+from quarterdeck.config.api.rows import Way
+from quarterdeck.config.api.schemas import MOST_ROWS, Schemas, schemas_of
+from quarterdeck.core import clock
+from quarterdeck.core.changes import add_record, change_record
+from quarterdeck.core.records import Record
+from quarterdeck.ui.lists import Listing
+from quarterdeck.ui.paging import PAGE_SIZE, Page, count_up_to, cut
+from quarterdeck.ui.surroundings import zone_of
+
+View = Callable[..., HttpResponse]
+
+
+class HistoryAsked(Schema):
+    """Which part of a history is asked for."""
+
+    after: Text = Field("", max_length=40, description="The cursor of the page before.")
+    limit: int = Field(PAGE_SIZE, ge=1, le=MOST_ROWS, description="How many changes at most.")
+
+
+class Door:
+    """The operations on one record."""
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+        self.schemas: Schemas = schemas_of(record)
+        self.way = Way.of(record)
+
+    def list_rows(self, request: HttpRequest, asked: Schema) -> HttpResponse:
+        """Return one page of the list, with the rows that the reader may see."""
+        only(request, type(asked))
+        # Days begin where the organisation's do, as on the pages.
+        timezone.activate(zone_of(request))
+        listing = Listing(self.record, request)
+        rows, limit = listing.rows, getattr(asked, "limit", PAGE_SIZE)
+        page = _cut(rows.only(*self.way.names), listing.order, request.GET.get("after", ""), limit)
+        count = count_up_to(rows)
+        told = {
+            "items": self.way.told(page.rows),
+            "count": {"amount": count.amount, "is_bounded": count.is_bounded},
+            "next": page.after or None,
+        }
+        headers = {"Link": f'<{_following(request, page.after)}>; rel="next"'} if page.after else {}
+        return json_answer(told, headers=headers)
+
+    def show(self, request: HttpRequest, key: int) -> HttpResponse:
+        """Return one row; the ETag names the version that a change has to build on."""
+        return self._one(self._row(request, key))
+
+    def tell_history(self, request: HttpRequest, key: int, asked: HistoryAsked) -> HttpResponse:
+        """Return what was changed in one row, when, by whom and in which act."""
+        only(request, HistoryAsked)
+        row = self._row(request, key)
+        return json_answer(history_of(self.record, row, after=asked.after, limit=asked.limit))
+
+    def add(self, request: HttpRequest, values: Schema) -> HttpResponse:
+        """Add a row."""
+        account = account_of(request)
+        if not self.record.may_add(account):
+            raise ProblemError(FORBIDDEN, f"You may not add {self.record.title.lower()}.")
+        given = values.model_dump(exclude_unset=True)
+        row = add_record(record=self.record, values=given, actor=account, at=clock.now())
+        response = self._one(row, status=CREATED)
+        response.headers["Location"] = f"{request.path}/{row.pk}"
+        return response
+
+    def change(self, request: HttpRequest, key: int, values: Schema) -> HttpResponse:
+        """Change a row; If-Match says which version of it was seen."""
+        account, row = account_of(request), self._row(request, key)
+        if not self.record.may_change(account, row):
+            raise ProblemError(FORBIDDEN, f"You may not change “{row}”.")
+        _match(request, row)
+        given = values.model_dump(exclude_unset=True)
+        changed = change_record(
+            record=self.record,
+            row=row,
+            version=row.version,
+            values=given,
+            actor=account,
+            at=clock.now(),
+        )
+        return self._one(changed)
+
+    def _row(self, request: HttpRequest, key: int) -> Any:
+        row = self.record.visible_to(account_of(request)).filter(pk=key).first()
+        if row is None:
+            raise Http404
+        return row
+
+    def _one(self, row: Any, status: int = ONE) -> HttpResponse:
+        return json_answer(self.way.told([row])[0], status=status, headers={"ETag": etag_of(row)})
+
+
+def _match(request: HttpRequest, row: Any) -> None:
+    """Compare what was seen with what stands; without If-Match nobody knows what was seen."""
+    seen = request.headers.get("If-Match", "").strip()
+    if not seen:
+        raise ProblemError(NO_VERSION, headers={"ETag": etag_of(row)})
+    if seen != "*" and etag_of(row) not in [each.strip() for each in seen.split(",")]:
+        raise ProblemError(CHANGED, headers={"ETag": etag_of(row)})
+
+
+def _cut(rows: Any, order: tuple[str, ...], after: str, limit: int) -> Page:
+    """Cut a page; a forged cursor may hold what no column can."""
+    try:
+        return cut(rows, order, after=after, size=limit)
+    except (ValueError, OverflowError) as problem:
+        raise SuspiciousOperation("The cursor of this page is malformed.") from problem
+
+
+def _following(request: HttpRequest, after: str) -> str:
+    asked = request.GET.copy()
+    asked["after"] = after
+    return f"{request.path}?{asked.urlencode()}"
+
+
+def only(request: HttpRequest, asked: type[Schema]) -> None:
+    """Refuse parameters that mean nothing here: a misspelt filter must not list everything."""
+    strange = [name for name in request.GET if name not in asked.model_fields]
+    if strange:
+        known = ", ".join(asked.model_fields)
+        faults = tuple(Fault(f"Unknown; known are {known}.", parameter=each) for each in strange)
+        raise ProblemError(INVALID, faults=faults)
+
+
+def _typed(view: View, **kinds: tuple[Any, Any]) -> View:
+    """Return the view under a signature that names the schemas of its record."""
+
+    def operation(request: HttpRequest, **given: Any) -> HttpResponse:
+        return view(request, **given)
+
+    parameters = [Parameter("request", Parameter.POSITIONAL_OR_KEYWORD, annotation=HttpRequest)]
+    for name, (kind, source) in kinds.items():
+        default = Parameter.empty if source is None else source
+        parameters.append(Parameter(name, Parameter.KEYWORD_ONLY, annotation=kind, default=default))
+    operation.__signature__ = Signature(parameters)  # type: ignore[attr-defined]  # read by inspect
+    operation.__doc__ = view.__doc__
+    return operation
+
+
+def router_of(record: Record) -> Router:
+    """Return the operations on one record."""
+    door, router = Door(record), Router(tags=[record.section or record.title])
+    schemas, name = door.schemas, record.key.replace(".", "_")
+    key = (Key, Path(..., description="The key of the record."))
+
+    def declare(path: str, method: str, act: str, view: View, **how: Any) -> None:
+        router.add_api_operation(path, [method], view, operation_id=f"{name}_{act}", **how)
+
+    plural, singular = record.title.lower(), record.singular.lower()
+    declare(
+        "",
+        "GET",
+        "list",
+        _typed(door.list_rows, asked=(schemas.asked, Query(...))),
+        summary=f"List {plural}",
+        response={200: schemas.page, **errors(400, 401, 422)},
+        url_name=f"{record.key}.list",
+    )
+    declare(
+        "/{key}",
+        "GET",
+        "detail",
+        _typed(door.show, key=key),
+        summary=f"Read one {singular}",
+        response={200: schemas.row, **errors(401, 404, 422)},
+        url_name=f"{record.key}.detail",
+    )
+    declare(
+        "/{key}/history",
+        "GET",
+        "history",
+        _typed(door.tell_history, key=key, asked=(HistoryAsked, Query(...))),
+        summary=f"Read what was changed in one {singular}",
+        response={200: History, **errors(400, 401, 404, 422)},
+        url_name=f"{record.key}.history",
+    )
+    if schemas.added and schemas.changed:
+        declare(
+            "",
+            "POST",
+            "add",
+            _typed(door.add, values=(schemas.added, None)),
+            summary=f"Add one {singular}",
+            response={201: schemas.row, **errors(400, 401, 403, 409, 413, 415, 422)},
+        )
+        declare(
+            "/{key}",
+            "PATCH",
+            "change",
+            _typed(door.change, key=key, values=(schemas.changed, None)),
+            summary=f"Change one {singular}",
+            response={200: schemas.row, **errors(400, 401, 403, 404, 409, 412, 413, 415, 422, 428)},
+            openapi_extra={"parameters": [_IF_MATCH]},
+        )
+    return router
+
+
+_IF_MATCH = {
+    "in": "header",
+    "name": "If-Match",
+    "required": False,
+    "description": "The ETag of the record as you have read it; without it the answer is 428.",
+    "schema": {"type": "string", "maxLength": 200},
+    "example": '"17.3"',
+}

@@ -1,0 +1,141 @@
+"""Every operation of the programming interface, asked by every role, for its own and for others'.
+
+What one may not see is 404, as on the pages; what one may see and not do is 403. Whoever has no
+token is nobody: 401. Lists and details answer as the table of the pages says, so that a new record
+is asked here too as soon as its pages stand there.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+
+from quarterdeck.config.api.assembly import document
+from quarterdeck.config.tests import test_routes
+from quarterdeck.config.tests.cast import Cast, arrange_cast
+from quarterdeck.config.tests.test_routes import ANONYMOUS, COLUMNS, Row, arguments
+from quarterdeck.config.tests.tokens import bearer
+from quarterdeck.core.records import all_records
+from quarterdeck.core.vocabulary import Role
+
+TABLE = """
+route                      method record       anon requ tech lead mana dire exec hrpa audi admi
+openapi                    GET    -             401  200  200  200  200  200  200  200  200  200
+measures                   GET    -             401  200  200  200  200  200  200  200  200  200
+measure                    GET    measure       401  404  200  200  200  200  200  200  200  200
+measure                    GET    no-measure    401  404  404  404  404  404  404  404  404  404
+scorecard                  GET    -             401  200  200  200  200  200  200  200  200  200
+imports                    POST   -             401  403  403  403  422  403  403  403  403  422
+import                     GET    batch         401  404  404  404  200  404  404  404  200  200
+import.findings            GET    batch         401  404  404  404  200  404  404  404  200  200
+import.decision            POST   batch         401  403  403  403  409  403  403  403  403  409
+import.withdraw            POST   batch         401  403  403  403  200  403  403  403  403  409
+services.service.list      POST   -             401  403  403  403  201  403  403  403  403  422
+services.service.detail    PATCH  service       401  403  403  403  200  403  403  403  403  412
+"""
+# What an operation is asked and sent, so that only permission decides.
+ASKED = {"measure": {"period": "2016-03"}, "scorecard": {"period": "2016-03"}}
+SENT: dict[str, dict[str, Any]] = {
+    "import.decision": {"accept": "all"},
+    "services.service.list": {"name": "Signage"},
+    "services.service.detail": {"description": "As agreed."},
+}
+UNAUTHENTICATED = "401"
+
+pytestmark = pytest.mark.django_db
+
+
+def rows() -> Iterator[Row]:
+    _, *lines = TABLE.strip().splitlines()
+    for line in lines:
+        route, method, record, *answers = line.split()
+        yield Row(route, method, record, dict(zip(COLUMNS, answers, strict=True)))
+
+
+def rows_of_records() -> Iterator[Row]:
+    """Give what the table of the pages says of lists and details; their history answers alike."""
+    routes = {name for each in all_records() for name in (each.list_address, each.detail_address)}
+    for row in test_routes.rows():
+        if row.route in routes and row.method == "GET":
+            answers = {**row.answers, ANONYMOUS: UNAUTHENTICATED}
+            yield row._replace(answers=answers)
+            if row.route.endswith(".detail"):
+                history = row.route.replace(".detail", ".history")
+                yield row._replace(route=history, answers=answers)
+
+
+def ask(row: Row, address: str, headers: dict[str, str]) -> HttpResponseBase:
+    """Ask with what the operation needs, for the first version of a record."""
+    client = Client()
+    if row.method == "GET":
+        return client.get(address, ASKED.get(row.route, {}), headers=headers)
+    if row.route == "imports":
+        return client.post(address, {"profile": "none"}, headers=headers)
+    sent = json.dumps(SENT.get(row.route, {}))
+    return client.generic(row.method, address, sent, "application/json", headers=headers)
+
+
+def answers(row: Row, cast: Cast) -> dict[str, str]:
+    key = arguments(row.record, cast)
+    address = reverse(f"api-v1:{row.route}", args=key)
+    seen = {"If-Match": f'"{key[0]}.1"'} if row.method == "PATCH" else {}
+    found = {}
+    for reader in COLUMNS:
+        token = {} if reader == ANONYMOUS else bearer(cast.accounts[Role(reader)])
+        found[reader] = str(ask(row, address, {**token, **seen}).status_code)
+    return found
+
+
+def label(row: Row) -> str:
+    return f"{row.method} {row.route} {row.record}"
+
+
+def test_each_program_reads_what_the_tables_say(tmp_path: Path) -> None:
+    cast = arrange_cast(tmp_path)
+    reading = [row for row in (*rows(), *rows_of_records()) if row.method == "GET"]
+
+    found = {label(row): answers(row, cast) for row in reading}
+
+    assert found == {label(row): row.answers for row in reading}
+
+
+@pytest.mark.parametrize("row", [row for row in rows() if row.method != "GET"], ids=label)
+def test_each_program_writes_what_the_table_says(row: Row, tmp_path: Path) -> None:
+    cast = arrange_cast(tmp_path)
+
+    assert answers(row, cast) == row.answers
+
+
+def test_every_reading_operation_is_asked() -> None:
+    read = {path for path, methods in document()["paths"].items() if "get" in methods}
+
+    asked = {path_of(row.route) for row in (*rows(), *rows_of_records()) if row.method == "GET"}
+    assert read - asked == set()
+
+
+def path_of(route: str) -> str:
+    """Return the path of a route as the document writes it."""
+    try:
+        return reverse(f"api-v1:{route}")
+    except NoReverseMatch:
+        return reverse(f"api-v1:{route}", args=["17"]).replace("/17", "/{key}")
+
+
+def test_an_address_that_leads_nowhere_is_a_problem_too() -> None:
+    response = Client().get("/api/v1/no/such/thing")
+
+    assert (response.status_code, response.headers["Content-Type"]) == (
+        404,
+        "application/problem+json",
+    )
+
+
+def test_a_stranger_sees_no_page_of_operations() -> None:
+    response = Client().get(reverse("api"))
+
+    assert response.headers["Location"].startswith(reverse("sign-in"))
