@@ -6,7 +6,9 @@ own fields and constraints, and let no save overwrite another one unseen.
 
 from collections.abc import Mapping
 from copy import copy
+from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, cast
 
 from django.core.exceptions import ValidationError
@@ -16,6 +18,8 @@ from quarterdeck.core.acts import acting, subject_of
 from quarterdeck.core.errors import Conflict, Invalid, Refused
 from quarterdeck.core.models import Account, Noun
 from quarterdeck.core.records import Record
+
+MOST_AT_ONCE = 1_000
 
 Field = models.Field[Any, Any]
 
@@ -53,35 +57,105 @@ def change_record(
     the values cannot be stored.
     """
     with transaction.atomic():
-        present = _locked(record, row, actor)
-        if not record.may_change(actor, present):
-            raise Refused(f"You may not change “{present}”.")
-        if present.version != version:
-            raise Conflict(present)
-        changed = copy(present)
-        _set(record, changed, values, actor)
-        _check(changed, set(values))
-        names = [name for name in values if _value(present, name) != _value(changed, name)]
+        present = _locked(record, row.pk, actor)
+        _ask_whether_seen(record, present, version, actor)
+        changed, names = _changed(record, present, values, actor)
         if not names:
             return present
-        changed.version = version + 1
-        name = _act_name("change", record)
-        with acting(actor=actor, verb_name=name, at=at, subject=subject_of(present)):
-            _store(changed, update_fields=[*names, "version"])
+        name, subject = _act_name("change", record), subject_of(present)
+        with acting(actor=actor, verb_name=name, at=at, subject=subject):
+            _store(changed, update_fields=names)
     return changed
 
 
-def _act_name(act: str, record: Record) -> str:
+class Fate(StrEnum):
+    """What became of one row of many."""
+
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    CONFLICT = "conflict"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one row, and why."""
+
+    key: int
+    title: str
+    fate: Fate
+    text: str = ""
+
+
+def change_records(
+    *,
+    record: Record,
+    seen: Mapping[int, int],
+    values: Mapping[str, Any],
+    actor: Account,
+    at: datetime,
+) -> list[Outcome]:
+    """Give many rows the same values in one act; `seen` has the version of each row by its key.
+
+    Each row stands for itself: those that cannot be changed are left as they are, and said so.
+    """
+    if len(seen) > MOST_AT_ONCE:
+        raise Refused(f"At most {MOST_AT_ONCE:,} at once; {len(seen):,} were chosen.")
+    with acting(actor=actor, verb_name=_act_name("change", record, together=True), at=at):
+        return [
+            _outcome(record, key, version, values, actor) for key, version in sorted(seen.items())
+        ]
+
+
+def _outcome(
+    record: Record, key: int, version: int, values: Mapping[str, Any], actor: Account
+) -> Outcome:
+    title = f"{record.singular} {key}"
+    try:
+        with transaction.atomic():
+            present = _locked(record, key, actor)
+            title = str(present)
+            _ask_whether_seen(record, present, version, actor)
+            changed, names = _changed(record, present, values, actor)
+            if names:
+                _store(changed, update_fields=names)
+    except Conflict:
+        return Outcome(key, title, Fate.CONFLICT, "Somebody else has changed it meanwhile.")
+    except Refused as refusal:
+        return Outcome(key, title, Fate.REFUSED, str(refusal))
+    return Outcome(key, title, Fate.CHANGED if names else Fate.UNCHANGED)
+
+
+def _ask_whether_seen(record: Record, present: Noun, version: int, actor: Account) -> None:
+    if not record.may_change(actor, present):
+        raise Refused(f"You may not change “{present}”.")
+    if present.version != version:
+        raise Conflict(present)
+
+
+def _changed(
+    record: Record, present: Noun, values: Mapping[str, Any], actor: Account
+) -> tuple[Noun, list[str]]:
+    """Return the row with the values in it, and the columns that differ: none where none does."""
+    changed = copy(present)
+    _set(record, changed, values, actor)
+    _check(changed, set(values))
+    names = [name for name in values if _value(present, name) != _value(changed, name)]
+    changed.version = present.version + bool(names)
+    return changed, [*names, "version"] if names else []
+
+
+def _act_name(act: str, record: Record, *, together: bool = False) -> str:
     """`services.change_service`: what the history calls it."""
-    options = record.model._meta
-    return f"{options.app_label}.{act}_{str(options.verbose_name).lower().replace(' ', '_')}"
+    noun = record.title if together else record.singular
+    return f"{record.model._meta.app_label}.{act}_{noun.lower().replace(' ', '_')}"
 
 
-def _locked(record: Record, row: models.Model, actor: Account) -> Noun:
+def _locked(record: Record, key: Any, actor: Account) -> Noun:
     """Return the row as it stands, held until the end of the transaction."""
-    if not record.visible_to(actor).filter(pk=row.pk).exists():
+    if not record.visible_to(actor).filter(pk=key).exists():
         raise Refused(f"There is no such {record.singular.lower()}.")
-    present = record.model._default_manager.select_for_update().get(pk=row.pk)
+    present = record.model._default_manager.select_for_update().get(pk=key)
     return cast("Noun", present)
 
 

@@ -74,7 +74,8 @@ class Record:
     `action` is what the list offers to do, `empty` tells the reader of an empty list what to do
     next. A noun whose `filters` name a foreign key is listed on the detail page of the noun that
     the key leads to. The fields of `form` are typed in by those whom `may_add` and `may_change`
-    allow: nobody, where a record does not say.
+    allow: nobody, where a record does not say. `bulk` names those that many rows may be given at
+    once.
     """
 
     model: type[models.Model]
@@ -82,6 +83,7 @@ class Record:
     filters: tuple[str, ...] = ()
     search: tuple[str, ...] = ()
     form: tuple[str, ...] = ()
+    bulk: tuple[str, ...] = ()
     details: tuple[str, ...] = ()
     order: tuple[str, ...] = ("-id",)
     external_id: str = ""

@@ -1,9 +1,9 @@
 """Who may import and change settings, and when a batch may be applied, withdrawn or discarded."""
 
 from quarterdeck.core.models import Account
-from quarterdeck.core.permission import holds
+from quarterdeck.core.permission import User, holds
 from quarterdeck.core.vocabulary import Role
-from quarterdeck.office.models import ImportBatch, SourceRecord
+from quarterdeck.office.models import ImportBatch, SavedView, SourceRecord
 from quarterdeck.office.models.imports import IMPORTING_ROLES, UNFINISHED
 from quarterdeck.office.vocabulary import BatchState
 
@@ -37,3 +37,14 @@ def built_upon_by(batch: ImportBatch) -> ImportBatch | None:
         .order_by("-pk")
         .first()
     )
+
+
+def may_share_views(user: User) -> bool:
+    """Whether this account may offer its views of lists to everybody."""
+    return holds(user, Role.ADMINISTRATOR, Role.IT_MANAGER, Role.TEAM_LEAD)
+
+
+def may_remove_view(user: User, view: SavedView) -> bool:
+    """Whether the view is one's own, or shared and one keeps what is shared."""
+    is_own = isinstance(user, Account) and view.owner_id == user.pk
+    return is_own or (view.is_shared and holds(user, Role.ADMINISTRATOR))

@@ -16,6 +16,7 @@ services = Record(
     columns=("name", "owner", "agreed_hours"),
     search=("name",),
     form=("name", "description", "owner", "agreed_hours"),
+    bulk=("owner", "agreed_hours"),
     order=("name",),
     may_add=may_keep_services,
     may_change=_may_change,

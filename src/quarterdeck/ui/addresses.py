@@ -7,7 +7,7 @@ from quarterdeck.ui.api_tokens import api_tokens, revoke
 from quarterdeck.ui.components_page import components
 from quarterdeck.ui.details import detail_view
 from quarterdeck.ui.edit_pages import add_view, change_view
-from quarterdeck.ui.lists import list_view
+from quarterdeck.ui.list_pages import list_view
 from quarterdeck.ui.sign_in import choose_theme, health, sign_in, sign_out
 
 shell_urls: list[URLPattern] = [

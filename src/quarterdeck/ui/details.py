@@ -67,7 +67,7 @@ def _fields(record: Record) -> list["models.Field[Any, Any]"]:
     if record.details:
         named = (record.model._meta.get_field(name) for name in record.details)
         return [field for field in named if isinstance(field, models.Field)]
-    hidden = {"id", "version"}
+    hidden = {"id", "version", *getattr(record.model, "history_masked", ())}
     return [field for field in record.model._meta.concrete_fields if field.name not in hidden]
 
 

@@ -134,17 +134,31 @@ def _link_to(target: type[models.Model]) -> Show:
     return link
 
 
-def keys_among(record: Record) -> list[str]:
-    """Return those of the record's columns that are foreign keys."""
-    fields = (record.model._meta.get_field(name) for name in record.columns)
+def columns_to_choose(record: Record) -> list[str]:
+    """Return every column that a list may show: the record's own, then the rest of its page."""
+    hidden = {"id", "version", *getattr(record.model, "history_masked", ())}
+    fields = [field for field in record.model._meta.concrete_fields if field.name not in hidden]
+    others = record.details or [field.name for field in fields]
+    short = {field.name for field in fields if not isinstance(field, models.TextField)}
+    return list(dict.fromkeys([*record.columns, *(name for name in others if name in short)]))
+
+
+def keys_among(record: Record, names: tuple[str, ...] = ()) -> list[str]:
+    """Return those of the record's columns, or of these, that are foreign keys."""
+    fields = (record.model._meta.get_field(name) for name in names or record.columns)
     return [field.name for field in fields if isinstance(field, models.ForeignKey)]
 
 
-def rows_markup(rows: list[Any], columns: list[Column], prefix: str) -> str:
-    """Return the table's body; the first cell of a row names it and leads to `prefix` + its key."""
+def rows_markup(
+    rows: list[Any], columns: list[Column], prefix: str, lead: Show = lambda _row: ""
+) -> str:
+    """Return the table's body; the first cell of a row names it and leads to `prefix` + its key.
+
+    `lead` may put a cell before it.
+    """
     first, others = columns[0], columns[1:]
     return "".join(
-        f'<tr><th scope="row"><a href="{prefix}{row.pk}/">'
+        f'<tr>{lead(row)}<th scope="row"><a href="{prefix}{row.pk}/">'
         f"{first.text(row)}</a></th>"
         f"{''.join(column.cell(row) for column in others)}</tr>"
         for row in rows

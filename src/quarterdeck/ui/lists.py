@@ -4,23 +4,30 @@ A page works without JavaScript; with it, htmx asks for the part `list` alone, a
 the address that the browser is to show.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from html import escape
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from django.db import connection, models
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_safe
 
+from quarterdeck.core.changes import MOST_AT_ONCE
 from quarterdeck.core.permission import User
 from quarterdeck.core.records import Action, Record, View
-from quarterdeck.ui.list_cells import Column, columns_of, keys_among, rows_markup
+from quarterdeck.ui.exports import FORMATS
+from quarterdeck.ui.kept_lists import KeptList, KeptView, kept_of
+from quarterdeck.ui.list_cells import (
+    Column,
+    columns_of,
+    columns_to_choose,
+    keys_among,
+    rows_markup,
+)
 from quarterdeck.ui.list_filters import Filter, filters_of
 from quarterdeck.ui.paging import Count, Page, count_up_to, cut, reversed_order
 
@@ -100,6 +107,7 @@ class Listing:
             "view": self.view.filter if self.view else "",
             "q": self.sought if without != "q" else "",
             "sort": "reversed" if self.is_reversed else "",
+            "columns": ",".join(self.asked_columns),
             **changes,
         }
         parameters = [(name, value) for name, value in asked.items() if value]
@@ -126,19 +134,73 @@ class Listing:
     def page(self) -> Page:
         """The rows of this page, with what their columns lead to."""
         asked = self.request.GET
-        # Building objects with columns that nobody sees is the dearest part of a list.
-        rows = self.rows.select_related(*keys_among(self.record)).only(*_needed(self.record))
+        rows = self.rows.select_related(*keys_among(self.record, self.names))
+        if not self.record.bulk:
+            # Building objects with columns that nobody sees is the dearest part of a list. Where
+            # rows may be chosen, a rule judges each of them, and may look at any column.
+            rows = rows.only(*self.names, *(name.removeprefix("-") for name in self.order))
         return cut(rows, self.order, after=asked.get("after", ""), before=asked.get("before", ""))
+
+    @cached_property
+    def kept(self) -> KeptList:
+        """What the reader has kept of this list."""
+        return kept_of(self.record, self.user)
+
+    @cached_property
+    def asked_columns(self) -> tuple[str, ...]:
+        """The columns that the address asks for, as far as there are such."""
+        return self._known(tuple(self.request.GET.get("columns", "").split(",")))
+
+    def _known(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Return those that may be shown; the first column of the record always leads."""
+        known = [name for name in names if name in self.choosable]
+        return tuple(dict.fromkeys([self.record.columns[0], *known])) if known else ()
+
+    @cached_property
+    def choosable(self) -> list[str]:
+        """Every column that the list may show."""
+        return columns_to_choose(self.record)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The columns shown: as asked for, else as the reader chose them, else the record's."""
+        return self.asked_columns or self._known(self.kept.columns) or self.record.columns
+
+    @property
+    def column_choices(self) -> list[tuple[str, str, bool]]:
+        """Each column but the first: its name, title, and whether it is shown."""
+        shown = set(self.names)
+        return [
+            (name, self.record.title_of(name), name in shown)
+            for name in self.choosable
+            if name != self.record.columns[0]
+        ]
 
     @cached_property
     def columns(self) -> list[Column]:
         """The columns of the table."""
-        return columns_of(self.record)
+        return columns_of(self.record, self.names)
 
     @property
     def body(self) -> SafeString:
         """The rows as markup."""
-        return SafeString(rows_markup(self.page.rows, self.columns, self.path))
+        if not self.may_select:
+            return SafeString(rows_markup(self.page.rows, self.columns, self.path))
+        return SafeString(rows_markup(self.page.rows, self.columns, self.path, self._check_box))
+
+    @cached_property
+    def may_select(self) -> bool:
+        """Whether the reader may change some rows of this page together."""
+        may_change = self.record.may_change
+        return bool(self.record.bulk) and any(may_change(self.user, row) for row in self.page.rows)
+
+    def _check_box(self, row: Any) -> str:
+        if not self.record.may_change(self.user, row):
+            return '<td class="q-check"> </td>'
+        return (
+            f'<td class="q-check"><input type="checkbox" name="row" form="bulk" '
+            f'value="{row.pk}:{row.version}" aria-label="Select {escape(str(row))}"></td>'
+        )
 
     @property
     def sort_column(self) -> str:
@@ -156,16 +218,32 @@ class Listing:
         return self.address(sort="" if self.is_reversed else "reversed")
 
     @property
+    def parameters(self) -> str:
+        """What the address asks for, without the place in the list."""
+        return self.address().partition("?")[2]
+
+    @property
     def tabs(self) -> list[Tab]:
-        """The views, the whole list first; none where the record names none."""
-        if not self.record.views:
+        """The views, the whole list first and the kept ones last; none where there are none."""
+        asked = sorted(parse_qsl(self.parameters))
+        kept = [self._kept_tab(view, asked) for view in self.kept.views]
+        if not self.record.views and not kept:
             return []
-        whole = Tab("All", self.address(view=""), is_current=self.view is None)
+        is_kept = any(tab.is_current for tab in kept)
+        whole = Tab("All", self.address(view=""), is_current=self.view is None and not is_kept)
         others = [
-            Tab(view.title, self.address(view=view.filter), is_current=view == self.view)
+            Tab(
+                view.title,
+                self.address(view=view.filter),
+                is_current=view == self.view and not is_kept,
+            )
             for view in self.record.views
         ]
-        return [whole, *others]
+        return [whole, *others, *kept]
+
+    def _kept_tab(self, view: KeptView, asked: list[tuple[str, str]]) -> Tab:
+        is_current = bool(asked) and sorted(parse_qsl(view.parameters)) == asked
+        return Tab(view.name, f"{self.path}?{view.parameters}", is_current=is_current)
 
     @property
     def chips(self) -> list[Chip]:
@@ -201,6 +279,17 @@ class Listing:
         return f"{' or '.join(map(self.record.title_of, self.record.search))} begins with …"
 
     @property
+    def exports(self) -> list[tuple[str, str]]:
+        """Each format that the list can be exported in, and the address of the file."""
+        return [(form.upper(), self.address(format=form)) for form in FORMATS]
+
+    @property
+    def may_take_all(self) -> bool:
+        """Whether everything that matches, beyond this page, may be changed together."""
+        more = bool(self.page.after or self.page.before)
+        return more and not self.count.is_bounded and self.count.amount <= MOST_AT_ONCE
+
+    @property
     def next_address(self) -> str:
         """The next page's address, where there is one."""
         return self.address(after=self.page.after) if self.page.after else ""
@@ -209,10 +298,6 @@ class Listing:
     def previous_address(self) -> str:
         """The previous page's address, where there is one."""
         return self.address(before=self.page.before) if self.page.before else ""
-
-
-def _needed(record: Record) -> list[str]:
-    return [*record.columns, *(name.removeprefix("-") for name in record.order)]
 
 
 def _begins_with(record: Record, sought: str) -> Q:
@@ -237,25 +322,3 @@ def wants_part(request: HttpRequest, part: str) -> bool:
         return False
     target = request.headers.get("HX-Target", "")
     return request.headers.get("HX-Request") == "true" and target.rpartition("#")[2] == part
-
-
-def list_view(record: Record) -> Callable[[HttpRequest], HttpResponse]:
-    """Return the view that answers with the record's list."""
-
-    @require_safe
-    def show_list(request: HttpRequest) -> HttpResponse:
-        listing = Listing(record, request)
-        is_part = wants_part(request, "list")
-        crumbs = [(record.section, ""), (record.title, "")] if record.section else []
-        response = render(
-            request,
-            "ui/list_part.html" if is_part else "ui/list.html",
-            {"listing": listing, "record": record, "breadcrumbs": crumbs},
-        )
-        if is_part:
-            asked = request.GET
-            place = {key: asked[key] for key in ("after", "before") if asked.get(key)}
-            response.headers["HX-Push-Url"] = listing.address(**place)
-        return response
-
-    return show_list

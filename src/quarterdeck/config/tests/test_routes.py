@@ -75,6 +75,9 @@ office.importbatch.list    GET    -              in  200  200  200  200  200  20
 office.importbatch.detail  GET    batch          in  404  404  404  200  404  404  404  200  200
 office.import.decide       POST   batch          in  404  404  404  302  404  404  404  404  302
 office.import.withdraw     POST   batch          in  404  404  404  302  404  404  404  404  302
+office.view.columns        POST   service-list   in  302  302  302  302  302  302  302  302  302
+office.view.save           POST   service-list   in  409  409  409  409  409  409  409  409  409
+office.view.remove         POST   no-record      in  404  404  404  404  404  404  404  404  404
 services.service.list      GET    -              in  200  200  200  200  200  200  200  200  200
 services.service.detail    GET    service        in  200  200  200  200  200  200  200  200  200
 services.service.add       GET    -              in  404  404  404  200  404  404  404  404  200
@@ -117,6 +120,7 @@ def arguments(record: str, cast: Cast) -> list[object]:
         "measure": ["desk.cycle_time"],
         "no-measure": ["desk.no_such_measure"],
         "no-record": [2**31 - 1],
+        "service-list": ["services.service"],
         "batch": [cast.batch],
         "target": [cast.target],
         "action": [cast.action],

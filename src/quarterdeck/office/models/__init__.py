@@ -10,6 +10,7 @@ from quarterdeck.office.models.imports import (
 )
 from quarterdeck.office.models.mail import OutgoingMail
 from quarterdeck.office.models.organisation import Organisation
+from quarterdeck.office.models.saved_view import SavedView
 
 __all__ = [
     "Calendar",
@@ -20,6 +21,7 @@ __all__ = [
     "OpeningHours",
     "Organisation",
     "OutgoingMail",
+    "SavedView",
     "SourceRecord",
     "StagedRecord",
 ]

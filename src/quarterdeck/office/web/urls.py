@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from quarterdeck.office.records import import_batches
-from quarterdeck.office.web import imports
+from quarterdeck.office.web import imports, saved_views
 
 urlpatterns: list[URLPattern] = [
     path("office/import/", imports.upload, name="office.import"),
@@ -12,4 +12,7 @@ urlpatterns: list[URLPattern] = [
     path(
         f"{import_batches.path}<int:key>/withdraw", imports.withdraw, name="office.import.withdraw"
     ),
+    path("office/views/<str:record>/columns", saved_views.columns, name="office.view.columns"),
+    path("office/views/<str:record>/save", saved_views.save, name="office.view.save"),
+    path("office/views/<int:key>/remove", saved_views.remove, name="office.view.remove"),
 ]

@@ -11,6 +11,15 @@ document.addEventListener("click", (event) => {
     if (!open.contains(event.target)) open.open = false;
   }
 });
+
+// A box in the head of a table ticks all boxes of its column.
+document.addEventListener("change", (event) => {
+  const name = event.target.dataset.selects;
+  if (!name) return;
+  for (const box of event.target.closest("table").querySelectorAll(`input[name=${name}]`)) {
+    box.checked = event.target.checked;
+  }
+});
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
     for (const open of document.querySelectorAll(floating)) {

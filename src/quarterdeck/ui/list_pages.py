@@ -1,0 +1,60 @@
+"""What the address of a list answers: the page, a part of it, a file, or many rows changed."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from quarterdeck.core import clock
+from quarterdeck.core.records import Record
+from quarterdeck.ui.bulk_pages import change_many
+from quarterdeck.ui.exports import FORMATS, Sheet, export
+from quarterdeck.ui.list_cells import keys_among
+from quarterdeck.ui.lists import Listing, wants_part
+
+
+def list_view(record: Record) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Return the view that answers at the address of the record's list."""
+
+    @require_http_methods(["GET", "HEAD", "POST"])
+    def show_list(request: HttpRequest) -> HttpResponseBase:
+        listing = Listing(record, request)
+        if request.method == "POST":
+            return change_many(listing) if record.bulk else HttpResponseNotAllowed(["GET", "HEAD"])
+        form = request.GET.get("format", "")
+        return _export(listing, form) if form in FORMATS else _page(listing)
+
+    return show_list
+
+
+def _export(listing: Listing, form: str) -> HttpResponseBase:
+    """Answer with everything that the list's filters leave, in the columns that it shows."""
+    zone = timezone.get_current_timezone()
+    sheet = Sheet(listing.record, listing.names, _rows_in_order(listing), zone)
+    day = clock.now().astimezone(zone).date()
+    return export(sheet, form, f"{listing.record.path.split('/')[1]}-{day}")
+
+
+def _rows_in_order(listing: Listing) -> Any:
+    keys = keys_among(listing.record, listing.names)
+    rows = listing.rows.select_related(*keys).only(*listing.names)
+    return rows.order_by(*listing.order)
+
+
+def _page(listing: Listing) -> HttpResponse:
+    record, request = listing.record, listing.request
+    is_part = wants_part(request, "list")
+    crumbs = [(record.section, ""), (record.title, "")] if record.section else []
+    response = render(
+        request,
+        "ui/list_part.html" if is_part else "ui/list.html",
+        {"listing": listing, "record": record, "breadcrumbs": crumbs},
+    )
+    if is_part:
+        asked = request.GET
+        place = {key: asked[key] for key in ("after", "before") if asked.get(key)}
+        response.headers["HX-Push-Url"] = listing.address(**place)
+    return response
