@@ -4,7 +4,7 @@ Roles are read once for an account object, which lives as long as a request. Que
 `sight_of` in `visible_to(user)`, so that lists, search, exports and drill-downs share one answer.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
@@ -83,12 +83,14 @@ def holds(user: User, *roles: Role) -> bool:
     return any(assignment.role in roles for assignment in roles_of(user))
 
 
-def sight_of(user: User, noun_class: NounClass) -> Sight:
-    """Return how far an account sees among nouns of this class."""
+def sight_of(user: User, noun_class: NounClass, among: Collection[Role] = tuple(Role)) -> Sight:
+    """Return how far an account sees among nouns of this class, by those of its roles."""
     if not isinstance(user, Account):
         return Sight()
     teams: set[int] = set()
     for assignment in roles_of(user):
+        if assignment.role not in among:
+            continue
         reach = GRANTS[Role(assignment.role)][noun_class]
         if _sees_everything(assignment, reach):
             return Sight(everything=True, person_key=user.person_id)

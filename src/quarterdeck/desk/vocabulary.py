@@ -26,6 +26,7 @@ class TicketState(models.TextChoices):
 
 FIXED_STATES = frozenset({TicketState.RESOLVED, TicketState.CLOSED})
 ENDED_STATES = FIXED_STATES | {TicketState.CANCELLED}
+OPEN_STATES = frozenset(TicketState) - ENDED_STATES
 
 
 class PauseReason(models.TextChoices):
@@ -37,6 +38,41 @@ class PauseReason(models.TextChoices):
     PROBLEM = "problem", "Waiting for a problem's fix"
     EVIDENCE = "evidence", "Waiting for evidence"
     UNSTATED = "unstated", "Reason not stated"
+
+
+class CancelledAs(models.TextChoices):
+    """Why a cancelled ticket was no work for the desk."""
+
+    NONE = "", "—"
+    WITHDRAWN = "withdrawn", "Withdrawn by the requester"
+    DUPLICATE = "duplicate", "Reported twice"
+    MISTAKE = "mistake", "Opened by mistake"
+    SPAM = "spam", "Spam"
+
+
+class MessageKind(models.TextChoices):
+    """Who may read what was written on a ticket."""
+
+    PUBLIC = "public", "Reply"
+    INTERNAL = "internal", "Internal note"
+    RESOLUTION = "resolution", "Resolution"
+
+
+class Channel(models.TextChoices):
+    """How a report reached the desk, for tickets that are opened here."""
+
+    PHONE = "phone", "Phone"
+    MAIL = "mail", "Mail"
+    IN_PERSON = "in person", "In person"
+    OWN_FINDING = "own finding", "Found by ourselves"
+
+
+class Level(models.IntegerChoices):
+    """How far an incident reaches (impact), or how long it can wait (urgency)."""
+
+    HIGH = 1, "High"
+    MEDIUM = 2, "Medium"
+    LOW = 3, "Low"
 
 
 class OpenedFrom(models.TextChoices):

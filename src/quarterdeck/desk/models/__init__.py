@@ -1,6 +1,7 @@
 """The desk's nouns."""
 
+from quarterdeck.desk.models.message import TicketMessage
 from quarterdeck.desk.models.state_change import StateChange
-from quarterdeck.desk.models.ticket import Ticket
+from quarterdeck.desk.models.ticket import NumberSeries, Ticket
 
-__all__ = ["StateChange", "Ticket"]
+__all__ = ["NumberSeries", "StateChange", "Ticket", "TicketMessage"]

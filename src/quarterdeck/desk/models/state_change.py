@@ -4,7 +4,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 
-from quarterdeck.core.models import Fact, Team
+from quarterdeck.core.models import Fact, Person, Team
 from quarterdeck.desk.models.ticket import Ticket
 from quarterdeck.desk.vocabulary import PauseReason, TicketState
 from quarterdeck.office.models import ImportBatch
@@ -29,6 +29,9 @@ class StateChange(Fact):
     `sequence` is the source's own order, which time never overrides. A later batch corrects a
     change by a row of the same sequence and external id; the one of the latest standing batch
     counts.
+
+    What is done by hand has no batch and stands after all that was known of the ticket then; what a
+    source tells later stands after it.
     """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="state_changes")
@@ -45,6 +48,9 @@ class StateChange(Fact):
     priority = models.PositiveSmallIntegerField(null=True, blank=True)
     team = models.ForeignKey(
         Team, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    assignee = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     assignee_name = models.CharField(max_length=200, blank=True)
     changed_by = models.CharField(max_length=200, blank=True)

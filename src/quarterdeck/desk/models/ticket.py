@@ -4,11 +4,17 @@ from datetime import datetime
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
-from quarterdeck.core.models import Noun, Person, Team
+from quarterdeck.core.models import Account, Noun, Person, Scratch, Team
 from quarterdeck.core.permission import NounClass, User, sight_of
-from quarterdeck.desk.vocabulary import OpenedFrom, PauseReason, TicketKind, TicketState
+from quarterdeck.desk.vocabulary import (
+    CancelledAs,
+    OpenedFrom,
+    PauseReason,
+    TicketKind,
+    TicketState,
+)
 from quarterdeck.office.models import ImportBatch
 from quarterdeck.services.models import Service
 
@@ -21,20 +27,38 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.exclude(batch__in=ImportBatch.objects.hidden())
 
     def visible_to(self, user: User) -> Self:
-        """Keep the standing tickets that the reader's roles and teams reach, and one's own."""
+        """Keep the standing tickets that the reader's roles and teams reach, and one's own.
+
+        One's own are those that one reported, opened or works on. What no team has taken yet is
+        for everybody who reaches a team.
+        """
         sight = sight_of(user, NounClass.ORDINARY)
         if sight.everything:
             return self.standing()
         mine = Q(pk__in=())
         if sight.person_key is not None:
-            mine |= Q(requester=sight.person_key)
+            mine |= Q(requester=sight.person_key) | Q(assignee=sight.person_key)
+        if isinstance(user, Account):
+            mine |= Q(opened_by=user)
         if sight.team_keys:
-            mine |= Q(team__in=sight.team_keys)
+            mine |= Q(team__in=sight.team_keys) | Q(team__isnull=True)
         return self.standing().filter(mine)
 
     def open(self) -> Self:
         """Keep what is neither fixed nor cancelled."""
         return self.filter(ended_at__isnull=True)
+
+    def assigned_to(self, person_key: int | None) -> Self:
+        """Keep what one person works on; nobody works on nothing."""
+        return self.none() if person_key is None else self.filter(assignee=person_key)
+
+    def unassigned(self) -> Self:
+        """Keep what no person works on, by us or by the source's own word."""
+        return self.filter(assignee__isnull=True, assignee_name="")
+
+    def most_urgent_first(self) -> Self:
+        """Order by priority, the unknown last, and by age."""
+        return self.order_by(F("priority").asc(nulls_last=True), "opened_at", "pk")
 
     def alive_at(self, instant: datetime) -> Self:
         """Keep what was reported before and has not ended since; reopened ones need their log."""
@@ -46,9 +70,13 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 class Ticket(Noun):
     """An incident, a service request or a problem that the desk works on.
 
-    `state`, `priority`, `team`, `first_fix_at`, `last_fix_at`, `ended_at`, `reopen_count` and
-    `oddities` are projections of the ticket's state changes and can be rebuilt from them; what
-    begins with `recorded_` stays as the source gave it.
+    `state`, `pause_reason`, `priority`, `team`, `assignee`, `assignee_name`, `changed_at`,
+    `first_fix_at`, `last_fix_at`, `ended_at`, `reopen_count` and `oddities` are projections of the
+    ticket's state changes and can be rebuilt from them; what begins with `recorded_` stays as the
+    source gave it. `set_by_hand` names the other columns that no later import may overwrite.
+
+    `category` is what the problem looked like when it was reported, `true_category` what it turned
+    out to be when it was resolved.
     """
 
     number = models.CharField(max_length=64)
@@ -65,7 +93,13 @@ class Ticket(Noun):
         related_name="tickets",
         db_index=False,
     )
+    set_by_hand = models.JSONField(default=list, blank=True)
+    # One sending of a form has one key, so that a second click opens no second ticket.
+    entry_key = models.CharField(max_length=64, null=True, blank=True, unique=True)
 
+    opened_by = models.ForeignKey(
+        Account, on_delete=models.PROTECT, null=True, blank=True, related_name="opened_tickets"
+    )
     opened_at = models.DateTimeField()
     opened_from = models.CharField(
         max_length=16, choices=OpenedFrom.choices, default=OpenedFrom.REPORT
@@ -79,6 +113,9 @@ class Ticket(Noun):
     )
     category = models.CharField(max_length=200, blank=True)
     contact_channel = models.CharField(max_length=64, blank=True)
+    true_category = models.CharField(max_length=200, blank=True)
+    resolution = models.TextField(blank=True)
+    cancelled_as = models.CharField(max_length=16, choices=CancelledAs.choices, blank=True)
     impact = models.PositiveSmallIntegerField(null=True, blank=True)
     urgency = models.PositiveSmallIntegerField(null=True, blank=True)
 
@@ -87,6 +124,14 @@ class Ticket(Noun):
     priority = models.PositiveSmallIntegerField(null=True, blank=True)
     team = models.ForeignKey(
         Team, on_delete=models.PROTECT, null=True, blank=True, related_name="tickets"
+    )
+    assignee = models.ForeignKey(
+        Person,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assigned_tickets",
+        db_index=False,
     )
     assignee_name = models.CharField(max_length=200, blank=True)
     changed_at = models.DateTimeField()
@@ -151,7 +196,35 @@ class Ticket(Noun):
             ),
             models.Index(fields=["ended_at", "opened_at"], name="ticket_alive"),
             models.Index(fields=["batch", "opened_at"], name="ticket_of_batch"),
+            models.Index(
+                fields=["assignee", "priority", "opened_at"],
+                condition=Q(ended_at__isnull=True),
+                name="ticket_of_assignee",
+            ),
+            models.Index(
+                fields=["team", "priority", "opened_at"],
+                condition=Q(ended_at__isnull=True, assignee__isnull=True, assignee_name=""),
+                name="ticket_unassigned",
+            ),
+            models.Index(
+                fields=["team", "state", "priority", "opened_at"],
+                condition=Q(ended_at__isnull=True),
+                name="ticket_on_board",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}".strip()
+
+
+class NumberSeries(Scratch):
+    """The last number given to a ticket of one source of ours; its row is locked to give the next.
+
+    The tickets themselves hold the numbers, so the row can be made again from them.
+    """
+
+    source = models.CharField(max_length=64, unique=True)
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.last}"

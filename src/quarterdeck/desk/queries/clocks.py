@@ -23,7 +23,7 @@ class ClockFigure:
 
 
 def clocks_of(ticket: Ticket, at: datetime) -> list[ClockFigure]:
-    """Return the time to the first and to the last fix, and the age of a ticket that is still open."""
+    """Return the time to the first and to the last fix, and the age of what is still open."""
     figures = [
         _figure(ticket, "To the first fix", ticket.first_fix_at, "Not fixed yet"),
         _figure(ticket, "To the last fix", ticket.last_fix_at, "No fix that lasts yet"),

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from quarterdeck.core.evidence import digest
 from quarterdeck.desk.models import StateChange, Ticket
+from quarterdeck.desk.vocabulary import Oddity
 from quarterdeck.office.models import SourceRecord
 from quarterdeck.office.vocabulary import BatchState
 
@@ -14,7 +15,10 @@ NOUN = "desk.ticket"
 
 
 class ChangeFacts(NamedTuple):
-    """One line of a ticket's log; instants are seconds since 1970 UTC."""
+    """One line of a ticket's log; instants are seconds since 1970 UTC.
+
+    A line by hand was written here, not told by a source; it alone knows the assignee as a person.
+    """
 
     external_id: str
     occurred: int
@@ -25,6 +29,8 @@ class ChangeFacts(NamedTuple):
     team: str
     assignee: str
     changed_by: str
+    assignee_id: int | None = None
+    by_hand: bool = False
 
 
 class HeaderFacts(NamedTuple):
@@ -86,6 +92,33 @@ def header_of(stored: Mapping[str, Any]) -> HeaderFacts:
     return HeaderFacts(**stored)
 
 
+def whole_second(at: datetime) -> datetime:
+    """Return the second in which an instant lies: logs and clocks count in whole seconds."""
+    return at.replace(microsecond=0)
+
+
+def header_of_ticket(ticket: Ticket) -> HeaderFacts:
+    """Return what is known of a ticket beside its log, whoever said it."""
+    due = ticket.recorded_due_at
+    return HeaderFacts(
+        number=ticket.number,
+        kind=ticket.kind,
+        title=ticket.title,
+        opened=int(ticket.opened_at.timestamp()),
+        opened_from=ticket.opened_from,
+        requester=ticket.requester_name,
+        category=ticket.category,
+        channel=ticket.contact_channel,
+        impact=ticket.impact,
+        urgency=ticket.urgency,
+        sla_kept=ticket.recorded_sla_kept,
+        reopen_count=ticket.recorded_reopen_count,
+        reassignment_count=ticket.recorded_reassignment_count,
+        due=None if due is None else int(due.timestamp()),
+        repeats_events=Oddity.REPEATED_EVENT.value in ticket.oddities,
+    )
+
+
 def stored_header(header: HeaderFacts) -> dict[str, Any]:
     """Return a header as a source record keeps it."""
     return header._asdict()
@@ -101,7 +134,7 @@ def standing_tickets(source: str, external_ids: Sequence[str]) -> dict[str, Stan
     if not keys:
         return {}
     latest = latest_records(source, list(keys))
-    changes = effective_changes(list(keys.values()))
+    changes = _logs(list(keys.values()))
     return {
         external_id: StandingTicket(
             key,
@@ -130,8 +163,51 @@ def latest_records(source: str, external_ids: Sequence[str]) -> dict[str, Source
 
 
 def effective_changes(ticket_keys: Sequence[int]) -> dict[int, tuple[tuple[int, ChangeFacts], ...]]:
-    """Return each ticket's log in its own order, corrections in the place of what they correct."""
-    logs: dict[int, dict[int, ChangeFacts]] = {}
+    """Return each ticket's log in its own order, corrections in the place of what they correct.
+
+    Of a source's line that stands after a line by hand, only what the source itself changed
+    counts: what it merely repeats does not undo what was done here.
+    """
+    return {key: _folded(log) for key, log in _logs(ticket_keys).items()}
+
+
+# What of a line changes together, so that no half of it is kept.
+_CHANGED_TOGETHER = (
+    ("state", "source_state", "pause_reason"),
+    ("priority",),
+    ("team",),
+    ("assignee", "assignee_id"),
+)
+
+
+def _folded(log: tuple[tuple[int, ChangeFacts], ...]) -> tuple[tuple[int, ChangeFacts], ...]:
+    """Let the lines by hand stand against what a source repeats after them."""
+    if not any(change.by_hand for _, change in log):
+        return log
+    folded: list[tuple[int, ChangeFacts]] = []
+    told: ChangeFacts | None = None
+    for sequence, change in log:
+        present = change
+        if not change.by_hand:
+            if told is not None:
+                present = _changed(folded[-1][1], told, change)
+            told = change
+        folded.append((sequence, present))
+    return tuple(folded)
+
+
+def _changed(present: ChangeFacts, told: ChangeFacts, change: ChangeFacts) -> ChangeFacts:
+    """Return a source's line, with all that it only repeats as it stands at present."""
+    kept: dict[str, Any] = {}
+    for names in _CHANGED_TOGETHER:
+        if all(getattr(change, name) == getattr(told, name) for name in names):
+            kept |= {name: getattr(present, name) for name in names}
+    return change._replace(**kept)
+
+
+def _logs(ticket_keys: Sequence[int]) -> dict[int, tuple[tuple[int, ChangeFacts], ...]]:
+    """Return each ticket's log as it was written, in the version of the latest standing batch."""
+    logs: dict[int, dict[tuple[int, bool], ChangeFacts]] = {}
     rows = StateChange.objects.standing().filter(ticket__in=ticket_keys).in_log_order()
     for row in rows.values_list(
         "ticket_id",
@@ -145,6 +221,8 @@ def effective_changes(ticket_keys: Sequence[int]) -> dict[int, tuple[tuple[int, 
         "team__name",
         "assignee_name",
         "changed_by",
+        "assignee_id",
+        "batch_id",
     ):
         change = ChangeFacts(
             external_id=row[2],
@@ -156,6 +234,12 @@ def effective_changes(ticket_keys: Sequence[int]) -> dict[int, tuple[tuple[int, 
             team=row[8] or "",
             assignee=row[9],
             changed_by=row[10],
+            assignee_id=row[11],
+            by_hand=row[12] is None,
         )
-        logs.setdefault(row[0], {})[row[1]] = change
-    return {key: tuple(log.items()) for key, log in logs.items()}
+        # A line by hand corrects none of a source's, even if both took the same place at once.
+        logs.setdefault(row[0], {})[row[1], row[12] is None] = change
+    return {
+        key: tuple((sequence, log[sequence, by_hand]) for sequence, by_hand in sorted(log))
+        for key, log in logs.items()
+    }

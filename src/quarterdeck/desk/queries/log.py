@@ -3,48 +3,61 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from quarterdeck.desk.models import StateChange, Ticket
+from quarterdeck.desk.models import Ticket
+from quarterdeck.desk.queries.facts import ChangeFacts, effective_changes, instant
+from quarterdeck.desk.vocabulary import PauseReason, TicketState
 
 
 @dataclass(frozen=True)
 class LogLine:
-    """One change in the source's own order, what it changed, and the time since the line before.
+    """One change in the log's own order, what it changed, and the time since the line before.
 
     `elapsed` is in seconds and negative where the log steps back in time; None on the first line.
     """
 
-    change: StateChange
+    sequence: int
+    change: ChangeFacts
     elapsed: int | None
     is_new_state: bool
     is_new_priority: bool
     is_new_team: bool
     is_new_assignee: bool
 
+    @property
+    def at(self) -> datetime:
+        """When it happened."""
+        return instant(self.change.occurred)
+
+    @property
+    def state(self) -> str:
+        """What pages call the state."""
+        return str(TicketState(self.change.state).label)
+
+    @property
+    def pause_reason(self) -> str:
+        """For whom or what the ticket waited, if it did."""
+        return str(PauseReason(self.change.pause_reason).label) if self.change.pause_reason else ""
+
 
 def log_of(ticket: Ticket) -> list[LogLine]:
     """Return the standing changes of a ticket, each in the latest batch's version of it."""
-    changes = StateChange.objects.standing().filter(ticket=ticket).in_log_order()
-    latest = {change.sequence: change for change in changes.select_related("team")}
     lines: list[LogLine] = []
-    previous: StateChange | None = None
-    for change in latest.values():
-        lines.append(_line(change, previous))
+    previous: ChangeFacts | None = None
+    for sequence, change in effective_changes([ticket.pk]).get(ticket.pk, ()):
+        lines.append(_line(sequence, change, previous))
         previous = change
     return lines
 
 
-def _line(change: StateChange, previous: StateChange | None) -> LogLine:
+def _line(sequence: int, change: ChangeFacts, previous: ChangeFacts | None) -> LogLine:
     if previous is None:
-        return LogLine(change, None, True, True, True, True)
+        return LogLine(sequence, change, None, True, True, True, True)
     return LogLine(
+        sequence,
         change,
-        elapsed=_seconds(previous.occurred_at, change.occurred_at),
+        elapsed=change.occurred - previous.occurred,
         is_new_state=(change.state, change.source_state) != (previous.state, previous.source_state),
         is_new_priority=change.priority != previous.priority,
-        is_new_team=change.team_id != previous.team_id,
-        is_new_assignee=change.assignee_name != previous.assignee_name,
+        is_new_team=change.team != previous.team,
+        is_new_assignee=change.assignee != previous.assignee,
     )
-
-
-def _seconds(earlier: datetime, later: datetime) -> int:
-    return int((later - earlier).total_seconds())

@@ -32,6 +32,7 @@ class Projection(NamedTuple):
     priority: int | None
     team: str
     assignee_name: str
+    assignee_id: int | None
     changed_at: datetime
     first_fix_at: datetime | None
     last_fix_at: datetime | None
@@ -50,6 +51,7 @@ def project(header: HeaderFacts, changes: Sequence[ChangeFacts]) -> Projection:
         priority=last.priority,
         team=last.team,
         assignee_name=last.assignee,
+        assignee_id=last.assignee_id,
         changed_at=moments[-1].at,
         first_fix_at=first_fix(moments, FIXED_STATES),
         last_fix_at=last_fix(moments, FIXED_STATES),

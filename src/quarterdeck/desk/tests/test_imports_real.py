@@ -317,6 +317,7 @@ def stored(ticket: Ticket) -> dict[str, Any]:
         "pause_reason",
         "priority",
         "assignee_name",
+        "assignee_id",
         "changed_at",
         "first_fix_at",
         "last_fix_at",

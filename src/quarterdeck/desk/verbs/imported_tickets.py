@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from quarterdeck.core.acts import verb
 from quarterdeck.core.database import insert_rows
 from quarterdeck.core.directory import name_teams
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account, Team
-from quarterdeck.desk.models import StateChange, Ticket
+from quarterdeck.desk.models import StateChange, Ticket, TicketMessage
 from quarterdeck.desk.queries.facts import (
     NOUN,
     ChangeFacts,
@@ -27,10 +27,11 @@ from quarterdeck.desk.queries.facts import (
 from quarterdeck.desk.queries.projection import Projection, project
 from quarterdeck.office.models import ImportBatch, SourceRecord
 from quarterdeck.office.rules import may_import
-from quarterdeck.office.vocabulary import Outcome
+from quarterdeck.office.vocabulary import BatchState, Outcome
 
 ROWS_A_STATEMENT = 500
 TICKETS_A_CHUNK = 1_000
+NAMED = 3
 
 _CHANGE = (
     "ticket",
@@ -155,8 +156,11 @@ def _source_record(batch: ImportBatch, ticket: TicketFacts, stands: bool) -> tup
 def settle_tickets(*, batch: ImportBatch, actor: Account, at: datetime) -> int:
     """Rebuild the tickets that a batch has changed, once it counts or no longer counts.
 
-    The tickets that it created need nothing: they appear and vanish with the batch.
+    The tickets that it created need nothing: they appear and vanish with the batch. Refused where
+    somebody has worked on one that would vanish.
     """
+    if batch.state == BatchState.WITHDRAWN:
+        _refuse_to_hide_work(batch)
     changed = SourceRecord.objects.filter(batch=batch, noun=NOUN, outcome=Outcome.UPDATED)
     done, through = 0, ""
     while keys := list(
@@ -167,6 +171,16 @@ def settle_tickets(*, batch: ImportBatch, actor: Account, at: datetime) -> int:
         done += _rebuild(batch.source, keys, actor, at)
         through = keys[-1]
     return done
+
+
+def _refuse_to_hide_work(batch: ImportBatch) -> None:
+    lines = StateChange.objects.filter(ticket=OuterRef("pk"), batch__isnull=True)
+    messages = TicketMessage.objects.filter(ticket=OuterRef("pk"))
+    worked = Ticket.objects.filter(Exists(lines) | Exists(messages), batch=batch).order_by("pk")
+    numbers = list(worked.values_list("number", flat=True)[: NAMED + 1])
+    if numbers:
+        named = ", ".join(numbers[:NAMED]) + (" and others" if len(numbers) > NAMED else "")
+        raise Refused(f"{batch} cannot be withdrawn: its tickets {named} were worked on by hand.")
 
 
 def _rebuild(source: str, external_ids: Sequence[str], actor: Account, at: datetime) -> int:
@@ -181,7 +195,8 @@ def _rebuild(source: str, external_ids: Sequence[str], actor: Account, at: datet
         projection = project(header, [change for _, change in logs[ticket.pk]])
         columns = {**_header_columns(header), **_projected_columns(projection, teams)}
         for name, value in columns.items():
-            setattr(ticket, name, value)
+            if name not in ticket.set_by_hand:
+                setattr(ticket, name, value)
     fields = [*_header_columns(header), *_projected_columns(projection, teams)] if tickets else []
     if fields:
         Ticket.objects.bulk_update(tickets, fields, batch_size=ROWS_A_STATEMENT)

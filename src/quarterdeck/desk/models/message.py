@@ -1,0 +1,46 @@
+"""What is written on a ticket: to the requester, or among ourselves."""
+
+from typing import Self
+
+from django.db import models
+
+from quarterdeck.core.models import Account, Fact
+from quarterdeck.core.permission import User
+from quarterdeck.desk.models.ticket import Ticket
+from quarterdeck.desk.vocabulary import MessageKind
+from quarterdeck.office.models import OutgoingMail
+
+
+class TicketMessageQuerySet(models.QuerySet["TicketMessage"]):
+    """Which messages a reader may see."""
+
+    def visible_to(self, user: User) -> Self:
+        """Keep the messages on the tickets that the reader may see."""
+        return self.filter(ticket__in=Ticket.objects.visible_to(user))
+
+    def public(self) -> Self:
+        """Keep what the requester may read."""
+        return self.exclude(kind=MessageKind.INTERNAL)
+
+
+class TicketMessage(Fact):
+    """A public reply, an internal note or a resolution, as it was written; never changed.
+
+    `mail` is what was sent of it, and None where it was for nobody outside or had no address.
+    """
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="messages")
+    kind = models.CharField(max_length=16, choices=MessageKind.choices)
+    author = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    text = models.TextField()
+    mail = models.ForeignKey(
+        OutgoingMail, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # As on a ticket: a second click writes no second message.
+    entry_key = models.CharField(max_length=64, null=True, blank=True, unique=True)
+
+    objects = TicketMessageQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} on {self.ticket_id} at {self.at:%Y-%m-%d %H:%M}"

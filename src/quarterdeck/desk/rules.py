@@ -1,0 +1,154 @@
+"""Who may work on tickets, and which act a ticket's state allows."""
+
+from collections.abc import Callable, Mapping
+
+from quarterdeck.core.models import Account
+from quarterdeck.core.permission import NounClass, User, holds, sight_of
+from quarterdeck.core.vocabulary import Role
+from quarterdeck.desk.models import Ticket
+from quarterdeck.desk.vocabulary import OPEN_STATES, TicketState
+
+WORKING_ROLES = (Role.TECHNICIAN, Role.TEAM_LEAD, Role.IT_MANAGER, Role.ADMINISTRATOR)
+
+# Impact down, urgency across, as in ITIL: what reaches far and cannot wait comes first.
+PRIORITIES: Mapping[tuple[int, int], int] = {
+    (1, 1): 1,
+    (1, 2): 2,
+    (1, 3): 3,
+    (2, 1): 2,
+    (2, 2): 3,
+    (2, 3): 4,
+    (3, 1): 3,
+    (3, 2): 4,
+    (3, 3): 5,
+}
+
+
+def may_open(user: User) -> bool:
+    """Whether this account may open tickets for others, as somebody at the desk does."""
+    return holds(user, *WORKING_ROLES)
+
+
+def may_work(user: User, ticket: Ticket) -> bool:
+    """Whether this account may work on the ticket: it reaches its team, or it is its own.
+
+    What has no team yet is for everybody at the desk.
+    """
+    if not isinstance(user, Account) or not holds(user, *WORKING_ROLES):
+        return False
+    if ticket.opened_by_id == user.pk or _is_assignee(user, ticket):
+        return True
+    sight = sight_of(user, NounClass.ORDINARY, WORKING_ROLES)
+    return sight.everything or ticket.team_id is None or ticket.team_id in sight.team_keys
+
+
+def _is_assignee(user: Account, ticket: Ticket) -> bool:
+    return user.person_id is not None and ticket.assignee_id == user.person_id
+
+
+def is_requester(user: User, ticket: Ticket) -> bool:
+    """Whether the ticket was reported for this account's person."""
+    return (
+        isinstance(user, Account)
+        and user.person_id is not None
+        and ticket.requester_id == user.person_id
+    )
+
+
+def may_reply(user: User, ticket: Ticket) -> bool:
+    """Whether this account may write what both the requester and the desk read."""
+    return may_work(user, ticket) or is_requester(user, ticket)
+
+
+def may_reopen(user: User, ticket: Ticket) -> bool:
+    """Whether this account may say that it was not done; the requester until it is closed."""
+    if may_work(user, ticket):
+        return True
+    return is_requester(user, ticket) and ticket.state == TicketState.RESOLVED
+
+
+def can_assign(ticket: Ticket) -> bool:
+    """Whether somebody can be given the ticket."""
+    return ticket.state in OPEN_STATES
+
+
+def can_start(ticket: Ticket) -> bool:
+    """Whether work on the ticket has not begun, or rests without a reason."""
+    return ticket.state in {TicketState.NEW, TicketState.ASSIGNED, TicketState.UNKNOWN}
+
+
+def can_hold(ticket: Ticket) -> bool:
+    """Whether the ticket can begin to wait for somebody."""
+    return ticket.state in OPEN_STATES and ticket.state != TicketState.ON_HOLD
+
+
+def can_resume(ticket: Ticket) -> bool:
+    """Whether the ticket waits."""
+    return ticket.state == TicketState.ON_HOLD
+
+
+def can_resolve(ticket: Ticket) -> bool:
+    """Whether the ticket is still open."""
+    return ticket.state in OPEN_STATES
+
+
+def can_close(ticket: Ticket) -> bool:
+    """Whether the ticket is resolved and not closed yet."""
+    return ticket.state == TicketState.RESOLVED
+
+
+def can_reopen(ticket: Ticket) -> bool:
+    """Whether the ticket has ended."""
+    return ticket.state not in OPEN_STATES
+
+
+def can_cancel(ticket: Ticket) -> bool:
+    """Whether there is work that can be called off."""
+    return ticket.state in OPEN_STATES
+
+
+def can_prioritise(ticket: Ticket) -> bool:
+    """Whether the order of work still matters: what is fixed keeps the priority it was fixed at."""
+    return ticket.state in OPEN_STATES
+
+
+def can_describe(ticket: Ticket) -> bool:
+    """Whether category and requester may still be set right."""
+    return ticket.state not in {TicketState.CLOSED, TicketState.CANCELLED}
+
+
+def can_write(ticket: Ticket) -> bool:
+    """Whether anybody would read what is written."""
+    return ticket.state != TicketState.CANCELLED
+
+
+Can = Callable[[Ticket], bool]
+# What a page offers, in its order; the words are those of the addresses.
+_ACTS: Mapping[str, Can] = {
+    "take": can_assign,
+    "start": can_start,
+    "resume": can_resume,
+    "close": can_close,
+    "resolve": can_resolve,
+    "reply": can_write,
+    "note": can_write,
+    "hold": can_hold,
+    "assign": can_assign,
+    "reopen": can_reopen,
+    "prioritise": can_prioritise,
+    "describe": can_describe,
+    "cancel": can_cancel,
+}
+
+
+def legal_acts(user: User, ticket: Ticket) -> frozenset[str]:
+    """Return what this account may do with the ticket as it stands."""
+    if may_work(user, ticket):
+        acts = {act for act, can in _ACTS.items() if can(ticket)}
+        if not isinstance(user, Account) or user.person_id is None or _is_assignee(user, ticket):
+            acts.discard("take")
+        return frozenset(acts)
+    acts = {"reply"} if may_reply(user, ticket) and can_write(ticket) else set()
+    if may_reopen(user, ticket) and can_reopen(ticket):
+        acts.add("reopen")
+    return frozenset(acts)

@@ -1,0 +1,49 @@
+"""The acts that set right what is known of a ticket: its priority, category and requester."""
+
+from datetime import datetime
+
+from quarterdeck.core.acts import verb
+from quarterdeck.core.errors import Invalid, Refused
+from quarterdeck.core.models import Account, Person
+from quarterdeck.desk import rules
+from quarterdeck.desk.models import Ticket
+from quarterdeck.desk.verbs.ticket_work import TicketWork
+
+
+@verb
+def change_priority(
+    *, ticket: Ticket, version: int, impact: int, urgency: int, actor: Account, at: datetime
+) -> Ticket:
+    """Judge impact and urgency anew; the priority follows from both."""
+    if (impact, urgency) not in rules.PRIORITIES:
+        raise Invalid({"impact": ["Impact and urgency are 1 (high), 2 (medium) or 3 (low)."]})
+    work = TicketWork.begin(ticket, version, actor, at, rules.can_prioritise, "prioritised")
+    if (work.ticket.impact, work.ticket.urgency) == (impact, urgency):
+        raise Refused(f"{work.ticket.number} has this impact and urgency already.")
+    work.set(impact=impact, urgency=urgency, is_header=True)
+    work.append(priority=rules.PRIORITIES[impact, urgency])
+    return work.finish()
+
+
+@verb
+def change_category(
+    *, ticket: Ticket, version: int, category: str, actor: Account, at: datetime
+) -> Ticket:
+    """Set right what the problem looks like; what it truly was is said when it is resolved."""
+    work = TicketWork.begin(ticket, version, actor, at, rules.can_describe, "described")
+    if work.ticket.category == category.strip():
+        raise Refused(f"{work.ticket.number} has this category already.")
+    work.set(category=category.strip(), is_header=True)
+    return work.finish()
+
+
+@verb
+def set_requester(
+    *, ticket: Ticket, version: int, requester: Person, actor: Account, at: datetime
+) -> Ticket:
+    """Say for whom the ticket was reported; what a source recorded of it stays."""
+    work = TicketWork.begin(ticket, version, actor, at, rules.can_describe, "described")
+    if work.ticket.requester_id == requester.pk:
+        raise Refused(f"{work.ticket.number} is {requester}'s already.")
+    work.set(requester=requester, is_header=True)
+    return work.finish()

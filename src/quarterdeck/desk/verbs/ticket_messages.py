@@ -1,0 +1,102 @@
+"""The acts of writing on a ticket: to the requester, or among ourselves."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from quarterdeck.core.acts import verb
+from quarterdeck.core.errors import Invalid, Refused
+from quarterdeck.core.models import Account
+from quarterdeck.core.permission import User
+from quarterdeck.desk import rules
+from quarterdeck.desk.models import Ticket, TicketMessage
+from quarterdeck.desk.queries.letters import letter_to
+from quarterdeck.desk.vocabulary import MessageKind
+from quarterdeck.office.models import OutgoingMail
+from quarterdeck.office.verbs.mail import queue_mail
+
+
+@verb
+def reply_publicly(
+    *, ticket: Ticket, text: str, entry_key: str = "", actor: Account, at: datetime
+) -> TicketMessage:
+    """Write what the requester reads, and send it by mail; the requester's own goes to the desk.
+
+    It changes nothing of the ticket, so it needs no version: two people may write at once. The same
+    `entry_key` twice writes one message.
+    """
+    present = _open_for(ticket, actor, rules.may_reply)
+    if (known := _written_before(entry_key, present)) is not None:
+        return known
+    to = present.requester
+    if rules.is_requester(actor, present):
+        to = present.assignee
+    mail = None
+    if (letter := letter_to(to, present, _checked(text))) is not None:
+        mail = queue_mail(
+            recipient=letter.recipient,
+            subject=letter.subject,
+            text=letter.text,
+            headers=letter.headers,
+            actor=actor,
+            at=at,
+        )
+    return _written(present, MessageKind.PUBLIC, text, entry_key, mail, actor, at)
+
+
+@verb
+def note_internally(
+    *, ticket: Ticket, text: str, entry_key: str = "", actor: Account, at: datetime
+) -> TicketMessage:
+    """Write what only the desk reads; nothing is sent."""
+    present = _open_for(ticket, actor, rules.may_work)
+    if (known := _written_before(entry_key, present)) is not None:
+        return known
+    return _written(present, MessageKind.INTERNAL, _checked(text), entry_key, None, actor, at)
+
+
+def _open_for(ticket: Ticket, actor: Account, may: Callable[[User, Ticket], bool]) -> Ticket:
+    """Return the ticket as it stands, locked, so that a second click waits for the first."""
+    rows = Ticket.objects.select_for_update(of=("self",)).select_related("requester", "assignee")
+    present = rows.filter(pk=ticket.pk).first()
+    if present is None or not Ticket.objects.visible_to(actor).filter(pk=ticket.pk).exists():
+        raise Refused("There is no such ticket.")
+    if not may(actor, present):
+        raise Refused(f"You may not write this on {present.number}.")
+    if not rules.can_write(present):
+        raise Refused(f"{present.number} is cancelled: nobody would read it. Reopen it first.")
+    return present
+
+
+def _checked(text: str) -> str:
+    if not text.strip():
+        raise Invalid({"text": ["There is nothing in it."]})
+    return text.strip()
+
+
+def _written_before(entry_key: str, ticket: Ticket) -> TicketMessage | None:
+    if not entry_key:
+        return None
+    known = TicketMessage.objects.filter(entry_key=entry_key).first()
+    if known is not None and known.ticket_id != ticket.pk:
+        raise Refused("This form was sent for another ticket already: open it anew.")
+    return known
+
+
+def _written(  # noqa: PLR0917 — the sides of one row, called in two places
+    ticket: Ticket,
+    kind: MessageKind,
+    text: str,
+    entry_key: str,
+    mail: OutgoingMail | None,
+    actor: Account,
+    at: datetime,
+) -> TicketMessage:
+    return TicketMessage.objects.create(
+        ticket=ticket,
+        kind=kind,
+        text=_checked(text),
+        entry_key=entry_key or None,
+        mail=mail,
+        author=actor,
+        at=at,
+    )

@@ -1,0 +1,122 @@
+"""One act on one ticket: lock it, ask whether it may be done, add to the log, project, save."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Self
+
+from django.db.models import Max
+
+from quarterdeck.core.errors import Conflict, Refused
+from quarterdeck.core.evidence import touch
+from quarterdeck.core.models import Account, Team
+from quarterdeck.core.permission import User
+from quarterdeck.desk.models import StateChange, Ticket
+from quarterdeck.desk.queries.facts import effective_changes, header_of_ticket, whole_second
+from quarterdeck.desk.queries.projection import project
+from quarterdeck.desk.rules import may_work
+
+DOMAIN = "desk.tickets"
+
+
+@dataclass
+class TicketWork:
+    """A ticket under the hands of one actor; its row is locked until the transaction ends.
+
+    `begin` takes it up, `append` adds a line to its log, `set` its other columns, and `finish`
+    projects the log onto the ticket and saves it as its next version.
+    """
+
+    ticket: Ticket
+    actor: Account
+    at: datetime
+    columns: set[str] = field(default_factory=set)
+    is_logged: bool = False
+
+    @classmethod
+    def begin(  # noqa: PLR0917 — each act says all of it in one line
+        cls,
+        ticket: Ticket,
+        version: int,
+        actor: Account,
+        at: datetime,
+        can: Callable[[Ticket], bool],
+        done: str,
+        may: Callable[[User, Ticket], bool] = may_work,
+    ) -> Self:
+        """Lock the ticket as the actor has seen it at this version; `done` says what shall be done.
+
+        Refused where the actor may not or the state does not allow it, which says more to somebody
+        who clicked twice than the Conflict that follows from an old version.
+        """
+        rows = Ticket.objects.select_for_update(of=("self",)).select_related(
+            "requester", "assignee", "team", "service"
+        )
+        present = rows.filter(pk=ticket.pk).first()
+        if present is None or not Ticket.objects.visible_to(actor).filter(pk=ticket.pk).exists():
+            raise Refused("There is no such ticket.")
+        if not may(actor, present):
+            raise Refused(f"{present.number} cannot be {done} by you: your roles do not reach it.")
+        if not can(present):
+            raise Refused(_refusal(present, done))
+        if present.version != version:
+            raise Conflict(present)
+        return cls(present, actor, at)
+
+    def append(self, **changed: Any) -> None:
+        """Add a line to the log: the ticket as it stands, but for what is changed."""
+        ticket = self.ticket
+        present = {
+            "state": ticket.state,
+            "pause_reason": ticket.pause_reason,
+            "priority": ticket.priority,
+            "team": ticket.team,
+            "assignee": ticket.assignee,
+            "assignee_name": ticket.assignee_name,
+        }
+        last = StateChange.objects.filter(ticket=ticket).aggregate(last=Max("sequence"))["last"]
+        StateChange.objects.create(
+            ticket=ticket,
+            sequence=0 if last is None else last + 1,
+            occurred_at=whole_second(self.at),
+            recorded_at=self.at,
+            changed_by=str(self.actor),
+            **{**present, **changed},
+        )
+        self.is_logged = True
+        self._project()
+
+    def set(self, *, is_header: bool = False, **columns: Any) -> None:
+        """Set columns that are no projections; a header is then safe from a later import."""
+        for name, value in columns.items():
+            setattr(self.ticket, name, value)
+        self.columns |= set(columns)
+        if is_header:
+            self.ticket.set_by_hand = sorted({*self.ticket.set_by_hand, *columns})
+            self.columns.add("set_by_hand")
+
+    def finish(self) -> Ticket:
+        """Save the ticket, and let readings know that their evidence has changed."""
+        ticket = self.ticket
+        ticket.version += 1
+        ticket.save(update_fields=[*sorted(self.columns), "version"])
+        if self.is_logged:
+            touch(DOMAIN, min(ticket.opened_at, self.at), max(ticket.opened_at, self.at))
+        return ticket
+
+    def _project(self) -> None:
+        """Set the projected columns to what the whole log adds up to."""
+        ticket = self.ticket
+        log = effective_changes([ticket.pk])[ticket.pk]
+        projection = project(header_of_ticket(ticket), [change for _, change in log])
+        columns = projection._asdict()
+        columns["team"] = Team.objects.get(name=projection.team) if projection.team else None
+        self.set(**columns)
+
+
+def _refusal(ticket: Ticket, done: str) -> str:
+    """Say how the ticket stands, to somebody whose act comes too late or too early."""
+    last = StateChange.objects.filter(ticket=ticket).order_by("-sequence", "-pk").first()
+    by = f", by {last.changed_by}" if last is not None and last.changed_by else ""
+    state, since = ticket.get_state_display().lower(), f"{ticket.changed_at:%Y-%m-%d %H:%M} UTC"
+    return f"{ticket.number} cannot be {done}: it is {state} since {since}{by}."

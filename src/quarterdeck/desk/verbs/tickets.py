@@ -1,0 +1,369 @@
+"""The acts that open a ticket, hand it on, and move it from state to state by hand."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from quarterdeck.core.acts import verb
+from quarterdeck.core.errors import Invalid, Refused
+from quarterdeck.core.models import Account, Person, Team, TeamMembership
+from quarterdeck.desk import rules
+from quarterdeck.desk.models import NumberSeries, Ticket, TicketMessage
+from quarterdeck.desk.queries.facts import whole_second
+from quarterdeck.desk.queries.letters import (
+    Letter,
+    assignment_text,
+    letter_to,
+    resolution_text,
+)
+from quarterdeck.desk.verbs.ticket_work import TicketWork
+from quarterdeck.desk.vocabulary import (
+    CancelledAs,
+    Channel,
+    Level,
+    MessageKind,
+    PauseReason,
+    TicketKind,
+    TicketState,
+)
+from quarterdeck.office.models import OutgoingMail
+from quarterdeck.office.verbs.mail import queue_mail
+from quarterdeck.services.models import Service
+
+SOURCE = "desk"
+LONGEST_TITLE = 300
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """What somebody reports, as the desk writes it down.
+
+    A requester who is not in the directory is a name alone. `entry_key` tells one sending of a form
+    from another: the same key twice opens one ticket.
+    """
+
+    title: str
+    kind: str = TicketKind.INCIDENT
+    description: str = ""
+    requester: Person | None = None
+    requester_name: str = ""
+    service: Service | None = None
+    category: str = ""
+    channel: str = Channel.PHONE
+    impact: int = Level.LOW
+    urgency: int = Level.MEDIUM
+    team: Team | None = None
+    entry_key: str = ""
+
+
+@verb
+def open_ticket(
+    *, report: Report, assignee: Person | None = None, actor: Account, at: datetime
+) -> Ticket:
+    """Open a ticket under the next number, for nobody yet or assigned at once.
+
+    A report that was sent twice opens one ticket: the first one is returned.
+    """
+    if not rules.may_open(actor):
+        raise Refused("You may not open tickets.")
+    _check(report)
+    series = _locked_series()
+    if (known := _opened_before(report, actor)) is not None:
+        return known
+    series.last += 1
+    series.save(update_fields=["last"])
+    ticket = _stored(report, f"T-{series.last:06}", actor, at)
+    work = TicketWork(ticket, actor, at)
+    work.append(priority=rules.PRIORITIES[report.impact, report.urgency])
+    ticket = work.finish()
+    if assignee is None:
+        return ticket
+    return _give(ticket, report.team, assignee, actor, at)
+
+
+def _stored(report: Report, number: str, actor: Account, at: datetime) -> Ticket:
+    opened_at = whole_second(at)
+    return Ticket.objects.create(
+        number=number,
+        source=SOURCE,
+        kind=report.kind,
+        title=report.title.strip(),
+        description=report.description.strip(),
+        requester=report.requester,
+        requester_name="" if report.requester else report.requester_name.strip(),
+        service=report.service,
+        category=report.category.strip(),
+        contact_channel=report.channel,
+        impact=report.impact,
+        urgency=report.urgency,
+        team=report.team,
+        entry_key=report.entry_key or None,
+        opened_by=actor,
+        opened_at=opened_at,
+        changed_at=opened_at,
+    )
+
+
+def _check(report: Report) -> None:
+    errors: dict[str, list[str]] = {}
+    if not report.title.strip():
+        errors["title"] = ["Say in a few words what it is about."]
+    if len(report.title) > LONGEST_TITLE:
+        errors["title"] = [f"At most {LONGEST_TITLE} characters; the rest is for the description."]
+    if report.kind not in TicketKind.values:
+        errors["kind"] = [f"There is no kind “{report.kind}”."]
+    if (report.impact, report.urgency) not in rules.PRIORITIES:
+        errors["impact"] = ["Impact and urgency are 1 (high), 2 (medium) or 3 (low)."]
+    if errors:
+        raise Invalid(errors)
+
+
+def _locked_series() -> NumberSeries:
+    """Return the series with its row locked, so that numbers have no gap and no double."""
+    last = Ticket.objects.filter(source=SOURCE, batch__isnull=True).order_by("pk").last()
+    so_far = 0 if last is None else int(last.number.removeprefix("T-"))
+    NumberSeries.objects.get_or_create(source=SOURCE, defaults={"last": so_far})
+    return NumberSeries.objects.select_for_update().get(source=SOURCE)
+
+
+def _opened_before(report: Report, actor: Account) -> Ticket | None:
+    if not report.entry_key:
+        return None
+    known = Ticket.objects.filter(entry_key=report.entry_key).first()
+    if known is not None and known.opened_by_id != actor.pk:
+        raise Refused("This form was sent by somebody else already: open it anew.")
+    return known
+
+
+@verb
+def resolve_at_once(
+    *, report: Report, resolution: str, true_category: str, actor: Account, at: datetime
+) -> Ticket:
+    """Open a ticket, take it and resolve it in one act, while the requester is on the phone."""
+    ticket = open_ticket(report=report, actor=actor, at=at)
+    if not rules.can_resolve(ticket):
+        return ticket
+    if actor.person is not None:
+        ticket = take_ticket(ticket=ticket, version=ticket.version, actor=actor, at=at)
+    return resolve_ticket(
+        ticket=ticket,
+        version=ticket.version,
+        resolution=resolution,
+        true_category=true_category,
+        actor=actor,
+        at=at,
+    )
+
+
+@verb
+def take_ticket(*, ticket: Ticket, version: int, actor: Account, at: datetime) -> Ticket:
+    """Assign a ticket to oneself; what has no team comes into one's only team."""
+    if actor.person is None:
+        raise Refused("Your account belongs to no person who could take a ticket.")
+    work = TicketWork.begin(ticket, version, actor, at, rules.can_assign, "taken")
+    if work.ticket.assignee_id == actor.person_id:
+        raise Refused(f"{work.ticket.number} is yours already.")
+    team = work.ticket.team or _only_team(actor.person)
+    _hand_over(work, team, actor.person)
+    return work.finish()
+
+
+@verb
+def assign_ticket(
+    *,
+    ticket: Ticket,
+    version: int,
+    team: Team | None = None,
+    assignee: Person | None = None,
+    actor: Account,
+    at: datetime,
+) -> Ticket:
+    """Hand a ticket to a team, to a person, or to a person of a team; the person is told by mail.
+
+    Refused where the person does not work in the team, or nothing would change.
+    """
+    work = TicketWork.begin(ticket, version, actor, at, rules.can_assign, "assigned")
+    team = team or work.ticket.team
+    if assignee is not None and team is None:
+        team = _only_team(assignee)
+    if (team, assignee) == (work.ticket.team, work.ticket.assignee):
+        held = assignee or team or "nobody"
+        raise Refused(f"{work.ticket.number} is with {held} already.")
+    if assignee is not None and team is not None and not _works_in(assignee, team):
+        raise Refused(f"{assignee} does not work in {team}: choose one of that person's teams.")
+    _hand_over(work, team, assignee)
+    assigned = work.finish()
+    if assignee is not None and assignee.pk != actor.person_id:
+        _send(letter_to(assignee, assigned, assignment_text(assigned, str(actor))), actor, at)
+    return assigned
+
+
+def _give(
+    ticket: Ticket, team: Team | None, assignee: Person, actor: Account, at: datetime
+) -> Ticket:
+    if assignee.pk == actor.person_id:
+        return take_ticket(ticket=ticket, version=ticket.version, actor=actor, at=at)
+    return assign_ticket(
+        ticket=ticket, version=ticket.version, team=team, assignee=assignee, actor=actor, at=at
+    )
+
+
+def _hand_over(work: TicketWork, team: Team | None, assignee: Person | None) -> None:
+    """Whoever gets a ticket has not begun; a ticket that waits goes on waiting."""
+    state = TicketState.NEW if assignee is None else TicketState.ASSIGNED
+    if work.ticket.state == TicketState.ON_HOLD:
+        state = TicketState.ON_HOLD
+    name = "" if assignee is None else assignee.name
+    work.append(state=state, team=team, assignee=assignee, assignee_name=name)
+
+
+def _works_in(person: Person, team: Team) -> bool:
+    return TeamMembership.objects.filter(person=person, team=team).exists()
+
+
+def _only_team(person: Person) -> Team | None:
+    teams = list(Team.objects.filter(memberships__person=person)[:2])
+    return teams[0] if len(teams) == 1 else None
+
+
+@verb
+def start_ticket(*, ticket: Ticket, version: int, actor: Account, at: datetime) -> Ticket:
+    """Begin to work on a ticket; one that nobody has becomes one's own."""
+    work = TicketWork.begin(ticket, version, actor, at, rules.can_start, "started")
+    held: dict[str, object] = {}
+    if work.ticket.assignee is None and actor.person is not None:
+        held = {"assignee": actor.person, "assignee_name": actor.person.name}
+        held["team"] = work.ticket.team or _only_team(actor.person)
+    work.append(state=TicketState.IN_PROGRESS, **held)
+    return work.finish()
+
+
+@verb
+def hold_ticket(
+    *,
+    ticket: Ticket,
+    version: int,
+    pause_reason: str,
+    reason: str = "",  # noqa: ARG001 — stored with the act
+    actor: Account,
+    at: datetime,
+) -> Ticket:
+    """Put a ticket on hold while somebody else has to act, and say who or what that is."""
+    if pause_reason not in PauseReason.values or not pause_reason:
+        raise Invalid({"pause_reason": ["Say for whom or what the ticket waits."]})
+    work = TicketWork.begin(ticket, version, actor, at, rules.can_hold, "put on hold")
+    work.append(state=TicketState.ON_HOLD, pause_reason=pause_reason)
+    return work.finish()
+
+
+@verb
+def resume_ticket(*, ticket: Ticket, version: int, actor: Account, at: datetime) -> Ticket:
+    """Go on with a ticket that was on hold."""
+    work = TicketWork.begin(ticket, version, actor, at, rules.can_resume, "resumed")
+    work.append(state=_open_state(work.ticket), pause_reason="")
+    return work.finish()
+
+
+def _open_state(ticket: Ticket) -> TicketState:
+    """Work goes on where somebody has the ticket; else it waits for somebody."""
+    has_somebody = ticket.assignee_id is not None or ticket.assignee_name
+    return TicketState.IN_PROGRESS if has_somebody else TicketState.NEW
+
+
+@verb
+def resolve_ticket(
+    *,
+    ticket: Ticket,
+    version: int,
+    resolution: str,
+    true_category: str,
+    actor: Account,
+    at: datetime,
+) -> Ticket:
+    """Say that the work is done, what was done, and what the problem truly was.
+
+    The requester gets the resolution by mail.
+    """
+    work = TicketWork.begin(ticket, version, actor, at, rules.can_resolve, "resolved")
+    errors = {}
+    if not resolution.strip():
+        errors["resolution"] = ["Say what was done."]
+    if not true_category.strip():
+        errors["true_category"] = ["Say what it truly was, even if it is what was reported."]
+    if errors:
+        raise Invalid(errors)
+    work.append(state=TicketState.RESOLVED, pause_reason="")
+    work.set(resolution=resolution.strip(), true_category=true_category.strip())
+    resolved = work.finish()
+    letter = letter_to(resolved.requester, resolved, resolution_text(resolved))
+    TicketMessage.objects.create(
+        ticket=resolved,
+        kind=MessageKind.RESOLUTION,
+        author=actor,
+        at=at,
+        text=resolved.resolution,
+        mail=_send(letter, actor, at),
+    )
+    return resolved
+
+
+def _send(letter: Letter | None, actor: Account, at: datetime) -> OutgoingMail | None:
+    if letter is None:
+        return None
+    return queue_mail(
+        recipient=letter.recipient,
+        subject=letter.subject,
+        text=letter.text,
+        headers=letter.headers,
+        actor=actor,
+        at=at,
+    )
+
+
+@verb
+def close_ticket(*, ticket: Ticket, version: int, actor: Account, at: datetime) -> Ticket:
+    """End a resolved ticket for good; its fix stays where it was."""
+    work = TicketWork.begin(ticket, version, actor, at, rules.can_close, "closed")
+    work.append(state=TicketState.CLOSED)
+    return work.finish()
+
+
+@verb
+def reopen_ticket(
+    *, ticket: Ticket, version: int, reason: str, actor: Account, at: datetime
+) -> Ticket:
+    """Take an ended ticket up again, and say why; it has no resolution any more."""
+    work = TicketWork.begin(
+        ticket, version, actor, at, rules.can_reopen, "reopened", rules.may_reopen
+    )
+    if not reason.strip():
+        raise Invalid({"reason": ["Say why it has to be taken up again."]})
+    work.append(state=_open_state(work.ticket))
+    work.set(resolution="", true_category="", cancelled_as="")
+    return work.finish()
+
+
+@verb
+def cancel_ticket(
+    *,
+    ticket: Ticket,
+    version: int,
+    cancelled_as: str,
+    reason: str = "",  # noqa: ARG001 — stored with the act
+    actor: Account,
+    at: datetime,
+) -> Ticket:
+    """End a ticket that was no work for the desk, and say why not."""
+    if cancelled_as not in CancelledAs.values or not cancelled_as:
+        raise Invalid({"cancelled_as": ["Say why there is nothing to do."]})
+    work = TicketWork.begin(ticket, version, actor, at, rules.can_cancel, "cancelled")
+    work.append(state=TicketState.CANCELLED, pause_reason="")
+    work.set(cancelled_as=cancelled_as)
+    return work.finish()
+
+
+@verb
+def mark_spam(*, ticket: Ticket, version: int, actor: Account, at: datetime) -> Ticket:
+    """End a ticket that nobody reported in earnest; nothing is written to anybody."""
+    return cancel_ticket(
+        ticket=ticket, version=version, cancelled_as=CancelledAs.SPAM, actor=actor, at=at
+    )
