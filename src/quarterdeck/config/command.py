@@ -12,6 +12,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0 done, 1 refused, 2 not understood."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quarterdeck.config.settings")
     chosen = _parser().parse_args(arguments)
+    if getattr(chosen, "home", ""):
+        os.environ["QUARTERDECK_HOME"] = chosen.home
 
     # Settings read the environment, and models need them: nothing of ours may be loaded before.
     import django  # noqa: PLC0415 — as said above
@@ -22,7 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from quarterdeck.core.errors import Refused  # noqa: PLC0415 — as said above
 
     try:
-        commands.prepare()
+        if chosen.command not in commands.UNPREPARED:
+            commands.prepare()
         return commands.COMMANDS[chosen.command](chosen)
     except Refused as refusal:
         sys.stderr.write(f"quarterdeck: {refusal}\n")
@@ -45,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_service_commands(commands)
     _add_import_commands(commands)
     _add_measure_commands(commands)
-    commands.add_parser("check", help="look for faults in this installation")
+    _add_safety_commands(commands)
     return parser
 
 
@@ -57,6 +60,24 @@ def _add_service_commands(commands: "argparse._SubParsersAction[argparse.Argumen
         parser.add_argument("--bind", default="", help="address and port (127.0.0.1:8000)")
     commands.add_parser("worker", help="run background work")
     commands.add_parser("demo", help="load the demo department into an empty installation")
+
+
+def _add_safety_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    backup = commands.add_parser("backup", help="write all there is into one file, and verify it")
+    backup.add_argument(
+        "--with-secret-key", action="store_true", help="put the signing key in too; guard the file"
+    )
+    backup.add_argument("--verify", default="", metavar="FILE", help="only verify this backup")
+    restore = commands.add_parser("restore", help="put a backup in the place of an installation")
+    restore.add_argument("file", help="the backup")
+    restore.add_argument("--home", default="", help="the folder of the installation to restore")
+    restore.add_argument("--force", action="store_true", help="replace what the installation holds")
+    upgrade = commands.add_parser("upgrade", help="after a new version: backup, migrate, check")
+    for parser in (backup, upgrade):
+        parser.add_argument("--to", default="", metavar="FOLDER", help="where backups are kept")
+    for parser in (backup, restore):
+        parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    commands.add_parser("check", help="look for faults in this installation")
 
 
 def _add_import_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

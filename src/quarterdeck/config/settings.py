@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "quarterdeck.services",
     "quarterdeck.desk",
     "quarterdeck.scorecard",
+    "quarterdeck.config.operation",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
@@ -72,6 +73,8 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # The mail server, such as smtp://user:password@mail.example.org:587, and who its mail is from.
 SMTP_URL = os.environ.get("QUARTERDECK_SMTP_URL", "")
 MAIL_FROM = os.environ.get("QUARTERDECK_MAIL_FROM", "")
+# Where the nightly backup goes; there is none without a folder.
+BACKUP_FOLDER = os.environ.get("QUARTERDECK_BACKUP_FOLDER", "")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "core.Account"
 AUTH_PASSWORD_VALIDATORS = [

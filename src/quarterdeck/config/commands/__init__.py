@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from quarterdeck.config.commands import checks, imports, measures, running
+from quarterdeck.config.commands import backup, checks, imports, measures, running
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -22,8 +22,13 @@ COMMANDS: dict[str, Command] = {
     "measures": measures.list_measures,
     "measure": measures.read_measure,
     "scorecard": measures.read_scorecard,
+    "backup": backup.backup,
+    "restore": backup.restore,
+    "upgrade": backup.upgrade,
     "check": checks.check,
 }
+# They come before the database is brought to the present version, or in place of it.
+UNPREPARED = {"backup", "restore", "upgrade"}
 
 
 def prepare() -> None:

@@ -1,0 +1,1 @@
+"""Operation: backup and restore, health and metrics of an installation."""

@@ -1,0 +1,121 @@
+"""How an installation stands: database, version, workers and backups."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Max
+from django_tasks_db.compat import TaskResultStatus
+
+from quarterdeck.config.operation.retention import backups_in
+from quarterdeck.core.models import JobLease, ScheduledJob
+
+NIGHTLY_JOB = "config.operation.nightly_backup"
+# A scheduled job runs every minute; some patience for one that takes long.
+WORKER_PATIENCE = timedelta(minutes=5)
+# A night, and half a day for somebody to look.
+BACKUP_PATIENCE = timedelta(hours=36)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at: whether it is well, and what was seen.
+
+    What is not `needed` does not keep the installation from serving.
+    """
+
+    title: str
+    is_well: bool
+    told: str
+    needed: bool = True
+
+
+def readiness(at: datetime) -> list[Finding]:
+    """Look at everything that serving needs, and at the last backup."""
+    try:
+        return [_database(), _migrations(), _workers(at), last_backup(at)]
+    except (DatabaseError, InterfaceError, OSError) as problem:
+        # PostgreSQL's pool raises a timeout, which is an OSError.
+        kind = type(problem).__name__
+        return [Finding("Database", is_well=False, told=f"It does not answer ({kind}).")]
+
+
+def is_ready(findings: list[Finding]) -> bool:
+    """Say whether all that is needed is well."""
+    return all(finding.is_well for finding in findings if finding.needed)
+
+
+def _database() -> Finding:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        cursor.fetchone()
+    return Finding("Database", is_well=True, told=f"{connection.display_name} answers.")
+
+
+@cache
+def _known_migrations() -> frozenset[tuple[str, str]]:
+    """The migrations of this program, which do not change while it runs."""
+    return frozenset(MigrationLoader(None).disk_migrations)
+
+
+def _migrations() -> Finding:
+    applied = set(MigrationRecorder(connection).applied_migrations())
+    missing = sorted(_known_migrations() - applied)
+    if missing:
+        told = f"{len(missing)} are missing, the first is {'.'.join(missing[0])}."
+        return Finding("Migrations", is_well=False, told=f"{told} Run quarterdeck upgrade.")
+    return Finding("Migrations", is_well=True, told=f"All {len(applied)} are applied.")
+
+
+def _workers(at: datetime) -> Finding:
+    """A worker that lives ends a scheduled job every minute, or holds a lease meanwhile."""
+    if JobLease.objects.filter(expires_at__gt=at).exists():
+        return Finding("Workers", is_well=True, told="One is running a job.")
+    seen = ScheduledJob.objects.aggregate(seen=Max("last_task__finished_at"))["seen"]
+    if seen is None:
+        return Finding("Workers", is_well=False, told="None has been seen yet.")
+    told = f"Last seen at {_minute(seen)}."
+    return Finding("Workers", is_well=at - seen <= WORKER_PATIENCE, told=told)
+
+
+def last_backup_at() -> datetime | None:
+    """Return when the last backup was taken, as far as the folder or the nightly job tell."""
+    known = [*backups_in(Path(settings.BACKUP_FOLDER)).values()] if settings.BACKUP_FOLDER else []
+    row = ScheduledJob.objects.filter(name=NIGHTLY_JOB).select_related("last_task").first()
+    value = row.last_task.return_value if row and row.last_task else None
+    if isinstance(value, dict) and value.get("taken"):
+        known.append(datetime.fromisoformat(value["taken"]))
+    return max(known, default=None)
+
+
+def last_backup(at: datetime) -> Finding:
+    """Say how old the last backup is, and how the last nightly one ended."""
+    if not settings.BACKUP_FOLDER:
+        told = "None is set up: QUARTERDECK_BACKUP_FOLDER names no folder."
+        return Finding("Backup", is_well=True, told=told, needed=False)
+    failure = _nightly_failure()
+    taken = last_backup_at()
+    if taken is None:
+        return Finding(
+            "Backup", is_well=False, told=f"None has been taken yet.{failure}", needed=False
+        )
+    is_well = not failure and at - taken <= BACKUP_PATIENCE
+    told = f"The last was taken at {_minute(taken)}.{failure}"
+    return Finding("Backup", is_well=is_well, told=told, needed=False)
+
+
+def _nightly_failure() -> str:
+    row = ScheduledJob.objects.filter(name=NIGHTLY_JOB).select_related("last_task").first()
+    task = row.last_task if row else None
+    if task is None or task.status == TaskResultStatus.SUCCESSFUL or not task.traceback:
+        return ""
+    return f" The last nightly one failed: {task.traceback.strip().splitlines()[-1]}"
+
+
+def _minute(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"
