@@ -100,6 +100,26 @@ def insert_rows(
             cursor.execute(insertion, list(chain(*some)))
 
 
+def update_rows(
+    model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> None:
+    """Give stored rows other values in `columns`, and a version higher by one.
+
+    Each row holds the values in that order and then its key. Django's bulk_update builds one CASE for
+    each row and column, which takes many times as long.
+    """
+    fields: list[Any] = [*map(model._meta.get_field, columns), model._meta.pk]
+    quote = connection.ops.quote_name
+    *names, key = (quote(field.column) for field in fields)
+    table, values = quote(model._meta.db_table), ", ".join(f"{name} = %s" for name in names)
+    raised = f"{values}, version = version + 1"
+    statement = f"UPDATE {table} SET {raised} WHERE {key} = %s"  # noqa: S608 — names of ours
+    prepared = list(_prepared(fields, rows))
+    if prepared:
+        with connection.cursor() as cursor:
+            cursor.executemany(statement, prepared)
+
+
 def _prepared(fields: Sequence[Any], rows: Iterable[Sequence[Any]]) -> Iterator[list[Any]]:
     """Bring times and JSON into the database's own form; all other values pass as they are."""
     special: list[tuple[int, Callable[[Any], Any]]] = []

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, OuterRef
 
 from quarterdeck.core.acts import verb
-from quarterdeck.core.database import insert_rows
+from quarterdeck.core.database import insert_rows, update_rows
 from quarterdeck.core.directory import name_teams
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account, Team
@@ -190,15 +190,23 @@ def _rebuild(source: str, external_ids: Sequence[str], actor: Account, at: datet
     teams = name_teams(
         names=(change.team for log in logs.values() for _, change in log), actor=actor, at=at
     )
+    names: tuple[str, ...] = ()
+    rows: list[list[Any]] = []
     for ticket in tickets:
         header = header_of(headers[ticket.external_id].facts)
         projection = project(header, [change for _, change in logs[ticket.pk]])
         columns = {**_header_columns(header), **_projected_columns(projection, teams)}
+        names = tuple(columns)
+        before = _values(ticket, names)
         for name, value in columns.items():
             if name not in ticket.set_by_hand:
                 setattr(ticket, name, value)
-    fields = [*_header_columns(header), *_projected_columns(projection, teams)] if tickets else []
-    if fields:
-        Ticket.objects.bulk_update(tickets, fields, batch_size=ROWS_A_STATEMENT)
-        Ticket.objects.filter(pk__in=[t.pk for t in tickets]).update(version=F("version") + 1)
+        if (after := _values(ticket, names)) != before:
+            rows.append([*after, ticket.pk])
+    update_rows(Ticket, names, rows)
     return len(tickets)
+
+
+def _values(ticket: Ticket, names: Sequence[str]) -> list[Any]:
+    """Return a ticket's columns as stored: of a team, its key."""
+    return [ticket.team_id if name == "team" else getattr(ticket, name) for name in names]
