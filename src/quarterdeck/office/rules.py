@@ -3,7 +3,7 @@
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import User, holds
 from quarterdeck.core.vocabulary import Role
-from quarterdeck.office.models import ImportBatch, SavedView, SourceRecord
+from quarterdeck.office.models import Attachment, Comment, ImportBatch, SavedView, SourceRecord
 from quarterdeck.office.models.imports import IMPORTING_ROLES, UNFINISHED
 from quarterdeck.office.vocabulary import BatchState
 
@@ -48,3 +48,29 @@ def may_remove_view(user: User, view: SavedView) -> bool:
     """Whether the view is one's own, or shared and one keeps what is shared."""
     is_own = isinstance(user, Account) and view.owner_id == user.pk
     return is_own or (view.is_shared and holds(user, Role.ADMINISTRATOR))
+
+
+_REMARKING = (
+    Role.TECHNICIAN,
+    Role.TEAM_LEAD,
+    Role.IT_MANAGER,
+    Role.DIRECTOR,
+    Role.HR_PARTNER,
+    Role.ADMINISTRATOR,
+)
+
+
+def may_read_remarks(user: User) -> bool:
+    """Whether this account finds comments and files on the records that it sees."""
+    return holds(user, *_REMARKING, Role.AUDITOR)
+
+
+def may_remark(user: User) -> bool:
+    """Whether this account may comment on the records that it sees, and add files to them."""
+    return holds(user, *_REMARKING)
+
+
+def may_remove_remark(user: User, remark: Comment | Attachment) -> bool:
+    """Whether a comment or file is one's own, or one keeps the installation."""
+    is_own = isinstance(user, Account) and remark.by_id == user.pk and may_remark(user)
+    return is_own or holds(user, Role.ADMINISTRATOR)

@@ -17,6 +17,7 @@ from quarterdeck.core.records import Record, all_records, is_declared, record_of
 from quarterdeck.ui.history import Change, changes_of
 from quarterdeck.ui.list_cells import Column, columns_of, keys_among, rows_markup
 from quarterdeck.ui.markup import NOTHING
+from quarterdeck.ui.panels import Panel, panels_of
 
 RELATED_LIMIT = 10
 
@@ -49,6 +50,7 @@ class Detail:
     texts: list[Fact]
     related: list[Related]
     changes: list[Change]
+    panels: list[Panel]
     may_change: bool = False
 
 
@@ -137,6 +139,7 @@ def detail_of(record: Record, key: int, user: User) -> Detail:
         texts,
         related_to(row, user),
         changes_of(row, user),
+        panels_of(record, row, user),
         bool(record.form) and record.may_change(user, row),
     )
 

@@ -75,6 +75,11 @@ office.importbatch.list    GET    -              in  200  200  200  200  200  20
 office.importbatch.detail  GET    batch          in  404  404  404  200  404  404  404  200  200
 office.import.decide       POST   batch          in  404  404  404  302  404  404  404  404  302
 office.import.withdraw     POST   batch          in  404  404  404  302  404  404  404  404  302
+office.comment.write       POST   service-row    in  404  409  409  409  409  404  409  404  409
+office.comment.remove      POST   no-record      in  404  404  404  404  404  404  404  404  404
+office.file.attach         POST   service-row    in  404  409  409  409  409  404  409  404  409
+office.file.remove         POST   no-record      in  404  404  404  404  404  404  404  404  404
+office.file                GET    no-record      in  404  404  404  404  404  404  404  404  404
 office.view.columns        POST   service-list   in  302  302  302  302  302  302  302  302  302
 office.view.save           POST   service-list   in  409  409  409  409  409  409  409  409  409
 office.view.remove         POST   no-record      in  404  404  404  404  404  404  404  404  404
@@ -121,6 +126,7 @@ def arguments(record: str, cast: Cast) -> list[object]:
         "no-measure": ["desk.no_such_measure"],
         "no-record": [2**31 - 1],
         "service-list": ["services.service"],
+        "service-row": ["services.service", cast.service],
         "batch": [cast.batch],
         "target": [cast.target],
         "action": [cast.action],

@@ -10,10 +10,13 @@ from quarterdeck.office.models.imports import (
 )
 from quarterdeck.office.models.mail import OutgoingMail
 from quarterdeck.office.models.organisation import Organisation
+from quarterdeck.office.models.remarks import Attachment, Comment
 from quarterdeck.office.models.saved_view import SavedView
 
 __all__ = [
+    "Attachment",
     "Calendar",
+    "Comment",
     "Holiday",
     "ImportBatch",
     "ImportFinding",

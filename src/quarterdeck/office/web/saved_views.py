@@ -11,10 +11,11 @@ from django.views.decorators.http import require_POST
 from quarterdeck.core import clock
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import User
-from quarterdeck.core.records import Record, all_records
+from quarterdeck.core.records import Record
 from quarterdeck.office import rules
 from quarterdeck.office.models import SavedView
 from quarterdeck.office.verbs.saved_views import choose_columns, keep_view, remove_view
+from quarterdeck.office.web.records import account_of, record_named
 from quarterdeck.ui.kept_lists import KeptList, KeptView, provide
 from quarterdeck.ui.list_cells import columns_to_choose
 
@@ -41,19 +42,6 @@ def _kept_view(view: SavedView, user: User) -> KeptView:
     return KeptView(view.name, view.parameters, view.is_shared, is_own, address)
 
 
-def _record(key: str) -> Record:
-    record = next((each for each in all_records() if each.key == key), None)
-    if record is None:
-        raise Http404
-    return record
-
-
-def _account(request: HttpRequest) -> Account:
-    if not isinstance(request.user, Account):
-        raise Http404
-    return request.user
-
-
 def _list_address(record: Record, parameters: str) -> str:
     address = reverse(record.list_address)
     return f"{address}?{parameters}" if parameters else address
@@ -62,10 +50,10 @@ def _list_address(record: Record, parameters: str) -> str:
 @require_POST
 def columns(request: HttpRequest, record: str) -> HttpResponse:
     """Keep the ticked columns, or return to the usual ones."""
-    declared, asked = _record(record), request.POST
+    declared, asked = record_named(record), request.POST
     ticked = asked.getlist("column") if "reset" not in asked else []
     known = [name for name in columns_to_choose(declared) if name in ticked]
-    choose_columns(record=record, columns=known, actor=_account(request), at=clock.now())
+    choose_columns(record=record, columns=known, actor=account_of(request), at=clock.now())
     kept = [each for each in asked.get("back", "").split("&") if not each.startswith("columns=")]
     return redirect(_list_address(declared, "&".join(filter(None, kept))))
 
@@ -73,13 +61,13 @@ def columns(request: HttpRequest, record: str) -> HttpResponse:
 @require_POST
 def save(request: HttpRequest, record: str) -> HttpResponse:
     """Keep what the list shows as a view."""
-    declared, asked = _record(record), request.POST
+    declared, asked = record_named(record), request.POST
     view = keep_view(
         record=record,
         name=asked.get("name", ""),
         parameters=asked.get("parameters", ""),
         is_shared="shared" in asked,
-        actor=_account(request),
+        actor=account_of(request),
         at=clock.now(),
     )
     messages.success(request, f"View “{view}” saved.")
@@ -92,8 +80,8 @@ def remove(request: HttpRequest, key: int) -> HttpResponse:
     view = SavedView.objects.visible_to(request.user).filter(pk=key).first()
     if view is None:
         raise Http404
-    declared = _record(view.record)
-    remove_view(view=view, actor=_account(request), at=clock.now())
+    declared = record_named(view.record)
+    remove_view(view=view, actor=account_of(request), at=clock.now())
     messages.success(request, f"View “{view}” removed.")
     return redirect(declared.list_address)
 

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from quarterdeck.office.records import import_batches
-from quarterdeck.office.web import imports, saved_views
+from quarterdeck.office.web import imports, remarks, saved_views
 
 urlpatterns: list[URLPattern] = [
     path("office/import/", imports.upload, name="office.import"),
@@ -15,4 +15,9 @@ urlpatterns: list[URLPattern] = [
     path("office/views/<str:record>/columns", saved_views.columns, name="office.view.columns"),
     path("office/views/<str:record>/save", saved_views.save, name="office.view.save"),
     path("office/views/<int:key>/remove", saved_views.remove, name="office.view.remove"),
+    path("office/comments/<str:record>/<int:row>/write", remarks.write, name="office.comment.write"),
+    path("office/comments/<int:key>/remove", remarks.remove_written, name="office.comment.remove"),
+    path("office/files/<str:record>/<int:row>/attach", remarks.attach, name="office.file.attach"),
+    path("office/files/<int:key>/remove", remarks.remove_attached, name="office.file.remove"),
+    path("office/files/<int:key>", remarks.download, name="office.file"),
 ]

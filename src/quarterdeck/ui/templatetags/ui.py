@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 
 from quarterdeck.core.measures import Unit
 from quarterdeck.ui import formats, markup
+from quarterdeck.ui.markdown import markdown
 
 register = template.Library()
 
@@ -22,6 +23,7 @@ register.filter("day", markup.day, is_safe=True)
 register.filter("duration", markup.duration, is_safe=True)
 register.filter("share", formats.share_text)
 register.filter("count", formats.count_text)
+register.filter("markdown", markdown, is_safe=True)
 register.filter("coverage", markup.coverage, is_safe=True)
 register.simple_tag(markup.icon, name="icon")
 register.simple_tag(markup.badge, name="badge")
