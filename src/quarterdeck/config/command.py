@@ -48,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_service_commands(commands)
     _add_import_commands(commands)
     _add_measure_commands(commands)
+    _add_user_commands(commands)
     _add_safety_commands(commands)
     return parser
 
@@ -78,6 +79,27 @@ def _add_safety_commands(commands: "argparse._SubParsersAction[argparse.Argument
     for parser in (backup, restore):
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
     commands.add_parser("check", help="look for faults in this installation")
+
+
+def _add_user_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    user = commands.add_parser("user", help="keep accounts: add, password, list, lock, unlock")
+    acts = user.add_subparsers(dest="act", required=True, metavar="ACT")
+    add = acts.add_parser("add", help="add an account")
+    add.add_argument("--role", default="", help="what it may do, such as technician")
+    reach = add.add_mutually_exclusive_group()
+    reach.add_argument("--unit", default="", help="the role reaches this unit and all below it")
+    reach.add_argument("--team", default="", help="the role reaches this team")
+    add.add_argument("--person", default="", help="whose account it is, by name")
+    password = acts.add_parser("password", help="give an account a password, which is asked for")
+    password.add_argument(
+        "--generate", action="store_true", help="print a password that has to be changed at once"
+    )
+    lock = acts.add_parser("lock", help="let nobody sign in with an account")
+    unlock = acts.add_parser("unlock", help="let somebody sign in again")
+    for parser in (add, password, lock, unlock):
+        parser.add_argument("username", help="the name to sign in with")
+    listing = acts.add_parser("list", help="list every account")
+    listing.add_argument("--json", action="store_true", help="print the result as JSON")
 
 
 def _add_import_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

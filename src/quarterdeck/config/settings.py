@@ -46,6 +46,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "quarterdeck.ui.middleware.SignInRequiredMiddleware",
+    "quarterdeck.ui.middleware.PasswordChangeMiddleware",
+    "quarterdeck.ui.middleware.SeenMiddleware",
     "quarterdeck.ui.middleware.ReaderZoneMiddleware",
     "quarterdeck.ui.middleware.RefusalMiddleware",
 ]

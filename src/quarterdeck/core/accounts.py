@@ -2,9 +2,11 @@
 
 import secrets
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core.exceptions import ValidationError
 
 from quarterdeck.core import lockout
@@ -16,6 +18,19 @@ from quarterdeck.core.sessions import keys_of
 from quarterdeck.core.vocabulary import Role
 
 _GENERATED_BYTES = 12
+
+
+class ResetTokens(PasswordResetTokenGenerator):
+    """Signed tokens for a forgotten password: each for an hour, and until a password is changed."""
+
+    key_salt = "quarterdeck.core.accounts.ResetTokens"
+
+    def _make_hash_value(self, user: Any, timestamp: int) -> str:
+        email = user.person.email if user.person else ""
+        return f"{super()._make_hash_value(user, timestamp)}{email}{user.is_active}"
+
+
+reset_tokens = ResetTokens()
 
 
 def may_keep_accounts(user: User) -> bool:

@@ -102,8 +102,14 @@ def move_unit(*, unit: Unit, parent: Unit, actor: Account, at: datetime) -> Unit
 
 
 @verb
-def appoint_manager(*, unit: Unit, person: Person, actor: Account, at: datetime) -> Unit:  # noqa: ARG001 — the act is dated so
-    """Let a person manage a unit, in place of whoever did before."""
+def appoint_manager(
+    *,
+    unit: Unit,
+    person: Person | None,
+    actor: Account,
+    at: datetime,  # noqa: ARG001 — the act is dated so
+) -> Unit:
+    """Let a person, or for now nobody, manage a unit in place of whoever did before."""
     _ask_keeper(actor)
     unit.manager = person
     unit.version += 1

@@ -18,6 +18,15 @@ from quarterdeck.core.models import Account, SignInSession
 
 BEGUN, SEEN, ADDRESS, AGENT = "begun_at", "seen_at", "address", "agent"
 _LONGEST_AGENT = 200
+# Browsers name their forebears too, so that the order matters: the first sign found counts.
+_BROWSERS = (
+    *(("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox")),
+    *(("Chrome/", "Chrome"), ("Safari/", "Safari")),
+)
+_SYSTEMS = (
+    *(("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android")),
+    *(("Windows", "Windows"), ("Mac OS", "macOS"), ("Linux", "Linux")),
+)
 _SEEN_ANEW_AFTER = timedelta(minutes=5)
 
 
@@ -48,6 +57,13 @@ class Session:
     begun_at: datetime | None
     seen_at: datetime | None
     is_this: bool
+
+    @property
+    def browser(self) -> str:
+        """What the browser says that it is, in a few words: `Firefox on Windows`."""
+        name = next((word for sign, word in _BROWSERS if sign in self.agent), "")
+        system = next((word for sign, word in _SYSTEMS if sign in self.agent), "")
+        return " on ".join(filter(None, (name or self.agent[:60], system))) or "Unknown"
 
 
 def begin(session: SessionBase, *, address: str, agent: str, at: datetime) -> None:

@@ -3,11 +3,16 @@ resumes, and mail."""
 
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urljoin
 
 from django.core.files.storage import default_storage
+from django.urls import reverse
+from django.utils.http import urlsafe_base64_encode
 
 from quarterdeck.core import clock
+from quarterdeck.core.accounts import reset_tokens
 from quarterdeck.core.jobs import job, scheduled, worker_account
+from quarterdeck.core.models import Account
 from quarterdeck.office.gateways.smtp import (
     Delayed,
     Route,
@@ -24,6 +29,7 @@ from quarterdeck.office.verbs.mail import (
     note_refused,
     note_sent,
 )
+from quarterdeck.office.verbs.passwords import mail_password_link
 
 MAILS_A_RUN = 200
 
@@ -53,6 +59,19 @@ def send_mail(*, mail_key: int) -> None:
     to = route()
     if to is not None:
         _send(OutgoingMail.objects.get(pk=mail_key), to)
+
+
+@job()
+def mail_password_links(*, who: str, place: str) -> None:
+    """Mail whoever is meant by a user name or address how to choose another password.
+
+    Whether anybody is meant is found out here, where nobody who asks can measure the time.
+    """
+    for account in Account.objects.people().reached_as(who):
+        key = urlsafe_base64_encode(str(account.pk).encode())
+        token = reset_tokens.make_token(account)
+        address = urljoin(place, reverse("password.reset", args=[key, token]))
+        mail_password_link(account=account, address=address, actor=account, at=clock.now())
 
 
 @scheduled(every=timedelta(minutes=1))

@@ -8,6 +8,7 @@ from quarterdeck.core.evidence import digest
 from quarterdeck.kernels.calendars import Opening, WorkingCalendar
 from quarterdeck.kernels.periods import Period, parse_period
 from quarterdeck.office.models import Calendar, Organisation
+from quarterdeck.office.models.calendars import WEEKDAYS
 
 
 def organisation() -> Organisation:
@@ -33,6 +34,14 @@ def working_calendar(calendar: Calendar) -> WorkingCalendar:
     hours = tuple(openings.values_list("weekday", "start_minute", "end_minute"))
     holidays = frozenset(calendar.holidays.values_list("day", flat=True))
     return _working_calendar(calendar.zone, hours, holidays)
+
+
+def openings_in_words(calendar: Calendar) -> dict[int, str]:
+    """Return the opening hours of each weekday from Monday, 0; nothing where it is closed."""
+    words: dict[int, list[str]] = {number: [] for number in range(len(WEEKDAYS))}
+    for opening in calendar.openings.order_by("weekday", "start_minute"):
+        words[opening.weekday].append(opening.hours)
+    return {number: ", ".join(hours) for number, hours in words.items()}
 
 
 @lru_cache(maxsize=32)

@@ -1,4 +1,5 @@
-"""How import batches are listed and shown, and what every page says of the organisation."""
+"""How the directory, calendars and import batches are listed and shown, and what every page says of
+the organisation."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -6,12 +7,22 @@ from datetime import datetime
 from django.urls import reverse
 
 from quarterdeck.core import waiting
-from quarterdeck.core.models import Account
-from quarterdeck.core.permission import User, holds
+from quarterdeck.core.accounts import may_keep_accounts
+from quarterdeck.core.directory import may_keep_directory
+from quarterdeck.core.models import (
+    Account,
+    Person,
+    RoleAssignment,
+    Team,
+    TeamMembership,
+    Unit,
+)
+from quarterdeck.core.models.account import SIGHTED_ROLES
+from quarterdeck.core.permission import NounClass, User, holds
 from quarterdeck.core.records import Action, Badge, Record, Tone, register
 from quarterdeck.core.vocabulary import Role
-from quarterdeck.office.models import ImportBatch, Organisation
-from quarterdeck.office.rules import may_import
+from quarterdeck.office.models import Calendar, Holiday, ImportBatch, Organisation
+from quarterdeck.office.rules import may_change_settings, may_import
 from quarterdeck.office.vocabulary import BatchState
 from quarterdeck.ui import navigation
 from quarterdeck.ui.surroundings import Surroundings, provide
@@ -25,6 +36,133 @@ STATE_BADGES = {
     BatchState.REJECTED: Badge(Tone.BAD),
     BatchState.WITHDRAWN: Badge(Tone.NEUTRAL),
 }
+
+
+def _may_keep_row(user: User, _row: object) -> bool:
+    return may_keep_directory(user)
+
+
+def _may_change_calendar(user: User, _row: object) -> bool:
+    return _may_change_settings(user)
+
+
+def _may_change_settings(user: User) -> bool:
+    return isinstance(user, Account) and may_change_settings(user)
+
+
+def _may_see_accounts(user: User) -> bool:
+    return holds(user, *SIGHTED_ROLES)
+
+
+people = Record(
+    Person,
+    columns=("name", "email", "unit", "reports_to"),
+    filters=("unit", "reports_to"),
+    search=("name", "email"),
+    form=("name", "email", "unit", "reports_to", "external_id"),
+    details=("name", "email", "unit", "reports_to", "external_id"),
+    order=("name", "id"),
+    external_id="external_id",
+    may_add=may_keep_directory,
+    may_change=_may_keep_row,
+    titles={"email": "Mail address", "external_id": "Id at the source"},
+    icon="users",
+    section="People",
+    empty="Add the people of your department, and those who ask it for help.",
+)
+units = Record(
+    Unit,
+    columns=("name", "parent", "manager"),
+    filters=("parent", "manager"),
+    search=("name",),
+    details=("name", "parent", "manager"),
+    order=("name", "id"),
+    titles={"parent": "Part of"},
+    action=Action("Found a unit", "office.unit.add", "plus", may_keep_directory),
+    icon="sitemap",
+    section="People",
+)
+teams = Record(
+    Team,
+    columns=("name", "unit", "lead"),
+    filters=("unit", "lead"),
+    search=("name",),
+    form=("name", "unit", "lead"),
+    details=("name", "unit", "lead"),
+    order=("name",),
+    may_add=may_keep_directory,
+    may_change=_may_keep_row,
+    icon="user-check",
+    section="People",
+    empty="A team shares a queue of work. Add the first one.",
+)
+memberships = Record(
+    TeamMembership,
+    columns=("id", "person", "team"),
+    filters=("team", "person"),
+    form=("person", "team"),
+    details=("person", "team"),
+    titles={"id": "Membership"},
+    order=("-id",),
+    may_add=may_keep_directory,
+    icon="users",
+    section="People",
+    empty="Nobody works in a team yet.",
+)
+accounts = Record(
+    Account,
+    columns=("username", "person", "is_active", "must_change_password"),
+    filters=("is_active", "is_builtin", "person"),
+    search=("username",),
+    details=("username", "person", "is_active", "must_change_password", "is_builtin"),
+    order=("username",),
+    titles={
+        "username": "User name",
+        "is_active": "May sign in",
+        "must_change_password": "Password to be changed",
+        "is_builtin": "Built-in actor",
+    },
+    noun_class=NounClass.SECURITY,
+    action=Action("Add an account", "office.account.add", "plus", may_keep_accounts),
+    icon="key",
+    section="Office",
+)
+roles = Record(
+    RoleAssignment,
+    columns=("id", "account", "role", "unit", "team"),
+    filters=("role", "account", "unit", "team"),
+    details=("account", "role", "unit", "team"),
+    titles={"id": "Assignment"},
+    order=("-id",),
+    noun_class=NounClass.SECURITY,
+    icon="shield",
+    section="Office",
+)
+calendars = Record(
+    Calendar,
+    columns=("name", "key", "zone"),
+    search=("name",),
+    form=("name", "key", "zone"),
+    details=("name", "key", "zone"),
+    order=("name", "id"),
+    may_add=_may_change_settings,
+    may_change=_may_change_calendar,
+    icon="calendar",
+    section="Office",
+)
+holidays = Record(
+    Holiday,
+    columns=("day", "name", "calendar"),
+    filters=("calendar", "day"),
+    form=("calendar", "day", "name"),
+    details=("calendar", "day", "name"),
+    order=("-day", "-id"),
+    may_add=_may_change_settings,
+    may_change=_may_change_calendar,
+    icon="calendar-event",
+    section="Office",
+    empty="Add the days on which a calendar is closed, or import a country's public holidays.",
+)
 
 
 def _may_import(user: User) -> bool:
@@ -112,11 +250,26 @@ def waiting_imports(account: Account, _at: datetime) -> Iterator[waiting.Waiting
         )
 
 
+register(people, units, teams, memberships, calendars, holidays, accounts, roles)
 register(import_batches)
 waiting.register(waiting_imports)
 provide(surroundings)
 navigation.register(
+    *(
+        navigation.Entry("People", record.title, record.list_address, record.icon)
+        for record in (people, units, teams)
+    ),
+    navigation.Entry(
+        "Office", "Organisation", "office.organisation", "building", _may_change_settings
+    ),
+    navigation.Entry("Office", "Calendars", calendars.list_address, calendars.icon),
+    *(
+        navigation.Entry(
+            "Office", record.title, record.list_address, record.icon, _may_see_accounts
+        )
+        for record in (accounts, roles)
+    ),
     navigation.Entry(
         "Office", "Imports", import_batches.list_address, import_batches.icon, _may_see_imports
-    )
+    ),
 )

@@ -1,7 +1,7 @@
 """What surrounds every request: who is reading, in which zone, under which content policy."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -10,11 +10,20 @@ from django.shortcuts import resolve_url
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
+from quarterdeck.core import clock
 from quarterdeck.core.errors import Refused
+from quarterdeck.core.sessions import note_seen
 from quarterdeck.ui import errors
 from quarterdeck.ui.surroundings import zone_of
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+
+def before_password_change(view: View) -> View:
+    """Let a view answer also those who have to change their password first."""
+    view.before_password_change = True  # type: ignore[attr-defined]  # a mark for the middleware
+    return view
 
 
 class ContentSecurityPolicyMiddleware:
@@ -47,6 +56,47 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
         if request.headers.get("HX-Request") != "true":
             return super().handle_no_permission(request, view_func)
         return HttpResponseClientRedirect(resolve_url(settings.LOGIN_URL))  # type: ignore[return-value]  # htmx redirects by a header of its own
+
+
+class PasswordChangeMiddleware:
+    """Lead whoever signed in with a password of somebody else's choice to the page that changes it.
+
+    Views that such a reader may open nevertheless are marked by `before_password_change`.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], _args: Any, _kwargs: Any
+    ) -> HttpResponse | None:
+        """Answer in place of the view where the password has to be changed first."""
+        is_open = not getattr(view, "login_required", True)
+        if is_open or getattr(view, "before_password_change", False):
+            return None
+        if not getattr(request.user, "must_change_password", False):
+            return None
+        address = resolve_url(settings.PASSWORD_CHANGE_URL)
+        if request.headers.get("HX-Request") == "true":
+            return HttpResponseClientRedirect(address)
+        return HttpResponseRedirect(address)
+
+
+class SeenMiddleware:
+    """Note in a session when it was last used, to a few minutes."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Note it before the view; Django keeps the session afterwards."""
+        if request.COOKIES.get(settings.SESSION_COOKIE_NAME):
+            note_seen(request.session, clock.now())
+        return self.get_response(request)
 
 
 class ReaderZoneMiddleware:

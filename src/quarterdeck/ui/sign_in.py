@@ -1,18 +1,23 @@
 """Signing in and out, and the choice of a theme."""
 
+from ipaddress import ip_address
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.hashers import make_password, verify_password
 from django.contrib.auth.views import LoginView, LogoutView
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
-from quarterdeck.core import clock
+from quarterdeck.core import clock, lockout, sessions
 from quarterdeck.core.acts import acting, subject_of
+from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account
+from quarterdeck.ui.middleware import before_password_change
 from quarterdeck.ui.surroundings import THEME_COOKIE, THEMES
 
 _A_YEAR = 365 * 24 * 3600
@@ -64,11 +69,66 @@ def _hash_anew(account: Account, password: str) -> None:
         account.save(update_fields=["password"])
 
 
+def address_of(request: HttpRequest) -> str:
+    """Return the network address of whoever asks.
+
+    A proxy on this machine says for whom it asks at the end of X-Forwarded-For; nobody else is
+    believed, since everybody can write that header.
+    """
+    peer = str(request.META.get("REMOTE_ADDR", ""))
+    told = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    return told if _is_address(told) and (not peer or _is_this_machine(peer)) else peer
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_this_machine(peer: str) -> bool:
+    return _is_address(peer) and ip_address(peer).is_loopback
+
+
+class SignInForm(AuthenticationForm):
+    """User name and password, under the lock-out of `core.lockout`."""
+
+    error_messages = {
+        "invalid_login": "This user name and password do not open anything. Check both.",
+        "inactive": "This user name and password do not open anything. Check both.",
+    }
+
+    def clean(self) -> dict[str, Any]:
+        """Count the attempt, look at the password, and forget the failures once it is right."""
+        username = self.cleaned_data.get("username")
+        if not username or not self.cleaned_data.get("password") or self.request is None:
+            return super().clean()
+        address = address_of(self.request)
+        try:
+            lockout.admit(username=username, address=address, at=clock.now())
+        except Refused as refusal:
+            raise ValidationError(str(refusal), code="locked_out") from refusal
+        cleaned = super().clean()
+        lockout.forgive(username=username, address=address)
+        return cleaned
+
+
 class SignIn(LoginView):
     """The sign-in page; a refused attempt shows the form with its error (422)."""
 
     template_name = "ui/sign_in.html"
+    authentication_form = SignInForm
     redirect_authenticated_user = True
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Begin the session, and note where."""
+        answer = super().form_valid(form)
+        agent = self.request.headers.get("User-Agent", "")
+        address = address_of(self.request)
+        sessions.begin(self.request.session, address=address, agent=agent, at=clock.now())
+        return answer
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """Show the form again."""
@@ -76,7 +136,7 @@ class SignIn(LoginView):
 
 
 sign_in = SignIn.as_view()
-sign_out = LogoutView.as_view(next_page="sign-in")
+sign_out = before_password_change(LogoutView.as_view(next_page="sign-in"))
 
 
 @require_POST

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.auth.hashers import verify_password
 from django.core.management import call_command
 from django.db import transaction
 
@@ -94,7 +95,9 @@ def _furnish(*, empty: bool) -> None:
 def _first_administrator() -> tuple[str, str]:
     actor, at = operator(), clock.now()
     username, password = "admin", secrets.token_urlsafe(12)
-    account = add_account(username=username, password=password, actor=actor, at=at)
+    account = add_account(
+        username=username, password=password, must_change_password=True, actor=actor, at=at
+    )
     assign_role(account=account, role=Role.ADMINISTRATOR, actor=actor, at=at)
     return username, password
 
@@ -156,9 +159,16 @@ def _welcome(bind: str) -> None:
     path = Path(settings.HOME) / SIGN_IN_FILE
     if path.is_file():
         username, password = path.read_text(encoding="utf-8").split()
-        say(f"Sign in as {username} with the password {password}")
+        if _opens(username, password):
+            say(f"Sign in as {username} with the password {password}")
     say(f"Data: {settings.HOME}    Stop with Ctrl-C.")
     sys.stdout.flush()
+
+
+def _opens(username: str, password: str) -> bool:
+    """Say whether the first password is still in use; it may have been changed since."""
+    account = Account.objects.filter(username=username, is_active=True).first()
+    return account is not None and verify_password(password, account.password)[0]
 
 
 def _wait(started: Sequence[subprocess.Popen[bytes]]) -> int:

@@ -14,6 +14,7 @@ from django.templatetags.static import static
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from quarterdeck.config.tests import set_up_routes
 from quarterdeck.config.tests.cast import (
     OF_LIBRARY,
     OF_NETWORK,
@@ -75,11 +76,6 @@ office.importbatch.list    GET    -              in  200  200  200  200  200  20
 office.importbatch.detail  GET    batch          in  404  404  404  200  404  404  404  200  200
 office.import.decide       POST   batch          in  404  404  404  302  404  404  404  404  302
 office.import.withdraw     POST   batch          in  404  404  404  302  404  404  404  404  302
-office.comment.write       POST   service-row    in  404  409  409  409  409  404  409  404  409
-office.comment.remove      POST   no-record      in  404  404  404  404  404  404  404  404  404
-office.file.attach         POST   service-row    in  404  409  409  409  409  404  409  404  409
-office.file.remove         POST   no-record      in  404  404  404  404  404  404  404  404  404
-office.file                GET    no-record      in  404  404  404  404  404  404  404  404  404
 office.view.columns        POST   service-list   in  302  302  302  302  302  302  302  302  302
 office.view.save           POST   service-list   in  409  409  409  409  409  409  409  409  409
 office.view.remove         POST   no-record      in  404  404  404  404  404  404  404  404  404
@@ -96,7 +92,7 @@ desk.ticket.detail         GET    net-ticket     in  200  404  200  200  200  40
 desk.ticket.detail         GET    library        in  404  404  404  200  404  404  404  200  200
 desk.ticket.detail         GET    no-record      in  404  404  404  404  404  404  404  404  404
 """
-OPEN_TO_ALL = {"sign-in", "health", "api.nowhere"}
+OPEN_TO_ALL = {"sign-in", "health", "api.nowhere"} | set_up_routes.OPEN_TO_ALL
 
 pytestmark = pytest.mark.django_db
 
@@ -111,7 +107,7 @@ class Row(NamedTuple):
 
 
 def rows() -> Iterator[Row]:
-    _, *lines = TABLE.strip().splitlines()
+    _, *lines = (TABLE.strip() + set_up_routes.ROWS.rstrip()).splitlines()
     for line in lines:
         route, method, record, *answers = line.split()
         yield Row(route, method, record, dict(zip(COLUMNS, answers, strict=True)))
@@ -126,7 +122,7 @@ def arguments(record: str, cast: Cast) -> list[object]:
         "no-measure": ["desk.no_such_measure"],
         "no-record": [2**31 - 1],
         "service-list": ["services.service"],
-        "service-row": ["services.service", cast.service],
+        **set_up_routes.arguments(cast.accounts),
         "batch": [cast.batch],
         "target": [cast.target],
         "action": [cast.action],

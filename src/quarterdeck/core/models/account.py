@@ -21,6 +21,12 @@ class AccountQuerySet(models.QuerySet["Account"]):
         """Leave out the built-in actors."""
         return self.filter(is_builtin=False)
 
+    def reached_as(self, typed: str) -> Self:
+        """Keep whom a user name or mail address means, as far as a mail can reach them."""
+        named = models.Q(username__iexact=typed) | models.Q(person__email__iexact=typed)
+        open_to = self.people().filter(named, is_active=True, person__isnull=False)
+        return open_to.exclude(person__email="").select_related("person")
+
     def visible_to(self, user: "Account | AnonymousUser") -> Self:
         """Keep everybody's for administrators and auditors, and for all others their own."""
         return self.filter(models.Q(pk=user.pk) | _sees_accounts(user))

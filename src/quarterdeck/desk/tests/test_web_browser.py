@@ -6,11 +6,11 @@ from typing import Literal
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
+from quarterdeck.core.sessions import SessionStore
 from quarterdeck.desk.tests.web_cast import Desk, add_tickets, open_desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -1,12 +1,26 @@
 """Business calendars: when work is done, in which zone, and on which days it is not."""
 
-from typing import ClassVar
+from typing import ClassVar, Self, TypeVar
+from zoneinfo import available_timezones
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from quarterdeck.core.models import Noun
+from quarterdeck.core.permission import User
 
 MINUTES_OF_A_DAY = 1440
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+M = TypeVar("M", bound=models.Model)
+
+
+class CalendarQuerySet(models.QuerySet[M]):
+    """Who may look at calendars."""
+
+    def visible_to(self, user: User) -> Self:
+        """When work is done is told to everybody who is signed in."""
+        return self.filter() if user.is_authenticated else self.none()
 
 
 class Calendar(Noun):
@@ -16,8 +30,16 @@ class Calendar(Noun):
     name = models.CharField(max_length=200)
     zone = models.CharField(max_length=64)
 
+    objects = CalendarQuerySet["Calendar"].as_manager()
+
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuse a zone that there is not."""
+        if self.zone not in available_timezones():
+            told = f"There is no time zone “{self.zone}”; expected a name such as Europe/Berlin."
+            raise ValidationError({"zone": told})
 
 
 class OpeningHours(Noun):
@@ -25,15 +47,7 @@ class OpeningHours(Noun):
 
     calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, related_name="openings")
     weekday = models.PositiveSmallIntegerField(
-        choices=[
-            (0, "Monday"),
-            (1, "Tuesday"),
-            (2, "Wednesday"),
-            (3, "Thursday"),
-            (4, "Friday"),
-            (5, "Saturday"),
-            (6, "Sunday"),
-        ]
+        choices=list(enumerate(WEEKDAYS)),
     )
     start_minute = models.PositiveSmallIntegerField()
     end_minute = models.PositiveSmallIntegerField()
@@ -55,8 +69,13 @@ class OpeningHours(Noun):
         ]
 
     def __str__(self) -> str:
+        return f"{self.get_weekday_display()} {self.hours}"
+
+    @property
+    def hours(self) -> str:
+        """From when until when: `08:00–17:00`."""
         start, end = (f"{m // 60:02}:{m % 60:02}" for m in (self.start_minute, self.end_minute))
-        return f"{self.get_weekday_display()} {start}–{end}"
+        return f"{start}–{end}"
 
 
 class Holiday(Noun):
@@ -65,6 +84,8 @@ class Holiday(Noun):
     calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, related_name="holidays")
     day = models.DateField()
     name = models.CharField(max_length=200, blank=True)
+
+    objects = CalendarQuerySet["Holiday"].as_manager()
 
     class Meta:
         constraints: ClassVar = [

@@ -88,14 +88,48 @@ def add_calendar(
     return calendar
 
 
+@verb
+def set_openings(
+    *,
+    calendar: Calendar,
+    openings: Iterable[tuple[int, int, int]],
+    actor: Account,
+    at: datetime,  # noqa: ARG001 — the act is dated so
+) -> Calendar:
+    """Give a calendar these opening hours and no others: weekday (0 is Monday) and two minutes."""
+    _ask_keeper(actor)
+    wanted = sorted(set(openings))
+    _check_hours(calendar.zone, wanted)
+    present = {
+        (each.weekday, each.start_minute, each.end_minute): each
+        for each in calendar.openings.select_for_update()
+    }
+    gone = [opening.pk for hours, opening in present.items() if hours not in wanted]
+    OpeningHours.objects.filter(pk__in=gone).delete()
+    OpeningHours.objects.bulk_create(
+        OpeningHours(calendar=calendar, weekday=weekday, start_minute=start, end_minute=end)
+        for weekday, start, end in wanted
+        if (weekday, start, end) not in present
+    )
+    calendar.version += 1
+    calendar.save(update_fields=["version"])
+    return calendar
+
+
 def _check_calendar(key: str, zone: str, hours: Iterable[tuple[int, int, int]]) -> None:
     if Calendar.objects.filter(key=key).exists():
         raise Refused(f"There is a calendar “{key}” already.")
+    _check_hours(zone, hours)
+
+
+def _check_hours(zone: str, hours: Iterable[tuple[int, int, int]]) -> None:
+    week: dict[int, tuple[Opening, ...]] = {}
     try:
         # The kernel knows what it can count on, and says what it cannot.
         zone_named(zone)
         for weekday, start, end in hours:
-            WorkingCalendar(zone, {weekday: (Opening(start, end),)})
+            week[weekday] = (*week.get(weekday, ()), Opening(start, end))
+        WorkingCalendar(zone, week)
     except ValueError as problem:
         raise Refused(str(problem)) from problem
 
@@ -118,6 +152,13 @@ def add_holidays(
     ]
     Holiday.objects.bulk_create(new)
     return len(new)
+
+
+@verb
+def remove_holiday(*, holiday: Holiday, actor: Account, at: datetime) -> None:  # noqa: ARG001 — the act is dated so
+    """Take a holiday out of its calendar; the history keeps that it was one."""
+    _ask_keeper(actor)
+    holiday.delete()
 
 
 def _ask_keeper(actor: Account) -> None:

@@ -2,10 +2,68 @@
 
 from django.urls import URLPattern, path
 
-from quarterdeck.office.records import import_batches
-from quarterdeck.office.web import imports, remarks, saved_views
+from quarterdeck.office.records import (
+    accounts,
+    calendars,
+    holidays,
+    import_batches,
+    memberships,
+    units,
+)
+from quarterdeck.office.web import accounts as account_pages
+from quarterdeck.office.web import imports, own_account, saved_views, settings
+from quarterdeck.office.web import units as unit_pages
+
+sign_in_urls = [
+    path("account/", own_account.show_own, name="account"),
+    path("account/password", own_account.password, name="account.password"),
+    path("account/sessions", own_account.end_own_sessions, name="account.sessions"),
+    path("password/forgotten", own_account.forgotten, name="password.forgotten"),
+    path("password/reset/<str:uidb64>/<str:token>/", own_account.reset, name="password.reset"),
+    path(f"{accounts.path}add", account_pages.add, name="office.account.add"),
+    path(f"{accounts.path}<int:key>/", account_pages.detail, name=accounts.detail_address),
+    path(f"{accounts.path}<int:key>/act", account_pages.act, name="office.account.act"),
+    path(f"{accounts.path}<int:key>/roles", account_pages.give_role, name="office.role.give"),
+    path("core/role-assignments/<int:key>/end", account_pages.take_role, name="office.role.take"),
+]
+
+directory_urls = [
+    path(f"{units.path}<int:key>/", unit_pages.show_unit, name=units.detail_address),
+    path(f"{units.path}add", unit_pages.add_unit, name="office.unit.add"),
+    path(f"{units.path}<int:key>/change", unit_pages.change_unit, name="office.unit.change"),
+    path(
+        f"{memberships.path}<int:key>/",
+        unit_pages.show_membership,
+        name=memberships.detail_address,
+    ),
+    path(
+        f"{memberships.path}<int:key>/end",
+        unit_pages.end_membership,
+        name="office.membership.end",
+    ),
+]
+
+settings_urls = [
+    path("office/organisation/", settings.settings, name="office.organisation"),
+    path(f"{calendars.path}<int:key>/", settings.calendar, name=calendars.detail_address),
+    path(
+        f"{calendars.path}<int:key>/openings",
+        settings.keep_openings,
+        name="office.calendar.openings",
+    ),
+    path(
+        f"{calendars.path}<int:key>/holidays",
+        settings.import_holidays,
+        name="office.calendar.holidays",
+    ),
+    path(f"{holidays.path}<int:key>/", settings.holiday, name=holidays.detail_address),
+    path(f"{holidays.path}<int:key>/end", settings.take_holiday, name="office.holiday.end"),
+]
 
 urlpatterns: list[URLPattern] = [
+    *sign_in_urls,
+    *directory_urls,
+    *settings_urls,
     path("office/import/", imports.upload, name="office.import"),
     path(f"{import_batches.path}<int:key>/", imports.batch, name=import_batches.detail_address),
     path(f"{import_batches.path}<int:key>/decide", imports.decide, name="office.import.decide"),
@@ -15,9 +73,4 @@ urlpatterns: list[URLPattern] = [
     path("office/views/<str:record>/columns", saved_views.columns, name="office.view.columns"),
     path("office/views/<str:record>/save", saved_views.save, name="office.view.save"),
     path("office/views/<int:key>/remove", saved_views.remove, name="office.view.remove"),
-    path("office/comments/<str:record>/<int:row>/write", remarks.write, name="office.comment.write"),
-    path("office/comments/<int:key>/remove", remarks.remove_written, name="office.comment.remove"),
-    path("office/files/<str:record>/<int:row>/attach", remarks.attach, name="office.file.attach"),
-    path("office/files/<int:key>/remove", remarks.remove_attached, name="office.file.remove"),
-    path("office/files/<int:key>", remarks.download, name="office.file"),
 ]

@@ -1,0 +1,87 @@
+"""The rows of the table of routes for signing in, the directory and the settings."""
+
+from collections.abc import Mapping
+
+from quarterdeck.core.models import Account, Person, RoleAssignment, Team, TeamMembership, Unit
+from quarterdeck.core.vocabulary import Role
+from quarterdeck.office.models import Calendar, Holiday
+
+ROWS = """
+account                    GET    -              in  200  200  200  200  200  200  200  200  200
+account.password           GET    -              in  200  200  200  200  200  200  200  200  200
+account.password           POST   -              in  422  422  422  422  422  422  422  422  422
+account.sessions           POST   -              in  302  302  302  302  302  302  302  302  302
+password.forgotten         GET    -             200  200  200  200  200  200  200  200  200  200
+password.forgotten         POST   -             422  422  422  422  422  422  422  422  422  422
+password.reset             GET    no-link       404  404  404  404  404  404  404  404  404  404
+password.reset             POST   no-link       404  404  404  404  404  404  404  404  404  404
+core.account.list          GET    -              in  200  200  200  200  200  200  200  200  200
+core.account.detail        GET    account        in  404  404  404  404  404  404  404  200  200
+core.account.detail        GET    own-account    in  200  404  404  404  404  404  404  200  200
+office.account.add         GET    -              in  404  404  404  404  404  404  404  404  200
+office.account.add         POST   -              in  404  404  404  404  404  404  404  404  422
+office.account.act         POST   account        in  404  404  404  404  404  404  404  404  302
+office.role.give           POST   account        in  404  404  404  404  404  404  404  404  422
+office.role.take           POST   role           in  404  404  404  404  404  404  404  404  302
+core.roleassignment.list   GET    -              in  200  200  200  200  200  200  200  200  200
+core.roleassignment.detail GET    role           in  404  404  404  404  404  404  404  200  200
+core.unit.list             GET    -              in  200  200  200  200  200  200  200  200  200
+core.unit.detail           GET    unit           in  200  200  200  200  200  200  200  200  200
+office.unit.add            GET    -              in  404  404  404  200  404  404  404  404  200
+office.unit.add            POST   -              in  404  404  404  422  404  404  404  404  422
+office.unit.change         GET    unit           in  404  404  404  200  404  404  404  404  200
+office.unit.change         POST   unit           in  404  404  404  422  404  404  404  404  422
+core.person.list           GET    -              in  200  200  200  200  200  200  200  200  200
+core.person.detail         GET    person         in  200  200  200  200  200  200  200  200  200
+core.person.add            GET    -              in  404  404  404  200  404  404  404  404  200
+core.person.add            POST   -              in  404  404  404  422  404  404  404  404  422
+core.person.change         GET    person         in  404  404  404  200  404  404  404  404  200
+core.person.change         POST   person         in  404  404  404  400  404  404  404  404  400
+core.team.list             GET    -              in  200  200  200  200  200  200  200  200  200
+core.team.detail           GET    team           in  200  200  200  200  200  200  200  200  200
+core.team.add              GET    -              in  404  404  404  200  404  404  404  404  200
+core.team.add              POST   -              in  404  404  404  422  404  404  404  404  422
+core.team.change           GET    team           in  404  404  404  200  404  404  404  404  200
+core.team.change           POST   team           in  404  404  404  400  404  404  404  404  400
+core.teammembership.list   GET    -              in  200  200  200  200  200  200  200  200  200
+core.teammembership.detail GET    membership     in  200  200  200  200  200  200  200  200  200
+core.teammembership.add    GET    -              in  404  404  404  200  404  404  404  404  200
+core.teammembership.add    POST   -              in  404  404  404  422  404  404  404  404  422
+core.teammembership.change GET    membership     in  404  404  404  404  404  404  404  404  404
+office.membership.end      POST   no-record      in  404  404  404  404  404  404  404  404  404
+office.organisation        GET    -              in  404  404  404  200  404  404  404  404  200
+office.organisation        POST   -              in  404  404  404  422  404  404  404  404  422
+office.calendar.list       GET    -              in  200  200  200  200  200  200  200  200  200
+office.calendar.detail     GET    calendar       in  200  200  200  200  200  200  200  200  200
+office.calendar.add        GET    -              in  404  404  404  200  404  404  404  404  200
+office.calendar.add        POST   -              in  404  404  404  422  404  404  404  404  422
+office.calendar.change     GET    calendar       in  404  404  404  200  404  404  404  404  200
+office.calendar.change     POST   calendar       in  404  404  404  400  404  404  404  404  400
+office.calendar.openings   POST   calendar       in  404  404  404  302  404  404  404  404  302
+office.calendar.holidays   POST   calendar       in  404  404  404  422  404  404  404  404  422
+office.holiday.list        GET    -              in  200  200  200  200  200  200  200  200  200
+office.holiday.detail      GET    holiday        in  200  200  200  200  200  200  200  200  200
+office.holiday.add         GET    -              in  404  404  404  200  404  404  404  404  200
+office.holiday.add         POST   -              in  404  404  404  422  404  404  404  404  422
+office.holiday.change      GET    holiday        in  404  404  404  200  404  404  404  404  200
+office.holiday.change      POST   holiday        in  404  404  404  400  404  404  404  404  400
+office.holiday.end         POST   no-record      in  404  404  404  404  404  404  404  404  404
+"""
+OPEN_TO_ALL = {"password.forgotten", "password.reset"}
+
+
+def arguments(accounts: Mapping[Role, Account]) -> dict[str, list[object]]:
+    """Return what the addresses of these records are made with; `own` is the requester's."""
+    operator = Account.objects.get(username="operator")
+    return {
+        "no-link": ["MQ", "no-such-token"],
+        "account": [operator.pk],
+        "own-account": [accounts[Role.REQUESTER].pk],
+        "role": [RoleAssignment.objects.filter(account=operator)[0].pk],
+        "unit": [Unit.objects.get(parent=None).pk],
+        "person": [Person.objects.order_by("pk")[0].pk],
+        "team": [Team.objects.order_by("pk")[0].pk],
+        "membership": [TeamMembership.objects.order_by("pk")[0].pk],
+        "calendar": [Calendar.objects.get(key="around-the-clock").pk],
+        "holiday": [Holiday.objects.order_by("pk")[0].pk],
+    }

@@ -1,0 +1,143 @@
+"""What people fill in about the organisation, its calendars and their holidays."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+
+from quarterdeck.office.gateways.public_holidays import countries
+from quarterdeck.office.models import Calendar
+from quarterdeck.office.models.calendars import WEEKDAYS
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+_OPENING = re.compile(r"(\d{1,2}):(\d{2})\s*[-–—]\s*(\d{1,2}):(\d{2})")
+_HOURS_OF_A_DAY, _MINUTES_OF_AN_HOUR = 24, 60
+_FIRST_YEAR, _LAST_YEAR, _MOST_YEARS = 1990, 2100, 30
+
+
+class OrganisationForm(forms.Form):
+    """What holds for the whole organisation."""
+
+    name = forms.CharField(max_length=200)
+    zone = forms.CharField(
+        max_length=64,
+        label="Time zone",
+        help_text="Where its days begin, such as Europe/Berlin. Periods are cut in it.",
+    )
+    fiscal_year_starts_in = forms.ChoiceField(
+        label="The fiscal year starts in", choices=list(enumerate(_MONTHS, 1))
+    )
+    calendar = forms.ModelChoiceField(
+        Calendar.objects.order_by("name"),
+        label="Usual calendar",
+        empty_label=None,
+        help_text="Business time is counted on it, where no other one is asked for.",
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def clean_zone(self) -> str:
+        """Accept the name of a time zone."""
+        zone: str = self.cleaned_data["zone"].strip()
+        if zone not in available_timezones():
+            raise forms.ValidationError(
+                f"There is no time zone “{zone}”; expected such as Europe/Berlin."
+            )
+        return zone
+
+
+class OpeningsForm(forms.Form):
+    """The opening hours of a calendar, a line for each weekday."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for number, title in enumerate(WEEKDAYS):
+            self.fields[f"day_{number}"] = forms.CharField(
+                label=title,
+                required=False,
+                max_length=200,
+                widget=forms.TextInput(attrs={"placeholder": "closed"}),
+            )
+        self.fields["day_0"].help_text = (
+            "Such as 08:00–12:00, 13:00–17:00; 22:00–06:00 runs into the next day; 00:00–24:00 is "
+            "the whole day; empty is closed."
+        )
+
+    @staticmethod
+    def initial_of(hours: Mapping[int, str]) -> dict[str, str]:
+        """Return what stands in the form before anybody types."""
+        return {f"day_{number}": text for number, text in hours.items()}
+
+    @property
+    def openings(self) -> list[tuple[int, int, int]]:
+        """What was typed: weekday, and minutes from and to."""
+        return [
+            (number, *opening)
+            for number in range(len(WEEKDAYS))
+            for opening in self.cleaned_data[f"day_{number}"]
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Read the hours of each day."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        for number in range(len(WEEKDAYS)):
+            name = f"day_{number}"
+            try:
+                cleaned[name] = _read(cleaned.get(name, ""))
+            except ValueError as problem:
+                self.add_error(name, str(problem))
+        return cleaned
+
+
+def _read(text: str) -> list[tuple[int, int]]:
+    """Return the openings of one day in minutes; ValueError says what cannot be read."""
+    openings = []
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        found = _OPENING.fullmatch(part)
+        if found is None:
+            raise ValueError(f"“{part}” is no opening; expected such as 08:00–17:00.")
+        hours = [int(number) for number in found.groups()]
+        openings.append((_minute(hours[0], hours[1], part), _minute(hours[2], hours[3], part)))
+    return openings
+
+
+def _minute(hour: int, minute: int, part: str) -> int:
+    total = hour * _MINUTES_OF_AN_HOUR + minute
+    if minute >= _MINUTES_OF_AN_HOUR or total > _HOURS_OF_A_DAY * _MINUTES_OF_AN_HOUR:
+        raise ValueError(f"“{part}” names no time of a day.")
+    return total
+
+
+class HolidaysForm(forms.Form):
+    """Of which country, and for which years, the public holidays are wanted."""
+
+    country = forms.ChoiceField(label="Country", choices=countries)
+    region = forms.CharField(
+        required=False,
+        max_length=10,
+        help_text="The code of a region with holidays of its own, such as BY of DE-BY.",
+    )
+    first = forms.IntegerField(label="First year", min_value=_FIRST_YEAR, max_value=_LAST_YEAR)
+    last = forms.IntegerField(label="Last year", min_value=_FIRST_YEAR, max_value=_LAST_YEAR)
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What is wanted."""
+        return {name: self.cleaned_data[name] for name in ("country", "region", "first", "last")}
+
+    def clean_region(self) -> str:
+        """Take `DE-BY` for `BY`."""
+        region: str = self.cleaned_data["region"].strip().upper()
+        return region.rpartition("-")[2]
+
+    def clean(self) -> dict[str, Any]:
+        """Take years in their order, and not too many at once."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        first, last = cleaned.get("first"), cleaned.get("last")
+        if first is not None and last is not None and not 0 <= last - first < _MOST_YEARS:
+            self.add_error("last", f"Expected the first year or one of the {_MOST_YEARS} after it.")
+        return cleaned
