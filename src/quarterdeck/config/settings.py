@@ -8,12 +8,21 @@ from quarterdeck.config.home import database, home, secret_key
 HOME = home()
 SECRET_KEY = secret_key(HOME)
 DEBUG = False
-ALLOWED_HOSTS = os.environ.get("QUARTERDECK_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+# This machine may always ask: what watches the installation comes by these names.
+LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = [*filter(None, os.environ.get("QUARTERDECK_HOSTS", "").split(",")), *LOOPBACK]
 CSRF_TRUSTED_ORIGINS = [
     f"https://{host}"
     for host in ALLOWED_HOSTS
-    if host not in {"localhost", "127.0.0.1", "[::1]", "*"}
+    if host not in {*LOOPBACK, "*"}
 ]
+# Whether a proxy with TLS stands before it. Only then may a header say that the browser came by
+# HTTPS: without a proxy anybody could write it.
+BEHIND_PROXY = os.environ.get("QUARTERDECK_BEHIND_PROXY", "").lower() in {"1", "true", "yes"}
+if BEHIND_PROXY:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_PROXY
 
 INSTALLED_APPS = [
     "quarterdeck.core",
@@ -35,6 +44,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "quarterdeck.config.operation.requests.RequestsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "quarterdeck.ui.middleware.ContentSecurityPolicyMiddleware",
@@ -77,6 +87,8 @@ SMTP_URL = os.environ.get("QUARTERDECK_SMTP_URL", "")
 MAIL_FROM = os.environ.get("QUARTERDECK_MAIL_FROM", "")
 # Where the nightly backup goes; there is none without a folder.
 BACKUP_FOLDER = os.environ.get("QUARTERDECK_BACKUP_FOLDER", "")
+# Who may read /metrics from another machine.
+METRICS_TOKEN = os.environ.get("QUARTERDECK_METRICS_TOKEN", "")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "core.Account"
 AUTH_PASSWORD_VALIDATORS = [

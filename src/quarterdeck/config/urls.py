@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver
 
 from quarterdeck.config.api.assembly import api_urls
+from quarterdeck.config.operation.web import operation_urls
 from quarterdeck.desk.web import urls as desk
 from quarterdeck.office.web.urls import urlpatterns as office_urls
 from quarterdeck.scorecard.web.urls import urlpatterns as scorecard_urls
@@ -11,6 +12,7 @@ from quarterdeck.ui.addresses import record_urls, shell_urls
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *shell_urls,
+    *operation_urls,
     *api_urls,
     *scorecard_urls,
     *office_urls,

@@ -21,6 +21,7 @@ from django.db import transaction
 from quarterdeck.config.commands.actors import operator
 from quarterdeck.config.commands.output import note, say
 from quarterdeck.config.demo import load_demo
+from quarterdeck.config.operation.requests import forget_dead_processes
 from quarterdeck.core import clock
 from quarterdeck.core.directory import add_account, assign_role
 from quarterdeck.core.errors import Refused
@@ -53,6 +54,7 @@ def up(chosen: argparse.Namespace) -> int:
 
 def serve(chosen: argparse.Namespace) -> int:
     """Run the web server in place of this process."""
+    forget_dead_processes()
     _collect_static_files()
     arguments = (
         *("-m", "gunicorn", "quarterdeck.config.wsgi:application"),

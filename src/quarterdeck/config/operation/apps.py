@@ -8,3 +8,11 @@ class OperationConfig(AppConfig):
 
     name = "quarterdeck.config.operation"
     label = "operation"
+
+    def ready(self) -> None:
+        """Put the page on health into the navigation."""
+        # Permission needs the models, which are there only once all apps are ready.
+        from quarterdeck.config.operation.web import may_see_health  # noqa: PLC0415 — as said above
+        from quarterdeck.ui.navigation import Entry, register  # noqa: PLC0415 — as said above
+
+        register(Entry("Office", "Health", "health.details", "activity", may_see_health))

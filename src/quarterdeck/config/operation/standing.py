@@ -33,6 +33,7 @@ class Finding:
     is_well: bool
     told: str
     needed: bool = True
+    is_off: bool = False
 
 
 def readiness(at: datetime) -> list[Finding]:
@@ -97,7 +98,7 @@ def last_backup(at: datetime) -> Finding:
     """Say how old the last backup is, and how the last nightly one ended."""
     if not settings.BACKUP_FOLDER:
         told = "None is set up: QUARTERDECK_BACKUP_FOLDER names no folder."
-        return Finding("Backup", is_well=True, told=told, needed=False)
+        return Finding("Backup", is_well=True, told=told, needed=False, is_off=True)
     failure = _nightly_failure()
     taken = last_backup_at()
     if taken is None:

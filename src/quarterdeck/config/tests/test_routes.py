@@ -47,6 +47,9 @@ sign-in                    GET    -             200  302  302  302  302  302  30
 sign-out                   POST   -              in  302  302  302  302  302  302  302  302  302
 theme                      POST   -              in  302  302  302  302  302  302  302  302  302
 health                     GET    -             200  200  200  200  200  200  200  200  200  200
+health.ready               GET    -             503  503  503  503  503  503  503  503  503  503
+health.details             GET    -              in  404  404  404  404  404  404  404  200  200
+metrics                    GET    -             200  200  200  200  200  200  200  200  200  200
 api-tokens                 GET    -              in  200  200  200  200  200  200  200  200  200
 api-tokens                 POST   -              in  422  422  422  422  422  422  422  422  422
 api-tokens.revoke          POST   no-record      in  404  404  404  404  404  404  404  404  404
@@ -92,7 +95,7 @@ desk.ticket.detail         GET    net-ticket     in  200  404  200  200  200  40
 desk.ticket.detail         GET    library        in  404  404  404  200  404  404  404  200  200
 desk.ticket.detail         GET    no-record      in  404  404  404  404  404  404  404  404  404
 """
-OPEN_TO_ALL = {"sign-in", "health", "api.nowhere"} | set_up_routes.OPEN_TO_ALL
+OPEN_TO_ALL = {"sign-in", "health", "health.ready", "metrics", "api.nowhere"} | set_up_routes.OPEN_TO_ALL
 
 pytestmark = pytest.mark.django_db
 
