@@ -55,10 +55,15 @@ class Place:
 
 @dataclass(frozen=True)
 class Section:
-    """Entries that belong together; a section of one entry needs no heading."""
+    """Entries that belong together."""
 
     title: str
     places: tuple[Place, ...]
+
+    @property
+    def needs_heading(self) -> bool:
+        """Whether its entries do not say by themselves where they belong."""
+        return [place.title for place in self.places] != [self.title]
 
 
 _entries: list[Entry] = []
