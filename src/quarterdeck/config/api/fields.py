@@ -30,14 +30,14 @@ _UNITS = {"seconds": "s", "minutes": "min", "minute": "min", "hours": "h", "days
 _INSTANT = "2016-03-29T12:00:00Z"
 
 
-def _no_nul(text: str) -> str:
-    """PostgreSQL stores no NUL; SQLite cuts some texts off there."""
-    if "\x00" in text:
-        raise ValueError("NUL characters cannot be stored")
+def _storable(text: str) -> str:
+    """PostgreSQL stores no NUL, and no database half a character."""
+    if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise ValueError("NUL and lone surrogates cannot be stored")
     return text
 
 
-Text = Annotated[str, AfterValidator(_no_nul)]
+Text = Annotated[str, AfterValidator(_storable)]
 # As many digits as the filters of the list pages read.
 Key = Annotated[int, Field(ge=1, le=10**18 - 1)]
 
@@ -83,7 +83,7 @@ def _of_choices(column: Column) -> Form:
     if isinstance(column, models.CharField) and column.blank and "" not in words:
         words.append("")
     plain = [word.value if isinstance(word, models.Choices) else word for word in words]
-    kind = Literal[tuple(plain)]
+    kind: Any = Literal[tuple(plain)]
     told = ", ".join(f"{value} ({text})" for value, text in meanings.items() if value != text)
     return Form(kind, kind, plain[0], _as_it_is, {"meanings": told})
 

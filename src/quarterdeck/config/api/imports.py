@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Path, Query, Router, Schema
+from ninja import Router, Schema
+from ninja.params.functions import Path, Query
 from pydantic import Field
 
 from quarterdeck.config.api.answers import ACCEPTED, errors, json_answer
@@ -163,7 +164,7 @@ def findings(
     request: HttpRequest,
     *,
     key: Key = _BATCH_KEY,
-    asked: FindingsAsked = Query(...),  # type: ignore[type-arg]  # noqa: B008 — ninja's way to say where it stands
+    asked: FindingsAsked = Query(...),  # noqa: B008 — ninja's way to say where it stands
 ) -> HttpResponse:
     """Return errors and differences by line and column, and what was expected."""
     only(request, FindingsAsked)

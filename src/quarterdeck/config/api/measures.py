@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import Path, Query, Router, Schema
+from ninja import Router, Schema
+from ninja.params.functions import Path, Query
 from pydantic import Field
 
 from quarterdeck.config.api.answers import errors, json_answer
@@ -129,7 +130,7 @@ def read_measure(
     request: HttpRequest,
     *,
     key: str = Path(..., description="The measure.", example="desk.cycle_time"),
-    asked: ReadingAsked = Query(...),  # type: ignore[type-arg]  # noqa: B008 — ninja's way to say where it stands
+    asked: ReadingAsked = Query(...),  # noqa: B008 — ninja's way to say where it stands
 ) -> HttpResponse:
     """Return what the measure says over one period and scope; durations are in seconds."""
     only(request, ReadingAsked)
@@ -153,7 +154,7 @@ def read_measure(
 def read_scorecard(
     request: HttpRequest,
     *,
-    asked: CardAsked = Query(...),  # type: ignore[type-arg]  # noqa: B008 — as above
+    asked: CardAsked = Query(...),  # noqa: B008 — as above
 ) -> HttpResponse:
     """Return every measure of success, with the readings of the measures that you may read."""
     only(request, CardAsked)

@@ -205,7 +205,7 @@ _MEANINGS: tuple[tuple[type[Exception], Callable[[Any], ProblemError]], ...] = (
 def tell_problems(api: NinjaAPI) -> None:
     """Let every error of the interface be answered as a problem."""
 
-    def tell(request: HttpRequest, error: Exception) -> HttpResponse:
+    def tell(request: HttpRequest, error: Any) -> HttpResponse:
         problem = problem_of(error)
         if problem.kind is BROKEN:
             _logger.error("%s %s", request.method, request.path, exc_info=error)
@@ -217,4 +217,5 @@ def tell_problems(api: NinjaAPI) -> None:
 
 def not_allowed(response: HttpResponseBase) -> HttpResponse:
     """Return the problem for an answer that names the methods that a place has."""
-    return answer(ProblemError(NOT_ALLOWED, headers={"Allow": response.headers.get("Allow", "")}))
+    methods = sorted(each.strip() for each in response.headers.get("Allow", "").split(","))
+    return answer(ProblemError(NOT_ALLOWED, headers={"Allow": ", ".join(methods)}))

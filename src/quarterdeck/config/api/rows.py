@@ -54,7 +54,7 @@ def _titles(column: Column, rows: list[dict[str, Any]]) -> dict[Any, dict[str, A
     keys = {row[column.attname] for row in rows} - {None}
     if not keys:
         return {}
-    target = column.related_model
+    target: Any = column.related_model
     # Whose name an account bears stands in a row of its own.
     whole = [f.name for f in target._meta.concrete_fields if f.one_to_one]
     found = target._default_manager.select_related(*whole).in_bulk(list(keys))

@@ -135,7 +135,7 @@ def _asked(record: Record) -> type[Schema]:
     for each in filters_of(record, QueryDict()):
         fields |= _filter(each)
     if record.views:
-        views = Literal[tuple(view.filter for view in record.views)]
+        views: Any = Literal[tuple(view.filter for view in record.views)]
         fields["view"] = (views, _optional("A named part of the list."))
     if record.search:
         what = " or ".join(map(record.title_of, record.search)).lower()

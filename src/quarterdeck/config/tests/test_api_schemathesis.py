@@ -1,0 +1,90 @@
+"""The OpenAPI document holds: whatever a program sends, the answer is one that is described."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from quarterdeck.config.api.assembly import document
+from quarterdeck.config.tests.cast import arrange_cast
+from quarterdeck.config.tests.tokens import bearer
+from quarterdeck.config.wsgi import application
+from quarterdeck.core.records import all_records
+from quarterdeck.core.vocabulary import Role, TokenScope
+from quarterdeck.office.models import ImportBatch
+
+EXAMPLES = 2
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+
+pytestmark = pytest.mark.django_db
+
+
+def operations(*methods: str) -> list[Any]:
+    schema = schemathesis.openapi.from_dict(document())
+    schema.app = application
+    found = [result.ok() for result in schema.get_all_operations()]
+    return [operation for operation in found if operation.method in methods]
+
+
+def present_key(path: str) -> object:
+    """Return the key of something that is there, or one that leads nowhere."""
+    if path.startswith("/api/v1/measures/"):
+        return "desk.cycle_time"
+    if path.startswith("/api/v1/imports/"):
+        return ImportBatch.objects.values_list("pk", flat=True)[0]
+    models = {f"/api/v1/{record.path}": record.model for record in all_records()}
+    model = next(model for start, model in models.items() if path.startswith(start))
+    return model._default_manager.values_list("pk", flat=True).first() or 1
+
+
+def attack(operation: Any, mode: GenerationMode, headers: dict[str, str]) -> None:
+    """Send a few examples that fit the document and lead somewhere, or that do not."""
+    is_fitting = mode is GenerationMode.POSITIVE
+    key = present_key(operation.path) if is_fitting and "{key}" in operation.path else None
+
+    @settings(
+        max_examples=EXAMPLES,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+        database=None,
+        derandomize=True,
+    )
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def send(case: Any) -> None:
+        if key is not None:
+            case.path_parameters["key"] = key
+        case.call_and_validate(headers=headers, checks=CHECKS)
+
+    send()
+
+
+@pytest.mark.parametrize(
+    ("scope", "mode", "methods"),
+    [
+        (TokenScope.READ, GenerationMode.POSITIVE, ("get", "post")),
+        (TokenScope.WRITE, GenerationMode.POSITIVE, ("post", "patch")),
+        (TokenScope.WRITE, GenerationMode.NEGATIVE, ("get", "post", "patch")),
+    ],
+)
+def test_every_operation_answers_as_the_document_says(
+    scope: TokenScope, mode: GenerationMode, methods: tuple[str, ...], tmp_path: Path
+) -> None:
+    cast = arrange_cast(tmp_path)
+    headers = {**bearer(cast.accounts[Role.ADMINISTRATOR], scope), "If-Match": "*"}
+
+    for operation in operations(*methods):
+        attack(operation, mode, headers)
