@@ -12,7 +12,12 @@ class ScorecardConfig(AppConfig):
 
     def ready(self) -> None:
         """Put the scorecard into the navigation."""
-        from quarterdeck.ui.navigation import Entry, register  # noqa: PLC0415 — apps must be loaded first
+        # Django forbids models, hence both of these, before the apps are loaded.
+        from quarterdeck.scorecard.queries.board import reads_measures  # noqa: PLC0415
+        from quarterdeck.ui.navigation import Entry, register  # noqa: PLC0415
 
         register(Entry("Today", "Today", "today", "checklist"))
-        register(Entry("Scorecard", "Scorecard", "scorecard", "gauge"))
+        register(
+            Entry("Scorecard", "Scorecard", "scorecard", "gauge"),
+            Entry("Scorecard", "Closed periods", "scorecard.periods", "lock", reads_measures),
+        )

@@ -1,10 +1,12 @@
-"""Who may set targets, and what a target may be."""
+"""Who may set targets and close months, what a target may be, and when a month can be closed."""
 
+from datetime import datetime
 from fractions import Fraction
 
 from quarterdeck.core.measures import Better, Measure, Unit
 from quarterdeck.core.permission import User, holds
 from quarterdeck.core.vocabulary import Role
+from quarterdeck.kernels.periods import Grain, Period
 
 STEERING_ROLES = (Role.IT_MANAGER, Role.DIRECTOR, Role.ADMINISTRATOR)
 
@@ -12,6 +14,16 @@ STEERING_ROLES = (Role.IT_MANAGER, Role.DIRECTOR, Role.ADMINISTRATOR)
 def may_set_targets(user: User) -> bool:
     """Whether this account may set and end targets."""
     return holds(user, *STEERING_ROLES)
+
+
+def may_close_periods(user: User) -> bool:
+    """Whether this account may close months, and restate what is closed."""
+    return holds(user, *STEERING_ROLES)
+
+
+def can_close(period: Period, at: datetime) -> bool:
+    """Whether the period is a month that is over."""
+    return period.grain is Grain.MONTH and period.span.end <= at
 
 
 def can_be_target(measure: Measure, value: Fraction) -> bool:

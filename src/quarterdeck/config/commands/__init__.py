@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from quarterdeck.config.commands import backup, checks, imports, measures, running, users
+from quarterdeck.config.commands import backup, checks, closing, imports, measures, running, users
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -22,6 +22,7 @@ COMMANDS: dict[str, Command] = {
     "measures": measures.list_measures,
     "measure": measures.read_measure,
     "scorecard": measures.read_scorecard,
+    "close": closing.close,
     "user": users.user,
     "backup": backup.backup,
     "restore": backup.restore,

@@ -20,13 +20,15 @@ from quarterdeck.core.measures import Scope
 from quarterdeck.core.models import Account, Person, RoleAssignment, Unit
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.desk.models import Ticket
+from quarterdeck.kernels.periods import parse_period
 from quarterdeck.office.models import ImportBatch
 from quarterdeck.office.queries import organisation
 from quarterdeck.office.verbs.import_run import apply_batch, examine_file
 from quarterdeck.office.verbs.imports import begin_import
 from quarterdeck.planning.models import CorrectiveAction
 from quarterdeck.planning.verbs.corrective_actions import open_corrective_action
-from quarterdeck.scorecard.models import Target
+from quarterdeck.scorecard.models import ClosedReading, Target
+from quarterdeck.scorecard.verbs.closings import close_period
 from quarterdeck.scorecard.verbs.targets import set_target
 from quarterdeck.services.models import Service
 
@@ -69,6 +71,7 @@ class Cast:
     batch: int
     target: int
     action: int
+    reading: int
 
 
 def arrange_cast(folder: Path) -> Cast:
@@ -90,6 +93,7 @@ def arrange_cast(folder: Path) -> Cast:
         batch=batch.pk,
         target=_cycle_time_of_a_day().pk,
         action=_action_due_in_march().pk,
+        reading=_closed_reading().pk,
     )
 
 
@@ -148,6 +152,12 @@ def _action_due_in_march() -> CorrectiveAction:
         actor=operator(),
         at=datetime(2016, 3, 1, 9, tzinfo=UTC),
     )
+
+
+def _closed_reading() -> ClosedReading:
+    """Close a month of which nothing is recorded, and give one of its readings."""
+    closed = close_period(period=parse_period("2015-12"), actor=operator(), at=AT)
+    return closed.readings.order_by("pk")[0]
 
 
 def _add_hr_partner() -> None:

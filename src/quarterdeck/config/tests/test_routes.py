@@ -66,6 +66,10 @@ scorecard.target           GET    measure        in  404  404  404  200  200  40
 scorecard.target           POST   measure        in  404  404  404  422  422  404  404  404  422
 scorecard.target.end       POST   target         in  404  404  404  302  302  404  404  404  302
 scorecard.action           POST   measure        in  404  404  404  302  302  404  404  404  302
+scorecard.periods          GET    -              in  404  200  200  200  200  200  200  200  200
+scorecard.period.close     POST   -              in  404  404  404  302  302  404  404  404  302
+scorecard.period.schedule  POST   -              in  404  404  404  302  302  404  404  404  302
+scorecard.restate          POST   reading        in  404  404  404  302  302  404  404  404  302
 planning.correctiveaction.list GET -             in  200  200  200  200  200  200  200  200  200
 planning.correctiveaction.detail GET action      in  404  404  404  200  200  404  404  200  200
 planning.action.open       GET    -              in  404  404  404  200  200  404  404  404  200
@@ -147,6 +151,7 @@ def signed_out(response: HttpResponseBase) -> str:
     """Whoever signs out is led to the sign-in page too; that is no closed door."""
     return str(response.status_code)
 
+        "reading": [cast.reading],
 
 def ask(client: Client, method: str, address: str) -> HttpResponseBase:
     """Ask for a page, or send a form that is filled in with nothing that the page asks for."""

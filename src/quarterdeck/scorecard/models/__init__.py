@@ -1,6 +1,21 @@
 """The scorecard's nouns."""
 
 from quarterdeck.scorecard.models.cached_reading import CachedReading
+from quarterdeck.scorecard.models.closing import (
+    ClosedPeriod,
+    ClosedReading,
+    ClosingSchedule,
+    Restatement,
+    StoredReading,
+)
 from quarterdeck.scorecard.models.target import Target
 
-__all__ = ["CachedReading", "Target"]
+__all__ = [
+    "CachedReading",
+    "ClosedPeriod",
+    "ClosedReading",
+    "ClosingSchedule",
+    "Restatement",
+    "StoredReading",
+    "Target",
+]

@@ -10,6 +10,7 @@ from quarterdeck.core.permission import User, holds
 from quarterdeck.kernels.periods import Period
 from quarterdeck.scorecard.models import Target
 from quarterdeck.scorecard.queries.catalogue import RESULTS, SuccessMeasure
+from quarterdeck.scorecard.queries.closings import Closing
 from quarterdeck.scorecard.queries.figures import Figures
 from quarterdeck.scorecard.queries.readings import Answers, Wanted
 from quarterdeck.scorecard.queries.targets import Judgement, judged
@@ -34,6 +35,9 @@ class Line:
     figures: Figures | None
     trend: tuple[TrendPoint, ...]
     judgement: Judgement | None = None
+    closing: Closing | None = None
+    is_restatement_due: bool = False
+    live: Figures | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,11 @@ def trend_periods(period: Period) -> tuple[Period, ...]:
     return tuple(period.months_back(TREND_MONTHS))
 
 
+def reads_measures(user: User) -> bool:
+    """Say whether this reader may read any measure."""
+    return any(holds(user, *measure.readers) for measure in all_measures())
+
+
 def wanted_readings(measures: Sequence[Measure], period: Period) -> list[Wanted]:
     """Return what a page needs: the period of each measure first, then the trends, newest first."""
     months = [month for month in reversed(trend_periods(period)) if month.key != period.key]
@@ -87,9 +96,13 @@ def line_of(
         TrendPoint(month, answers.figures(Wanted(measure, month)))
         for month in trend_periods(period)
     )
-    figures = answers.figures(Wanted(measure, period))
-    judgement = None if target is None else judged(measure, target, figures)
-    return Line(measure, figures, trend, judgement)
+    here = Wanted(measure, period)
+    figures, closing = answers.figures(here), answers.closing(here)
+    # A closed month keeps the target that it was judged by, whatever was set since.
+    aim = target if closing is None else closing.row.target
+    judgement = None if aim is None else judged(measure, aim, figures)
+    due, live = answers.is_restatement_due(here), answers.live.get(here.key)
+    return Line(measure, figures, trend, judgement, closing, due, live)
 
 
 @lru_cache(maxsize=1)

@@ -1,7 +1,7 @@
 """Readings by way of the cache: what is kept and still true, and what has to be computed."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from quarterdeck.core.evidence import digest, fingerprints, months_between
@@ -9,6 +9,7 @@ from quarterdeck.core.measures import Measure, Scope, Terms, take
 from quarterdeck.kernels.periods import Period
 from quarterdeck.office.queries import settings_digest
 from quarterdeck.scorecard.models import CachedReading
+from quarterdeck.scorecard.queries.closings import Closing, closings
 from quarterdeck.scorecard.queries.figures import Figures
 
 # While a period runs, a reading of it is at most this old; the page says as of when it is.
@@ -42,56 +43,109 @@ class Computed:
 
 @dataclass
 class Answers:
-    """What is known by now, what was computed for it, and what is still missing."""
+    """What is known by now, what was computed for it, and what is still missing.
+
+    A closed month answers with its stored reading. Where its evidence has changed since, `live`
+    holds what a computation says now.
+    """
 
     known: dict[tuple[str, str], Figures]
     computed: list[Computed]
     missing: list[Wanted]
+    closed: dict[tuple[str, str], Closing] = field(default_factory=dict)
+    live: dict[tuple[str, str], Figures] = field(default_factory=dict)
 
     def figures(self, wanted: Wanted) -> Figures | None:
         """Return the figures of one reading, or None while they are not computed."""
         return self.known.get(wanted.key)
 
+    def closing(self, wanted: Wanted) -> Closing | None:
+        """Return the closed reading, if the month is closed at this scope."""
+        return self.closed.get(wanted.key)
+
+    def is_restatement_due(self, wanted: Wanted) -> bool:
+        """Whether late evidence says something else than the closed reading does."""
+        closing, live = self.closed.get(wanted.key), self.live.get(wanted.key)
+        return closing is not None and live is not None and closing.differs_from(live)
+
 
 def answers(
     wanted: Sequence[Wanted], scope: Scope, terms: Terms, *, go_on: Callable[[], bool]
 ) -> Answers:
-    """Return readings from the cache, and compute the others in order for as long as `go_on`
-    says."""
-    fresh = _fingerprints(wanted, terms)
-    kept = CachedReading.objects.filter(
-        scope=str(scope),
-        calendar=terms.calendar,
-        measure__in={each.measure.key for each in wanted},
-        period__in={each.period.key for each in wanted},
-    )
-    known = {
-        (row.measure, row.period): Figures.restored(row.figures)
-        for row in kept
-        if fresh.get((row.measure, row.period)) == row.fingerprint
-    }
-    missing = [each for each in wanted if each.key not in known]
+    """Return closed readings as they stand, others from the cache, and compute what is left, in
+    order, for as long as `go_on` says."""
+    fresh, marks = _fingerprints(wanted, terms)
+    closed = {} if terms.calendar else _closed(wanted, scope, marks)
+    kept = _kept(wanted, scope, terms, fresh)
+    answered = {key for key, closing in closed.items() if not closing.has_moved}
+    missing = [each for each in wanted if each.key not in kept and each.key not in answered]
     computed = []
     while missing and go_on():
         each = missing.pop(0)
         figures = Figures.of(take(each.measure, each.period.span, scope, terms))
         computed.append(Computed(each, scope, terms, fresh[each.key], figures))
-        known[each.key] = figures
-    return Answers(known, computed, missing)
+        kept[each.key] = figures
+    known = {**kept, **{key: closing.figures for key, closing in closed.items()}}
+    live = {key: figures for key, figures in kept.items() if key in closed}
+    missing = [each for each in missing if each.key not in closed]
+    return Answers(known, computed, missing, closed, live)
 
 
-def _fingerprints(wanted: Iterable[Wanted], terms: Terms) -> dict[tuple[str, str], str]:
-    """Return what each reading depends on: definition, settings, marked evidence, and now if it
-    still runs."""
+def _kept(
+    wanted: Sequence[Wanted], scope: Scope, terms: Terms, fresh: dict[tuple[str, str], str]
+) -> dict[tuple[str, str], Figures]:
+    """Return the figures in the cache that are still true."""
+    rows = CachedReading.objects.filter(
+        scope=str(scope),
+        calendar=terms.calendar,
+        measure__in={each.measure.key for each in wanted},
+        period__in={each.period.key for each in wanted},
+    )
+    return {
+        (row.measure, row.period): Figures.restored(row.figures)
+        for row in rows
+        if fresh.get((row.measure, row.period)) == row.fingerprint
+    }
+
+
+def _closed(
+    wanted: Sequence[Wanted], scope: Scope, marks: dict[str, dict[date, int]]
+) -> dict[tuple[str, str], Closing]:
+    """Return the closed readings among what is wanted, and whether their evidence has moved."""
+    found = closings(
+        (each.measure.key for each in wanted), (each.period.key for each in wanted), scope
+    )
+    return {
+        each.key: replace(
+            closing,
+            has_moved=closing.standing.fingerprint
+            != digest(*_marks_of(each, marks[each.measure.domain])),
+        )
+        for each in wanted
+        if (closing := found.get(each.key)) is not None
+    }
+
+
+def marks_of(wanted: Wanted) -> list[int]:
+    """Return how often the evidence of each month of one reading has changed."""
+    span = wanted.period.span
+    return _marks_of(wanted, fingerprints(wanted.measure.domain, span.start, span.end))
+
+
+def _fingerprints(
+    wanted: Iterable[Wanted], terms: Terms
+) -> tuple[dict[tuple[str, str], str], dict[str, dict[date, int]]]:
+    """Return what each reading depends on (definition, settings, marked evidence, and now if it
+    still runs), and the marks of each domain."""
     wanted = list(wanted)
     if not wanted:
-        return {}
+        return {}, {}
     settings = settings_digest(terms.calendar)
     first = min(each.period.span.start for each in wanted)
     last = max(each.period.span.end for each in wanted)
     domains = {each.measure.domain for each in wanted}
     marks = {domain: fingerprints(domain, first, last) for domain in domains}
-    return {
+    fresh = {
         each.key: digest(
             each.measure.key,
             each.measure.version,
@@ -101,6 +155,7 @@ def _fingerprints(wanted: Iterable[Wanted], terms: Terms) -> dict[tuple[str, str
         )
         for each in wanted
     }
+    return fresh, marks
 
 
 def _marks_of(wanted: Wanted, marks: dict[date, int]) -> list[int]:

@@ -4,13 +4,16 @@ from datetime import datetime, timedelta
 
 from quarterdeck.core.acts import verb
 from quarterdeck.core.errors import Refused
-from quarterdeck.core.measures import Scope
+from quarterdeck.core.measures import Scope, measure_of
 from quarterdeck.core.models import Account
 from quarterdeck.kernels.periods import Grain, Period
-from quarterdeck.office.queries import organisation
+from quarterdeck.office.queries import organisation, period_named
 from quarterdeck.planning.models import CorrectiveAction
 from quarterdeck.planning.verbs.corrective_actions import Origin, open_corrective_action
+from quarterdeck.scorecard.models import ClosedReading
 from quarterdeck.scorecard.queries.board import Line
+from quarterdeck.scorecard.queries.figures import Figures
+from quarterdeck.scorecard.queries.targets import judged
 from quarterdeck.scorecard.queries.wording import limit_text, value_text
 from quarterdeck.scorecard.vocabulary import Verdict
 
@@ -42,3 +45,25 @@ def answer_missed_target(
         actor=actor,
         at=at,
     )
+
+
+@verb
+def answer_closed_period(*, period: str, actor: Account, at: datetime) -> list[CorrectiveAction]:
+    """Answer every target that a closed month missed; a second run changes nothing."""
+    rows = ClosedReading.objects.filter(closed_period__period=period, target__isnull=False)
+    answered = []
+    for row in rows.select_related("target__owner").defer("evidence").order_by("pk"):
+        measure, figures = measure_of(row.measure), Figures.restored(row.figures)
+        judgement = None if row.target is None else judged(measure, row.target, figures)
+        if judgement is None or judgement.verdict != Verdict.MISSED:
+            continue
+        answered.append(
+            answer_missed_target(
+                line=Line(measure, figures, (), judgement),
+                period=period_named(period),
+                scope=Scope.parse(row.scope),
+                actor=actor,
+                at=at,
+            )
+        )
+    return answered

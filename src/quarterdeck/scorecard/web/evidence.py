@@ -3,21 +3,25 @@ may see."""
 
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
+from django.apps import apps
 from django.core.paginator import Page, Paginator
-from django.db.models import ForeignKey
+from django.db.models import ForeignKey, Model, QuerySet
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from quarterdeck.core.measures import Measure, Reading, State, Unit
 from quarterdeck.core.permission import User
 from quarterdeck.core.records import record_of
+from quarterdeck.scorecard.queries.closings import Closing, evidence_of
 from quarterdeck.scorecard.queries.wording import scale_of
 from quarterdeck.scorecard.web.asked import Asked
 from quarterdeck.ui.list_cells import Column, columns_of
 
 ROWS_A_PAGE = 50
 _COUNTED = "counted"
+_KEYS_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True)
@@ -42,10 +46,15 @@ class Rows:
     hidden: int
 
 
-def tabs_of(chosen: str, reading: Reading, question: Asked) -> list[Tab]:
+def tabs_of(
+    chosen: str, reading: Reading, question: Asked, closing: Closing | None = None
+) -> list[Tab]:
     """Return a tab for the counted rows and one for each reason to leave rows out."""
+    left_out = [(each.reason, each.n) for each in reading.excluded]
+    if closing is not None:
+        left_out = [(each["reason"], each["n"]) for each in closing.standing.exclusions]
     sets = [(_COUNTED, "Counted", reading.n)]
-    sets += [(str(place), each.reason, each.n) for place, each in enumerate(reading.excluded)]
+    sets += [(str(place), reason, n) for place, (reason, n) in enumerate(left_out)]
     current = chosen if chosen in {key for key, _, _ in sets} else _COUNTED
     return [
         Tab(key, title, n, f"?{question.query(rows=key)}#rows", key == current)
@@ -53,21 +62,23 @@ def tabs_of(chosen: str, reading: Reading, question: Asked) -> list[Tab]:
     ]
 
 
-def rows_of(
-    measure: Measure, reading: Reading, tabs: list[Tab], number: str, user: User
+def rows_of(  # noqa: PLR0917 — what a page knows of its rows
+    measure: Measure,
+    reading: Reading,
+    tabs: list[Tab],
+    number: str,
+    user: User,
+    closing: Closing | None = None,
 ) -> Rows | None:
-    """Return one page of the current tab's rows, the largest amount first; None where it has
-    none."""
+    """Return one page of the current tab's rows, the largest amount first; None where it has none,
+    and where a closing kept only how many there were."""
     current = next(tab for tab in tabs if tab.is_current)
     counted = current.key == _COUNTED
-    rows = reading.included if counted else reading.excluded[int(current.key)].rows
-    if rows is None or (counted and reading.state is not State.VALUE):
+    found_keys = _keys_of(current.key, reading, user, closing)
+    if found_keys is None:
         return None
-    model = rows.model
-    visible = model._default_manager.visible_to(user)
+    model, keys = found_keys
     amounts = reading.amounts if counted else {}
-    # Joined and not asked for by key: SQLite would first list every row that the reader may see.
-    keys = (rows & visible).order_by().values_list("pk", flat=True)
     ordered = sorted(keys, key=lambda key: (-amounts.get(key, 0), key))
     page = Paginator(ordered, ROWS_A_PAGE).get_page(number)
     record = record_of(model)
@@ -89,6 +100,40 @@ def rows_of(
         page,
         current.n - len(ordered),
     )
+
+
+def _keys_of(
+    tab: str, reading: Reading, user: User, closing: Closing | None
+) -> tuple[type[Model], list[int]] | None:
+    """Return the noun and the visible keys of one tab's rows, or None where there are none."""
+    counted = tab == _COUNTED
+    if counted and reading.state is not State.VALUE:
+        return None
+    if closing is not None:
+        return _kept_keys(closing, user) if counted else None
+    rows = reading.included if counted else reading.excluded[int(tab)].rows
+    return None if rows is None else _visible_keys(rows, user)
+
+
+def _visible_keys(rows: QuerySet[Any], user: User) -> tuple[type[Model], list[int]]:
+    """Return the noun of the rows, and the keys of those that the reader may see."""
+    visible = rows.model._default_manager.visible_to(user)
+    keys = rows.filter(pk__in=visible.values("pk")).order_by().values_list("pk", flat=True)
+    return rows.model, list(keys)
+
+
+def _kept_keys(closing: Closing, user: User) -> tuple[type[Model], list[int]] | None:
+    """Return the same for the rows that a closing kept."""
+    kept = evidence_of(closing.standing)
+    if not kept.noun:
+        return None
+    model = apps.get_model(kept.noun)
+    visible: QuerySet[Any] = model._default_manager.visible_to(user)
+    every, keys = list(kept.amounts), list[int]()
+    for start in range(0, len(every), _KEYS_AT_ONCE):
+        some = every[start : start + _KEYS_AT_ONCE]
+        keys += visible.filter(pk__in=some).order_by().values_list("pk", flat=True)
+    return model, keys
 
 
 def _amount_title(measure: Measure) -> str:

@@ -11,15 +11,18 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from quarterdeck.core.errors import Refused
-from quarterdeck.core.measures import Measure, Reading, State, Unit, take
+from quarterdeck.core.measures import Measure, Reading, Unit, take
 from quarterdeck.core.models import Account
 from quarterdeck.kernels.statistics import histogram as bins_of
 from quarterdeck.office.models import Calendar
-from quarterdeck.scorecard.queries.board import line_of, readable_measures
+from quarterdeck.scorecard.queries.board import Line, line_of, readable_measures
+from quarterdeck.scorecard.queries.closings import stored_reading
+from quarterdeck.scorecard.queries.figures import Figures
 from quarterdeck.scorecard.queries.targets import targets_in_force
-from quarterdeck.scorecard.queries.wording import WHY, WORDS, scale_of
+from quarterdeck.scorecard.queries.wording import WHY, scale_of, value_text
 from quarterdeck.scorecard.web.actions import action_context
 from quarterdeck.scorecard.web.asked import Asked, asked
+from quarterdeck.scorecard.web.closings import closing_context
 from quarterdeck.scorecard.web.evidence import rows_of, tabs_of
 from quarterdeck.scorecard.web.rows import points_of, target_row
 from quarterdeck.scorecard.web.scorecard import read
@@ -42,49 +45,54 @@ def measure(request: HttpRequest, key: str) -> HttpResponse:
     if wanted is None:
         raise Http404
     question = asked(request)
+    target = targets_in_force(question.scope, question.period.last).get(key)
     try:
-        reading = take(wanted, question.period.span, question.scope, question.terms)
+        line = line_of(wanted, question.period, read((wanted,), question, user), target)
+        reading = _reading(line, question)
     except Refused as refusal:
         context = {"measure": wanted, "asked": question, "refusal": str(refusal)}
         return render(request, "scorecard/measure.html", context, status=400)
-    context = _context(request, wanted, question, reading, user)
+    context = {
+        **_context(request, line, question, reading, user),
+        **targets_context(wanted, question, line.judgement, user),
+        **action_context(line, question, user),
+        **closing_context(line, user),
+    }
     return render(
         request, "scorecard/measure.html", context, status=400 if question.refusal else 200
     )
 
 
+def _reading(line: Line, question: Asked) -> Reading:
+    """Return the stored reading of a closed month, else one that is taken now."""
+    if line.closing is not None:
+        return stored_reading(line.closing, line.measure)
+    return take(line.measure, question.period.span, question.scope, question.terms)
+
+
 def _context(
-    request: HttpRequest, wanted: Measure, question: Asked, reading: Reading, user: Account
+    request: HttpRequest, line: Line, question: Asked, reading: Reading, user: Account
 ) -> dict[str, Any]:
-    target = targets_in_force(question.scope, question.period.last).get(wanted.key)
-    line = line_of(wanted, question.period, read((wanted,), question, user), target)
+    wanted, aim = line.measure, None if line.judgement is None else line.judgement.target
     scale = scale_of(wanted)
-    tabs = tabs_of(request.GET.get("rows", ""), reading, question)
+    tabs = tabs_of(request.GET.get("rows", ""), reading, question, line.closing)
     return {
         "measure": wanted,
         "asked": question,
         "refusal": question.refusal,
         "reading": reading,
-        "definition": wanted.definition.split("\n\n"),
-        "value": scale.text(reading.value)
-        if reading.state is State.VALUE
-        else WORDS[reading.state],
-        "why": WHY.get(reading.state, ""),
-        "facts": _facts(wanted, reading),
-        "parameters": list(reading.parameters.items()),
+        **_said(line, reading, sum(tab.n for tab in tabs[1:])),
         "trend": trend(
             points_of(line.trend),
             scale,
             f"{wanted.title}, 24 months",
-            target=None if target is None else Fraction(target.value),
+            target=None if aim is None else Fraction(aim.value),
         ),
         "target": target_row(wanted, line.judgement),
-        **targets_context(wanted, question, target, user),
-        **action_context(line, question, user),
         "spread": _spread(wanted, reading),
         "tabs": tabs,
         "rows_address": f"?{question.query(rows=next(tab.key for tab in tabs if tab.is_current))}",
-        "rows": rows_of(wanted, reading, tabs, request.GET.get("page", ""), user),
+        "rows": rows_of(wanted, reading, tabs, request.GET.get("page", ""), user, line.closing),
         "calendars": Calendar.objects.order_by("name") if wanted.takes_calendar else (),
         "previous": question.query(period=question.period.previous().key),
         "following": question.query(period=question.period.following().key),
@@ -93,6 +101,23 @@ def _context(
             ("Scorecard", f"{reverse('scorecard')}?{question.query(calendar='')}"),
             (wanted.title, ""),
         ],
+    }
+
+
+def _said(line: Line, reading: Reading, left_out: int) -> dict[str, Any]:
+    """Return what the reading says, by the definition that it was taken by."""
+    wanted = line.measure
+    version, definition = wanted.version, wanted.definition
+    if line.closing is not None:
+        stored = line.closing.standing
+        version, definition = stored.version_of_definition, stored.definition
+    return {
+        "definition": definition.split("\n\n"),
+        "definition_version": version,
+        "value": value_text(wanted, Figures.of(reading)),
+        "why": WHY.get(reading.state, ""),
+        "facts": [*_facts(wanted, reading), ("Left out", f"{left_out:,}")],
+        "parameters": list(reading.parameters.items()),
     }
 
 
@@ -114,7 +139,6 @@ def _facts(wanted: Measure, reading: Reading) -> list[tuple[str, str]]:
     if reading.interval is not None:
         low, high = reading.interval
         facts.append(("95 % interval", f"{low:.1%} to {high:.1%} (Wilson)"))
-    facts.append(("Left out", f"{sum(each.n for each in reading.excluded):,}"))
     return facts
 
 

@@ -51,6 +51,9 @@ class LineRow:
     p90: str
     trend: SafeString
     target: TargetRow | None
+    is_closed: bool = False
+    is_restated: bool = False
+    is_restatement_due: bool = False
 
 
 @dataclass(frozen=True)
@@ -153,4 +156,7 @@ def line_row(line: Line, question: Asked) -> LineRow:
         p90="" if figures.p90 is None else scale.text(figures.p90),
         trend=trend,
         target=target,
+        is_closed=line.closing is not None,
+        is_restated=line.closing is not None and line.closing.is_restated,
+        is_restatement_due=line.is_restatement_due,
     )

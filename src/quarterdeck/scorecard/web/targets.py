@@ -21,7 +21,7 @@ from quarterdeck.office.queries import organisation
 from quarterdeck.scorecard import rules
 from quarterdeck.scorecard.models import Target
 from quarterdeck.scorecard.queries.board import readable_measures
-from quarterdeck.scorecard.queries.targets import versions_of
+from quarterdeck.scorecard.queries.targets import Judgement, versions_of
 from quarterdeck.scorecard.queries.wording import limit_text
 from quarterdeck.scorecard.verbs.targets import end_target, set_target
 from quarterdeck.scorecard.web.asked import Asked, asked
@@ -79,7 +79,7 @@ class TargetForm(forms.Form):
 
 
 def targets_context(
-    measure: Measure, question: Asked, judging: Target | None, user: User
+    measure: Measure, question: Asked, judgement: Judgement | None, user: User
 ) -> dict[str, Any]:
     """Return what the page of a measure says of its targets."""
     address = reverse("scorecard.target", args=[measure.key])
@@ -89,7 +89,7 @@ def targets_context(
                 row,
                 limit_text(measure, row.value),
                 "" if row.warning is None else limit_text(measure, row.warning),
-                row == judging,
+                judgement is not None and row == judgement.target,
                 row.valid_to is not None and row.valid_to < row.valid_from,
             )
             for row in versions_of(measure, question.scope)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from quarterdeck.scorecard.web import actions, targets
+from quarterdeck.scorecard.web import actions, closings, targets
 from quarterdeck.scorecard.web.measure import measure
 from quarterdeck.scorecard.web.scorecard import scorecard
 from quarterdeck.scorecard.web.today import home, today
@@ -14,5 +14,9 @@ urlpatterns: list[URLPattern] = [
     path("scorecard/measures/<str:key>/", measure, name="scorecard.measure"),
     path("scorecard/measures/<str:key>/target/", targets.target, name="scorecard.target"),
     path("scorecard/measures/<str:key>/action", actions.answer, name="scorecard.action"),
+    path("scorecard/periods/", closings.periods, name="scorecard.periods"),
+    path("scorecard/periods/close", closings.close, name="scorecard.period.close"),
+    path("scorecard/periods/schedule", closings.schedule, name="scorecard.period.schedule"),
+    path("scorecard/readings/<int:key>/restate", closings.restate, name="scorecard.restate"),
     path("scorecard/targets/<int:key>/end", targets.end, name="scorecard.target.end"),
 ]

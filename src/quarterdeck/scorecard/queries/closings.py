@@ -1,0 +1,128 @@
+"""Closed readings: how they are stored, how they stand now, and whether they still hold."""
+
+import json
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db.models import Prefetch
+
+from quarterdeck.core.evidence import digest
+from quarterdeck.core.measures import Measure, Reading, Scope, Unit
+from quarterdeck.kernels.statistics import wilson
+from quarterdeck.scorecard.models import ClosedReading, Restatement, StoredReading
+from quarterdeck.scorecard.queries.figures import Figures
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Closing:
+    """How one reading of a closed month stands: as it was closed, or as it was last restated.
+
+    `has_moved` says that evidence of its month has changed since; only a computation can tell
+    whether that changed the reading.
+    """
+
+    row: ClosedReading
+    restatements: tuple[Restatement, ...]
+    has_moved: bool = False
+
+    @property
+    def standing(self) -> StoredReading:
+        """What counts now."""
+        return self.restatements[-1] if self.restatements else self.row
+
+    @property
+    def figures(self) -> Figures:
+        """The figures that count now."""
+        return Figures.restored(self.standing.figures)
+
+    @property
+    def is_restated(self) -> bool:
+        """Whether late evidence was taken in after the closing."""
+        return bool(self.restatements)
+
+    def differs_from(self, live: Figures) -> bool:
+        """Whether a computation now says something else; when it was taken does not count."""
+        return _timeless(self.figures) != _timeless(live)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a stored reading was computed from: the noun of the rows, and their contributions."""
+
+    noun: str
+    amounts: Mapping[int, int]
+
+
+def _timeless(figures: Figures) -> Figures:
+    return replace(figures, as_of=_NEVER, freshest_at=None)
+
+
+def payload_of(measure: Measure, reading: Reading, marks: Iterable[int]) -> dict[str, Any]:
+    """Return what a stored reading keeps of a reading."""
+    noun = "" if reading.included is None else reading.included.model._meta.label_lower
+    evidence = json.dumps({"noun": noun, "amounts": sorted(reading.amounts.items())})
+    return {
+        "version_of_definition": measure.version,
+        "definition": measure.definition,
+        "figures": Figures.of(reading).stored(),
+        "parameters": dict(reading.parameters),
+        "exclusions": [{"reason": each.reason, "n": each.n} for each in reading.excluded],
+        "evidence": zlib.compress(evidence.encode()),
+        "fingerprint": digest(*marks),
+    }
+
+
+def evidence_of(stored: StoredReading) -> Evidence:
+    """Return the contributing rows that a stored reading kept."""
+    kept = json.loads(zlib.decompress(bytes(stored.evidence)))
+    return Evidence(kept["noun"], dict(kept["amounts"]))
+
+
+def closings(
+    measures: Iterable[str], periods: Iterable[str], scope: Scope
+) -> dict[tuple[str, str], Closing]:
+    """Return the closed readings of these measures and months at a scope, in two queries."""
+    rows = (
+        ClosedReading.objects.filter(
+            scope=str(scope),
+            measure__in=set(measures),
+            closed_period__period__in=set(periods),
+        )
+        .select_related("closed_period", "target__owner")
+        .defer("evidence", "definition")
+        .prefetch_related(
+            Prefetch("restatements", Restatement.objects.order_by("number").defer("evidence"))
+        )
+    )
+    return {
+        (row.measure, row.closed_period.period): Closing(row, tuple(row.restatements.all()))
+        for row in rows
+    }
+
+
+def stored_reading(closing: Closing, measure: Measure) -> Reading:
+    """Return a closed reading as one that was just taken, its excluded rows aside."""
+    figures, stored = closing.figures, closing.standing
+    share = measure.unit is Unit.SHARE and figures.numerator is not None and figures.denominator
+    return Reading(
+        state=figures.state,
+        as_of=figures.as_of,
+        coverage=figures.coverage,
+        value=figures.value,
+        n=figures.n,
+        numerator=figures.numerator,
+        denominator=figures.denominator,
+        median=figures.median,
+        p90=figures.p90,
+        interval=wilson(int(figures.numerator or 0), int(figures.denominator or 0))
+        if share
+        else None,
+        freshest_at=figures.freshest_at,
+        parameters=stored.parameters,
+        amounts=evidence_of(stored).amounts,
+    )

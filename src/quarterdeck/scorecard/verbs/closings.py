@@ -1,0 +1,109 @@
+"""The acts on closed periods."""
+
+from datetime import datetime
+
+from quarterdeck.core.acts import verb
+from quarterdeck.core.errors import Refused
+from quarterdeck.core.measures import Scope, Terms, all_measures, measure_of, take
+from quarterdeck.core.models import Account
+from quarterdeck.core.outbox import announce
+from quarterdeck.kernels.periods import Period
+from quarterdeck.office.queries import period_named
+from quarterdeck.scorecard import rules
+from quarterdeck.scorecard.models import (
+    ClosedPeriod,
+    ClosedReading,
+    ClosingSchedule,
+    Restatement,
+    Target,
+)
+from quarterdeck.scorecard.queries.closings import Closing, payload_of
+from quarterdeck.scorecard.queries.figures import Figures
+from quarterdeck.scorecard.queries.readings import Wanted, marks_of
+from quarterdeck.scorecard.queries.targets import targets_in_force
+
+PERIOD_CLOSED = "scorecard.period_closed"
+
+
+@verb
+def close_period(*, period: Period, actor: Account, at: datetime) -> ClosedPeriod:
+    """Settle every reading of a month: of the organisation, and of each scope that has a target.
+
+    Each reading is stored with its definition, its parameters, the target that it is judged by and
+    what each row contributed. Only a month that is over can be closed, and only once.
+    """
+    _ask_steering(actor)
+    if not rules.can_close(period, at):
+        raise Refused(f"Only a month that is over can be closed, not {period.key}.")
+    if ClosedPeriod.objects.filter(period=period.key).exists():
+        raise Refused(f"{period.key} is closed already.")
+    closed = ClosedPeriod.objects.create(
+        period=period.key, zone=period.zone, closed_at=at, closed_by=actor
+    )
+    for scope in _scopes(period):
+        targets = targets_in_force(scope, period.last)
+        for measure in all_measures():
+            if scope != Scope() and measure.key not in targets:
+                continue
+            marks = marks_of(Wanted(measure, period))
+            reading = take(measure, period.span, scope, Terms(at))
+            ClosedReading.objects.create(
+                closed_period=closed,
+                measure=measure.key,
+                scope=str(scope),
+                target=targets.get(measure.key),
+                **payload_of(measure, reading, marks),
+            )
+    announce(PERIOD_CLOSED, {"period": period.key}, at)
+    return closed
+
+
+def _scopes(period: Period) -> list[Scope]:
+    """Return the organisation, and every other scope with a target on the month's last day."""
+    names = Target.objects.in_force(period.last).values_list("scope", flat=True).distinct()
+    return [Scope(), *(Scope.parse(name) for name in sorted(set(names) - {str(Scope())}))]
+
+
+@verb
+def issue_restatement(
+    *, closed_reading: ClosedReading, reason: str, actor: Account, at: datetime
+) -> Restatement:
+    """Take late evidence into a closed reading: what it said stays, beside what it says from now.
+
+    Refused without a reason, and where a computation says what stands already.
+    """
+    _ask_steering(actor)
+    if not reason.strip():
+        raise Refused("Say why the closed reading changes.")
+    row = ClosedReading.objects.select_for_update().get(pk=closed_reading.pk)
+    closing = Closing(row, tuple(row.restatements.order_by("number")))
+    measure, period = measure_of(row.measure), period_named(row.closed_period.period)
+    marks = marks_of(Wanted(measure, period))
+    reading = take(measure, period.span, Scope.parse(row.scope), Terms(at))
+    if not closing.differs_from(Figures.of(reading)):
+        raise Refused("The evidence gives what stands already; there is nothing to restate.")
+    return Restatement.objects.create(
+        closed_reading=row,
+        number=len(closing.restatements) + 1,
+        before=closing.standing.figures,
+        reason=reason,
+        issued_at=at,
+        issued_by=actor,
+        **payload_of(measure, reading, marks),
+    )
+
+
+@verb
+def schedule_closing(*, is_on: bool, actor: Account, at: datetime) -> ClosingSchedule:  # noqa: ARG001 — the act is dated so
+    """Let the last month be closed by itself on the fifth of the next, or let people close it."""
+    _ask_steering(actor)
+    row, _ = ClosingSchedule.objects.select_for_update().get_or_create(pk=1)
+    row.is_on = is_on
+    row.version += 1
+    row.save(update_fields=["is_on", "version"])
+    return row
+
+
+def _ask_steering(actor: Account) -> None:
+    if not rules.may_close_periods(actor):
+        raise Refused("You may not close or restate periods.")

@@ -1,0 +1,132 @@
+"""Closing months and restating what is closed."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from quarterdeck.core import clock
+from quarterdeck.core.errors import Refused
+from quarterdeck.core.models import Account
+from quarterdeck.office.queries import organisation, period_named
+from quarterdeck.scorecard.models import ClosedPeriod, ClosedReading, ClosingSchedule, Restatement
+from quarterdeck.scorecard.queries.board import Line, readable_measures, trend_periods
+from quarterdeck.scorecard.queries.figures import Figures
+from quarterdeck.scorecard.queries.wording import value_text
+from quarterdeck.scorecard.rules import may_close_periods
+from quarterdeck.scorecard.verbs.closings import (
+    close_period,
+    issue_restatement,
+    schedule_closing,
+)
+
+
+@dataclass(frozen=True)
+class MonthRow:
+    """A month that is over, and its closing if it has one."""
+
+    key: str
+    closed: ClosedPeriod | None
+
+
+@dataclass(frozen=True)
+class ChangeRow:
+    """One restatement with its two values in words."""
+
+    row: Restatement
+    before: str
+    after: str
+
+
+def closing_context(line: Line, user: Account) -> dict[str, Any]:
+    """Return what the page of a measure says of the closing of its month."""
+    if line.closing is None:
+        return {}
+    return {
+        "closing": line.closing,
+        "is_restatement_due": line.is_restatement_due,
+        "live_text": "" if line.live is None else value_text(line.measure, line.live),
+        "may_restate": may_close_periods(user),
+        "changes": [
+            ChangeRow(
+                row,
+                value_text(line.measure, Figures.restored(row.before)),
+                value_text(line.measure, Figures.restored(row.figures)),
+            )
+            for row in line.closing.restatements
+        ],
+    }
+
+
+@require_safe
+def periods(request: HttpRequest) -> HttpResponse:
+    """List the last 24 months, closed or open."""
+    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    if not readable_measures(user):
+        raise Http404
+    today = clock.now().astimezone(organisation().tzinfo)
+    months = trend_periods(period_named(f"{today:%Y-%m}").previous())
+    closed = {
+        row.period: row
+        for row in ClosedPeriod.objects.select_related("closed_by__person").annotate(
+            n_readings=Count("readings", distinct=True),
+            n_restatements=Count("readings__restatements", distinct=True),
+        )
+    }
+    context = {
+        "months": [MonthRow(month.key, closed.get(month.key)) for month in reversed(months)],
+        "may_close": may_close_periods(user),
+        "is_scheduled": ClosingSchedule.objects.filter(is_on=True).exists(),
+        "breadcrumbs": [("Scorecard", reverse("scorecard")), ("Closed periods", "")],
+    }
+    return render(request, "scorecard/periods.html", context)
+
+
+def _steering(request: HttpRequest) -> Account:
+    """Return who asks, if they may close; for everybody else there is nothing here."""
+    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    if not may_close_periods(user):
+        raise Http404
+    return user
+
+
+@require_POST
+def close(request: HttpRequest) -> HttpResponse:
+    """Close a month."""
+    user = _steering(request)
+    try:
+        period = period_named(request.POST.get("period", ""))
+        closed = close_period(period=period, actor=user, at=clock.now())
+        messages.success(request, f"{closed.period} is closed.")
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("scorecard.periods")
+
+
+@require_POST
+def schedule(request: HttpRequest) -> HttpResponse:
+    """Let months be closed by themselves, or no longer."""
+    user = _steering(request)
+    schedule_closing(is_on=request.POST.get("is_on") == "yes", actor=user, at=clock.now())
+    return redirect("scorecard.periods")
+
+
+@require_POST
+def restate(request: HttpRequest, key: int) -> HttpResponse:
+    """Take late evidence into a closed reading."""
+    user = _steering(request)
+    row = get_object_or_404(ClosedReading.objects.select_related("closed_period"), pk=key)
+    reason = request.POST.get("reason", "")
+    try:
+        issue_restatement(closed_reading=row, reason=reason, actor=user, at=clock.now())
+        messages.success(request, "The closed reading is restated; what it said before stays.")
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    asked = urlencode({"period": row.closed_period.period, "scope": row.scope})
+    return redirect(f"{reverse('scorecard.measure', args=[row.measure])}?{asked}")
