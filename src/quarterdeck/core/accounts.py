@@ -44,14 +44,15 @@ def may_keep_account(user: User, account: Account) -> bool:
 
 
 def can_spare_administrator(account: Account) -> bool:
-    """Say whether somebody else could administer this installation; called inside a verb.
+    """Say whether, without this account, somebody still administers the house; asked by verbs.
 
     The assignments are locked first, so that two administrators cannot take each other away.
     """
     held = RoleAssignment.objects.filter(role=Role.ADMINISTRATOR).select_for_update()
-    others = {assignment.account_id for assignment in held} - {account.pk}
+    holders = {assignment.account_id for assignment in held}
+    others = holders - {account.pk}
     able = Account.objects.people().filter(pk__in=others, is_active=True)
-    return able.exists()
+    return account.pk not in holders or able.exists()
 
 
 @verb
