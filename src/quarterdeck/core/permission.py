@@ -87,6 +87,14 @@ def sight_of(user: User, noun_class: NounClass, among: Collection[Role] = tuple(
     """Return how far an account sees among nouns of this class, by those of its roles."""
     if not isinstance(user, Account):
         return Sight()
+    known: dict[object, Sight] = vars(user).setdefault("_sights_read", {})
+    asked = noun_class, tuple(among)
+    if asked not in known:
+        known[asked] = _sight_by_roles(user, noun_class, among)
+    return known[asked]
+
+
+def _sight_by_roles(user: Account, noun_class: NounClass, among: Collection[Role]) -> Sight:
     teams: set[int] = set()
     for assignment in roles_of(user):
         if assignment.role not in among:
@@ -116,5 +124,5 @@ def _teams_of(assignment: RoleAssignment, reach: Reach) -> set[int]:
     if assignment.unit is not None:
         below = Unit.objects.below(assignment.unit)
         return set(Team.objects.filter(unit__in=below).values_list("pk", flat=True))
-    memberships = TeamMembership.objects.filter(person__account=assignment.account)
+    memberships = TeamMembership.objects.filter(person__account=assignment.account_id)
     return set(memberships.values_list("team", flat=True))

@@ -1,7 +1,17 @@
 """How tickets are listed, filtered, searched and shown."""
 
-from quarterdeck.core.records import Badge, Record, Tone, View, register
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db.models import Count, Min
+from django.urls import reverse
+
+from quarterdeck.core import waiting
+from quarterdeck.core.models import Account
+from quarterdeck.core.records import Action, Badge, Record, Tone, View, register
 from quarterdeck.desk.models import Ticket
+from quarterdeck.desk.queries.queues import my_tickets, unassigned_tickets
+from quarterdeck.desk.rules import may_open
 from quarterdeck.desk.vocabulary import TicketState
 from quarterdeck.ui import navigation
 
@@ -21,6 +31,13 @@ PRIORITY_BADGES = {
     3: Badge(Tone.PLAIN, "P3"),
     4: Badge(Tone.PLAIN, "P4"),
     5: Badge(Tone.PLAIN, "P5"),
+}
+
+MOST_WAITING = 50
+CONSEQUENCES = {
+    1: waiting.Consequence.SEVERE,
+    2: waiting.Consequence.SERIOUS,
+    5: waiting.Consequence.SLIGHT,
 }
 
 tickets = Record(
@@ -43,6 +60,7 @@ tickets = Record(
     external_id="external_id",
     titles={
         "assignee_name": "Assignee",
+        "true_category": "What it truly was",
         "opened_at": "Opened",
         "opened_from": "Opening time is",
         "first_fix_at": "First fix",
@@ -61,10 +79,51 @@ tickets = Record(
     },
     badges={"state": STATE_BADGES, "priority": PRIORITY_BADGES},
     views=(View("Open", "open"),),
+    action=Action("New ticket", "desk.new", "plus", may_open),
     icon="ticket",
     section="Desk",
     empty="Import the log of the tool that your desk uses today, and its tickets appear here.",
 )
 
+
+def waiting_tickets(account: Account, _at: datetime) -> Iterator[waiting.WaitingItem]:
+    """Give the open tickets that the account works on, and for each team those that nobody has."""
+    if not may_open(account):
+        return
+    for ticket in my_tickets(account).most_urgent_first()[:MOST_WAITING]:
+        yield waiting.WaitingItem(
+            title=str(ticket),
+            address=reverse(tickets.detail_address, args=[ticket.pk]),
+            due_at=ticket.recorded_due_at,
+            consequence=_consequence(ticket.priority, ticket.state),
+            kind="Ticket",
+            detail=f"{ticket.get_state_display()}, open since {ticket.opened_at:%Y-%m-%d}",
+        )
+    nobodys = unassigned_tickets(account).filter(team__memberships__person=account.person_id)
+    teams = nobodys.values_list("team__name").annotate(Count("pk"), Min("priority"))
+    for team, count, priority in teams.order_by("team__name"):
+        yield waiting.WaitingItem(
+            title=f"{count} unassigned in {team}",
+            address=reverse("desk.unassigned"),
+            due_at=None,
+            consequence=_consequence(priority, TicketState.NEW),
+            kind="Queue",
+            detail=f"The most urgent has priority {priority}" if priority else "",
+        )
+
+
+def _consequence(priority: int | None, state: str) -> int:
+    """A ticket weighs by its priority; one that waits for somebody else weighs little."""
+    if state == TicketState.ON_HOLD:
+        return waiting.Consequence.SLIGHT
+    return CONSEQUENCES.get(priority or 0, waiting.Consequence.ORDINARY)
+
+
 register(tickets)
-navigation.register(navigation.Entry("Desk", "Tickets", tickets.list_address, tickets.icon))
+waiting.register(waiting_tickets)
+navigation.register(
+    navigation.Entry("Desk", "My queue", "desk.mine", "checklist", may_open),
+    navigation.Entry("Desk", "Unassigned", "desk.unassigned", "user", may_open),
+    navigation.Entry("Desk", "Board", "desk.board", "columns-3", may_open),
+    navigation.Entry("Desk", "Tickets", tickets.list_address, tickets.icon),
+)

@@ -55,6 +55,12 @@ def is_requester(user: User, ticket: Ticket) -> bool:
     )
 
 
+def sees_notes(user: User, ticket: Ticket) -> bool:
+    """Whether this account may read internal notes; whoever only reported the ticket may not."""
+    is_asker = is_requester(user, ticket) and not may_work(user, ticket)
+    return not is_asker or holds(user, Role.AUDITOR)
+
+
 def may_reply(user: User, ticket: Ticket) -> bool:
     """Whether this account may write what both the requester and the desk read."""
     return may_work(user, ticket) or is_requester(user, ticket)
@@ -138,17 +144,22 @@ _ACTS: Mapping[str, Can] = {
     "prioritise": can_prioritise,
     "describe": can_describe,
     "cancel": can_cancel,
+    "spam": can_cancel,
 }
+
+
+def permitted_acts(user: User, ticket: Ticket) -> frozenset[str]:
+    """Return what this account's roles let it do with the ticket, in whatever state that is."""
+    if may_work(user, ticket):
+        return frozenset(_ACTS)
+    return frozenset({"reply", "reopen"} if is_requester(user, ticket) else ())
 
 
 def legal_acts(user: User, ticket: Ticket) -> frozenset[str]:
     """Return what this account may do with the ticket as it stands."""
-    if may_work(user, ticket):
-        acts = {act for act, can in _ACTS.items() if can(ticket)}
-        if not isinstance(user, Account) or user.person_id is None or _is_assignee(user, ticket):
-            acts.discard("take")
-        return frozenset(acts)
-    acts = {"reply"} if may_reply(user, ticket) and can_write(ticket) else set()
-    if may_reopen(user, ticket) and can_reopen(ticket):
-        acts.add("reopen")
-    return frozenset(acts)
+    legal = {act for act in permitted_acts(user, ticket) if _ACTS[act](ticket)}
+    if not isinstance(user, Account) or user.person_id is None or _is_assignee(user, ticket):
+        legal.discard("take")
+    if not may_reopen(user, ticket):
+        legal.discard("reopen")
+    return frozenset(legal)

@@ -93,6 +93,16 @@ services.service.add       POST   -              in  404  404  404  422  404  40
 services.service.change    GET    service        in  404  404  404  200  404  404  404  404  200
 services.service.change    POST   service        in  404  404  404  400  404  404  404  404  400
 services.service.change    GET    no-record      in  404  404  404  404  404  404  404  404  404
+desk.new                   GET    -              in  404  200  200  200  404  404  404  404  200
+desk.new                   POST   -              in  404  422  422  422  404  404  404  404  422
+desk.people                GET    -              in  404  200  200  200  404  404  404  404  200
+desk.categories            GET    -              in  404  200  200  200  404  404  404  404  200
+desk.priority              GET    -              in  404  200  200  200  404  404  404  404  200
+desk.mine                  GET    -              in  404  200  200  200  404  404  404  404  200
+desk.unassigned            GET    -              in  404  200  200  200  404  404  404  404  200
+desk.board                 GET    -              in  404  200  200  200  404  404  404  404  200
+desk.act                   POST   take-desk      in  404  422  404  422  404  404  404  404  422
+desk.act                   POST   reply-net      in  422  404  422  422  404  404  404  404  422
 desk.ticket.list           GET    -              in  200  200  200  200  200  200  200  200  200
 desk.ticket.detail         GET    desk-ticket    in  404  200  404  200  200  404  404  200  200
 desk.ticket.detail         GET    net-ticket     in  200  404  200  200  200  404  404  200  200
@@ -127,6 +137,8 @@ def arguments(record: str, cast: Cast) -> list[object]:
         "nowhere": ["no/such/operation"],
         "measure": ["desk.cycle_time"],
         "no-measure": ["desk.no_such_measure"],
+        "take-desk": [cast.tickets[OF_SERVICE_DESK], "take"],
+        "reply-net": [cast.tickets[OF_NETWORK], "reply"],
         "no-record": [2**31 - 1],
         "service-list": ["services.service"],
         **set_up_routes.arguments(cast.accounts),

@@ -1,26 +1,41 @@
 """The page of one ticket."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from quarterdeck.core import clock
-from quarterdeck.core.records import Badge, Tone
-from quarterdeck.desk.models import Ticket
+from quarterdeck.core.models import Account
+from quarterdeck.desk.models import Ticket, TicketMessage
 from quarterdeck.desk.queries.clocks import clocks_of
 from quarterdeck.desk.queries.log import log_of
 from quarterdeck.desk.records import PRIORITY_BADGES, STATE_BADGES, tickets
+from quarterdeck.desk.rules import legal_acts, sees_notes
 from quarterdeck.desk.vocabulary import Oddity, TicketState
+from quarterdeck.desk.web.forms import (
+    ActForm,
+    AssignForm,
+    CancelForm,
+    DescribeForm,
+    HoldForm,
+    NoteForm,
+    PrioritiseForm,
+    ReopenForm,
+    ReplyForm,
+    ResolveForm,
+)
+from quarterdeck.office.gateways import smtp
 from quarterdeck.ui.details import breadcrumbs, facts_of, find_visible
 from quarterdeck.ui.history import changes_of
 
 FACTS = (
-    "service",
-    "team",
     "assignee_name",
-    "requester",
     "requester_name",
     "category",
+    "true_category",
     "contact_channel",
     "impact",
     "urgency",
@@ -48,14 +63,46 @@ EXPLANATIONS = {
     Oddity.LOG_STEPS_BACK: "The log steps back in time. Its own order counts, not the dates.",
     Oddity.REPEATED_EVENT: "The file repeats an event; it is kept once.",
 }
-NO_BADGE = Badge(Tone.NEUTRAL)
+# What one click does, and what asks something first; in the order of the page.
+BUTTONS = (
+    ("take", "Take"),
+    ("start", "Start"),
+    ("resume", "Resume"),
+    ("close", "Close"),
+    ("spam", "Spam"),
+)
+PANELS: tuple[tuple[str, str, type[ActForm]], ...] = (
+    ("resolve", "Resolve", ResolveForm),
+    ("hold", "Put on hold", HoldForm),
+    ("assign", "Assign", AssignForm),
+    ("reopen", "Reopen", ReopenForm),
+    ("prioritise", "Change priority", PrioritiseForm),
+    ("describe", "Category and requester", DescribeForm),
+    ("cancel", "Cancel", CancelForm),
+)
+WRITING: tuple[tuple[str, str, type[ActForm]], ...] = (
+    ("reply", "Reply to the requester", ReplyForm),
+    ("note", "Internal note", NoteForm),
+)
 
 
 @require_safe
 def show_ticket(request: HttpRequest, key: int) -> HttpResponse:
-    """Show one ticket: its clocks, its log, and what the source recorded."""
-    user = request.user
-    ticket: Ticket = find_visible(tickets, key, user)
+    """Show one ticket: what may be done, its conversation, clocks and log."""
+    ticket: Ticket = find_visible(tickets, key, request.user)
+    return ticket_page(request, ticket)
+
+
+def ticket_page(
+    request: HttpRequest,
+    ticket: Ticket,
+    *,
+    refused: Mapping[str, ActForm] = MappingProxyType({}),
+    status: int = 200,
+) -> HttpResponse:
+    """Render the page of a ticket; a form that was refused stays open with what was typed."""
+    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    legal = legal_acts(user, ticket)
     context = {
         "ticket": ticket,
         "state_tone": STATE_BADGES[TicketState(ticket.state)].tone,
@@ -65,10 +112,36 @@ def show_ticket(request: HttpRequest, key: int) -> HttpResponse:
         "log": [
             (line, STATE_BADGES[TicketState(line.change.state)].tone) for line in log_of(ticket)
         ],
+        "buttons": [(act, text) for act, text in BUTTONS if act in legal],
+        "panels": _panels(ticket, legal, refused),
+        "out_of_place": [form for act, form in refused.items() if act not in legal],
+        "writing": _panels(ticket, legal, refused, WRITING),
+        "messages_on_it": _conversation(ticket, user),
+        "mail_fault": smtp.fault(),
         "facts": facts_of(tickets, ticket, user, FACTS),
         "times": facts_of(tickets, ticket, user, TIMES),
-        "recorded": facts_of(tickets, ticket, user, RECORDED),
+        "recorded": facts_of(tickets, ticket, user, RECORDED) if ticket.batch_id else [],
         "changes": changes_of(ticket, user),
         "breadcrumbs": breadcrumbs(tickets, ticket.number),
     }
-    return render(request, "desk/ticket.html", context)
+    return render(request, "desk/ticket.html", context, status=status)
+
+
+def _panels(
+    ticket: Ticket,
+    legal: frozenset[str],
+    refused: Mapping[str, ActForm],
+    offered: tuple[tuple[str, str, type[ActForm]], ...] = PANELS,
+) -> list[tuple[str, str, ActForm, bool]]:
+    """Return act, title, form and whether it is open, for each legal act that asks something."""
+    return [
+        (act, title, refused.get(act) or form(ticket=ticket), act in refused)
+        for act, title, form in offered
+        if act in legal
+    ]
+
+
+def _conversation(ticket: Ticket, user: Account) -> list[TicketMessage]:
+    """Return what was written, oldest first; who does not work here reads what is public."""
+    written = ticket.messages.select_related("author__person", "mail").order_by("at", "pk")
+    return list(written if sees_notes(user, ticket) else written.public())

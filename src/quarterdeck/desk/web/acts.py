@@ -1,0 +1,145 @@
+"""The acts that a ticket's page and the queues offer: which form asks, which verb answers."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from quarterdeck.core import clock
+from quarterdeck.core.errors import Invalid, Refused
+from quarterdeck.core.models import Account
+from quarterdeck.desk import rules
+from quarterdeck.desk.models import Ticket
+from quarterdeck.desk.records import tickets
+from quarterdeck.desk.verbs import ticket_details, ticket_messages
+from quarterdeck.desk.verbs import tickets as verbs
+from quarterdeck.desk.web.forms import (
+    ActForm,
+    AssignForm,
+    CancelForm,
+    DescribeForm,
+    HoldForm,
+    NoteForm,
+    PrioritiseForm,
+    ReopenForm,
+    ReplyForm,
+    ResolveForm,
+)
+from quarterdeck.desk.web.tickets import ticket_page
+from quarterdeck.ui.details import find_visible
+
+Given = Mapping[str, Any]
+Run = Callable[..., object]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One act: the form that asks, the verb that answers, and what is said when it is done."""
+
+    form: type[ActForm]
+    run: Run
+    done: str
+
+
+def _describe(
+    *, ticket: Ticket, version: int, category: str, requester: Any, actor: Account, at: datetime
+) -> None:
+    """Change what differs of category and requester."""
+    words: dict[str, Any] = {"actor": actor, "at": at}
+    changed = ticket
+    if category.strip() != ticket.category:
+        changed = ticket_details.change_category(
+            ticket=ticket, version=version, category=category, **words
+        )
+        version = changed.version
+    if requester is not None and requester.pk != ticket.requester_id:
+        ticket_details.set_requester(ticket=changed, version=version, requester=requester, **words)
+
+
+def _reply(*, version: int, **words: Any) -> None:  # noqa: ARG001 — a reply changes no ticket
+    ticket_messages.reply_publicly(**words)
+
+
+def _note(*, version: int, **words: Any) -> None:  # noqa: ARG001 — a note changes no ticket
+    ticket_messages.note_internally(**words)
+
+
+OFFERS: Mapping[str, Offer] = {
+    "take": Offer(ActForm, verbs.take_ticket, "is yours now"),
+    "start": Offer(ActForm, verbs.start_ticket, "is in progress"),
+    "hold": Offer(HoldForm, verbs.hold_ticket, "is on hold"),
+    "resume": Offer(ActForm, verbs.resume_ticket, "is in progress again"),
+    "resolve": Offer(ResolveForm, verbs.resolve_ticket, "is resolved"),
+    "close": Offer(ActForm, verbs.close_ticket, "is closed"),
+    "reopen": Offer(ReopenForm, verbs.reopen_ticket, "is open again"),
+    "cancel": Offer(CancelForm, verbs.cancel_ticket, "is cancelled"),
+    "spam": Offer(ActForm, verbs.mark_spam, "is marked as spam"),
+    "assign": Offer(AssignForm, verbs.assign_ticket, "is handed over"),
+    "prioritise": Offer(PrioritiseForm, ticket_details.change_priority, "has its new priority"),
+    "describe": Offer(DescribeForm, _describe, "is set right"),
+    "reply": Offer(ReplyForm, _reply, "has a reply"),
+    "note": Offer(NoteForm, _note, "has a note"),
+}
+
+
+@require_POST
+def act(request: HttpRequest, key: int, name: str) -> HttpResponse:
+    """Do one act on a ticket; what was typed stays on the page if it is refused."""
+    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    ticket: Ticket = find_visible(tickets, key, user)
+    offer = OFFERS.get(name)
+    if offer is None or name not in rules.permitted_acts(user, ticket):
+        raise Http404
+    form = offer.form(request.POST, ticket=ticket)
+    if form.is_valid() and _done(request, ticket, offer, form, user):
+        return redirect(_next(request) or _address(ticket))
+    if _next(request):
+        for errors in form.errors.values():
+            messages.error(request, " ".join(map(str, errors)))
+        return redirect(_next(request))
+    fresh: Ticket = find_visible(tickets, key, user)
+    return ticket_page(request, fresh, refused={name: form}, status=422)
+
+
+def _done(request: HttpRequest, ticket: Ticket, offer: Offer, form: ActForm, user: Account) -> bool:
+    """Run the verb; a refusal goes onto the form, field by field where it names fields."""
+    try:
+        offer.run(
+            ticket=ticket,
+            version=_version(request),
+            actor=user,
+            at=clock.now(),
+            **form.cleaned_data,
+        )
+    except Invalid as invalid:
+        for field, texts in invalid.errors.items():
+            form.add_error(field if field in form.fields else None, " ".join(texts))
+        return False
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    messages.success(request, f"{ticket.number} {offer.done}.")
+    return True
+
+
+def _version(request: HttpRequest) -> int:
+    """The version of the ticket that the person saw; no version is one that never was."""
+    told = request.POST.get("version", "")
+    return int(told) if told.isascii() and told.isdigit() else 0
+
+
+def _next(request: HttpRequest) -> str:
+    """The page that the person came from, if it is one of ours."""
+    wanted = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return wanted if wanted.startswith("/") and is_ours else ""
+
+
+def _address(ticket: Ticket) -> str:
+    return f"/{tickets.path}{ticket.pk}/"

@@ -1,0 +1,217 @@
+"""What a person types at the desk: a report on the phone, and what each act on a ticket asks."""
+
+import secrets
+from typing import Any
+
+from django import forms
+
+from quarterdeck.core.models import Person, Team
+from quarterdeck.desk.models import Ticket
+from quarterdeck.desk.queries.queues import people_called
+from quarterdeck.desk.verbs.tickets import LONGEST_TITLE, Report
+from quarterdeck.desk.vocabulary import CancelledAs, Channel, Level, PauseReason, TicketKind
+from quarterdeck.services.models import Service
+
+_CATEGORIES = {"list": "categories", "autocomplete": "off"}
+_REASONS = [choice for choice in PauseReason.choices if choice[0]]
+_CANCELLATIONS = [c for c in CancelledAs.choices if c[0] and c[0] != CancelledAs.SPAM]
+
+
+class RequesterField(forms.CharField):
+    """A name as it is typed; `requester_of` finds the person behind it."""
+
+    def __init__(self, **ways: Any) -> None:
+        attributes = {"list": "people", "autocomplete": "off"}
+        super().__init__(max_length=200, widget=forms.TextInput(attributes), **ways)
+
+
+def requester_of(typed: str) -> Person | None:
+    """Return the person of a typed name, or None where nobody bears it; several are an error."""
+    name, _, email = typed.partition(" · ")
+    found = people_called(name)
+    if email:
+        found = [person for person in found if person.email == email.strip()] or found
+    if len(found) > 1:
+        choices = ", ".join(f"{person.name} · {person.email or person.pk}" for person in found)
+        raise forms.ValidationError(f"Several people are called so: {choices}.")
+    return found[0] if found else None
+
+
+class ReportForm(forms.Form):
+    """A report, taken down while the requester is on the phone."""
+
+    requester = RequesterField(
+        label="Requester", required=False, help_text="Somebody who is not known stays as typed."
+    )
+    title = forms.CharField(label="What is it about?", max_length=LONGEST_TITLE)
+    service = forms.ModelChoiceField(Service.objects.order_by("name"), required=False)
+    category = forms.CharField(max_length=200, required=False, widget=forms.TextInput(_CATEGORIES))
+    impact = forms.TypedChoiceField(choices=Level.choices, coerce=int, initial=Level.LOW)
+    urgency = forms.TypedChoiceField(choices=Level.choices, coerce=int, initial=Level.MEDIUM)
+    kind = forms.ChoiceField(choices=TicketKind.choices, initial=TicketKind.INCIDENT)
+    channel = forms.ChoiceField(label="Reported by", choices=Channel.choices, initial=Channel.PHONE)
+    team = forms.ModelChoiceField(Team.objects.order_by("name"), required=False)
+    description = forms.CharField(required=False, widget=forms.Textarea({"rows": 4}))
+    resolution = forms.CharField(
+        label="What was done", required=False, widget=forms.Textarea({"rows": 3})
+    )
+    true_category = forms.CharField(
+        label="What it truly was",
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(_CATEGORIES),
+    )
+    entry_key = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+    def clean_requester(self) -> Person | str:
+        """Find the person behind the name, or keep the name."""
+        typed: str = self.cleaned_data["requester"].strip()
+        return requester_of(typed) or typed
+
+    def report(self) -> Report:
+        """What was reported."""
+        given = self.cleaned_data
+        who = given["requester"]
+        is_known = isinstance(who, Person)
+        return Report(
+            title=given["title"],
+            kind=given["kind"],
+            description=given["description"],
+            requester=who if is_known else None,
+            requester_name="" if is_known else who,
+            service=given["service"],
+            category=given["category"],
+            channel=given["channel"],
+            impact=given["impact"],
+            urgency=given["urgency"],
+            team=given["team"],
+            entry_key=given["entry_key"],
+        )
+
+
+class ActForm(forms.Form):
+    """One act on one ticket; what nothing is asked for has no fields."""
+
+    def __init__(self, data: Any = None, *, ticket: Ticket) -> None:
+        super().__init__(data, auto_id=f"{type(self).__name__.removesuffix('Form').lower()}-%s")
+        self.ticket = ticket
+        self.prefill()
+
+    def prefill(self) -> None:
+        """Show what stands, where an act changes it."""
+
+
+class AssignForm(ActForm):
+    """To whom a ticket goes: a whole team, or a person of a team."""
+
+    to = forms.ChoiceField(label="Goes to")
+
+    def prefill(self) -> None:
+        """Offer every team with its people, all read at once."""
+        groups: dict[str, list[tuple[str, str]]] = {}
+        rows = Team.objects.order_by("name", "memberships__person__name")
+        for team, name, person, person_name in rows.values_list(
+            "pk", "name", "memberships__person", "memberships__person__name"
+        ):
+            group = groups.setdefault(name, [(f"{team}", f"{name}, whoever is free")])
+            if person is not None:
+                group.append((f"{team}-{person}", person_name))
+        self.fields["to"].choices = list(groups.items())  # type: ignore[attr-defined]  # it is a choice field
+        present = [str(key) for key in (self.ticket.team_id, self.ticket.assignee_id) if key]
+        self.fields["to"].initial = "-".join(present)
+
+    def clean(self) -> dict[str, Any]:
+        """Return team and person, as the verb takes them."""
+        team, _, person = (super().clean() or {}).get("to", "").partition("-")
+        return {
+            "team": Team.objects.filter(pk=team or 0).first(),
+            "assignee": Person.objects.filter(pk=person or 0).first(),
+        }
+
+
+class HoldForm(ActForm):
+    """For whom a ticket waits."""
+
+    pause_reason = forms.ChoiceField(label="Waits for", choices=_REASONS)
+    reason = forms.CharField(label="Note", max_length=500, required=False)
+
+
+class ResolveForm(ActForm):
+    """What was done, and what it truly was."""
+
+    resolution = forms.CharField(label="What was done", widget=forms.Textarea({"rows": 4}))
+    true_category = forms.CharField(
+        label="What it truly was",
+        max_length=200,
+        widget=forms.TextInput(_CATEGORIES),
+        help_text="The requester's words are one thing, the cause another.",
+    )
+
+    def prefill(self) -> None:
+        """Offer the presenting category."""
+        self.fields["true_category"].initial = self.ticket.category
+
+
+class ReopenForm(ActForm):
+    """Why it has to be taken up again."""
+
+    reason = forms.CharField(label="What was not done", max_length=500)
+
+
+class CancelForm(ActForm):
+    """Why there is nothing to do."""
+
+    cancelled_as = forms.ChoiceField(label="Because", choices=_CANCELLATIONS)
+    reason = forms.CharField(label="Note", max_length=500, required=False)
+
+
+class PrioritiseForm(ActForm):
+    """Impact and urgency."""
+
+    impact = forms.TypedChoiceField(choices=Level.choices, coerce=int)
+    urgency = forms.TypedChoiceField(choices=Level.choices, coerce=int)
+
+    def prefill(self) -> None:
+        """Show what stands."""
+        self.fields["impact"].initial = self.ticket.impact
+        self.fields["urgency"].initial = self.ticket.urgency
+
+
+class DescribeForm(ActForm):
+    """What it looks like, and for whom it was reported."""
+
+    category = forms.CharField(max_length=200, required=False, widget=forms.TextInput(_CATEGORIES))
+    requester = RequesterField(required=False)
+
+    def prefill(self) -> None:
+        """Show what stands."""
+        self.fields["category"].initial = self.ticket.category
+        requester = self.ticket.requester
+        self.fields["requester"].initial = requester.name if requester else ""
+
+    def clean_requester(self) -> Person | None:
+        """Accept somebody who is known."""
+        typed: str = self.cleaned_data["requester"].strip()
+        person = requester_of(typed) if typed else None
+        if typed and person is None:
+            raise forms.ValidationError(f"Nobody called “{typed}” is in the directory.")
+        return person
+
+
+class WriteForm(ActForm):
+    """What is written on a ticket."""
+
+    text = forms.CharField(widget=forms.Textarea({"rows": 4}))
+    entry_key = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+    def prefill(self) -> None:
+        """Give this sending its key."""
+        self.fields["entry_key"].initial = secrets.token_hex(16)
+
+
+class ReplyForm(WriteForm):
+    """What the requester reads."""
+
+
+class NoteForm(WriteForm):
+    """What only the desk reads."""

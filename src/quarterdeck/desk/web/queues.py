@@ -1,0 +1,98 @@
+"""The pages of the open work: one's own queue, what nobody has, and a team's board."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from quarterdeck.core import clock
+from quarterdeck.core.models import Account
+from quarterdeck.desk import rules
+from quarterdeck.desk.models.ticket import TicketQuerySet
+from quarterdeck.desk.queries.queues import (
+    QueuedTicket,
+    board_tickets,
+    lanes_of,
+    my_tickets,
+    queue_of,
+    teams_of,
+    unassigned_tickets,
+)
+from quarterdeck.desk.records import PRIORITY_BADGES, STATE_BADGES
+from quarterdeck.desk.vocabulary import TicketState
+from quarterdeck.ui.navigation import Place
+
+_BUTTONS = (("take", "Take"), ("start", "Start"), ("resume", "Resume"))
+
+
+def worker(request: HttpRequest) -> Account:
+    """Return who asks, if they work at the desk; for everybody else there is nothing here."""
+    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    if not rules.may_open(user):
+        raise Http404
+    return user
+
+
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """Show the open tickets that the reader works on."""
+    user = worker(request)
+    empty = "Nothing is assigned to you. What nobody has yet stands under Unassigned."
+    return _queue(request, user, my_tickets(user), "My queue", empty)
+
+
+@require_safe
+def unassigned(request: HttpRequest) -> HttpResponse:
+    """Show the open tickets of the reader's teams that nobody works on."""
+    user = worker(request)
+    empty = "Everything that your teams have has somebody who works on it."
+    return _queue(request, user, unassigned_tickets(user), "Unassigned", empty)
+
+
+def _queue(
+    request: HttpRequest, user: Account, tickets: TicketQuerySet, title: str, empty: str
+) -> HttpResponse:
+    queue = queue_of(tickets, user, clock.now())
+    context = {
+        "title": title,
+        "empty": empty,
+        "queue": queue,
+        "rows": [shown(row) for row in queue.rows],
+        "path": request.path,
+    }
+    return render(request, "desk/queue.html", context)
+
+
+def shown(row: QueuedTicket) -> dict[str, object]:
+    """Return a ticket with the badges and buttons that it has in a queue and on a board."""
+    state = TicketState(row.ticket.state)
+    return {
+        "row": row,
+        "tone": STATE_BADGES[state].tone,
+        "priority": PRIORITY_BADGES.get(row.ticket.priority or 0),
+        "buttons": [(act, text) for act, text in _BUTTONS if act in row.acts],
+    }
+
+
+@require_safe
+def board(request: HttpRequest) -> HttpResponse:
+    """Show the open tickets of one team by state."""
+    user = worker(request)
+    teams = teams_of(user)
+    chosen = request.GET.get("team", "")
+    team = next((each for each in teams if str(each.pk) == chosen), teams[0] if teams else None)
+    if chosen and (team is None or str(team.pk) != chosen):
+        raise Http404
+    address = reverse("desk.board")
+    lanes = [] if team is None else lanes_of(board_tickets(user, team), user, clock.now())
+    context = {
+        "team": team,
+        "tabs": [
+            Place(each.name, f"{address}?team={each.pk}", "", is_current=each == team)
+            for each in teams
+        ],
+        "lanes": [(lane, [shown(row) for row in lane.rows]) for lane in lanes],
+        "total": sum(lane.total for lane in lanes),
+        "path": request.get_full_path(),
+    }
+    return render(request, "desk/board.html", context)
