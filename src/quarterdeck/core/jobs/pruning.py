@@ -8,7 +8,7 @@ from django_tasks_db.models import DBTaskResult
 from quarterdeck.core import clock
 from quarterdeck.core.jobs.declaration import job
 from quarterdeck.core.jobs.schedule import scheduled
-from quarterdeck.core.models import Delivery
+from quarterdeck.core.models import Delivery, SignInSession
 
 DONE_KEPT = timedelta(days=14)
 FAILED_KEPT = timedelta(days=180)
@@ -17,7 +17,7 @@ FAILED_KEPT = timedelta(days=180)
 @scheduled(daily_at=time(3, 20))
 @job()
 def prune() -> dict[str, int]:
-    """Remove old finished jobs and deliveries; what failed is kept longer."""
+    """Remove expired sessions, old finished jobs and deliveries; what failed is kept longer."""
     at = clock.now()
     tasks = DBTaskResult.objects.all()
     done = tasks.filter(status=TaskResultStatus.SUCCESSFUL, finished_at__lt=at - DONE_KEPT)
@@ -25,5 +25,6 @@ def prune() -> dict[str, int]:
     return {
         "done": done.delete()[0],
         "failed": failed.delete()[0],
+        "sessions": SignInSession.objects.filter(expire_date__lt=at).delete()[0],
         "deliveries": Delivery.objects.filter(delivered_at__lt=at - DONE_KEPT).delete()[0],
     }
