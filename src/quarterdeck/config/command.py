@@ -134,6 +134,9 @@ def _add_measure_commands(commands: "argparse._SubParsersAction[argparse.Argumen
     card = commands.add_parser("scorecard", help="read every measure")
     closing = commands.add_parser("close", help="close a month: store its readings as they stand")
     closing.add_argument("period", help="a month that is over, such as 2016-03")
+    verifying = commands.add_parser("verify", help="look for rows that were tampered with")
+    verifying.add_argument(
+        "--seal-first", action="store_true", help="seal what is not sealed yet, then verify"
     for parser in (one, card):
         parser.add_argument(
             "--period",

@@ -7,7 +7,16 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from quarterdeck.config.commands import backup, checks, closing, imports, measures, running, users
+from quarterdeck.config.commands import (
+    backup,
+    checks,
+    closing,
+    imports,
+    measures,
+    running,
+    sealing,
+    users,
+)
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -23,6 +32,7 @@ COMMANDS: dict[str, Command] = {
     "measure": measures.read_measure,
     "scorecard": measures.read_scorecard,
     "close": closing.close,
+    "verify": sealing.verify_seals,
     "user": users.user,
     "backup": backup.backup,
     "restore": backup.restore,

@@ -4,7 +4,7 @@ An app declares its jobs in `jobs.py`; each calls one verb with `actor=worker_ac
 `at=clock.now()`.
 """
 
-from quarterdeck.core.jobs import pruning
+from quarterdeck.core.jobs import pruning, sealing
 from quarterdeck.core.jobs.actor import worker_account
 from quarterdeck.core.jobs.declaration import Job, Policy, job
 from quarterdeck.core.jobs.queue import enqueue
@@ -32,6 +32,7 @@ __all__ = [
     "running_jobs",
     "scheduled",
     "scheduled_jobs",
+    "sealing",
     "waiting_jobs",
     "worker_account",
 ]

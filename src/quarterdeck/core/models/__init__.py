@@ -8,6 +8,7 @@ from quarterdeck.core.models.evidence import EvidenceMark
 from quarterdeck.core.models.history import Act, HistoryEntry
 from quarterdeck.core.models.jobs import JobLease, ScheduledJob
 from quarterdeck.core.models.outbox import Announcement, Delivery
+from quarterdeck.core.models.sealing import Seal
 from quarterdeck.core.models.sign_in import SignInLimit, SignInSession
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "RoleAssignment",
     "ScheduledJob",
     "Scratch",
+    "Seal",
     "SignInLimit",
     "SignInSession",
     "Team",

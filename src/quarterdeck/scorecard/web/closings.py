@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Refused
-from quarterdeck.core.models import Account
+from quarterdeck.core.models import Account, Seal
 from quarterdeck.office.queries import organisation, period_named
 from quarterdeck.scorecard.models import ClosedPeriod, ClosedReading, ClosingSchedule, Restatement
 from quarterdeck.scorecard.queries.board import Line, readable_measures, trend_periods
@@ -82,6 +82,7 @@ def periods(request: HttpRequest) -> HttpResponse:
     context = {
         "months": [MonthRow(month.key, closed.get(month.key)) for month in reversed(months)],
         "may_close": may_close_periods(user),
+        "last_seal": Seal.objects.order_by("-number").defer("entries").first(),
         "is_scheduled": ClosingSchedule.objects.filter(is_on=True).exists(),
         "breadcrumbs": [("Scorecard", reverse("scorecard")), ("Closed periods", "")],
     }
