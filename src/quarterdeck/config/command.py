@@ -137,6 +137,7 @@ def _add_measure_commands(commands: "argparse._SubParsersAction[argparse.Argumen
     verifying = commands.add_parser("verify", help="look for rows that were tampered with")
     verifying.add_argument(
         "--seal-first", action="store_true", help="seal what is not sealed yet, then verify"
+    )
     for parser in (one, card):
         parser.add_argument(
             "--period",
