@@ -75,7 +75,7 @@ def assemble() -> NinjaAPI:
 
     @api.get("/openapi.json", include_in_schema=False, url_name="openapi")
     def openapi(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 — ninja knows it by this name
-        return HttpResponse(dumps(document()), content_type="application/json")
+        return HttpResponse(_document_text(), content_type="application/json")
 
     return api
 
@@ -95,6 +95,11 @@ def document() -> dict[str, Any]:
             if not content:
                 response.pop("content", None)
     return described
+
+
+@cache
+def _document_text() -> str:
+    return dumps(document())
 
 
 def _operations(described: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -14,7 +14,7 @@ from pydantic import AfterValidator, AwareDatetime, Field
 from quarterdeck.core.records import Record
 
 Column = models.Field[Any, Any]
-Read = Callable[[Any], Any]
+Read = Callable[[Any], Any] | None
 
 # The ranges of PostgreSQL's integer types, which both databases shall hold.
 _SMALL, _PLAIN, _LARGE = 2**15 - 1, 2**31 - 1, 2**63 - 1
@@ -63,17 +63,13 @@ class Form:
 def form_of(column: Column) -> Form:
     """Return how a column reads and writes; a column that may be empty adds null."""
     if isinstance(column, models.ForeignKey):
-        return Form(Reference, Key, 17, _as_it_is)
+        return Form(Reference, Key, 17, None)
     if column.choices:
         return _of_choices(column)
     for kind, form in _FORMS:
         if isinstance(column, kind):
             return form(column)
     return Form(str, str, "text", str)
-
-
-def _as_it_is(value: Any) -> Any:
-    return value
 
 
 def _of_choices(column: Column) -> Form:
@@ -85,25 +81,25 @@ def _of_choices(column: Column) -> Form:
     plain = [word.value if isinstance(word, models.Choices) else word for word in words]
     kind: Any = Literal[tuple(plain)]
     told = ", ".join(f"{value} ({text})" for value, text in meanings.items() if value != text)
-    return Form(kind, kind, plain[0], _as_it_is, {"meanings": told})
+    return Form(kind, kind, plain[0], None, {"meanings": told})
 
 
 def _text(column: Column) -> Form:
     longest = column.max_length
     taken = Annotated[Text, Field(max_length=longest)]
     example = "someone@example.org" if isinstance(column, models.EmailField) else "text"
-    return Form(str, taken, example, _as_it_is)
+    return Form(str, taken, example, None)
 
 
 def _integer(column: Column) -> Form:
     low, high = _RANGES.get(column.get_internal_type(), (-_LARGE - 1, _LARGE))
     kind = Annotated[int, Field(ge=low, le=high)]
     unit = _UNITS.get(column.name.rpartition("_")[2], "")
-    return Form(kind, kind, 3, _as_it_is, {"x-unit": unit} if unit else {})
+    return Form(kind, kind, 3, None, {"x-unit": unit} if unit else {})
 
 
 def _truth(_column: Column) -> Form:
-    return Form(bool, bool, True, _as_it_is)
+    return Form(bool, bool, True, None)
 
 
 def _instant(_column: Column) -> Form:
@@ -112,7 +108,7 @@ def _instant(_column: Column) -> Form:
 
 def instant_text(value: datetime) -> str:
     """Return an instant in ISO 8601 in UTC."""
-    return f"{value.astimezone(UTC).replace(tzinfo=None).isoformat()}Z"
+    return f"{value.astimezone(UTC).isoformat()[:-6]}Z"
 
 
 def _day(_column: Column) -> Form:
@@ -137,7 +133,7 @@ def _key_text(_column: Column) -> Form:
 
 
 def _anything(_column: Column) -> Form:
-    return Form(Any, Any, [], _as_it_is)
+    return Form(Any, Any, [], None)
 
 
 _FORMS: tuple[tuple[type[Column], Callable[[Column], Form]], ...] = (
@@ -148,7 +144,7 @@ _FORMS: tuple[tuple[type[Column], Callable[[Column], Form]], ...] = (
     (models.IntegerField, _integer),
     (models.DecimalField, _decimal),
     (models.DurationField, _duration),
-    (models.FloatField, lambda _: Form(float, float, 0.5, _as_it_is)),
+    (models.FloatField, lambda _: Form(float, float, 0.5, None)),
     (models.JSONField, _anything),
     (models.UUIDField, _key_text),
     (models.CharField, _text),

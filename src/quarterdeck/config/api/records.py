@@ -58,7 +58,7 @@ class Door:
         timezone.activate(zone_of(request))
         listing = Listing(self.record, request)
         rows, limit = listing.rows, getattr(asked, "limit", PAGE_SIZE)
-        page = _cut(rows.only(*self.way.names), listing.order, request.GET.get("after", ""), limit)
+        page = _cut(self.way.needed(rows), listing.order, request.GET.get("after", ""), limit)
         count = count_up_to(rows)
         told = {
             "items": self.way.told(page.rows),

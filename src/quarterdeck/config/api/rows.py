@@ -2,14 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import models
 
 from quarterdeck.config.api.fields import Column, Read, columns_of, form_of
 from quarterdeck.core.records import Record
 
-Shape = tuple[tuple[str, Read | None], ...]
+
+class Cell(NamedTuple):
+    """How one column is read: its name, where the row keeps it, and what makes it JSON."""
+
+    name: str
+    source: str
+    read: Read
 
 
 @dataclass(frozen=True)
@@ -18,34 +24,37 @@ class Way:
 
     columns: tuple[Column, ...]
     references: tuple[Column, ...]
+    cells: tuple[Cell, ...]
 
     @classmethod
     def of(cls, record: Record) -> "Way":
         """Return the way for a record."""
         columns = tuple(columns_of(record))
-        return cls(columns, tuple(each for each in columns if each.is_relation))
+        references = tuple(each for each in columns if each.is_relation)
+        plain = [each for each in columns if not each.is_relation]
+        cells = tuple(Cell(each.name, each.attname, form_of(each).read) for each in plain)
+        return cls(columns, references, cells)
 
-    @property
-    def names(self) -> list[str]:
-        """The columns that are needed from the database."""
-        return [column.name for column in self.columns]
+    def needed(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        """Leave out the columns that nobody sees, where there are any."""
+        all_names = {each.name for each in rows.model._meta.concrete_fields}
+        names = {column.name for column in self.columns}
+        return rows if names == all_names else rows.only(*names)
 
     def told(self, rows: Iterable[models.Model]) -> list[dict[str, Any]]:
         """Return the rows; one query for each kind of reference finds how these are called."""
         found = [row.__dict__ for row in rows]
-        titles = {each.name: _titles(each, found) for each in self.references}
-        told: list[dict[str, Any]] = [{} for _ in found]
-        for column in self.columns:
-            name, source = column.name, column.attname
-            known = titles.get(name)
-            if known is not None:
-                for values, row in zip(told, found, strict=True):
-                    values[name] = known.get(row[source])
-                continue
-            read = form_of(column).read
+        told: list[dict[str, Any]] = [
+            {
+                name: value if (value := row[source]) is None or read is None else read(value)
+                for name, source, read in self.cells
+            }
+            for row in found
+        ]
+        for column in self.references:
+            titles = _titles(column, found)
             for values, row in zip(told, found, strict=True):
-                value = row[source]
-                values[name] = None if value is None else read(value)
+                values[column.name] = titles.get(row[column.attname])
         return told
 
 
