@@ -151,6 +151,7 @@ def arguments(record: str, cast: Cast) -> list[object]:
         "library": [cast.tickets[OF_LIBRARY]],
     }
     return known[record]
+        "reading": [cast.reading],
 
 
 def answer(response: HttpResponseBase) -> str:
@@ -163,7 +164,6 @@ def signed_out(response: HttpResponseBase) -> str:
     """Whoever signs out is led to the sign-in page too; that is no closed door."""
     return str(response.status_code)
 
-        "reading": [cast.reading],
 
 def ask(client: Client, method: str, address: str) -> HttpResponseBase:
     """Ask for a page, or send a form that is filled in with nothing that the page asks for."""
