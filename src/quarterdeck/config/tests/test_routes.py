@@ -145,13 +145,13 @@ def arguments(record: str, cast: Cast) -> list[object]:
         "batch": [cast.batch],
         "target": [cast.target],
         "action": [cast.action],
+        "reading": [cast.reading],
         "service": [cast.service],
         "desk-ticket": [cast.tickets[OF_SERVICE_DESK]],
         "net-ticket": [cast.tickets[OF_NETWORK]],
         "library": [cast.tickets[OF_LIBRARY]],
     }
     return known[record]
-        "reading": [cast.reading],
 
 
 def answer(response: HttpResponseBase) -> str:
