@@ -6,8 +6,8 @@ from quarterdeck.config.api.assembly import api_urls
 from quarterdeck.config.operation.web import operation_urls
 from quarterdeck.desk.web import urls as desk
 from quarterdeck.office.web.urls import urlpatterns as office_urls
-from quarterdeck.scorecard.web.urls import urlpatterns as scorecard_urls
 from quarterdeck.planning.web.urls import urlpatterns as planning_urls
+from quarterdeck.scorecard.web.urls import urlpatterns as scorecard_urls
 from quarterdeck.ui.addresses import record_urls, shell_urls
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -16,9 +16,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *api_urls,
     *scorecard_urls,
     *office_urls,
+    *planning_urls,
     # A page that an app makes itself stands before the one made from its record.
     *desk.urlpatterns,
-    *planning_urls,
     *record_urls(),
 ]
 
