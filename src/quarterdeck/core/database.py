@@ -96,7 +96,7 @@ def insert_rows(
         marks = f"({', '.join(['%s'] * len(fields))})"
         while some := list(islice(prepared, _VALUES_A_STATEMENT // len(fields))):
             values = ", ".join([marks] * len(some))
-            insertion = f"INSERT INTO {target} VALUES {values}"  # noqa: S608 — names of ours, and marks
+            insertion = f"INSERT INTO {target} VALUES {values}"  # noqa: S608 — names of ours
             cursor.execute(insertion, list(chain(*some)))
 
 
@@ -105,19 +105,19 @@ def update_rows(
 ) -> None:
     """Give stored rows other values in `columns`, and a version higher by one.
 
-    Each row holds the values in that order and then its key. Django's bulk_update builds one CASE for
+    Each row holds the values in that order and then its key. Django's bulk_update builds a CASE for
     each row and column, which takes many times as long.
     """
     fields: list[Any] = [*map(model._meta.get_field, columns), model._meta.pk]
     quote = connection.ops.quote_name
     *names, key = (quote(field.column) for field in fields)
     table, values = quote(model._meta.db_table), ", ".join(f"{name} = %s" for name in names)
-    raised = f"{values}, version = version + 1"
-    statement = f"UPDATE {table} SET {raised} WHERE {key} = %s"  # noqa: S608 — names of ours
+    changed = f"{values}, version = version + 1"
+    update = f"UPDATE {table} SET {changed} WHERE {key} = %s"  # noqa: S608 — names of ours
     prepared = list(_prepared(fields, rows))
     if prepared:
         with connection.cursor() as cursor:
-            cursor.executemany(statement, prepared)
+            cursor.executemany(update, prepared)
 
 
 def _prepared(fields: Sequence[Any], rows: Iterable[Sequence[Any]]) -> Iterator[list[Any]]:

@@ -1,6 +1,7 @@
 """Bulk acts of imports on tickets: rows of a batch, unseen by readers before the batch counts."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -190,23 +191,25 @@ def _rebuild(source: str, external_ids: Sequence[str], actor: Account, at: datet
     teams = name_teams(
         names=(change.team for log in logs.values() for _, change in log), actor=actor, at=at
     )
-    names: tuple[str, ...] = ()
-    rows: list[list[Any]] = []
+    changed: dict[tuple[str, ...], list[list[Any]]] = defaultdict(list)
     for ticket in tickets:
         header = header_of(headers[ticket.external_id].facts)
         projection = project(header, [change for _, change in logs[ticket.pk]])
         columns = {**_header_columns(header), **_projected_columns(projection, teams)}
-        names = tuple(columns)
-        before = _values(ticket, names)
+        before = _stored(ticket, columns)
         for name, value in columns.items():
             if name not in ticket.set_by_hand:
                 setattr(ticket, name, value)
-        if (after := _values(ticket, names)) != before:
-            rows.append([*after, ticket.pk])
-    update_rows(Ticket, names, rows)
+        after = _stored(ticket, columns)
+        names = tuple(name for name in columns if before[name] != after[name])
+        changed[names].append([*(after[name] for name in names), ticket.pk])
+    # Naming a column costs its indexes a write each, even where the value stays.
+    for names, rows in changed.items():
+        if names:
+            update_rows(Ticket, names, rows)
     return len(tickets)
 
 
-def _values(ticket: Ticket, names: Sequence[str]) -> list[Any]:
+def _stored(ticket: Ticket, names: Iterable[str]) -> dict[str, Any]:
     """Return a ticket's columns as stored: of a team, its key."""
-    return [ticket.team_id if name == "team" else getattr(ticket, name) for name in names]
+    return {name: ticket.team_id if name == "team" else getattr(ticket, name) for name in names}
