@@ -13,6 +13,10 @@ from quarterdeck.core.records import Record
 VERSION = "version"
 _ROWS_OF_A_TEXT = 6
 _NOTHING_CHOSEN = "—"
+# More options than this are slow to send and to look through.
+OPTION_LIMIT = 500
+# A key is a 64-bit integer: more digits would be refused by the database.
+_KEY_DIGITS = 18
 
 
 class RecordForm(forms.Form):
@@ -63,13 +67,57 @@ def _field(record: Record, name: str, user: User) -> forms.Field:
         raise TypeError(f"{record.key} has {name} in its form, which is not a column.")
     ways: dict[str, Any] = {"label": record.title_of(name)}
     if isinstance(field, models.ForeignKey):
-        ways |= {"queryset": visible_targets(field, user), "empty_label": _NOTHING_CHOSEN}
+        rows = visible_targets(field, user)
+        if _is_long(rows):
+            return NamedRowField(rows, required=not field.blank, help_text=field.help_text, **ways)
+        ways |= {"queryset": rows, "empty_label": _NOTHING_CHOSEN}
     else:
         ways |= _widget_of(field)
     made: forms.Field | None = field.formfield(**ways)
     if made is None:
         raise TypeError(f"{record.key} has {name} in its form, which cannot be typed in.")
     return made
+
+
+def _is_long(rows: models.QuerySet[Any]) -> bool:
+    """Say whether there are more rows than a list of options should have, and names to type."""
+    has_name = any(field.name == "name" for field in rows.model._meta.fields)
+    return has_name and rows.order_by().values("pk")[: OPTION_LIMIT + 1].count() > OPTION_LIMIT
+
+
+class NamedRowField(forms.CharField):
+    """A row of a long table, typed by its name; `#17` is the one with that key."""
+
+    def __init__(self, rows: models.QuerySet[Any], **ways: Any) -> None:
+        """Take the rows among which the name is looked for."""
+        help_text = ways.pop("help_text", "") or "Type the name."
+        super().__init__(help_text=help_text, **ways)
+        self.rows = rows
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show the name of the row, or its key where others have the same name."""
+        row = self.rows.filter(pk=value).first() if isinstance(value, int) else None
+        if row is None:
+            return value
+        is_only = self.rows.filter(name=row.name).count() == 1
+        return row.name if is_only else f"#{row.pk}"
+
+    def clean(self, value: Any) -> Any:
+        """Return the row that is meant."""
+        text = str(super().clean(value))
+        if not text:
+            return None
+        key = text.removeprefix("#")
+        is_key = (
+            text.startswith("#") and key.isascii() and key.isdigit() and len(key) <= _KEY_DIGITS
+        )
+        found = list(self.rows.filter(**({"pk": key} if is_key else {"name__iexact": text}))[:5])
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise forms.ValidationError(f"There is nothing called “{text}”.")
+        keys = ", ".join(f"#{row.pk}" for row in found)
+        raise forms.ValidationError(f"Several are called so: type {keys} for the one you mean.")
 
 
 def _widget_of(field: "models.Field[Any, Any]") -> dict[str, forms.Widget]:

@@ -13,6 +13,7 @@ from quarterdeck.core.models import Account, Person
 from quarterdeck.core.records import record_of
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.services.models import Service
+from quarterdeck.ui import forms
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ADD = "/services/services/add"
@@ -161,3 +162,38 @@ def test_who_may_is_offered_both(manager: Client, email: Service) -> None:
     pages = manager.get(LIST).content + manager.get(f"{LIST}{email.pk}/").content
 
     assert [address for address in (ADD, change) if address.encode() not in pages] == []
+
+
+@pytest.fixture
+def many(operator: Account, monkeypatch: pytest.MonkeyPatch) -> list[Person]:
+    """More people than a list of options has room for, two of one name."""
+    monkeypatch.setattr(forms, "OPTION_LIMIT", 2)
+    names = ("Ada Birchall", "Jo Same", "Jo Same")
+    return [add_person(name=name, actor=operator, at=AT) for name in names]
+
+
+def test_one_of_many_is_typed_by_name(manager: Client, many: list[Person]) -> None:
+    sent(manager, ADD, name="Email", owner="ada birchall")
+
+    assert Service.objects.get().owner == many[0]
+
+
+def test_one_of_many_with_the_same_name_is_typed_by_key(
+    manager: Client, many: list[Person]
+) -> None:
+    refused = text_of(sent(manager, ADD, name="Email", owner="Jo Same"))
+
+    sent(manager, ADD, name="Email", owner=f"#{many[2].pk}")
+
+    keys = f"type #{many[1].pk}, #{many[2].pk} for the one you mean"
+    assert (keys in refused, Service.objects.get().owner) == (True, many[2])
+
+
+def test_the_form_shows_one_of_many_by_name(
+    manager: Client, operator: Account, email: Service, many: list[Person]
+) -> None:
+    saved_by(operator, email, owner=many[0])
+
+    text = manager.get(f"{LIST}{email.pk}/change").content.decode()
+
+    assert 'name="owner" value="Ada Birchall"' in text
