@@ -126,6 +126,7 @@ class Migration(migrations.Migration):
                     "service",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="tickets",
@@ -136,6 +137,7 @@ class Migration(migrations.Migration):
                     "team",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="tickets",
@@ -232,12 +234,25 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="ticket",
-            index=models.Index(fields=["team", "state", "-opened_at"], name="ticket_team_newest"),
+            index=models.Index(fields=["team", "-opened_at", "-id"], name="ticket_team_newest"),
         ),
         migrations.AddIndex(
             model_name="ticket",
             index=models.Index(
-                fields=["service", "state", "-opened_at"], name="ticket_service_newest"
+                fields=["team", "state", "-opened_at", "-id"], name="ticket_team_state_newest"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="ticket",
+            index=models.Index(
+                fields=["service", "-opened_at", "-id"], name="ticket_service_newest"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="ticket",
+            index=models.Index(
+                fields=["service", "state", "-opened_at", "-id"],
+                name="ticket_service_state_newest",
             ),
         ),
         migrations.AddIndex(

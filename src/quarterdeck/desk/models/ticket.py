@@ -108,8 +108,14 @@ class Ticket(Noun):
         Person, on_delete=models.PROTECT, null=True, blank=True, related_name="tickets"
     )
     requester_name = models.CharField(max_length=200, blank=True)
+    # An index of the key alone would tempt SQLite away from those that also give the order.
     service = models.ForeignKey(
-        Service, on_delete=models.PROTECT, null=True, blank=True, related_name="tickets"
+        Service,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tickets",
+        db_index=False,
     )
     category = models.CharField(max_length=200, blank=True)
     contact_channel = models.CharField(max_length=64, blank=True)
@@ -123,7 +129,12 @@ class Ticket(Noun):
     pause_reason = models.CharField(max_length=16, choices=PauseReason.choices, blank=True)
     priority = models.PositiveSmallIntegerField(null=True, blank=True)
     team = models.ForeignKey(
-        Team, on_delete=models.PROTECT, null=True, blank=True, related_name="tickets"
+        Team,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tickets",
+        db_index=False,
     )
     assignee = models.ForeignKey(
         Person,
@@ -175,8 +186,14 @@ class Ticket(Noun):
         indexes: ClassVar = [
             models.Index(fields=["-opened_at", "-id"], name="ticket_newest"),
             models.Index(fields=["state", "-opened_at", "-id"], name="ticket_state_newest"),
-            models.Index(fields=["team", "state", "-opened_at"], name="ticket_team_newest"),
-            models.Index(fields=["service", "state", "-opened_at"], name="ticket_service_newest"),
+            models.Index(fields=["team", "-opened_at", "-id"], name="ticket_team_newest"),
+            models.Index(
+                fields=["team", "state", "-opened_at", "-id"], name="ticket_team_state_newest"
+            ),
+            models.Index(fields=["service", "-opened_at", "-id"], name="ticket_service_newest"),
+            models.Index(
+                fields=["service", "state", "-opened_at", "-id"], name="ticket_service_state_newest"
+            ),
             # The operator class lets PostgreSQL look up beginnings; SQLite leaves it out.
             models.Index(
                 fields=["number"], name="ticket_number", opclasses=["varchar_pattern_ops"]
