@@ -8,7 +8,10 @@ from time import sleep
 
 from django.conf import settings
 
+from quarterdeck.core import clock
+from quarterdeck.core.acts import labelled
 from quarterdeck.core.jobs import job
+from quarterdeck.core.outbox import announce
 from quarterdeck.core.retry import BackOff
 
 SOON = BackOff(first=timedelta(milliseconds=100), longest=timedelta(seconds=1))
@@ -32,6 +35,13 @@ def notes(home: Path) -> list[str]:
 def count(number: int) -> None:
     """Note a number."""
     note(str(number))
+
+
+@job()
+def toll(number: int) -> None:
+    """Announce a number: an effect in the database, which a killed worker leaves whole or not."""
+    with labelled("worker"):
+        announce("background.toll", {"number": number}, clock.now())
 
 
 @job(lease=timedelta(seconds=2), attempts=3, atomic=False)

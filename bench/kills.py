@@ -1,0 +1,87 @@
+"""Kills web servers and workers at random moments under load, and says what was lost or doubled.
+
+`python -m bench.kills [--kills 100] [--seed 1] [--database sqlite|postgresql|both]`; it exits with
+1 where anything was. `make test` has the same with five kills.
+"""
+
+import argparse
+import os
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def main() -> int:
+    """Run on the databases that were asked for, each in a process of its own."""
+    parser = argparse.ArgumentParser(prog="bench.kills", description="Kill at random moments.")
+    parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=1, help="which moments and which processes")
+    parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
+    parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
+    chosen = parser.parse_args()
+    if chosen.here:
+        return run(chosen.kills, chosen.seed)
+    words = ["--kills", str(chosen.kills), "--seed", str(chosen.seed), "--here"]
+    worst = 0
+    if chosen.database != "postgresql":
+        worst = apart(words, "")
+    if chosen.database != "sqlite":
+        sys.path.append(str(ROOT / "tools"))
+        from private_postgresql import private_postgresql  # noqa: PLC0415 — tools/ is no package
+
+        with private_postgresql() as url:
+            worst = max(worst, apart(words, url))
+    return worst
+
+
+def apart(words: list[str], url: str) -> int:
+    """Run in another process, whose settings are those of a throw-away installation."""
+    with TemporaryDirectory(prefix="quarterdeck-kills-", ignore_cleanup_errors=True) as home:
+        environment = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "quarterdeck.config.settings",
+            "QUARTERDECK_HOME": home,
+            "QUARTERDECK_DATABASE_URL": url,
+        }
+        command = [sys.executable, "-m", "bench.kills", *words]
+        return subprocess.run(command, env=environment, cwd=ROOT, check=False).returncode
+
+
+def run(kills: int, seed: int) -> int:
+    """Drive a load that grows with the kills; print what was done and what is wrong."""
+    # Settings read the environment that `apart` has made.
+    import django  # noqa: PLC0415 — as said above
+
+    django.setup()
+
+    from quarterdeck.config.tests.kills import Load, faults, manned, work_through  # noqa: PLC0415 — as said above
+    from quarterdeck.core.tests.background.house import copied, migrated  # noqa: PLC0415 — as said above
+
+    load = Load(files=3 + kills // 4, tickets_a_file=40, jobs=20 * (kills + 5), kills=kills)
+    with TemporaryDirectory(prefix="quarterdeck-kills-", ignore_cleanup_errors=True) as name:
+        first, second = Path(name) / "original", Path(name) / "house"
+        first.mkdir()
+        second.mkdir()
+        with migrated(first) as original, copied(original, second) as house:
+            begun = time.monotonic()
+            with manned(house) as crew:
+                work_through(crew, load, random.Random(seed))  # noqa: S311 — nothing to guess
+            seconds = time.monotonic() - begun
+            wrong = faults(load)
+            engine = "PostgreSQL" if house.url.startswith("postgres") else "SQLite"
+            struck = ", ".join(f"{count} of {kind}s" for kind, count in sorted(crew.struck.items()))
+    print(
+        f"{engine}: kills {struck}; {load.files} files with {load.files * load.tickets_a_file:,} "
+        f"tickets, {load.jobs:,} jobs with as many announcements; {seconds:.0f} s"
+    )
+    print("\n".join(wrong) or "nothing lost, nothing done twice, nothing half written")
+    return int(bool(wrong))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

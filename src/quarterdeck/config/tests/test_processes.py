@@ -1,0 +1,47 @@
+"""Two web servers and two workers share one database: nothing is lost, doubled or half done."""
+
+import random
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django_tasks_db.models import DBTaskResult
+from pytest_django import DjangoDbBlocker
+
+from quarterdeck.config.tests.kills import Load, faults, manned, work_through
+from quarterdeck.core.tests.background.house import House, copied, migrated
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A migrated database."""
+    with migrated(tmp_path_factory.mktemp("original_of_kills")) as house:
+        yield house
+
+
+@pytest.fixture
+def house(original: House, tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[House]:
+    """A fresh installation whose database this test and its processes share."""
+    with django_db_blocker.unblock(), copied(original, tmp_path) as fresh:
+        yield fresh
+
+
+def test_two_web_servers_and_two_workers_do_each_job_once(house: House) -> None:
+    load = Load(files=2, tickets_a_file=10, jobs=60, kills=0)
+
+    with manned(house) as crew:
+        work_through(crew, load, random.Random(1))  # noqa: S311 — nothing to guess
+
+    tolls = DBTaskResult.objects.filter(task_path__endswith=".toll")
+    starts = Counter(len(workers) for workers in tolls.values_list("worker_ids", flat=True))
+    assert (starts, faults(load)) == ({1: 60}, [])
+
+
+def test_kills_at_random_moments_lose_nothing_and_double_nothing(house: House) -> None:
+    load = Load(files=3, tickets_a_file=20, jobs=60, kills=5)
+
+    with manned(house) as crew:
+        work_through(crew, load, random.Random(2))  # noqa: S311 — nothing to guess
+
+    assert (sum(crew.struck.values()), faults(load)) == (5, [])
