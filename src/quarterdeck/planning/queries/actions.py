@@ -1,6 +1,6 @@
 """Reads of corrective actions: by measure, by owner, by due day."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
@@ -27,9 +27,9 @@ def open_action_about(measure: str, scope: str) -> CorrectiveAction | None:
 
 
 def end_of(day: date) -> datetime:
-    """Return the instant at which a day ends in the organisation's zone."""
+    """Return the last instant of a day in the organisation's zone."""
     zone: ZoneInfo = organisation().tzinfo
-    return datetime.combine(day + timedelta(days=1), time(), zone)
+    return datetime.combine(day, time.max, zone)
 
 
 def actions_of(scope: Scope) -> CorrectiveActionQuerySet:

@@ -177,7 +177,7 @@ def test_an_action_is_due_at_the_end_of_its_day(
     opened(manager, owner)
 
     (item,) = waiting_for(account, AT)
-    assert item.due_at == datetime(2026, 7, 16, tzinfo=UTC)
+    assert item.due_at == datetime(2026, 7, 15, 23, 59, 59, 999_999, tzinfo=UTC)
 
 
 def test_a_handed_on_action_waits_for_the_new_owner(
