@@ -61,10 +61,10 @@ class MessageKind(models.TextChoices):
 class Channel(models.TextChoices):
     """How a report reached the desk, for tickets that are opened here."""
 
-    PHONE = "phone", "Phone"
-    MAIL = "mail", "Mail"
-    IN_PERSON = "in person", "In person"
-    OWN_FINDING = "own finding", "Found by ourselves"
+    PHONE = "Phone", "Phone"
+    MAIL = "Mail", "Mail"
+    IN_PERSON = "In person", "In person"
+    OWN_FINDING = "Found by ourselves", "Found by ourselves"
 
 
 class Level(models.IntegerChoices):

@@ -87,6 +87,11 @@ def teams_of(user: Account) -> list[Team]:
     return sorted(reached, key=lambda team: team.pk not in own)
 
 
+def own_team(user: Account) -> Team | None:
+    """Return the team that the account's person works in, the first of several."""
+    return Team.objects.filter(memberships__person=user.person_id).order_by("name").first()
+
+
 def queue_of(tickets: TicketQuerySet, user: Account, at: datetime) -> Queue:
     """Return tickets as a queue."""
     rows = list(_with_what_is_shown(tickets)[: MOST + 1])

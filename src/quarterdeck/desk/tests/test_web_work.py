@@ -22,7 +22,7 @@ REPORT = {
     "impact": "3",
     "urgency": "2",
     "kind": "incident",
-    "channel": "phone",
+    "channel": "Phone",
     "entry_key": "one form",
 }
 PATHS = ("/desk/mine", "/desk/unassigned", "/desk/board")
@@ -258,6 +258,15 @@ def test_markup_in_what_was_written_stays_text(nils: Client, desk: Desk) -> None
     text = text_of(nils.get(f"/desk/tickets/{ticket.pk}/"))
 
     assert ("<script>alert" in text, "<img src=x" in text) == (False, False)
+
+
+def test_the_log_names_whoever_has_the_ticket(nils: Client, desk: Desk) -> None:
+    ticket = opened(desk)
+    act(nils, ticket, "assign", to=f"{desk.network.pk}-{person('Vera').pk}")
+
+    text = text_of(nils.get(f"/desk/tickets/{ticket.pk}/"))
+
+    assert '<td class="q-text">Vera</td>' in text
 
 
 def test_an_act_that_does_not_exist_is_not_there(nils: Client, desk: Desk) -> None:

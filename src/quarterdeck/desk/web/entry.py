@@ -13,7 +13,7 @@ from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.models import Account
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import Ticket
-from quarterdeck.desk.queries.queues import known_categories, people_like, teams_of
+from quarterdeck.desk.queries.queues import known_categories, own_team, people_like
 from quarterdeck.desk.records import PRIORITY_BADGES, tickets
 from quarterdeck.desk.verbs.tickets import open_ticket, resolve_at_once
 from quarterdeck.desk.vocabulary import Level
@@ -31,12 +31,12 @@ def new_ticket(request: HttpRequest) -> HttpResponse:
             messages.success(request, f"{ticket.number} is {ticket.get_state_display().lower()}.")
             return redirect(tickets.detail_address, ticket.pk)
     else:
-        teams = teams_of(user)
-        team = teams[0].pk if teams else None
-        form = ReportForm(initial={"entry_key": secrets.token_hex(16), "team": team})
+        form = ReportForm(initial={"entry_key": secrets.token_hex(16), "team": own_team(user)})
+    number = _priority(form["impact"].value(), form["urgency"].value())
     context = {
         "form": form,
-        "priority": _priority(form["impact"].value(), form["urgency"].value()),
+        "priority": number,
+        "badge": PRIORITY_BADGES.get(number or 0),
         "matrix": _matrix(),
         "is_resolving": bool(form.errors) and "resolve" in request.POST,
         "breadcrumbs": [("Tickets", reverse(tickets.list_address)), ("New ticket", "")],

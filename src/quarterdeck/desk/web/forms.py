@@ -21,7 +21,7 @@ class RequesterField(forms.CharField):
     """A name as it is typed; `requester_of` finds the person behind it."""
 
     def __init__(self, **ways: Any) -> None:
-        attributes = {"list": "people", "autocomplete": "off"}
+        attributes = {"list": "people", "autocomplete": "off"} | ways.pop("attributes", {})
         super().__init__(max_length=200, widget=forms.TextInput(attributes), **ways)
 
 
@@ -41,16 +41,21 @@ class ReportForm(forms.Form):
     """A report, taken down while the requester is on the phone."""
 
     requester = RequesterField(
-        label="Requester", required=False, help_text="Somebody who is not known stays as typed."
+        label="Requester",
+        required=False,
+        help_text="Somebody who is not known stays as typed.",
+        attributes={"autofocus": True},
     )
     title = forms.CharField(label="What is it about?", max_length=LONGEST_TITLE)
-    service = forms.ModelChoiceField(Service.objects.order_by("name"), required=False)
+    service = forms.ModelChoiceField(
+        Service.objects.order_by("name"), required=False, empty_label="—"
+    )
     category = forms.CharField(max_length=200, required=False, widget=forms.TextInput(_CATEGORIES))
     impact = forms.TypedChoiceField(choices=Level.choices, coerce=int, initial=Level.LOW)
     urgency = forms.TypedChoiceField(choices=Level.choices, coerce=int, initial=Level.MEDIUM)
     kind = forms.ChoiceField(choices=TicketKind.choices, initial=TicketKind.INCIDENT)
     channel = forms.ChoiceField(label="Reported by", choices=Channel.choices, initial=Channel.PHONE)
-    team = forms.ModelChoiceField(Team.objects.order_by("name"), required=False)
+    team = forms.ModelChoiceField(Team.objects.order_by("name"), required=False, empty_label="—")
     description = forms.CharField(required=False, widget=forms.Textarea({"rows": 4}))
     resolution = forms.CharField(
         label="What was done", required=False, widget=forms.Textarea({"rows": 3})
