@@ -1,10 +1,13 @@
 """The OpenAPI document holds: whatever a program sends, the answer is one that is described."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
@@ -70,6 +73,16 @@ def attack(operation: Any, mode: GenerationMode, headers: dict[str, str]) -> Non
         case.call_and_validate(headers=headers, checks=CHECKS)
 
     send()
+
+
+@pytest.fixture(autouse=True)
+def lasting_connection() -> Iterator[None]:
+    """The server's end of a request would close the connection that holds the test's rows."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.mark.parametrize(
