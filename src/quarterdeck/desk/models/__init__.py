@@ -1,7 +1,8 @@
 """The desk's nouns."""
 
 from quarterdeck.desk.models.message import TicketMessage
+from quarterdeck.desk.models.routine import RoutineDefinition
 from quarterdeck.desk.models.state_change import StateChange
 from quarterdeck.desk.models.ticket import NumberSeries, Ticket
 
-__all__ = ["NumberSeries", "StateChange", "Ticket", "TicketMessage"]
+__all__ = ["NumberSeries", "RoutineDefinition", "StateChange", "Ticket", "TicketMessage"]

@@ -15,18 +15,15 @@ from quarterdeck.core.readings import Basis, excluded
 from quarterdeck.desk.models import StateChange, Ticket
 from quarterdeck.desk.models.ticket import TicketQuerySet
 from quarterdeck.desk.queries.facts import NOUN, effective_changes
+from quarterdeck.desk.queries.routine import not_routine, parameters_of, routine_at
 from quarterdeck.desk.vocabulary import ENDED_STATES, TicketKind, TicketState
 from quarterdeck.kernels.spans import Span, coverage
 from quarterdeck.office.models import ImportBatch
 from quarterdeck.office.vocabulary import BatchState
 from quarterdeck.services.models import Service
 
-ROUTINE_PRIORITIES = (3, 4)
-ROUTINE = "incidents and service requests of priority 3 or 4 at their last event"
-
-_ROUTINE_KINDS = Q(kind__in=(TicketKind.INCIDENT, TicketKind.REQUEST))
-_ROUTINE = _ROUTINE_KINDS & Q(priority__in=ROUTINE_PRIORITIES)
-_OTHER_PRIORITY = Q(priority__isnull=False) & ~Q(priority__in=ROUTINE_PRIORITIES)
+# What people wait for; a problem is the desk's own work.
+_AWAITED = Q(kind__in=(TicketKind.INCIDENT, TicketKind.REQUEST))
 _KEYS_AT_ONCE = 5_000
 
 M = TypeVar("M", bound=Model)
@@ -102,20 +99,19 @@ def fixed_in(period: Span, scope: Scope, terms: Terms, column: str) -> Basis:
         }
     )
     standing = fixed.standing()
+    routine = routine_at(period.start)
     negative = Q(**{f"{column}__lt": F("opened_at")})
     parts = {
-        "Not routine: a problem": ~_ROUTINE_KINDS,
-        "Not routine: its priority is neither 3 nor 4": _ROUTINE_KINDS & _OTHER_PRIORITY,
-        "Its priority is not known": _ROUTINE_KINDS & Q(priority__isnull=True),
-        "The fix is dated before the report": _ROUTINE & negative,
+        **not_routine(routine),
+        "The fix is dated before the report": routine.included & negative,
     }
     return Basis(
         as_of=terms.as_of,
         coverage=coverage_of(period, scope, terms.as_of),
-        included=standing.filter(_ROUTINE).exclude(negative),
+        included=standing.filter(routine.included).exclude(negative),
         excluded=(*_parted(standing, parts), *withdrawn(fixed)),
         freshest_at=freshest_at(scope),
-        parameters={"routine": ROUTINE},
+        parameters=parameters_of(routine),
     )
 
 
@@ -147,7 +143,7 @@ def unfixed_again(period: Span, scope: Scope, terms: Terms) -> tuple[Exclusion, 
         scoped(scope)
         .standing()
         .filter(
-            _ROUTINE,
+            routine_at(period.start).included,
             first_fix_at__gte=period.start,
             first_fix_at__lt=period.end,
             first_fix_at__lte=terms.as_of,
@@ -159,7 +155,7 @@ def unfixed_again(period: Span, scope: Scope, terms: Terms) -> tuple[Exclusion, 
 
 def open_at(instant: datetime, scope: Scope) -> TicketQuerySet:
     """Return the incidents and requests that were open at an instant, by their history."""
-    alive = scoped(scope).standing().alive_at(instant).filter(_ROUTINE_KINDS)
+    alive = scoped(scope).standing().alive_at(instant).filter(_AWAITED)
     doubtful = sorted(_doubtful(dict(alive.values_list("pk", "reopen_count"))))
     ended = [
         key

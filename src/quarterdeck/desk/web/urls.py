@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from quarterdeck.desk.records import tickets
 from quarterdeck.desk.web import entry, queues
 from quarterdeck.desk.web.acts import act
+from quarterdeck.desk.web.routine import routine
 from quarterdeck.desk.web.tickets import show_ticket
 
 urlpatterns: list[URLPattern] = [
@@ -14,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("desk/new/priority", entry.priority, name="desk.priority"),
     path("desk/mine", queues.mine, name="desk.mine"),
     path("desk/unassigned", queues.unassigned, name="desk.unassigned"),
+    path("desk/routine/", routine, name="desk.routine"),
     path("desk/board", queues.board, name="desk.board"),
     path(f"{tickets.path}<int:key>/", show_ticket, name=tickets.detail_address),
     path(f"{tickets.path}<int:key>/act/<slug:name>", act, name="desk.act"),

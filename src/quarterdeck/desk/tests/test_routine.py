@@ -1,0 +1,186 @@
+"""Routine is defined from a day on; another definition starts another series."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from quarterdeck.core.directory import add_account
+from quarterdeck.core.errors import Refused
+from quarterdeck.core.evidence import fingerprints
+from quarterdeck.core.measures import Reading, Scope, Terms, measure_of, take
+from quarterdeck.core.models import Account
+from quarterdeck.desk.models import RoutineDefinition
+from quarterdeck.desk.queries.routine import in_words, routine_at
+from quarterdeck.desk.tests.web_cast import Desk, add_tickets, open_desk
+from quarterdeck.desk.verbs.routine import define_routine
+from quarterdeck.office.models import Organisation
+from quarterdeck.office.queries import period_named
+from quarterdeck.office.verbs.settings import change_organisation
+
+AT = datetime(2016, 6, 1, 9, tzinfo=UTC)
+APRIL_FIRST = date(2016, 4, 1)
+IN_MARCH, IN_APRIL = datetime(2016, 3, 29, 16, tzinfo=UTC), datetime(2016, 4, 5, 16, tzinfo=UTC)
+
+pytestmark = pytest.mark.django_db
+
+Define = Callable[..., RoutineDefinition]
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return open_desk()
+
+
+@pytest.fixture
+def define(operator: Account) -> Define:
+    """Define routine as the operator: incidents and requests of priority 2, unless told."""
+
+    def define(**given: Any) -> RoutineDefinition:
+        usual: dict[str, Any] = {
+            "kinds": ["incident", "request"],
+            "priorities": [2],
+            "valid_from": APRIL_FIRST,
+        }
+        return define_routine(**(usual | given), actor=operator, at=AT)
+
+    return define
+
+
+def fixed(desk: Desk, at: datetime, **given: Any) -> None:
+    """Add one ticket that was fixed at an instant, an hour after its report."""
+    opened = at.replace(hour=at.hour - 1)
+    columns = {"opened_at": opened, "first_fix_at": at, "last_fix_at": at, "ended_at": at}
+    add_tickets(desk, 1, **(columns | given))
+
+
+def read(period: str) -> Reading:
+    measure = measure_of("desk.cycle_time_calendar")
+    return take(measure, period_named(period).span, Scope(), Terms(AT))
+
+
+def left_out(reading: Reading) -> dict[str, int]:
+    return {exclusion.reason: exclusion.n for exclusion in reading.excluded}
+
+
+def test_at_first_incidents_and_requests_of_priority_3_or_4_are_routine() -> None:
+    assert read("2016-03").parameters["routine"] == (
+        "incidents and service requests of priority 3 or 4 at their last event"
+    )
+
+
+def test_a_period_is_read_by_the_definition_that_held_when_it_began(
+    desk: Desk, define: Define
+) -> None:
+    for priority in (2, 3, 3):
+        fixed(desk, IN_MARCH, priority=priority)
+        fixed(desk, IN_APRIL, priority=priority)
+
+    define()
+
+    assert (read("2016-03").n, read("2016-04").n) == (2, 1)
+
+
+def test_a_quarter_in_which_the_definition_changes_is_read_by_the_old_one(
+    desk: Desk, define: Define
+) -> None:
+    fixed(desk, IN_APRIL, priority=3)
+
+    define(valid_from=date(2016, 5, 1))
+
+    assert read("2016-Q2").n == 1
+
+
+def test_a_reading_names_its_definition(define: Define) -> None:
+    definition = define()
+
+    assert (
+        read("2016-04").parameters["routine defined"]
+        == f"Definition {definition.pk}, from 2016-04-01"
+    )
+
+
+def test_of_two_definitions_from_the_same_day_the_later_one_counts(define: Define) -> None:
+    define()
+    later = define(priorities=[1])
+
+    assert routine_at(datetime(2016, 4, 1, tzinfo=UTC)) == later
+
+
+def test_a_definition_holds_from_the_day_as_the_organisations_zone_begins_it(
+    define: Define, operator: Account
+) -> None:
+    own = Organisation.objects.get()
+    change_organisation(organisation=own, zone="Asia/Tokyo", actor=operator, at=AT)
+
+    define()
+
+    march = read("2016-03").parameters["routine"]
+    april = read("2016-04").parameters["routine"]
+    assert (march == april, "priority 2" in april) == (False, True)
+
+
+def test_each_ticket_left_out_has_one_reason(desk: Desk, define: Define) -> None:
+    define(kinds=["incident"], priorities=[2, 3], excluded_categories=["Toner"])
+    fixed(desk, IN_APRIL, priority=3)
+    fixed(desk, IN_APRIL, priority=3, category="Toner")
+    fixed(desk, IN_APRIL, priority=5, category="Toner")
+    fixed(desk, IN_APRIL, priority=5)
+    fixed(desk, IN_APRIL, priority=None)
+    fixed(desk, IN_APRIL, kind="request")
+    fixed(desk, IN_APRIL, opened_at=IN_APRIL.replace(hour=20))
+
+    reading = read("2016-04")
+
+    assert (reading.n, left_out(reading)) == (
+        1,
+        {
+            "Not routine: a service request or a problem": 1,
+            "Not routine: its category is left out": 2,
+            "Not routine: its priority is neither 2 nor 3": 1,
+            "Its priority is not known": 1,
+            "The fix is dated before the report": 1,
+        },
+    )
+
+
+def test_a_definition_is_put_into_words(define: Define) -> None:
+    definition = define(
+        kinds=["request"], priorities=[5, 4, 3], excluded_categories=["Toner", " ", "Toner"]
+    )
+
+    assert in_words(definition) == (
+        "service requests of priority 3, 4 or 5 at their last event, without the categories “Toner”"
+    )
+
+
+def test_readings_from_that_day_on_are_stale_and_earlier_ones_are_not(define: Define) -> None:
+    define()
+
+    changed = fingerprints("desk.tickets", datetime(2016, 1, 1, tzinfo=UTC), AT)
+    assert sorted(changed) == [date(2016, 4, 1), date(2016, 5, 1), date(2016, 6, 1)]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"kinds": []},
+        {"kinds": ["wish"]},
+        {"priorities": []},
+        {"priorities": [0]},
+        {"priorities": [6]},
+    ],
+)
+def test_a_definition_that_counts_nothing_is_refused(define: Define, given: dict[str, Any]) -> None:
+    with pytest.raises(Refused, match="at least one kind, and a priority from 1 to 5"):
+        define(**given)
+
+
+def test_others_define_nothing(operator: Account) -> None:
+    other = add_account(username="ada", actor=operator, at=AT)
+
+    with pytest.raises(Refused, match="You may not change the settings"):
+        define_routine(
+            valid_from=APRIL_FIRST, kinds=["incident"], priorities=[3], actor=other, at=AT
+        )
