@@ -19,11 +19,11 @@ from quarterdeck.core.models import (
 )
 from quarterdeck.core.models.account import SIGHTED_ROLES
 from quarterdeck.core.permission import NounClass, User, holds
-from quarterdeck.core.records import Action, Badge, Record, Tone, register
+from quarterdeck.core.records import Action, Badge, Record, Tone, View, register
 from quarterdeck.core.vocabulary import Role
-from quarterdeck.office.models import Calendar, Holiday, ImportBatch, Organisation
+from quarterdeck.office.models import Calendar, Holiday, ImportBatch, Organisation, OutgoingMail
 from quarterdeck.office.rules import may_change_settings, may_import
-from quarterdeck.office.vocabulary import BatchState
+from quarterdeck.office.vocabulary import BatchState, MailState
 from quarterdeck.ui import navigation
 from quarterdeck.ui.surroundings import Surroundings, provide
 
@@ -173,6 +173,14 @@ def _may_see_imports(user: User) -> bool:
     return _may_import(user) or holds(user, Role.AUDITOR)
 
 
+MAIL_BADGES = {
+    MailState.QUEUED: Badge(Tone.ACTIVE),
+    MailState.SENT: Badge(Tone.GOOD),
+    MailState.REFUSED: Badge(Tone.BAD),
+    MailState.FAILED: Badge(Tone.BAD),
+}
+
+
 import_batches = Record(
     ImportBatch,
     columns=(
@@ -227,6 +235,42 @@ import_batches = Record(
 )
 
 
+def _runs_the_installation(user: User) -> bool:
+    return holds(user, Role.ADMINISTRATOR)
+
+
+outgoing_mail = Record(
+    OutgoingMail,
+    columns=("subject", "recipient", "state", "queued_at", "sent_at", "attempts", "failure"),
+    filters=("state", "queued_at"),
+    details=(
+        "subject",
+        "recipient",
+        "state",
+        "failure",
+        "queued_at",
+        "sent_at",
+        "attempts",
+        "next_attempt_at",
+        "message_id",
+        "text",
+    ),
+    order=("-id",),
+    titles={
+        "queued_at": "Queued",
+        "sent_at": "Sent",
+        "next_attempt_at": "Next attempt",
+        "message_id": "Message-ID",
+        "failure": "What the mail server said",
+    },
+    badges={"state": MAIL_BADGES},
+    views=(View("Not sent", "unsent"),),
+    icon="mail",
+    section="Office",
+    empty="Replies and assignments are mailed; what waits, was sent or was refused appears here.",
+)
+
+
 def surroundings() -> Surroundings:
     """Return what every page says of the organisation."""
     organisation = Organisation.objects.only("name", "zone", "is_demo").first()
@@ -251,7 +295,7 @@ def waiting_imports(account: Account, _at: datetime) -> Iterator[waiting.Waiting
 
 
 register(people, units, teams, memberships, calendars, holidays, accounts, roles)
-register(import_batches)
+register(import_batches, outgoing_mail)
 waiting.register(waiting_imports)
 provide(surroundings)
 navigation.register(
@@ -272,4 +316,13 @@ navigation.register(
     navigation.Entry(
         "Office", "Imports", import_batches.list_address, import_batches.icon, _may_see_imports
     ),
+)
+navigation.register(
+    navigation.Entry(
+        "Office",
+        "Outgoing mail",
+        outgoing_mail.list_address,
+        outgoing_mail.icon,
+        _runs_the_installation,
+    )
 )

@@ -83,6 +83,8 @@ office.importbatch.list    GET    -              in  200  200  200  200  200  20
 office.importbatch.detail  GET    batch          in  404  404  404  200  404  404  404  200  200
 office.import.decide       POST   batch          in  404  404  404  302  404  404  404  404  302
 office.import.withdraw     POST   batch          in  404  404  404  302  404  404  404  404  302
+office.outgoingmail.list   GET    -              in  200  200  200  200  200  200  200  200  200
+office.outgoingmail.detail GET    no-record      in  404  404  404  404  404  404  404  404  404
 office.view.columns        POST   service-list   in  302  302  302  302  302  302  302  302  302
 office.view.save           POST   service-list   in  409  409  409  409  409  409  409  409  409
 office.view.remove         POST   no-record      in  404  404  404  404  404  404  404  404  404
