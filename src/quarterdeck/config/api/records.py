@@ -166,59 +166,71 @@ def _typed(view: View, **kinds: tuple[Any, Any]) -> View:
 def router_of(record: Record) -> Router:
     """Return the operations on one record."""
     door, router = Door(record), Router(tags=[record.section or record.title])
-    schemas, name = door.schemas, record.key.replace(".", "_")
-    key = (Key, Path(..., description="The key of the record."))
+    _declare_reading(door, router)
+    if door.schemas.added and door.schemas.changed:
+        _declare_writing(door, router, door.schemas.added, door.schemas.changed)
+    return router
 
-    def declare(path: str, method: str, act: str, view: View, **how: Any) -> None:
-        router.add_api_operation(path, [method], view, operation_id=f"{name}_{act}", **how)
 
-    plural, singular = record.title.lower(), record.singular.lower()
-    declare(
+_KEY = (Key, Path(..., description="The key of the record."))
+
+
+def _declare_reading(door: Door, router: Router) -> None:
+    """Declare list, detail and history."""
+    record, schemas = door.record, door.schemas
+    name, singular = record.key.replace(".", "_"), record.singular.lower()
+    router.add_api_operation(
         "",
-        "GET",
-        "list",
+        ["GET"],
         _typed(door.list_rows, asked=(schemas.asked, Query(...))),
-        summary=f"List {plural}",
+        operation_id=f"{name}_list",
+        summary=f"List {record.title.lower()}",
         response={200: schemas.page, **errors(400, 401, 422)},
         url_name=f"{record.key}.list",
     )
-    declare(
+    router.add_api_operation(
         "/{key}",
-        "GET",
-        "detail",
-        _typed(door.show, key=key),
+        ["GET"],
+        _typed(door.show, key=_KEY),
+        operation_id=f"{name}_detail",
         summary=f"Read one {singular}",
         response={200: schemas.row, **errors(401, 404, 422)},
         url_name=f"{record.key}.detail",
     )
-    declare(
+    router.add_api_operation(
         "/{key}/history",
-        "GET",
-        "history",
-        _typed(door.tell_history, key=key, asked=(HistoryAsked, Query(...))),
+        ["GET"],
+        _typed(door.tell_history, key=_KEY, asked=(HistoryAsked, Query(...))),
+        operation_id=f"{name}_history",
         summary=f"Read what was changed in one {singular}",
         response={200: History, **errors(400, 401, 404, 422)},
         url_name=f"{record.key}.history",
     )
-    if schemas.added and schemas.changed:
-        declare(
-            "",
-            "POST",
-            "add",
-            _typed(door.add, values=(schemas.added, None)),
-            summary=f"Add one {singular}",
-            response={201: schemas.row, **errors(400, 401, 403, 409, 413, 415, 422)},
-        )
-        declare(
-            "/{key}",
-            "PATCH",
-            "change",
-            _typed(door.change, key=key, values=(schemas.changed, None)),
-            summary=f"Change one {singular}",
-            response={200: schemas.row, **errors(400, 401, 403, 404, 409, 412, 413, 415, 422, 428)},
-            openapi_extra={"parameters": [_IF_MATCH]},
-        )
-    return router
+
+
+def _declare_writing(
+    door: Door, router: Router, added: type[Schema], changed: type[Schema]
+) -> None:
+    """Declare adding and changing, for a record that has a form."""
+    record, row = door.record, door.schemas.row
+    name, singular = record.key.replace(".", "_"), record.singular.lower()
+    router.add_api_operation(
+        "",
+        ["POST"],
+        _typed(door.add, values=(added, None)),
+        operation_id=f"{name}_add",
+        summary=f"Add one {singular}",
+        response={201: row, **errors(400, 401, 403, 409, 413, 415, 422)},
+    )
+    router.add_api_operation(
+        "/{key}",
+        ["PATCH"],
+        _typed(door.change, key=_KEY, values=(changed, None)),
+        operation_id=f"{name}_change",
+        summary=f"Change one {singular}",
+        response={200: row, **errors(400, 401, 403, 404, 409, 412, 413, 415, 422, 428)},
+        openapi_extra={"parameters": [_IF_MATCH]},
+    )
 
 
 _IF_MATCH = {

@@ -14,6 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from quarterdeck.config.api.assembly import document
 from quarterdeck.config.api.problems import KINDS
 from quarterdeck.config.tests.tokens import bearer
+from quarterdeck.core.records import all_records
 from quarterdeck.desk.tests.web_cast import NOON, Desk, add_tickets, open_desk
 from quarterdeck.services.models import Service
 
@@ -317,6 +318,18 @@ def test_every_field_is_described_with_an_example() -> None:
     }
 
     assert fields == dict.fromkeys(fields, (True, True))
+
+
+def test_what_the_history_masks_is_shown_to_no_program() -> None:
+    schemas = document()["components"]["schemas"]
+    masked = {
+        f"{record.key}.{name}"
+        for record in all_records()
+        for name in getattr(record.model, "history_masked", ())
+        if name in schemas[record.model.__name__]["properties"]
+    }
+
+    assert masked == set()
 
 
 def test_the_page_lists_every_operation_and_problem(desk: Desk) -> None:
