@@ -89,6 +89,7 @@ office.view.columns        POST   service-list   in  302  302  302  302  302  30
 office.view.save           POST   service-list   in  409  409  409  409  409  409  409  409  409
 office.view.remove         POST   no-record      in  404  404  404  404  404  404  404  404  404
 services.service.list      GET    -              in  200  200  200  200  200  200  200  200  200
+services.service.list      POST   -              in  302  302  302  302  302  302  302  302  302
 services.service.detail    GET    service        in  200  200  200  200  200  200  200  200  200
 services.service.add       GET    -              in  404  404  404  200  404  404  404  404  200
 services.service.add       POST   -              in  404  404  404  422  404  404  404  404  422
