@@ -66,6 +66,19 @@ def test_a_call_is_taken_down_worked_on_and_resolved(
     )
 
 
+def test_a_file_is_added_on_the_page_of_a_ticket(
+    live_server: LiveServer, page: Page, desk: Desk
+) -> None:
+    ticket = opened(desk)
+    page.goto(f"{live_server.url}/desk/tickets/{ticket.pk}/")
+
+    screenshot = {"name": "screen.txt", "mimeType": "text/plain", "buffer": b"It says E42."}
+    page.get_by_label("Add a file").set_input_files(screenshot)  # type: ignore[arg-type]  # a payload as the driver describes it
+    page.get_by_role("button", name="Add", exact=True).click()
+
+    page.get_by_role("link", name="screen.txt").wait_for()
+
+
 def test_a_ticket_moves_over_the_board_by_its_buttons(
     live_server: LiveServer, page: Page, desk: Desk
 ) -> None:

@@ -28,8 +28,10 @@ from quarterdeck.desk.web.forms import (
     ResolveForm,
 )
 from quarterdeck.office.gateways import smtp
+from quarterdeck.office.rules import may_read_remarks
 from quarterdeck.ui.details import breadcrumbs, facts_of, find_visible
 from quarterdeck.ui.history import changes_of
+from quarterdeck.ui.panels import panels_of
 
 FACTS = (
     "assignee_name",
@@ -93,6 +95,18 @@ def show_ticket(request: HttpRequest, key: int) -> HttpResponse:
     return ticket_page(request, ticket)
 
 
+@require_safe
+def show_remarks(request: HttpRequest, key: int) -> HttpResponse:
+    """Show the comments and files on one ticket, which its page loads after all else."""
+    ticket: Ticket = find_visible(tickets, key, request.user)
+    context = {
+        "ticket": ticket,
+        "panels": panels_of(tickets, ticket, request.user),
+        "breadcrumbs": breadcrumbs(tickets, ticket.number),
+    }
+    return render(request, "desk/remarks.html", context)
+
+
 def ticket_page(
     request: HttpRequest,
     ticket: Ticket,
@@ -118,6 +132,7 @@ def ticket_page(
         "writing": _panels(ticket, legal, refused, WRITING),
         "messages_on_it": _conversation(ticket, user),
         "mail_fault": smtp.fault(),
+        "has_remarks": may_read_remarks(user),
         "facts": facts_of(tickets, ticket, user, FACTS),
         "times": facts_of(tickets, ticket, user, TIMES),
         "recorded": facts_of(tickets, ticket, user, RECORDED) if ticket.batch_id else [],

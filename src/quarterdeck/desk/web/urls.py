@@ -6,7 +6,7 @@ from quarterdeck.desk.records import tickets
 from quarterdeck.desk.web import entry, queues
 from quarterdeck.desk.web.acts import act
 from quarterdeck.desk.web.routine import routine
-from quarterdeck.desk.web.tickets import show_ticket
+from quarterdeck.desk.web.tickets import show_remarks, show_ticket
 
 urlpatterns: list[URLPattern] = [
     path("desk/new", entry.new_ticket, name="desk.new"),
@@ -18,5 +18,6 @@ urlpatterns: list[URLPattern] = [
     path("desk/routine/", routine, name="desk.routine"),
     path("desk/board", queues.board, name="desk.board"),
     path(f"{tickets.path}<int:key>/", show_ticket, name=tickets.detail_address),
+    path(f"{tickets.path}<int:key>/remarks", show_remarks, name="desk.ticket.remarks"),
     path(f"{tickets.path}<int:key>/act/<slug:name>", act, name="desk.act"),
 ]
