@@ -66,7 +66,8 @@ def run_import(file: Path, events: int, home: Path, url: str = "", server: int =
         used, own = _waited_for(process)
     wall = perf_counter() - began
     if process.returncode:
-        sys.exit(f"bench: the import failed:\n{output.with_suffix('.errors').read_text()[-2_000:]}")
+        said = (output.with_suffix(".errors").read_text() + output.read_text())[-2_000:]
+        sys.exit(f"bench: the import ended with {process.returncode}:\n{said}")
     return Import(
         tickets=json.loads(output.read_text().splitlines()[-1])["created"],
         events=events,

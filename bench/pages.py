@@ -21,7 +21,7 @@ from bench.scale import LAST_MONTH
 if TYPE_CHECKING:
     from django.test import Client
 
-WARM_UP, FEWEST, MOST = 3, 5, 200
+WARM_UP, FEWEST, MOST = 2, 5, 200
 OK = 200
 
 

@@ -28,12 +28,11 @@ def over_http(pages: "Sequence[Page]", session: str, patience: float, server: in
     with web_server() as (port, process):
         connection = http.client.HTTPConnection(HOST, port)
         rows = [_row(page, connection, session, patience, (process, server)) for page in pages]
-        resident = sum(_resident(each) for each in (process, *_children(process)))
+        held = [_memory(each) for each in (process, *_children(process))]
     heading(f"pages over HTTP, gunicorn 2 processes × 4 threads, one client; {load()}")
     table(("page", "p50 ms", "p95 ms", "CPU ms", "runs"), rows)
-    print(
-        f"web processes together: {resident / 1024:.0f} MB resident, shared pages counted in each"
-    )
+    own, whole = (sum(kibibytes) / 1024 for kibibytes in zip(*held, strict=True))
+    print(f"web processes together: {own:.0f} MB of their own, {whole:.0f} MB with mapped files")
 
 
 def _row(
@@ -118,7 +117,12 @@ def _web_cpu(process: int) -> float:
     return ticks / TICKS_A_SECOND
 
 
-def _resident(process: int) -> int:
-    """Return the resident memory of a process in kibibytes."""
-    lines = Path(f"/proc/{process}/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
+def _memory(process: int) -> tuple[int, int]:
+    """Return the kibibytes of a process alone, and with its share of what others hold too.
+
+    SQLite maps its file into memory for each connection, so plain resident memory says little. See
+    proc(5), `smaps_rollup`: Anonymous and Pss.
+    """
+    lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    values = {line.split(":")[0]: int(line.split()[1]) for line in lines[1:]}
+    return values["Anonymous"], values["Pss"]
