@@ -17,6 +17,7 @@ from quarterdeck.config.commands import (
     sealing,
     users,
 )
+from quarterdeck.config.operation.alone import alone
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -45,6 +46,7 @@ UNPREPARED = {"backup", "restore", "upgrade"}
 
 def prepare() -> None:
     """Bring the database to the present version; an empty home gets a whole one."""
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        call_command("migrate", verbosity=0, interactive=False)
+    with alone():
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            call_command("migrate", verbosity=0, interactive=False)

@@ -21,6 +21,7 @@ from django.db import transaction
 from quarterdeck.config.commands.actors import operator
 from quarterdeck.config.commands.output import note, say
 from quarterdeck.config.demo import load_demo
+from quarterdeck.config.operation.alone import alone
 from quarterdeck.config.operation.requests import forget_dead_processes
 from quarterdeck.core import clock
 from quarterdeck.core.directory import add_account, assign_role
@@ -137,7 +138,8 @@ def _refuse_taken(bind: str) -> None:
 
 def _collect_static_files() -> None:
     """Gather style sheets and scripts for the web server; files that have not changed stay."""
-    call_command("collectstatic", verbosity=0, interactive=False)
+    with alone():
+        call_command("collectstatic", verbosity=0, interactive=False)
 
 
 def _start(*arguments: str) -> subprocess.Popen[bytes]:

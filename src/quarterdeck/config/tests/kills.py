@@ -47,7 +47,7 @@ from quarterdeck.desk.vocabulary import TicketState
 from quarterdeck.office.models import ImportBatch, StagedRecord
 from quarterdeck.office.vocabulary import BatchState
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 ANSWER_SECONDS = 10
 CSRF = "k" * 32
 COMMAND = (sys.executable, "-m", "quarterdeck.config.command")
@@ -77,6 +77,10 @@ class Crew:
     def start(self) -> None:
         """Start two web servers and two workers, and wait until the web servers answer."""
         self.running = [self._start(place) for place in range(4)]
+        self.await_answers()
+
+    def await_answers(self) -> None:
+        """Wait until both web servers answer."""
         for port in self.ports:
             _wait(partial(self._answers, port))
 
@@ -180,8 +184,10 @@ def work_through(crew: Crew, load: Load, chance: random.Random) -> None:
 
 
 def _strike(crew: Crew, kills: int, chance: random.Random, done: threading.Event) -> None:
+    """Strike again once the web servers are up: nobody works on an installation that is down."""
     for _ in range(kills):
-        if done.wait(chance.uniform(0.2, 2.0)):
+        crew.await_answers()
+        if done.wait(chance.uniform(0.1, 2.0)):
             return
         crew.strike(chance)
 

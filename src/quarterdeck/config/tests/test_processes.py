@@ -1,6 +1,8 @@
 """Two web servers and two workers share one database: nothing is lost, doubled or half done."""
 
+import os
 import random
+import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +11,7 @@ import pytest
 from django_tasks_db.models import DBTaskResult
 from pytest_django import DjangoDbBlocker
 
-from quarterdeck.config.tests.kills import Load, faults, manned, work_through
+from quarterdeck.config.tests.kills import COMMAND, Load, faults, manned, work_through
 from quarterdeck.core.tests.background.house import House, copied, migrated
 
 
@@ -25,6 +27,15 @@ def house(original: House, tmp_path: Path, django_db_blocker: DjangoDbBlocker) -
     """A fresh installation whose database this test and its processes share."""
     with django_db_blocker.unblock(), copied(original, tmp_path) as fresh:
         yield fresh
+
+
+@pytest.mark.sqlite
+def test_two_commands_that_start_at_once_make_one_database(tmp_path: Path) -> None:
+    environment = {**os.environ, "QUARTERDECK_HOME": str(tmp_path)}
+
+    starting = [subprocess.Popen([*COMMAND, "check"], env=environment) for _ in range(2)]  # noqa: S603 — our own interpreter and program
+
+    assert [process.wait() for process in starting] == [0, 0]
 
 
 def test_two_web_servers_and_two_workers_do_each_job_once(house: House) -> None:
