@@ -1,6 +1,7 @@
 """Signing in, the first password, a forgotten one, and where one is signed in."""
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -32,6 +33,13 @@ def account(operator: Account) -> Account:
     return made
 
 
+@pytest.fixture
+def one_moment() -> Iterator[None]:
+    """Let no time pass, however slow the machine is."""
+    with time_machine.travel(AT, tick=False):
+        yield
+
+
 def sign_in(client: Client, username: str, password: str, **extra: str) -> str:
     """Try to sign in; return the address that follows, or what the page says against it."""
     given = {"username": username, "password": password}
@@ -54,7 +62,7 @@ def link_mailed() -> str:
     return urlsplit(found[0]).path
 
 
-@pytest.mark.usefixtures("account")
+@pytest.mark.usefixtures("account", "one_moment")
 def test_even_the_right_password_waits_after_too_many_wrong_ones(client: Client) -> None:
     for _ in range(ACCOUNT.free):
         sign_in(client, "ada", "wrong")
@@ -62,7 +70,7 @@ def test_even_the_right_password_waits_after_too_many_wrong_ones(client: Client)
     assert sign_in(client, "ada", OLD) == ("Too many attempts. Wait 30 seconds, then try again.")
 
 
-@pytest.mark.usefixtures("account")
+@pytest.mark.usefixtures("account", "one_moment")
 def test_the_answer_does_not_tell_who_has_an_account() -> None:
     told = {
         name: [sign_in(Client(), name, "wrong") for _ in range(ACCOUNT.free + 1)]
@@ -135,7 +143,7 @@ def test_a_password_is_not_changed_so(client: Client, old: str, new: str) -> Non
     assert change(client, old, new) == 422
 
 
-@pytest.mark.usefixtures("account")
+@pytest.mark.usefixtures("account", "one_moment")
 def test_guessing_the_present_password_is_counted_as_at_the_door(client: Client) -> None:
     sign_in(client, "ada", OLD)
     for _ in range(ACCOUNT.free):
