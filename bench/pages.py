@@ -41,7 +41,14 @@ class Page:
 NOTHING = Page("floor: empty view, nobody signed in", "/floor/nothing", reader="nobody")
 SIGNED_IN = Page("floor: empty view, signed in", "/floor/signed-in")
 LIST, DETAIL = "floor: plain list of 50", "floor: plain detail"
+FILTERED = "floor: plain list, filtered"
 KEPT, COUNTED = "floor: plain board of kept readings", "floor: plain count and mean, 24 months"
+TICKETS = "/desk/tickets/"
+MEASURES = {
+    "cycle time of a month": "desk.cycle_time",
+    "reopened of a month": "desk.reopen_rate",
+    "age of the backlog": "desk.backlog_age",
+}
 
 
 def pages() -> list[Page]:
@@ -49,51 +56,45 @@ def pages() -> list[Page]:
     from quarterdeck.core.models import Team  # noqa: PLC0415 — models need the settings first
     from quarterdeck.desk.models import Ticket  # noqa: PLC0415 — as above
 
-    middle = Ticket.objects.filter(opened_at__gte="2023-07-01T00:00Z").order_by("opened_at", "id")[
-        0
+    since = Ticket.objects.filter(opened_at__gte="2023-07-01T00:00Z").order_by("opened_at", "id")
+    middle, team = since[0], Team.objects.get(name="Group 7")
+    return [
+        *_floors(middle.pk),
+        Page("scorecard, 24 months kept", f"/scorecard/?period={LAST_MONTH}", KEPT),
+        *_lists(team.pk),
+        Page("ticket", f"{TICKETS}{middle.pk}/", DETAIL),
+        *(
+            Page(f"measure, {name}", f"/scorecard/measures/{key}/?period={LAST_MONTH}", LIST)
+            for name, key in MEASURES.items()
+        ),
     ]
-    team = Team.objects.get(name="Group 7")
-    tickets, scorecard = "/desk/tickets/", f"/scorecard/?period={LAST_MONTH}"
-    measures = "/scorecard/measures/"
+
+
+def _floors(ticket: int) -> list[Page]:
     return [
         NOTHING,
         SIGNED_IN,
         Page(LIST, "/floor/tickets"),
-        Page("floor: plain list, filtered", "/floor/filtered"),
-        Page(DETAIL, f"/floor/tickets/{middle.pk}"),
+        Page(FILTERED, "/floor/filtered"),
+        Page(DETAIL, f"/floor/tickets/{ticket}"),
         Page(KEPT, "/floor/scorecard/kept"),
         Page(COUNTED, "/floor/scorecard/counted"),
-        Page("scorecard, 24 months kept", scorecard, KEPT),
-        Page("list, unfiltered", tickets, LIST),
-        Page("list, part for htmx", tickets, LIST),
-        Page("list, deep keyset page", f"{tickets}?after={deep_cursor()}", LIST),
-        Page("list, open", f"{tickets}?view=open", LIST),
-        Page(
-            "list, closed of priority 2",
-            f"{tickets}?state=closed&priority=2",
-            "floor: plain list, filtered",
-        ),
-        Page("list, one team in progress", f"{tickets}?state=in_progress&team={team.pk}", LIST),
-        Page("list, rare: P1 on hold", f"{tickets}?state=on_hold&priority=1", LIST),
-        Page(
-            "list, one week of 2022",
-            f"{tickets}?opened_at_from=2022-03-07&opened_at_until=2022-03-13",
-            LIST,
-        ),
-        Page("list, number begins with", f"{tickets}?q=INC0000123", LIST),
-        Page("list, technician of a team", tickets, LIST, "technician"),
-        Page("ticket", f"{tickets}{middle.pk}/", DETAIL),
-        Page(
-            "measure, cycle time of a month",
-            f"{measures}desk.cycle_time/?period={LAST_MONTH}",
-            LIST,
-        ),
-        Page(
-            "measure, reopened of a month", f"{measures}desk.reopen_rate/?period={LAST_MONTH}", LIST
-        ),
-        Page(
-            "measure, age of the backlog", f"{measures}desk.backlog_age/?period={LAST_MONTH}", LIST
-        ),
+    ]
+
+
+def _lists(team: int) -> list[Page]:
+    week = "opened_at_from=2022-03-07&opened_at_until=2022-03-13"
+    return [
+        Page("list, unfiltered", TICKETS, LIST),
+        Page("list, part for htmx", TICKETS, LIST),
+        Page("list, deep keyset page", f"{TICKETS}?after={deep_cursor()}", LIST),
+        Page("list, open", f"{TICKETS}?view=open", LIST),
+        Page("list, closed of priority 2", f"{TICKETS}?state=closed&priority=2", FILTERED),
+        Page("list, one team in progress", f"{TICKETS}?state=in_progress&team={team}", LIST),
+        Page("list, rare: P1 on hold", f"{TICKETS}?state=on_hold&priority=1", LIST),
+        Page("list, one week of 2022", f"{TICKETS}?{week}", LIST),
+        Page("list, number begins with", f"{TICKETS}?q=INC0000123", LIST),
+        Page("list, technician of a team", TICKETS, LIST, "technician"),
     ]
 
 

@@ -11,11 +11,7 @@ DEBUG = False
 # This machine may always ask: what watches the installation comes by these names.
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = [*filter(None, os.environ.get("QUARTERDECK_HOSTS", "").split(",")), *LOOPBACK]
-CSRF_TRUSTED_ORIGINS = [
-    f"https://{host}"
-    for host in ALLOWED_HOSTS
-    if host not in {*LOOPBACK, "*"}
-]
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if host not in {*LOOPBACK, "*"}]
 # Whether a proxy with TLS stands before it. Only then may a header say that the browser came by
 # HTTPS: without a proxy anybody could write it.
 BEHIND_PROXY = os.environ.get("QUARTERDECK_BEHIND_PROXY", "").lower() in {"1", "true", "yes"}
@@ -138,7 +134,7 @@ SECURE_CSP = {
 }
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "/"
-PASSWORD_CHANGE_URL = "account.password"
+PASSWORD_CHANGE_URL = "account.password"  # noqa: S105 — the name of an address
 # How long the address in a mail for a forgotten password opens anything, in seconds.
 PASSWORD_RESET_TIMEOUT = 3600
 SESSION_ENGINE = "quarterdeck.core.sessions"

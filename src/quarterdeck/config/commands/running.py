@@ -82,7 +82,7 @@ def demo(_chosen: argparse.Namespace) -> int:
 
 
 def _furnish(*, empty: bool) -> None:
-    """Give a new installation its first sign-in, and the demo department unless it is to stay empty.
+    """Give a new installation its first sign-in, and the demo unless it is to stay empty.
 
     The file with the password is written before the commit: a kill in between leaves a file too
     many, and never an account whose password nobody knows.

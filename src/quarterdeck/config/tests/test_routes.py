@@ -83,6 +83,11 @@ office.importbatch.list    GET    -              in  200  200  200  200  200  20
 office.importbatch.detail  GET    batch          in  404  404  404  200  404  404  404  200  200
 office.import.decide       POST   batch          in  404  404  404  302  404  404  404  404  302
 office.import.withdraw     POST   batch          in  404  404  404  302  404  404  404  404  302
+office.comment.write       POST   service-row    in  404  409  409  409  409  404  409  404  409
+office.comment.remove      POST   no-record      in  404  404  404  404  404  404  404  404  404
+office.file.attach         POST   service-row    in  404  409  409  409  409  404  409  404  409
+office.file.remove         POST   no-record      in  404  404  404  404  404  404  404  404  404
+office.file                GET    no-record      in  404  404  404  404  404  404  404  404  404
 office.outgoingmail.list   GET    -              in  200  200  200  200  200  200  200  200  200
 office.outgoingmail.detail GET    no-record      in  404  404  404  404  404  404  404  404  404
 office.view.columns        POST   service-list   in  302  302  302  302  302  302  302  302  302
@@ -113,7 +118,9 @@ desk.ticket.detail         GET    net-ticket     in  200  404  200  200  200  40
 desk.ticket.detail         GET    library        in  404  404  404  200  404  404  404  200  200
 desk.ticket.detail         GET    no-record      in  404  404  404  404  404  404  404  404  404
 """
-OPEN_TO_ALL = {"sign-in", "health", "health.ready", "metrics", "api.nowhere"} | set_up_routes.OPEN_TO_ALL
+OPEN_TO_ALL = set_up_routes.OPEN_TO_ALL | {
+    *("sign-in", "health", "health.ready", "metrics", "api.nowhere"),
+}
 
 pytestmark = pytest.mark.django_db
 
@@ -145,6 +152,7 @@ def arguments(record: str, cast: Cast) -> list[object]:
         "reply-net": [cast.tickets[OF_NETWORK], "reply"],
         "no-record": [2**31 - 1],
         "service-list": ["services.service"],
+        "service-row": ["services.service", cast.service],
         **set_up_routes.arguments(cast.accounts),
         "batch": [cast.batch],
         "target": [cast.target],

@@ -11,7 +11,7 @@ from quarterdeck.office.records import (
     units,
 )
 from quarterdeck.office.web import accounts as account_pages
-from quarterdeck.office.web import imports, own_account, saved_views, settings
+from quarterdeck.office.web import imports, own_account, remarks, saved_views, settings
 from quarterdeck.office.web import units as unit_pages
 
 sign_in_urls = [
@@ -73,4 +73,13 @@ urlpatterns: list[URLPattern] = [
     path("office/views/<str:record>/columns", saved_views.columns, name="office.view.columns"),
     path("office/views/<str:record>/save", saved_views.save, name="office.view.save"),
     path("office/views/<int:key>/remove", saved_views.remove, name="office.view.remove"),
+    path(
+        "office/comments/<str:record>/<int:row>/write",
+        remarks.write,
+        name="office.comment.write",
+    ),
+    path("office/comments/<int:key>/remove", remarks.remove_written, name="office.comment.remove"),
+    path("office/files/<str:record>/<int:row>/attach", remarks.attach, name="office.file.attach"),
+    path("office/files/<int:key>/remove", remarks.remove_attached, name="office.file.remove"),
+    path("office/files/<int:key>", remarks.download, name="office.file"),
 ]
