@@ -1,7 +1,8 @@
 """Incident logs for tests of imports: lines of a small log, and files taken in by the verbs."""
 
 import csv
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -122,3 +123,9 @@ def log_of(number: str = "INC1") -> list[tuple[int, str, datetime]]:
 def reading(key: str, period: str, *, as_of: datetime = AT + timedelta(hours=1)) -> Reading:
     """A measure over the whole organisation, long after the fact."""
     return take(measure_of(key), period_named(period).span, Scope(), Terms(as_of))
+
+
+def golden_figures(shared: Path) -> Mapping[str, Any]:
+    """Read what was computed of the real logs independently."""
+    figures: Mapping[str, Any] = json.loads((shared / "GOLDEN.json").read_text(encoding="utf-8"))
+    return figures

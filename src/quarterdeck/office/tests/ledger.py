@@ -1,6 +1,6 @@
 """The smallest profile that can be: a ledger of numbered entries, with amounts on their lines."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar
@@ -11,13 +11,15 @@ from quarterdeck.core.evidence import digest
 from quarterdeck.core.models import Account
 from quarterdeck.core.profiles import Finding, Judgement, Profile, ReadRow, StagedRow
 from quarterdeck.office.gateways.delimited import digest_of
-from quarterdeck.office.models import ImportBatch, SourceRecord
+from quarterdeck.office.models import ImportBatch, ImportFinding, SourceRecord
 from quarterdeck.office.verbs.import_run import apply_batch, examine_file
 from quarterdeck.office.verbs.imports import begin_import
 from quarterdeck.office.vocabulary import BatchState, FindingKind, Outcome
 
 AT = datetime(2016, 3, 29, 12, tzinfo=UTC)
 NOUN = "office.entry"
+
+Written = Callable[..., Path]
 
 
 class Ledger(Profile):
@@ -124,3 +126,19 @@ def take_in(path: Path, actor: Account, *, accept: str = "all") -> ImportBatch:
     batch = begin(path, actor, accept=accept)
     examine_file(batch=batch, path=path, report=silent, actor=actor, at=AT)
     return apply_batch(batch=batch, report=silent, actor=actor, at=AT)
+
+
+def counts(batch: ImportBatch) -> tuple[int, int, int, int]:
+    """Created, updated, unchanged, rejected."""
+    return batch.created, batch.updated, batch.unchanged, batch.rejected
+
+
+def told(batch: ImportBatch) -> list[tuple[int | None, str, str, str, str]]:
+    """What was found: line, record, column, found, expected."""
+    columns = ("line", "external_id", "column", "found", "expected")
+    return list(ImportFinding.objects.filter(batch=batch).order_by("pk").values_list(*columns))
+
+
+def numbers(amount: int) -> Iterable[str]:
+    """Lines of so many entries."""
+    return (f"E{n:05},{n}" for n in range(amount))

@@ -1,69 +1,38 @@
-"""The passes of an import: what is accepted, what a rerun goes on with, who may, what undo does."""
+"""The passes of an import: what is accepted, and what a rerun goes on with."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 
-from quarterdeck.core import profiles
 from quarterdeck.core.errors import Refused
-from quarterdeck.core.models import Account, EvidenceMark, RoleAssignment
-from quarterdeck.core.tests.fixtures import Given
-from quarterdeck.core.vocabulary import Role
-from quarterdeck.office.models import ImportBatch, ImportFinding, SourceRecord, StagedRecord
-from quarterdeck.office.tests.ledger import AT, Ledger, begin, silent, standing, take_in
-from quarterdeck.office.verbs import import_run
+from quarterdeck.core.models import Account, EvidenceMark
+from quarterdeck.office.models import SourceRecord, StagedRecord
+from quarterdeck.office.tests.ledger import (
+    AT,
+    Ledger,
+    Written,
+    begin,
+    counts,
+    numbers,
+    silent,
+    standing,
+    take_in,
+    told,
+)
 from quarterdeck.office.verbs.import_run import MOST_ROWS, apply_batch, examine_file
 from quarterdeck.office.verbs.imports import (
     MOST_FINDINGS,
-    forget_dry_run,
     move_import,
     withdraw_import,
 )
 from quarterdeck.office.vocabulary import BatchState
 
-Written = Callable[..., Path]
+pytestmark = pytest.mark.usefixtures("ledger", "small_chunks")
 
 
 class Killed(Exception):
     """What stops a run in the middle."""
-
-
-@pytest.fixture(autouse=True)
-def ledger(monkeypatch: pytest.MonkeyPatch) -> Ledger:
-    """The profile, registered for the time of one test."""
-    profile = Ledger()
-    monkeypatch.setitem(profiles._profiles, profile.key, profile)  # noqa: SLF001 — a profile for one test
-    return profile
-
-
-@pytest.fixture(autouse=True)
-def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Chunks of 50 lines, so that a short file goes through many."""
-    for name in ("LINES_A_CHUNK", "ROWS_A_CHUNK", "ROWS_A_PIECE", "PIECES_A_PAGE"):
-        monkeypatch.setattr(import_run, name, 20 if name == "ROWS_A_PIECE" else 50)
-
-
-@pytest.fixture
-def written(tmp_path: Path) -> Written:
-    """Write a ledger with these lines."""
-
-    def write(*lines: str, name: str = "ledger.csv") -> Path:
-        path = tmp_path / name
-        path.write_text("\n".join(("number,amount", *lines, "")), encoding="utf-8")
-        return path
-
-    return write
-
-
-@pytest.fixture
-def technician(given: Given) -> Account:
-    """Somebody who works on tickets and imports nothing."""
-    with given():
-        account = Account.objects.create(username="nils")
-        RoleAssignment.objects.create(account=account, role=Role.TECHNICIAN)
-    return account
 
 
 def killed_after(reports: int) -> Callable[[str, int, int], None]:
@@ -75,22 +44,6 @@ def killed_after(reports: int) -> Callable[[str, int, int], None]:
             raise Killed
 
     return report
-
-
-def counts(batch: ImportBatch) -> tuple[int, int, int, int]:
-    """Created, updated, unchanged, rejected."""
-    return batch.created, batch.updated, batch.unchanged, batch.rejected
-
-
-def told(batch: ImportBatch) -> list[tuple[int | None, str, str, str, str]]:
-    """What was found: line, record, column, found, expected."""
-    columns = ("line", "external_id", "column", "found", "expected")
-    return list(ImportFinding.objects.filter(batch=batch).order_by("pk").values_list(*columns))
-
-
-def numbers(amount: int) -> Iterable[str]:
-    """Lines of so many entries."""
-    return (f"E{n:05},{n}" for n in range(amount))
 
 
 def test_all_lines_of_a_record_come_in_together(written: Written, operator: Account) -> None:
@@ -329,106 +282,3 @@ def test_a_discarded_batch_goes_no_further(written: Written, operator: Account) 
 
     with pytest.raises(Refused, match=r"^Another run is at work on Batch"):
         examine_file(batch=batch, path=path, report=silent, actor=operator, at=AT)
-
-
-def test_a_withdrawn_batch_no_longer_counts_and_keeps_its_rows(
-    written: Written, operator: Account
-) -> None:
-    batch = take_in(written("A,1"), operator)
-
-    withdrawn = withdraw_import(batch=batch, actor=operator, at=AT)
-
-    assert (withdrawn.state, standing(), SourceRecord.objects.count()) == (
-        BatchState.WITHDRAWN,
-        {},
-        1,
-    )
-
-
-def test_a_batch_is_withdrawn_once(written: Written, operator: Account) -> None:
-    batch = take_in(written("A,1"), operator)
-    withdraw_import(batch=batch, actor=operator, at=AT)
-
-    with pytest.raises(Refused, match=r"is withdrawn; only an applied one can be withdrawn\.$"):
-        withdraw_import(batch=batch, actor=operator, at=AT)
-
-
-def test_a_batch_that_a_later_one_builds_on_cannot_be_withdrawn(
-    written: Written, operator: Account
-) -> None:
-    first = take_in(written("A,1", "B,1"), operator)
-    later = take_in(written("A,2", "B,1", name="later.csv"), operator)
-
-    with pytest.raises(Refused) as refusal:
-        withdraw_import(batch=first, actor=operator, at=AT)
-
-    assert str(refusal.value) == (
-        f"Batch {later.pk}: later.csv builds on Batch {first.pk}: ledger.csv: "
-        f"withdraw it first (undo {later.pk})."
-    )
-
-
-def test_a_batch_that_a_later_one_only_repeats_can_be_withdrawn(
-    written: Written, operator: Account
-) -> None:
-    first = take_in(written("A,1"), operator)
-    take_in(written("A,1"), operator)
-
-    withdraw_import(batch=first, actor=operator, at=AT)
-
-    assert standing() == {}
-
-
-def test_nothing_is_withdrawn_under_an_import_that_was_compared_with_it(
-    written: Written, operator: Account
-) -> None:
-    first = take_in(written("A,1"), operator)
-    unfinished = begin(written("A,1", "B,1", name="later.csv"), operator)
-
-    with pytest.raises(Refused, match=rf"^Batch {unfinished.pk}: later\.csv is unfinished"):
-        withdraw_import(batch=first, actor=operator, at=AT)
-
-
-def test_a_dry_run_is_forgotten_but_never_a_batch_that_is_applied(
-    written: Written, operator: Account
-) -> None:
-    batch = take_in(written("A,1"), operator)
-
-    with pytest.raises(Refused, match=r"is more than a dry run\.$"):
-        forget_dry_run(batch=batch, actor=operator, at=AT)
-
-
-def test_a_technician_may_not_import(written: Written, technician: Account) -> None:
-    with pytest.raises(Refused, match=r"^You may not import files\.$"):
-        begin(written("A,1"), technician)
-
-
-def test_a_technician_may_not_let_a_batch_in(
-    written: Written, operator: Account, technician: Account
-) -> None:
-    path = written("A,1")
-    batch = begin(path, operator)
-    examine_file(batch=batch, path=path, report=silent, actor=operator, at=AT)
-
-    with pytest.raises(Refused, match=r"^You may not import files\.$"):
-        apply_batch(batch=batch, report=silent, actor=technician, at=AT)
-
-
-def test_a_technician_may_not_withdraw(
-    written: Written, operator: Account, technician: Account
-) -> None:
-    batch = take_in(written("A,1"), operator)
-
-    with pytest.raises(Refused, match=r"^You may not withdraw imports\.$"):
-        withdraw_import(batch=batch, actor=technician, at=AT)
-
-
-def test_a_technician_does_not_see_batches(
-    written: Written, operator: Account, technician: Account
-) -> None:
-    take_in(written("A,1"), operator)
-
-    assert (
-        ImportBatch.objects.visible_to(technician).count(),
-        ImportBatch.objects.visible_to(operator).count(),
-    ) == (0, 1)

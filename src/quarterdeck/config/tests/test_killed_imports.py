@@ -1,0 +1,226 @@
+"""Imports that are killed: none leaves half of itself, and a rerun ends like an undisturbed one."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from pytest_django import DjangoDbBlocker
+
+from quarterdeck.config.tests.generated_log import PROFILE, STATES, write_log
+from quarterdeck.core.tests.fixtures import Pristine
+
+
+@dataclass
+class Installation:
+    """An installation of its own, with commands as processes of their own."""
+
+    home: Path
+    url: str
+
+    def start(self, *words: str, code: str = "") -> "subprocess.Popen[str]":
+        """Start a command, or code of ours around it."""
+        surroundings = {
+            **os.environ,
+            "QUARTERDECK_HOME": str(self.home),
+            "QUARTERDECK_DATABASE_URL": self.url,
+        }
+        return subprocess.Popen(  # noqa: S603 — our own command with words of our own
+            [
+                sys.executable,
+                *(("-c", code) if code else ("-m", "quarterdeck.config.command")),
+                *words,
+            ],
+            env=surroundings,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+
+    def run(self, *words: str) -> dict[str, Any]:
+        """Run a command to its end, and return the last line of its output."""
+        with self.start(*words, "--json") as process:
+            printed = process.communicate()[0]
+        result: dict[str, Any] = json.loads(printed.splitlines()[-1])
+        return result
+
+    def rows(self, statement: str) -> list[tuple[Any, ...]]:
+        """Read from outside what is committed."""
+        parts = urlsplit(self.url)
+        if parts.scheme == "sqlite":
+            path = unquote(parts.path.removeprefix("/") if parts.path[:2] == "//" else parts.path)
+            with closing(sqlite3.connect(path)) as connection:
+                return connection.execute(statement).fetchall()
+        # Imported here, since SQLite needs no driver.
+        import psycopg  # noqa: PLC0415 — as said above
+
+        with psycopg.connect(self.url) as connection:
+            return list(connection.execute(statement.encode()))
+
+
+POSITION = (
+    "SELECT batch.state, progress.lines_staged, progress.records_done"
+    " FROM office_importbatch batch JOIN office_importprogress progress"
+    " ON progress.batch_id = batch.id"
+)
+STAGED = "SELECT id FROM office_stagedrecord"
+TICKETS = (
+    "SELECT external_id, number, kind, opened_at, opened_from, requester_name, category, state,"
+    " priority, assignee_name, changed_at, first_fix_at, last_fix_at, ended_at, reopen_count,"
+    " recorded_sla_kept, recorded_reopen_count, recorded_reassignment_count, version"
+    " FROM desk_ticket ORDER BY external_id"
+)
+CHANGES = (
+    "SELECT ticket.external_id, log.sequence, log.occurred_at, log.external_id, log.state,"
+    " log.source_state, log.pause_reason, log.priority, team.name, log.assignee_name,"
+    " log.changed_by"
+    " FROM desk_statechange log JOIN desk_ticket ticket ON ticket.id = log.ticket_id"
+    " LEFT JOIN core_team team ON team.id = log.team_id"
+    " ORDER BY ticket.external_id, log.sequence"
+)
+
+
+@dataclass
+class Observed:
+    """What was seen of an import that was killed once in each pass, and of an undisturbed one."""
+
+    positions: dict[str, tuple[str, int, int]] = field(default_factory=dict)
+    readings: dict[str, tuple[str, int]] = field(default_factory=dict)
+    staged: dict[str, set[int]] = field(default_factory=dict)
+    result: Mapping[str, Any] = field(default_factory=dict)
+    tables: list[list[tuple[Any, ...]]] = field(default_factory=list)
+    undisturbed: list[list[tuple[Any, ...]]] = field(default_factory=list)
+    left_staged: int = 0
+
+
+KILLED_TICKETS = 3_000
+
+
+Install = Callable[[str], Installation]
+
+
+@pytest.fixture(scope="module")
+def install(
+    django_db_setup: Pristine,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Install:
+    """Make an installation with a migrated database of its own."""
+
+    def install(name: str) -> Installation:
+        home = tmp_path_factory.mktemp(name)
+        with django_db_blocker.unblock():
+            return Installation(home, django_db_setup.copy(home))
+
+    return install
+
+
+@pytest.fixture(scope="module")
+def observed(install: Install) -> Observed:
+    """Kill an import while lines are staged, while tickets are examined, while they are applied."""
+    killed, undisturbed = install("killed"), install("undisturbed")
+    words = ("import", PROFILE, str(write_log(killed.home / "log.csv", KILLED_TICKETS)))
+    seen = Observed()
+    for state in ("staging", "examining", "applying"):
+        seen.positions[state] = kill_in(killed, state, words)
+        reading = killed.run("measure", "desk.cycle_time", "--period", "2016-03")
+        seen.readings[state] = reading["state"], reading["n"]
+        seen.staged[state] = {key for (key,) in killed.rows(STAGED)}
+    seen.result = killed.run(*words)
+    undisturbed.run(*words)
+    seen.tables = [killed.rows(table) for table in (TICKETS, CHANGES)]
+    seen.undisturbed = [undisturbed.rows(table) for table in (TICKETS, CHANGES)]
+    seen.left_staged = len(killed.rows(STAGED))
+    return seen
+
+
+def kill_in(installation: Installation, state: str, words: Sequence[str]) -> tuple[str, int, int]:
+    """Start an import, kill it in the middle of a pass, and return where it then stands."""
+    with installation.start(*words) as process:
+        while process.poll() is None:
+            now, lines_staged, records_done = (installation.rows(POSITION) or [("", 0, 0)])[0]
+            if now == state and (lines_staged if state == "staging" else records_done):
+                process.send_signal(signal.SIGKILL)
+                break
+            time.sleep(0.002)
+    assert process.returncode == -signal.SIGKILL, f"it ended before it could be killed in {state}"
+    position: tuple[str, int, int] = installation.rows(POSITION)[0]
+    return position
+
+
+def test_each_kill_falls_into_the_middle_of_its_pass(observed: Observed) -> None:
+    assert {state: position[0] for state, position in observed.positions.items()} == {
+        "staging": "staging",
+        "examining": "examining",
+        "applying": "applying",
+    }
+
+
+def test_after_each_kill_no_reader_sees_anything(observed: Observed) -> None:
+    nothing = ("not_enough_evidence", 0)
+
+    assert observed.readings == {"staging": nothing, "examining": nothing, "applying": nothing}
+
+
+def test_a_rerun_keeps_what_the_killed_run_had_staged(observed: Observed) -> None:
+    staged = observed.staged
+
+    assert (
+        0 < len(staged["staging"]) < KILLED_TICKETS + 1,
+        staged["staging"] - staged["examining"],
+        staged["examining"] ^ staged["applying"],
+    ) == (True, set(), set())
+
+
+def test_the_last_rerun_finishes_the_first_batch(observed: Observed) -> None:
+    result = {key: observed.result[key] for key in ("state", "created", "rejected")}
+
+    assert result == {"state": "applied", "created": KILLED_TICKETS, "rejected": 0}
+
+
+def test_a_killed_import_ends_with_the_rows_of_an_undisturbed_one(observed: Observed) -> None:
+    assert (observed.tables == observed.undisturbed, [len(t) for t in observed.tables]) == (
+        True,
+        [KILLED_TICKETS, KILLED_TICKETS * len(STATES)],
+    )
+
+
+def test_nothing_stays_staged_after_the_end(observed: Observed) -> None:
+    assert observed.left_staged == 0
+
+
+# The kernel's own mark of the highest water; getrusage would count what the parent had before exec.
+MEASURED = (
+    "import sys; from pathlib import Path; from quarterdeck.config.command import main; "
+    "status = main(sys.argv[1:]); marks = Path('/proc/self/status').read_text().splitlines(); "
+    "print(next(mark.split()[1] for mark in marks if mark.startswith('VmHWM'))); sys.exit(status)"
+)
+
+
+def peak_memory(installation: Installation, path: Path) -> int:
+    """The most memory, in kB, that staging and examining a file took."""
+    with installation.start("import", PROFILE, str(path), "--dry-run", code=MEASURED) as process:
+        printed = process.communicate()[0]
+    return int(printed.splitlines()[-1])
+
+
+def test_a_file_four_times_as_large_takes_hardly_more_memory(install: Install) -> None:
+    sizes = {"small": 3_500, "large": 14_000}
+    peaks, megabytes = {}, {}
+    for name, tickets in sizes.items():
+        installation = install(name)
+        path = write_log(installation.home / "log.csv", tickets, "x" * 400)
+        peaks[name], megabytes[name] = peak_memory(installation, path), path.stat().st_size >> 20
+
+    # SQLite fills its cache up to its limit of 64 MB; what is read does not pile up.
+    assert (megabytes, peaks["large"] < 1.5 * peaks["small"]) == ({"small": 9, "large": 37}, True)

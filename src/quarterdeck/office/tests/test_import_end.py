@@ -1,0 +1,126 @@
+"""The end of an import: what undo does, and who may decide."""
+
+import pytest
+
+from quarterdeck.core.errors import Refused
+from quarterdeck.core.models import Account
+from quarterdeck.office.models import ImportBatch, SourceRecord
+from quarterdeck.office.tests.ledger import (
+    AT,
+    Written,
+    begin,
+    silent,
+    standing,
+    take_in,
+)
+from quarterdeck.office.verbs.import_run import apply_batch, examine_file
+from quarterdeck.office.verbs.imports import (
+    forget_dry_run,
+    withdraw_import,
+)
+from quarterdeck.office.vocabulary import BatchState
+
+pytestmark = pytest.mark.usefixtures("ledger", "small_chunks")
+
+
+def test_a_withdrawn_batch_no_longer_counts_and_keeps_its_rows(
+    written: Written, operator: Account
+) -> None:
+    batch = take_in(written("A,1"), operator)
+
+    withdrawn = withdraw_import(batch=batch, actor=operator, at=AT)
+
+    assert (withdrawn.state, standing(), SourceRecord.objects.count()) == (
+        BatchState.WITHDRAWN,
+        {},
+        1,
+    )
+
+
+def test_a_batch_is_withdrawn_once(written: Written, operator: Account) -> None:
+    batch = take_in(written("A,1"), operator)
+    withdraw_import(batch=batch, actor=operator, at=AT)
+
+    with pytest.raises(Refused, match=r"is withdrawn; only an applied one can be withdrawn\.$"):
+        withdraw_import(batch=batch, actor=operator, at=AT)
+
+
+def test_a_batch_that_a_later_one_builds_on_cannot_be_withdrawn(
+    written: Written, operator: Account
+) -> None:
+    first = take_in(written("A,1", "B,1"), operator)
+    later = take_in(written("A,2", "B,1", name="later.csv"), operator)
+
+    with pytest.raises(Refused) as refusal:
+        withdraw_import(batch=first, actor=operator, at=AT)
+
+    assert str(refusal.value) == (
+        f"Batch {later.pk}: later.csv builds on Batch {first.pk}: ledger.csv: "
+        f"withdraw it first (undo {later.pk})."
+    )
+
+
+def test_a_batch_that_a_later_one_only_repeats_can_be_withdrawn(
+    written: Written, operator: Account
+) -> None:
+    first = take_in(written("A,1"), operator)
+    take_in(written("A,1"), operator)
+
+    withdraw_import(batch=first, actor=operator, at=AT)
+
+    assert standing() == {}
+
+
+def test_nothing_is_withdrawn_under_an_import_that_was_compared_with_it(
+    written: Written, operator: Account
+) -> None:
+    first = take_in(written("A,1"), operator)
+    unfinished = begin(written("A,1", "B,1", name="later.csv"), operator)
+
+    with pytest.raises(Refused, match=rf"^Batch {unfinished.pk}: later\.csv is unfinished"):
+        withdraw_import(batch=first, actor=operator, at=AT)
+
+
+def test_a_dry_run_is_forgotten_but_never_a_batch_that_is_applied(
+    written: Written, operator: Account
+) -> None:
+    batch = take_in(written("A,1"), operator)
+
+    with pytest.raises(Refused, match=r"is more than a dry run\.$"):
+        forget_dry_run(batch=batch, actor=operator, at=AT)
+
+
+def test_a_technician_may_not_import(written: Written, technician: Account) -> None:
+    with pytest.raises(Refused, match=r"^You may not import files\.$"):
+        begin(written("A,1"), technician)
+
+
+def test_a_technician_may_not_let_a_batch_in(
+    written: Written, operator: Account, technician: Account
+) -> None:
+    path = written("A,1")
+    batch = begin(path, operator)
+    examine_file(batch=batch, path=path, report=silent, actor=operator, at=AT)
+
+    with pytest.raises(Refused, match=r"^You may not import files\.$"):
+        apply_batch(batch=batch, report=silent, actor=technician, at=AT)
+
+
+def test_a_technician_may_not_withdraw(
+    written: Written, operator: Account, technician: Account
+) -> None:
+    batch = take_in(written("A,1"), operator)
+
+    with pytest.raises(Refused, match=r"^You may not withdraw imports\.$"):
+        withdraw_import(batch=batch, actor=technician, at=AT)
+
+
+def test_a_technician_does_not_see_batches(
+    written: Written, operator: Account, technician: Account
+) -> None:
+    take_in(written("A,1"), operator)
+
+    assert (
+        ImportBatch.objects.visible_to(technician).count(),
+        ImportBatch.objects.visible_to(operator).count(),
+    ) == (0, 1)
