@@ -33,7 +33,7 @@ from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
 from quarterdeck.config.commands.actors import operator
-from quarterdeck.config.tests.test_command_imports import PROFILE, STATES, write_log
+from quarterdeck.config.tests.generated_log import PROFILE, STATES, write_log
 from quarterdeck.core import clock
 from quarterdeck.core.directory import add_account, assign_role
 from quarterdeck.core.history import differences

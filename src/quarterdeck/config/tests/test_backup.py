@@ -18,7 +18,7 @@ from pytest_django.fixtures import Settings
 from quarterdeck.config.commands.actors import operator
 from quarterdeck.config.operation.backup import take_backup, verify_backup
 from quarterdeck.config.operation.restore import restore_backup
-from quarterdeck.config.tests.test_command_imports import PROFILE, write_log
+from quarterdeck.config.tests.generated_log import PROFILE, write_log
 from quarterdeck.core.acts import labelled
 from quarterdeck.core.directory import add_person, rename_unit
 from quarterdeck.core.errors import Refused

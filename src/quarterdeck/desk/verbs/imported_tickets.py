@@ -30,7 +30,6 @@ from quarterdeck.office.models import ImportBatch, SourceRecord
 from quarterdeck.office.rules import may_import
 from quarterdeck.office.vocabulary import BatchState, Outcome
 
-ROWS_A_STATEMENT = 500
 TICKETS_A_CHUNK = 1_000
 NAMED = 3
 
@@ -66,10 +65,7 @@ def take_in_tickets(
     )
     standing = standing_tickets(batch.source, [ticket.external_id for ticket in tickets])
     added = [ticket for ticket in tickets if ticket.external_id not in standing]
-    rows = Ticket.objects.bulk_create(
-        [_ticket(batch, facts, teams) for facts in added], batch_size=ROWS_A_STATEMENT
-    )
-    keys = {row.external_id: row.pk for row in rows}
+    keys = _insert_tickets(batch, [_ticket(batch, facts, teams) for facts in added])
     keys |= {external_id: ticket.ticket_key for external_id, ticket in standing.items()}
     changes = [
         _change(batch, keys[ticket.external_id], sequence, change, teams, at)
@@ -84,6 +80,16 @@ def take_in_tickets(
         _SOURCE_RECORD,
         [_source_record(batch, ticket, ticket.external_id in standing) for ticket in tickets],
     )
+
+
+def _insert_tickets(batch: ImportBatch, tickets: Sequence[Ticket]) -> dict[str, int]:
+    """Insert tickets of a batch, and return their keys by external id."""
+    columns = [field for field in Ticket._meta.concrete_fields if not field.primary_key]
+    rows = ([getattr(ticket, column.attname) for column in columns] for ticket in tickets)
+    insert_rows(Ticket, [column.name for column in columns], rows)
+    external_ids = [ticket.external_id for ticket in tickets]
+    inserted = Ticket.objects.filter(batch=batch, external_id__in=external_ids)
+    return dict(inserted.values_list("external_id", "pk"))
 
 
 def _ticket(batch: ImportBatch, facts: TicketFacts, teams: dict[str, Team]) -> Ticket:
