@@ -41,8 +41,9 @@ def _postgresql_snapshot() -> Iterator[None]:
 @contextmanager
 def _sqlite_snapshot() -> Iterator[None]:
     """Begin a deferred transaction by hand: Django's own would take the only writer's lock."""
-    nested = connection.in_atomic_block
     with connection.cursor() as cursor:
+        # The driver knows of every transaction, also of one that was begun by hand.
+        nested = connection.in_atomic_block or connection.connection.in_transaction
         cursor.execute("PRAGMA query_only = ON")
         if not nested:
             cursor.execute("BEGIN DEFERRED")

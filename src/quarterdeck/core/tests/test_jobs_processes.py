@@ -34,8 +34,9 @@ def house(original: House, tmp_path: Path, django_db_blocker: DjangoDbBlocker) -
 
 
 def states() -> list[tuple[str, int]]:
-    """Return state and number of attempts of each job, the oldest first."""
-    tasks = DBTaskResult.objects.order_by("enqueued_at").exclude(task_path__endswith=".strike")
+    """Return state and number of attempts of each job of these tests, the oldest first."""
+    ours = DBTaskResult.objects.filter(task_path__startswith="quarterdeck.core.tests.")
+    tasks = ours.order_by("enqueued_at").exclude(task_path__endswith=".strike")
     return [(task.status, len(task.worker_ids)) for task in tasks]
 
 

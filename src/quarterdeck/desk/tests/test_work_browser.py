@@ -38,6 +38,8 @@ def test_a_call_is_taken_down_worked_on_and_resolved(
 ) -> None:
     page.set_viewport_size({"width": width, "height": 844})
     page.goto(f"{live_server.url}/desk/new")
+    # What is typed before the script has looked at the page would be no change to it.
+    page.wait_for_load_state("networkidle")
 
     # The requester's field has the focus, and names come up while they are typed.
     page.keyboard.type("Mo")
