@@ -37,6 +37,9 @@ def save(row: Service, name: str, actor: Account, start: Barrier) -> str:
     return name
 
 
+# SQLite's test database lives in memory, whose shared cache refuses a second writer at once
+# instead of letting it wait, as the file of an installation does.
+@pytest.mark.postgresql
 def test_of_two_saves_at_the_same_moment_one_is_a_conflict(operator: Account) -> None:
     row = add_record(record=record_of(Service), values={"name": "Email"}, actor=operator, at=AT)
     assert isinstance(row, Service)
