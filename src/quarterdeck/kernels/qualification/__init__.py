@@ -1,0 +1,1 @@
+"""Qualifications: rules that a job sets, held against what a person brings."""
