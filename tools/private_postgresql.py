@@ -26,13 +26,23 @@ def private_postgresql() -> Iterator[str]:
             shutil.chown(folder, ACCOUNT, ACCOUNT)
         trust = ("-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
         call(folder, "initdb", *trust)
-        careless = "-F -c synchronous_commit=off -c full_page_writes=off -c max_connections=50"
-        options = f"-k {folder} -h '' {careless}"
-        call(folder, "pg_ctl", "-w", "-l", str(folder / "log"), "-o", options, "start")
+        start(folder)
         try:
             yield f"postgresql://postgres@/postgres?host={folder}"
         finally:
-            call(folder, "pg_ctl", "-m", "immediate", "stop")
+            stop(folder, "immediate")
+
+
+def start(folder: Path) -> None:
+    """Start the cluster of a folder, and wait until it answers."""
+    careless = "-F -c synchronous_commit=off -c full_page_writes=off -c max_connections=50"
+    options = f"-k {folder} -h '' {careless}"
+    call(folder, "pg_ctl", "-w", "-l", str(folder / "log"), "-o", options, "start")
+
+
+def stop(folder: Path, mode: str) -> None:
+    """Stop the cluster of a folder: `fast` ends its sessions and keeps what they committed."""
+    call(folder, "pg_ctl", "-m", mode, "stop")
 
 
 def call(folder: Path, program: str, *arguments: str) -> None:

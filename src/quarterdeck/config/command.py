@@ -35,6 +35,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # flushes.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except Exception as error:
+        if not _is_told(error):
+            raise
+        return EXIT_REFUSED
+
+
+def _is_told(error: Exception) -> bool:
+    """Say in a line what was in the way of the database or the disk; False for all other errors."""
+    # As in `main`: the settings come first.
+    from quarterdeck.core.trouble import trouble_of  # noqa: PLC0415 — as said above
+    from quarterdeck.ui.errors import TROUBLES  # noqa: PLC0415 — as said above
+
+    trouble = trouble_of(error)
+    if trouble:
+        cause = " ".join(str(error).split())
+        sys.stderr.write(f"quarterdeck: {TROUBLES[trouble].title}: {cause}\n")
+    return trouble is not None
 
 
 def _parser() -> argparse.ArgumentParser:

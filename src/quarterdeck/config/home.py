@@ -10,6 +10,17 @@ SQLITE_SETTINGS = (
     "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA mmap_size=268435456;"
     "PRAGMA cache_size=-65536;PRAGMA temp_store=MEMORY;PRAGMA journal_size_limit=67108864;"
 )
+# A server that is away is noticed in seconds; nobody waits for the kernel to give up on it. What
+# the URL says comes first (https://www.postgresql.org/docs/15/libpq-connect.html).
+POSTGRESQL_PATIENCE = {
+    "connect_timeout": "2",
+    "keepalives_idle": "30",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "10000",
+}
+# Seconds. A pool that has given up on a connection tries again as soon as somebody asks for one.
+POOL_PATIENCE = {"timeout": 2.0, "reconnect_timeout": 4.0}
 
 
 def home() -> Path:
@@ -76,5 +87,9 @@ def _postgresql(url: str) -> dict[str, Any]:
         "HOST": given.pop("host", ""),
         "PORT": given.pop("port", ""),
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**given, "pool": {"min_size": 1, "max_size": 8}},
+        "OPTIONS": {
+            **POSTGRESQL_PATIENCE,
+            **given,
+            "pool": {"min_size": 1, "max_size": 8, **POOL_PATIENCE},
+        },
     }

@@ -25,4 +25,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
 handler400 = "quarterdeck.ui.errors.bad_request"
 handler403 = "quarterdeck.ui.errors.forbidden"
 handler404 = "quarterdeck.ui.errors.not_found"
-handler500 = "quarterdeck.ui.errors.broken"
+handler500 = "quarterdeck.config.api.assembly.broken"

@@ -1,9 +1,12 @@
 """Pages for what went wrong; htmx gets a fragment, since it swaps errors in as well."""
 
+import sys
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+
+from quarterdeck.core.trouble import Trouble, trouble_of
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,32 @@ BROKEN = Fault(
     "The error has been logged, and nothing that you sent was half done. Try again, or tell an "
     "administrator.",
 )
+# What is in the way mostly passes by itself; programs are told when to ask again, in seconds.
+RETRY_AFTER = {"Retry-After": "10"}
+TROUBLES = {
+    Trouble.AWAY: Fault(
+        503,
+        "The database does not answer",
+        "What you sent was stored whole or not at all: look before you send it again. Reload this "
+        "page in a minute, or tell an administrator.",
+    ),
+    Trouble.BUSY: Fault(
+        503,
+        "The database is busy",
+        "Somebody else's work held it for too long. Nothing that you sent was stored: try again.",
+    ),
+    Trouble.FULL: Fault(
+        503,
+        "There is no room left",
+        "The disk of the database or of the files is full. Nothing that you sent was stored. Tell "
+        "an administrator to make room.",
+    ),
+    Trouble.READ_ONLY: Fault(
+        503,
+        "Nothing can be stored at present",
+        "The database can only be read. Nothing that you sent was stored. Tell an administrator.",
+    ),
+}
 
 
 def _answer(request: HttpRequest, fault: Fault) -> HttpResponse:
@@ -78,8 +107,10 @@ def refused(request: HttpRequest, refusal: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Answer 500 without asking the database for anything: it may be what broke."""
+    """Answer 500, or 503 where database or disk are in trouble, without asking the database."""
+    trouble = trouble_of(sys.exception())
+    fault = TROUBLES[trouble] if trouble else BROKEN
     wants_fragment = request.headers.get("HX-Request") == "true"
     template = "ui/errors/fragment.html" if wants_fragment else "ui/errors/page.html"
-    text = render_to_string(template, {"fault": BROKEN, "layout": "ui/bare.html"})
-    return HttpResponse(text, status=BROKEN.status)
+    text = render_to_string(template, {"fault": fault, "layout": "ui/bare.html"})
+    return HttpResponse(text, status=fault.status, headers=RETRY_AFTER if trouble else None)

@@ -1,5 +1,6 @@
 """Assembles the interface: its operations, its document, and its page for people."""
 
+import sys
 from collections.abc import Callable, Iterator
 from functools import cache
 from http import HTTPStatus
@@ -24,9 +25,11 @@ from quarterdeck.config.api.problems import (
     ProblemError,
     answer,
     not_allowed,
+    problem_of,
     tell_problems,
 )
 from quarterdeck.core.records import all_records
+from quarterdeck.ui.errors import broken as broken_page
 
 NAMESPACE, PREFIX = "api-v1", "/api/v1/"
 _READABLE = ("application/json", "application/merge-patch+json")
@@ -125,6 +128,13 @@ def _door(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBa
 def _nowhere(_request: HttpRequest, rest: str) -> HttpResponse:
     """Answer addresses below the interface's that lead nowhere."""
     return answer(ProblemError(NOT_FOUND, f"There is no address {PREFIX}{rest}."))
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Answer what broke before an operation began: programs get a problem, browsers a page."""
+    if not request.path.startswith(PREFIX):
+        return broken_page(request)
+    return answer(problem_of(sys.exception() or RuntimeError()))
 
 
 def _patterns() -> Iterator[URLPattern | URLResolver]:

@@ -13,6 +13,8 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from quarterdeck.core.errors import Conflict, Invalid, Refused
+from quarterdeck.core.trouble import trouble_of
+from quarterdeck.ui.errors import RETRY_AFTER, TROUBLES
 
 MEDIA_TYPE = "application/problem+json"
 BEARER = {"WWW-Authenticate": "Bearer"}
@@ -86,9 +88,15 @@ NO_VERSION = Kind(
 BROKEN = Kind(
     "broken", 500, "Something broke on our side", "It has been logged, and nothing was half done."
 )
+UNAVAILABLE = Kind(
+    "unavailable",
+    503,
+    "Database or disk are in trouble",
+    "The detail says which. What was sent was stored whole or not at all.",
+)
 KINDS = (
     *(UNREADABLE, UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, NOT_ALLOWED, REFUSED, CHANGED),
-    *(TOO_LARGE, UNSUPPORTED, INVALID, NO_VERSION, BROKEN),
+    *(TOO_LARGE, UNSUPPORTED, INVALID, NO_VERSION, BROKEN, UNAVAILABLE),
 )
 OF_STATUS = {kind.status: kind for kind in KINDS}
 
@@ -149,6 +157,10 @@ def problem_of(error: Exception) -> ProblemError:
     for kind, meaning in _MEANINGS:
         if isinstance(error, kind):
             return meaning(error)
+    trouble = trouble_of(error)
+    if trouble:
+        fault = TROUBLES[trouble]
+        return ProblemError(UNAVAILABLE, f"{fault.title}. {fault.text}", headers=RETRY_AFTER)
     return ProblemError(BROKEN)
 
 
@@ -207,7 +219,7 @@ def tell_problems(api: NinjaAPI) -> None:
 
     def tell(request: HttpRequest, error: Any) -> HttpResponse:
         problem = problem_of(error)
-        if problem.kind is BROKEN:
+        if problem.kind in {BROKEN, UNAVAILABLE}:
             _logger.error("%s %s", request.method, request.path, exc_info=error)
         return answer(problem)
 

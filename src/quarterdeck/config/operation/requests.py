@@ -38,14 +38,25 @@ class Requests:
     seconds: float
 
 
+def _mapped(folder: Path) -> mmap.mmap:
+    """Return the counters' memory: of a file, or where the disk takes none, of this process alone.
+
+    The room is taken at once: writing into a hole of a file kills the process on a full disk.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with (folder / str(os.getpid())).open("a+b") as file:
+            os.posix_fallocate(file.fileno(), 0, _FORM.size)
+            return mmap.mmap(file.fileno(), _FORM.size)
+    except OSError:
+        return mmap.mmap(-1, _FORM.size)
+
+
 class Tally:
     """The counters of this process; several threads may count at once."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with (folder / str(os.getpid())).open("a+b") as file:
-            file.truncate(_FORM.size)
-            self._slots: memoryview = memoryview(mmap.mmap(file.fileno(), _FORM.size)).cast("Q")
+        self._slots: memoryview = memoryview(_mapped(folder)).cast("Q")
         self._lock = threading.Lock()
 
     def add(self, status: int, seconds: float) -> None:

@@ -1,12 +1,14 @@
 """How an installation stands: database, version, workers and backups."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Max
@@ -16,6 +18,8 @@ from quarterdeck.config.operation.retention import backups_in
 from quarterdeck.core.models import JobLease, ScheduledJob
 
 NIGHTLY_JOB = "config.operation.nightly_backup"
+# Milliseconds that one question of readiness may take.
+_PATIENCE = "1000"
 # A scheduled job runs every minute; some patience for one that takes long.
 WORKER_PATIENCE = timedelta(minutes=5)
 # A night, and half a day for somebody to look.
@@ -39,11 +43,25 @@ class Finding:
 def readiness(at: datetime) -> list[Finding]:
     """Look at everything that serving needs, and at the last backup."""
     try:
-        return [_database(), _migrations(), _workers(at), last_backup(at)]
+        with _briefly():
+            return [_database(), _migrations(), _workers(at), last_backup(at)]
     except (DatabaseError, InterfaceError, OSError) as problem:
         # PostgreSQL's pool raises a timeout, which is an OSError.
         kind = type(problem).__name__
         return [Finding("Database", is_well=False, told=f"It does not answer ({kind}).")]
+
+
+@contextmanager
+def _briefly() -> Iterator[None]:
+    """Let PostgreSQL give up on a question that takes long: who watches asks again soon.
+
+    SQLite answers readers also while somebody writes.
+    """
+    with transaction.atomic() if connection.vendor == "postgresql" else nullcontext():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('statement_timeout', %s, true)", [_PATIENCE])
+        yield
 
 
 def is_ready(findings: list[Finding]) -> bool:

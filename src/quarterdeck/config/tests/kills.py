@@ -149,7 +149,7 @@ def manned(house: House) -> Iterator[Crew]:
     assign_role(account=account, role=Role.IT_MANAGER, actor=actor, at=at)
     client = Client()
     client.force_login(account)
-    crew = Crew(house, (_free_port(), _free_port()))
+    crew = Crew(house, (free_port(), free_port()))
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
     crew.cookies = f"{settings.SESSION_COOKIE_NAME}={session}; csrftoken={CSRF}"
     connection.close()
@@ -208,14 +208,16 @@ def _push(crew: Crew, logs: dict[str, bytes]) -> None:
     for source, content in logs.items():
         port = random.choice(crew.ports)  # noqa: S311 — nothing to guess
         if source not in states:
-            body, kind = _form({"profile": PROFILE, "source": source, "zone": "UTC"}, content)
+            body, kind = form_of_file(
+                {"profile": PROFILE, "source": source, "zone": "UTC"}, content
+            )
             crew.ask(port, reverse("office.import"), body, kind)
         elif states[source] == BatchState.EXAMINED:
-            body, kind = _form({"accept": "all"}, b"")
+            body, kind = form_of_file({"accept": "all"}, b"")
             crew.ask(port, reverse("office.import.decide", args=[keys[source]]), body, kind)
 
 
-def _form(fields: dict[str, str], content: bytes) -> tuple[bytes, str]:
+def form_of_file(fields: dict[str, str], content: bytes) -> tuple[bytes, str]:
     """Return a form with a file as RFC 7578 has it, and its media type."""
     parts = [
         f'--edge\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
@@ -276,7 +278,7 @@ def _faults_of_tickets(load: Load) -> Iterator[str]:
         yield "staged records are left of applied batches"
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

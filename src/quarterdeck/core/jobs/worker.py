@@ -22,11 +22,12 @@ from quarterdeck.core.jobs.run import run_next
 from quarterdeck.core.jobs.schedule import enqueue_due, rules
 from quarterdeck.core.outbox import deliver_due
 from quarterdeck.core.retry import BackOff
+from quarterdeck.core.trouble import trouble_of
 
 log = logging.getLogger(__name__)
 
 POLL = timedelta(seconds=1)
-DATABASE_AWAY = BackOff(first=timedelta(seconds=1), longest=timedelta(seconds=30))
+DATABASE_AWAY = BackOff(first=timedelta(seconds=1), longest=timedelta(seconds=10))
 LEAVE_ON = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -65,11 +66,14 @@ def _until_told(name: str, stop: threading.Event, poll: timedelta) -> int:
     while not stop.is_set():
         try:
             moved, more = _round(name, stop, poll)
-        except Exception:
+        except Exception as error:
             # The database may be away for a while; a worker outlives that, and whatever else it is.
             failures += 1
             wait = DATABASE_AWAY.after(failures)
-            log.exception("worker=%s stumbled and goes on after %s", name, wait)
+            if trouble := trouble_of(error):
+                log.warning("worker=%s waits %s, database %s: %s", name, wait, trouble, error)
+            else:
+                log.exception("worker=%s stumbled and goes on after %s", name, wait)
             connections.close_all()
             stop.wait(wait.total_seconds())
             continue

@@ -22,6 +22,7 @@ from pytest_django import DjangoDbBlocker
 
 from quarterdeck.core.acts import labelled
 from quarterdeck.core.models import Account
+from quarterdeck.core.tests.databases import speaking_with
 
 Given = Callable[[], AbstractContextManager[None]]
 
@@ -72,10 +73,12 @@ class PristinePostgresql:
         self.name = str(connection.settings_dict["NAME"])
         self.template = f"{self.name}_pristine"
         self.copies = 0
+        self._leave()
         self._copy(self.name, self.template)
 
     def put_back(self) -> None:
         """Drop the test database, whoever still uses it, and make it anew."""
+        self._leave()
         self._copy(self.template, self.name)
 
     def copy(self, folder: Path) -> str:  # noqa: ARG002 — a server keeps its databases elsewhere
@@ -93,14 +96,16 @@ class PristinePostgresql:
     def _copy_name(self, number: int) -> str:
         return f"{self.name}_copy_{number}"
 
-    def _copy(self, source: str, target: str) -> None:
+    def _leave(self) -> None:
+        """Nobody may be connected to a database that is copied."""
         connection.close()
         connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL alone has a pool
+
+    def _copy(self, source: str, target: str) -> None:
         self._run(f'DROP DATABASE IF EXISTS "{target}" WITH (FORCE)')
         self._run(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
 
     def _run(self, statement: str) -> None:
-        # Nobody may be connected to a database that is copied or dropped.
         with connection._nodb_cursor() as cursor:  # noqa: SLF001 — as Django's own test runner does
             cursor.execute(statement)
 
@@ -133,6 +138,22 @@ def fresh_database_url(django_db_setup: Pristine, tmp_path: Path) -> str:
     They take it as QUARTERDECK_DATABASE_URL. The test itself is not connected to it.
     """
     return django_db_setup.copy(tmp_path)
+
+
+@pytest.fixture
+def fresh_database(
+    db: None,  # noqa: ARG001 — the database that is copied must be open
+    fresh_database_url: str,
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[str]:
+    """The URL of a migrated database of its own, with which the ORM of this test speaks.
+
+    On SQLite it is a file, as in an installation: writers wait for one another.
+    """
+    path = urlsplit(fresh_database_url).path
+    name = path if connection.vendor == "sqlite" else path.removeprefix("/")
+    with django_db_blocker.unblock(), speaking_with(name):
+        yield fresh_database_url
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from quarterdeck.services.models import Service
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.usefixtures("fresh_database")
 
 
 def save(row: Service, name: str, actor: Account, start: Barrier) -> str:
@@ -37,10 +37,8 @@ def save(row: Service, name: str, actor: Account, start: Barrier) -> str:
     return name
 
 
-# SQLite's test database lives in memory, whose shared cache refuses a second writer at once
-# instead of letting it wait, as the file of an installation does.
-@pytest.mark.postgresql
-def test_of_two_saves_at_the_same_moment_one_is_a_conflict(operator: Account) -> None:
+def test_of_two_saves_at_the_same_moment_one_is_a_conflict() -> None:
+    operator = Account.objects.get(username="operator")
     row = add_record(record=record_of(Service), values={"name": "Email"}, actor=operator, at=AT)
     assert isinstance(row, Service)
     start = Barrier(2)

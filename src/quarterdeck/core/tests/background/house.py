@@ -4,7 +4,6 @@ It is copied for each test from one that a process of its own has migrated: work
 they commit must not meet the next test.
 """
 
-import copy
 import os
 import shutil
 import signal
@@ -19,9 +18,9 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 import psycopg
-from django.db import connections
 
 from quarterdeck.core.tests.background.work import notes
+from quarterdeck.core.tests.databases import speaking_with
 
 URL = os.environ.get("QUARTERDECK_DATABASE_URL", "")
 ON_POSTGRESQL = URL.startswith("postgres")
@@ -105,18 +104,11 @@ def migrated(home: Path) -> Iterator[House]:
 def copied(original: House, home: Path) -> Iterator[House]:
     """Copy a migrated database, and let the ORM of this process speak with the copy."""
     with _empty_database(home, template=original) as house:
-        usual = connections["default"]
-        settings = copy.deepcopy(usual.settings_dict)
-        settings["NAME"] = house.name
-        # Django keeps one pool per alias, which belongs to the usual database.
-        settings["OPTIONS"].pop("pool", None)
-        connections["default"] = type(usual)(settings, "default")
         try:
-            yield house
+            with speaking_with(house.name):
+                yield house
         finally:
             house.close()
-            connections["default"].close()
-            connections["default"] = usual
 
 
 @contextmanager
