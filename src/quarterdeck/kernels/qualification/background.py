@@ -90,9 +90,10 @@ class Experience:
 class Education:
     """Study at one school for one degree, finished or not.
 
-    `completed` is the day of the degree, or None without one. `years` are the academic years of
-    study that were passed; None with a degree is the customary number for it. `first` and `last`
-    bound the time of study where known, and `share` is its share of full time.
+    `completed` is the day of the degree, or None without one. `years` are the academic years
+    after high school that were passed by the end of this study, those at other schools included;
+    None is the customary number with a degree, and not known without. `field` is "" where not
+    known. `first` and `last` bound the time of this study where known, both included.
     """
 
     key: str
@@ -102,7 +103,6 @@ class Education:
     years: Fraction | None = None
     first: date | None = None
     last: date | None = None
-    share: Fraction = _FULL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,10 +143,19 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Background:
-    """All that is known of a person for the purpose; what is not here is not known to exist."""
+    """All that is known of a person for the purpose.
 
-    education: tuple[Education, ...] = ()
-    experience: tuple[Experience, ...] = ()
-    credentials: tuple[HeldCredential, ...] = ()
-    ratings: tuple[Rating, ...] = ()
+    None says that nobody recorded anything, so that rules about it are unknown; an empty tuple
+    says that there is nothing.
+    """
+
+    education: tuple[Education, ...] | None = None
+    experience: tuple[Experience, ...] | None = None
+    credentials: tuple[HeldCredential, ...] | None = None
+    ratings: tuple[Rating, ...] | None = None
     judgements: tuple[Judgement, ...] = ()
+
+    def judgement_about(self, key: str, at: date) -> Judgement | None:
+        """Return the latest judgement about the rule of that key up to a day; None if none is."""
+        judgements = [made for made in self.judgements if made.about == key and made.on <= at]
+        return max(judgements, key=lambda made: made.on) if key and judgements else None

@@ -44,10 +44,10 @@ class Finding:
 
     `required`, `certain` and `possible` are months, where the rule is one of months: as many were
     asked for, at least so many were found, and at most so many can be there. `short` is how many
-    are missing of those found for certain; 0 when the rule is met. `credits` say which rows they
-    come from, `replaced` how many of the required months stand for education. `parts` are the
-    findings on the parts of the rule. `judgement` is the one that decided, and `awaits` the rule
-    that somebody has to judge.
+    are missing for certain to reach the number; 0 where it is reached. `credits` say which rows
+    they come from, `replaced` how many of the required months stand for education. `parts` are
+    the findings on the parts of the rule. `judgement` is the one that decided, and `awaits` the
+    rule that somebody has to judge, or to record the facts for.
     """
 
     rule: Rule | Equivalency

@@ -183,11 +183,12 @@ class StatedNone(_Rule):
 class Equivalency(_Rule):
     """What may stand in for what is missing, and at what rate.
 
-    `rate` is what one year is worth: for experience in place of education, the years of
-    experience that replace one year of study (1 is year for year, 2 asks double); for education
-    in place of experience, the years of experience that one year of study replaces. With None the
-    source states no rate, so a person has to judge. `limit_years` bounds the years so replaced.
+    `rate` is how many years of what is given stand for one year of what is replaced: 1 is year
+    for year, and 2 years of experience for each year of study is 2. With None the source states
+    no rate, so a person has to judge. `limit_years` bounds the years that may be replaced.
     Experience must be of `kind`; None takes the kind of the experience that the rule requires.
+
+    Raises ValueError for a rate that is not positive.
     """
 
     direction: Direction
@@ -218,8 +219,8 @@ class Combination(_Rule):
     """Shares of education and of experience that together make 100 per cent.
 
     Each share is what the person has over what would suffice alone, and time of study and of work
-    together count as full time at most. `education_years` suffice alone, counted of study at
-    `level` (undergraduate study is at the level of the degree that it leads to); `experience`
+    together count as full time at most. `education_years` of study suffice alone, counted from
+    `beyond_years` after high school on (4 where only graduate study counts); `experience`
     suffices alone. Source: United States Office of Personnel Management, Operating Manual for
     Qualification Standards, part E.5, crediting combinations of education and experience.
 
@@ -228,7 +229,7 @@ class Combination(_Rule):
 
     education_years: Fraction
     experience: Months
-    level: DegreeLevel = DegreeLevel.BACHELOR
+    beyond_years: Fraction = Fraction(0)
 
     def __post_init__(self) -> None:
         if self.education_years <= 0 or self.experience.months <= 0:
