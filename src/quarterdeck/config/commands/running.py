@@ -90,9 +90,12 @@ def _furnish(*, empty: bool) -> None:
     if not empty:
         note("Loading the demo department …")
     with transaction.atomic():
-        sign_in = _first_administrator() if empty else _demo_manager()
+        if empty:
+            _keep(*_first_administrator())
+            return
+        sign_in = load_demo(actor=operator(), at=clock.now(), report=lambda *_: None)
         if sign_in is not None:
-            _keep(*sign_in)
+            _keep(sign_in.username, sign_in.password, sign_in.others)
 
 
 def _first_administrator() -> tuple[str, str]:
@@ -105,16 +108,15 @@ def _first_administrator() -> tuple[str, str]:
     return username, password
 
 
-def _demo_manager() -> tuple[str, str] | None:
-    sign_in = load_demo(actor=operator(), at=clock.now(), report=lambda *_: None)
-    return None if sign_in is None else (sign_in.username, sign_in.password)
-
-
-def _keep(username: str, password: str) -> None:
+def _keep(username: str, password: str, others: Sequence[tuple[str, str]] = ()) -> None:
+    """Write user name and password on two lines, and below them whoever else has the password."""
     path = Path(settings.HOME) / SIGN_IN_FILE
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(f"{username}\n{password}\n")
+        if others:
+            file.write("\nThe same password opens the account of every role:\n")
+            file.writelines(f"{other:14} {role}\n" for role, other in others)
 
 
 def _bind(chosen: argparse.Namespace) -> str:
@@ -162,9 +164,11 @@ def _welcome(bind: str) -> None:
     say(f"\nQuarterdeck runs at http://{bind}/")
     path = Path(settings.HOME) / SIGN_IN_FILE
     if path.is_file():
-        username, password = path.read_text(encoding="utf-8").split()
+        username, password, *others = path.read_text(encoding="utf-8").splitlines()
         if _opens(username, password):
             say(f"Sign in as {username} with the password {password}")
+            if others:
+                say(f"Other roles are in the file {path}")
     say(f"Data: {settings.HOME}    Stop with Ctrl-C.")
     sys.stdout.flush()
 

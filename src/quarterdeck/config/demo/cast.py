@@ -10,6 +10,7 @@ MAIL_DOMAIN = "brindlemere.example"
 ZONE = "Europe/London"
 FISCAL_YEAR_STARTS_IN = 7
 
+HUMAN_RESOURCES = "Human Resources"
 RESOURCES, CHIEF_EXECUTIVE, LIBRARIES = "Resources", "Chief Executive’s Office", "Libraries"
 DEPARTMENT = "IT Department"
 USER_SERVICES, INFRASTRUCTURE = "User Services", "Infrastructure"
@@ -20,6 +21,7 @@ UNITS: tuple[tuple[str, str], ...] = (
     (CHIEF_EXECUTIVE, ""),
     (LIBRARIES, ""),
     (RESOURCES, ""),
+    (HUMAN_RESOURCES, RESOURCES),
     (DEPARTMENT, RESOURCES),
     (USER_SERVICES, DEPARTMENT),
     (INFRASTRUCTURE, DEPARTMENT),
@@ -110,6 +112,7 @@ CREWS: tuple[Crew, ...] = (
 IT_MANAGER, DIRECTOR = "Marit Oyelaran", "Desmond Achebe-Lyle"
 ADMINISTRATOR, REQUESTER = "Ruben Castellanos", "Wendeline Farrow"
 EXECUTIVE, AUDITOR = "Josephine Tarrant", "Hugo Lindqvar"
+HR_PARTNER, OVERLOADED = "Philippa Ondrasek", "Gethin Pryderi"
 
 # Each unit's manager, who reports to the manager of the unit above.
 MANAGERS: dict[str, str] = {
@@ -127,6 +130,7 @@ OTHERS: dict[str, str] = {
     "Oluwaseun Hartigan": BUSINESS_SYSTEMS,
     "Mei-Lin Abernethy": SECURITY,
     AUDITOR: CHIEF_EXECUTIVE,
+    HR_PARTNER: HUMAN_RESOURCES,
     REQUESTER: LIBRARIES,
 }
 
@@ -150,7 +154,12 @@ SIGN_INS: tuple[SignIn, ...] = (
     SignIn(REQUESTER, Role.REQUESTER),
     SignIn(AUDITOR, Role.AUDITOR),
     SignIn(EXECUTIVE, Role.EXECUTIVE_VIEWER),
+    SignIn(HR_PARTNER, Role.HR_PARTNER, unit=RESOURCES),
 )
+
+
+# The teams that write calls down in Quarterdeck itself: whoever works there has an account.
+BY_HAND = (SERVICE_DESK, WORKPLACE)
 
 
 def username_of(person: str) -> str:

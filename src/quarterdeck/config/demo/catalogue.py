@@ -65,7 +65,8 @@ class Category:
     """What tickets are about: who works on it, how often it comes, how well it is done.
 
     `share` weighs it against the others; `effort` multiplies the usual working time; the rest are
-    chances that a ticket waits for a vendor, is handed on, or comes back after its fix.
+    chances that a ticket waits for a vendor, is handed on, comes back after its fix, or is left
+    lying for months.
     """
 
     name: str
@@ -75,13 +76,14 @@ class Category:
     vendor: float = 0.03
     handed_on: float = 0.1
     comes_back: float = 0.04
+    stalls: float = 0.002
 
 
 CATEGORIES: tuple[Category, ...] = (
     Category("Password and sign-in", SERVICE_DESK, 17, effort=0.3, handed_on=0.04),
     Category("Email and calendar", SERVICE_DESK, 11, effort=0.7),
     Category("Laptop or desktop computer", WORKPLACE, 13, vendor=0.08),
-    # The story's first problem: printers are mended, and then they are mended again.
+    # Printers are mended, and then they are mended again.
     Category("Printing", WORKPLACE, 11, vendor=0.1, comes_back=0.3),
     Category("Software installation", WORKPLACE, 6, effort=0.9),
     Category("Mobile phone", WORKPLACE, 4, vendor=0.12),
@@ -90,10 +92,12 @@ CATEGORIES: tuple[Category, ...] = (
     Category("Remote access", NETWORK, 6, effort=0.8),
     Category("File storage", SERVERS, 5, effort=0.9),
     Category("Backup and restore", SERVERS, 1),
-    # The second: nobody knows whose the business applications are, and tickets wander.
-    Category("Finance system", APPLICATIONS, 6, effort=1.4, vendor=0.14, handed_on=0.6),
-    Category("Housing and benefits system", APPLICATIONS, 5, 1.6, vendor=0.16, handed_on=0.62),
-    Category("Library catalogue", APPLICATIONS, 2, 1.3, vendor=0.12, handed_on=0.5),
+    # Nobody knows whose the business applications are: tickets wander, and some are left lying.
+    Category("Finance system", APPLICATIONS, 6, 1.4, vendor=0.14, handed_on=0.6, stalls=0.16),
+    Category(
+        "Housing and benefits system", APPLICATIONS, 5, 1.6, 0.16, handed_on=0.62, stalls=0.16
+    ),
+    Category("Library catalogue", APPLICATIONS, 2, 1.3, vendor=0.12, handed_on=0.5, stalls=0.1),
     Category("Website and online forms", APPLICATIONS, 3, 1.2, vendor=0.06, handed_on=0.5),
     Category("Access rights", INFORMATION_SECURITY, 5, effort=1.2),
     Category("Suspicious email", INFORMATION_SECURITY, 4, effort=0.5),

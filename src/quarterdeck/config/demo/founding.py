@@ -1,5 +1,6 @@
 """Founds the demo department: settings, units, people, teams, sign-ins, services."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,19 +15,20 @@ from quarterdeck.core.directory import (
     join_team,
 )
 from quarterdeck.core.models import Account, Person, Team, Unit
+from quarterdeck.core.vocabulary import Role
 from quarterdeck.office.models import Calendar, Organisation
 from quarterdeck.office.queries import calendar_named
 from quarterdeck.office.verbs.settings import add_calendar, add_holidays, change_organisation
 from quarterdeck.services.verbs.services import add_service
 
 # Holidays are known for the story's years, and for those in which work that is open now falls due.
-_YEARS_BACK, _YEARS_AHEAD = 3, 2
+_YEARS_BACK, _YEARS_AHEAD = 3, 3
 
 
 def found_department(
     *, organisation: Organisation, password: str, actor: Account, at: datetime
-) -> Account:
-    """Set up the whole department and return the IT manager's account, which has the password."""
+) -> dict[str, Account]:
+    """Set up the whole department and return the account of each role by its person's name."""
     founding = _Founding(actor, at)
     founding.settle_organisation(organisation)
     units = founding.found_units()
@@ -34,6 +36,30 @@ def found_department(
     teams = founding.found_teams(units, people)
     founding.add_services(people)
     return founding.add_sign_ins(units, people, teams, password)
+
+
+def add_hands(
+    *, accounts: Mapping[str, Account], actor: Account, at: datetime
+) -> dict[str, list[Account]]:
+    """Give everybody in the teams that work by hand an account that nobody can sign in with yet.
+
+    Returns the accounts of each team, whoever leads it first.
+    """
+    hands = {}
+    for crew in (crew for crew in cast.CREWS if crew.team in cast.BY_HAND):
+        hands[crew.team] = [
+            accounts.get(name) or _added_hand(name, actor, at) for name in crew.members
+        ]
+        team = Team.objects.get(name=crew.team)
+        assign_role(account=hands[crew.team][0], role=Role.TEAM_LEAD, team=team, actor=actor, at=at)
+    return hands
+
+
+def _added_hand(name: str, actor: Account, at: datetime) -> Account:
+    person = Person.objects.get(name=name)
+    account = add_account(username=cast.username_of(name), person=person, actor=actor, at=at)
+    assign_role(account=account, role=Role.TECHNICIAN, actor=actor, at=at)
+    return account
 
 
 @dataclass(frozen=True)
@@ -128,13 +154,13 @@ class _Founding:
         people: dict[str, Person],
         teams: dict[str, Team],
         password: str,
-    ) -> Account:
-        """Add an account for each role; the IT manager's alone has a password."""
+    ) -> dict[str, Account]:
+        """Add an account for each role, all with one password; without one nobody signs in yet."""
         accounts = {}
         for sign_in in cast.SIGN_INS:
             accounts[sign_in.person] = account = add_account(
                 username=cast.username_of(sign_in.person),
-                password=password if sign_in.person == cast.IT_MANAGER else "",
+                password=password,
                 person=people[sign_in.person],
                 actor=self.actor,
                 at=self.at,
@@ -147,4 +173,4 @@ class _Founding:
                 actor=self.actor,
                 at=self.at,
             )
-        return accounts[cast.IT_MANAGER]
+        return accounts

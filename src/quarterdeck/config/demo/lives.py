@@ -8,7 +8,14 @@ from itertools import accumulate
 from random import Random
 from typing import NamedTuple
 
-from quarterdeck.config.demo.cast import CREWS, REQUESTER, SERVICE_DESK, people
+from quarterdeck.config.demo.cast import (
+    CREWS,
+    OVERLOADED,
+    REQUESTER,
+    SERVERS,
+    SERVICE_DESK,
+    people,
+)
 from quarterdeck.config.demo.catalogue import CATEGORIES, OUTAGE_SHARES, Category
 from quarterdeck.config.demo.story import Story
 
@@ -39,8 +46,8 @@ _CHANNELS = ("Phone", "Self service", "Email", "Direct opening")
 _CHANNEL_SHARES = (52, 27, 17, 4)
 
 _FIRST_AT_DESK, _ESCALATED, _WAITS_FOR_USER, _WAITS_FOR_PROBLEM = 0.13, 0.03, 0.16, 0.015
-_STALLED, _FORGOTTEN, _NEVER_FIXED_AGAIN = 0.02, 0.2, 0.06
-_MOST_HANDOVERS = 4
+_FORGOTTEN, _NEVER_FIXED_AGAIN = 0.2, 0.02
+_MOST_HANDOVERS, _LOADED = 4, 0.7
 
 # First and last names of those who call, paired by chance.
 _GIVEN = (
@@ -137,7 +144,7 @@ class Life:
     def of(self, reported: datetime) -> Ticket:
         """Return the ticket of one report, lived to its end, which may lie beyond the story's."""
         ticket = self._reported(reported)
-        stalls = self._chance(_STALLED)
+        stalls = self._chance(ticket.category.stalls)
         work = self._seconds(self._usual_work(ticket), spread=0.85)
         self._start(ticket, work)
         self._hand_on(ticket, work)
@@ -223,7 +230,7 @@ class Life:
             self._pause(ticket, _FOR_PROBLEM, self._seconds(8 * _WORKDAY, spread=0.7))
         if stalls:
             reason = self.rng.choice((_FOR_VENDOR, _FOR_USER, _FOR_PROBLEM, ACTIVE))
-            self._pause(ticket, reason, self._seconds(45 * _WORKDAY, spread=0.8))
+            self._pause(ticket, reason, self._seconds(70 * _WORKDAY, spread=0.8))
 
     def _pause(self, ticket: Ticket, state: str, seconds: float) -> None:
         ticket.write(ticket.after(_HOUR * self.rng.uniform(0.2, 1.5)), state)
@@ -248,8 +255,10 @@ class Life:
         return max(usual * math.exp(self.rng.gauss(0, spread)), 300)
 
     def _member(self, team: str) -> str:
-        # Who leads works on fewer tickets.
+        # Who leads works on fewer tickets; in one team a single person works on most of them.
         lead, *others = next(crew.members for crew in CREWS if crew.team == team)
+        if team == SERVERS and self._chance(_LOADED):
+            return OVERLOADED
         return self.rng.choice([lead, *others, *others])
 
     def _other_team(self, team: str) -> str:

@@ -1,43 +1,65 @@
 """Brings the demo department into an empty installation."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryDirectory
 
 from django.db import transaction
 
-from quarterdeck.config.demo.founding import found_department
-from quarterdeck.config.demo.log import history, write
+from quarterdeck.config.demo import cast
+from quarterdeck.config.demo.agenda import Agenda
+from quarterdeck.config.demo.calls import Desk
+from quarterdeck.config.demo.founding import add_hands, found_department
+from quarterdeck.config.demo.lives import callers
+from quarterdeck.config.demo.log import SEED, Export, history, write
+from quarterdeck.config.demo.remarks import answer_mail, keep_views, remark
+from quarterdeck.config.demo.sources import (
+    MONITOR,
+    TRAINING,
+    alerts,
+    copies,
+    later_alerts,
+)
+from quarterdeck.config.demo.steering import Steering
+from quarterdeck.config.demo.story import Story, story_until
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account, Person
 from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.profiles.servicenow import INCIDENT_EVENTS
 from quarterdeck.office.gateways.delimited import digest_of
-from quarterdeck.office.models import Organisation
+from quarterdeck.office.models import ImportBatch, Organisation
 from quarterdeck.office.verbs.import_run import Report, apply_batch, examine_file
-from quarterdeck.office.verbs.imports import begin_import
+from quarterdeck.office.verbs.imports import begin_import, withdraw_import
 from quarterdeck.office.verbs.settings import declare_demo
 from quarterdeck.office.vocabulary import Accept, BatchState
 
 SOURCE = "demo"
+_READING_TIME = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
 class DemoSignIn:
-    """With what the demo's IT manager signs in; the password is kept nowhere but here."""
+    """With what the demo's IT manager signs in; the password is kept nowhere but here.
+
+    `others` are the user names of the other roles by the role's name; the password is the same.
+    """
 
     username: str
     password: str
+    others: tuple[tuple[str, str], ...] = ()
 
 
 def load_demo(*, actor: Account, at: datetime, report: Report) -> DemoSignIn | None:
     """Load the demo department with the 24 months before `at`, wholly or not at all.
 
-    Returns the IT manager's sign-in, or None where the demo is there already. The other accounts
-    have no password yet. Refused where the installation knows a person or a ticket: invented and
-    real data are never mixed.
+    Returns the IT manager's sign-in and those of the other roles, or None where the demo is there
+    already. Refused where the installation knows a person or a ticket: invented and real data are
+    never mixed.
     """
     # One transaction for all: a demo killed half-way leaves nothing, and is simply begun again.
     with transaction.atomic():
@@ -46,30 +68,95 @@ def load_demo(*, actor: Account, at: datetime, report: Report) -> DemoSignIn | N
             return None
         if Person.objects.exists() or Ticket.objects.exists():
             raise Refused("This installation holds people or tickets; the demo needs an empty one.")
-        declare_demo(organisation=organisation, actor=actor, at=at)
+        story = story_until(at)
         password = secrets.token_urlsafe(12)
-        manager = found_department(organisation=organisation, password=password, actor=actor, at=at)
+        declare_demo(organisation=organisation, actor=actor, at=story.new_process)
+        accounts = found_department(
+            organisation=organisation, password=password, actor=actor, at=story.new_process
+        )
         with TemporaryDirectory(prefix="quarterdeck-demo-") as folder:
-            for part, rows in enumerate(history(at), 1):
-                path = Path(folder) / f"incidents-part-{part}.csv"
-                write(rows, path)
-                _take_in(path, organisation.zone, report, actor, at)
-    return DemoSignIn(manager.username, password)
+            _tell(story, accounts, Path(folder), report)
+    others = tuple((each.role.label, cast.username_of(each.person)) for each in cast.SIGN_INS)
+    return DemoSignIn(cast.username_of(cast.IT_MANAGER), password, others)
 
 
-def _take_in(path: Path, zone: str, report: Report, actor: Account, at: datetime) -> None:
-    """Import one file of the log as a user would: examine it, then accept it whole."""
-    batch = begin_import(
-        profile=INCIDENT_EVENTS.key,
-        source=SOURCE,
-        file_name=path.name,
-        file_digest=digest_of(path),
-        zone=zone,
-        accept=Accept.ALL,
-        actor=actor,
-        at=at,
-    )
-    examine_file(batch=batch, path=path, report=report, actor=actor, at=at)
-    apply_batch(batch=batch, report=report, actor=actor, at=at)
-    if batch.state != BatchState.APPLIED:
-        raise Refused(f"The demo's log was not taken in: {batch.failure}")
+def _tell(story: Story, accounts: dict[str, Account], folder: Path, report: Report) -> None:
+    """Let everything happen in the order of its time."""
+    agenda = Agenda(story.until)
+    administrator, manager = accounts[cast.ADMINISTRATOR], accounts[cast.IT_MANAGER]
+    imports = _Imports(story, agenda, folder, administrator, report)
+    hands = add_hands(accounts=accounts, actor=administrator, at=story.new_process)
+    steering = Steering(story, agenda, manager)
+    rng = Random(SEED)  # noqa: S311 — a story, not a secret
+    staff = Person.objects.filter(name__in=(cast.AUDITOR, cast.EXECUTIVE, cast.REQUESTER))
+    desk = Desk(story, agenda, rng, hands, list(staff.order_by("name")), callers(rng))
+    imports.plan()
+    steering.plan()
+    desk.plan()
+    found = story.at(story.month(story.LATE_FOUND), 12, 10)
+    agenda.plan(found + timedelta(days=1), steering.restate)
+    agenda.plan(story.new_process + timedelta(hours=11), partial(keep_views, manager))
+    agenda.play()
+    answer_mail(actor=administrator)
+    remark(accounts=accounts, hands=hands, at=story.until - _READING_TIME)
+
+
+@dataclass(frozen=True)
+class _Imports:
+    """The files that come in, each an hour after the last thing that it tells of."""
+
+    story: Story
+    agenda: Agenda
+    folder: Path
+    actor: Account
+    report: Report
+
+    def plan(self) -> None:
+        """Plan every import: the log month by month, and the files of the other sources."""
+        story = self.story
+        log = history(story)
+        begins = story.new_process + timedelta(hours=9)
+        for number, export in enumerate(log.exports):
+            # The first two tell of the time before Quarterdeck, up to its first closing.
+            at = max(export.until + _READING_TIME, begins + timedelta(minutes=number))
+            self._plan(min(at, story.until - timedelta(seconds=1)), SOURCE, export)
+        found = story.at(story.month(story.LATE_FOUND), 12, 10)
+        self._plan(found, SOURCE, log.late)
+        known = alerts(story, story.until - timedelta(days=9), SEED)
+        self._plan(known.until + _READING_TIME, MONITOR, known, Accept.VALID)
+        wrong = story.by_hand - timedelta(days=20)
+        self._plan(wrong, TRAINING, copies(story, wrong, SEED))
+        self.agenda.plan(wrong + timedelta(hours=3), self._withdraw)
+        latest = later_alerts(story, known, story.until - 2 * _READING_TIME, SEED)
+        self._plan(story.until - _READING_TIME, MONITOR, latest, None)
+
+    def _plan(
+        self, at: datetime, source: str, export: Export, accept: Accept | None = Accept.ALL
+    ) -> None:
+        turn: Callable[[datetime], None] = partial(self._take_in, source, export, accept)
+        self.agenda.plan(at, turn)
+
+    def _take_in(self, source: str, export: Export, accept: Accept | None, at: datetime) -> None:
+        """Import a file as a user would: examine it, then accept it, or leave that to the user."""
+        path = self.folder / export.file_name
+        write(export.rows, path)
+        batch = begin_import(
+            profile=INCIDENT_EVENTS.key,
+            source=source,
+            file_name=path.name,
+            file_digest=digest_of(path),
+            zone=str(self.story.zone),
+            accept=accept or Accept.ALL,
+            actor=self.actor,
+            at=at,
+        )
+        examine_file(batch=batch, path=path, report=self.report, actor=self.actor, at=at)
+        if accept is None:
+            return
+        apply_batch(batch=batch, report=self.report, actor=self.actor, at=at)
+        if batch.state != BatchState.APPLIED:
+            raise Refused(f"The demo's {path.name} was not taken in: {batch.failure}")
+
+    def _withdraw(self, at: datetime) -> None:
+        batch = ImportBatch.objects.get(source=TRAINING)
+        withdraw_import(batch=batch, actor=self.actor, at=at)

@@ -2,42 +2,80 @@
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
 
 from quarterdeck.config.demo.arrivals import arrivals
+from quarterdeck.config.demo.cast import WORKPLACE
 from quarterdeck.config.demo.lives import CLOSED, RESOLVED, Life, Line, Ticket, callers
-from quarterdeck.config.demo.story import Story, story_until
+from quarterdeck.config.demo.story import Story
 
 SEED = 20
 _FIRST_NUMBER = 10_001
 _LEVELS = {1: "1 - High", 2: "2 - Medium", 3: "3 - Low"}
 _PRIORITIES = {1: "1 - Critical", 2: "2 - High", 3: "3 - Moderate", 4: "4 - Low"}
 _REPORTED_LATE, _STEPPED_BACK, _FIXED_BEFORE, _REPEATED = 6, 4, 2, 2
-_SWEPT_UP = 0.8
+_SWEPT_UP = 0.95
 
 Row = dict[str, str]
 
 
-def history(until: datetime, seed: int = SEED) -> tuple[list[Row], list[Row]]:
-    """Return the log up to an aware instant, as rows by column: before its hole, and after it.
+@dataclass(frozen=True)
+class Export:
+    """One file of a log: its rows by column, and up to when it reaches."""
+
+    file_name: str
+    until: datetime
+    rows: list[Row]
+
+
+@dataclass(frozen=True)
+class History:
+    """The other tool's log as it was exported, and the part of one month that turns up late."""
+
+    exports: tuple[Export, ...]
+    late: Export
+
+    @property
+    def rows(self) -> list[Row]:
+        """Return the rows of every file, one after the other."""
+        return [row for export in (*self.exports, self.late) for row in export.rows]
+
+
+def history(story: Story, seed: int = SEED) -> History:
+    """Return the log of the story, up to its end.
 
     A ticket's rows stand together and in the order of its log; tickets stand in order of report.
     The same arguments give the same rows.
     """
-    story = story_until(until)
     rng = Random(seed)  # noqa: S311 — a story, not a secret
     life = Life(story, rng, callers(rng))
     tickets = [life.of(reported) for reported in arrivals(story, rng)]
     _make_odd(tickets, story, rng)
-    before: list[Row] = []
-    after: list[Row] = []
+    spans = story.exports()
+    exported: list[list[Row]] = [[] for _ in spans]
+    late: list[Row] = []
     for number, ticket in enumerate(tickets, _FIRST_NUMBER):
+        is_late = ticket.team == WORKPLACE and story.is_late(ticket.opened, ticket.last)
+        latest = story.begins
         for line, row in _rows(number, ticket, rng):
-            (before if line.at < story.hole[0] else after).append(row)
-    return before, after
+            # A log that steps back in time was still written in its own order.
+            latest = max(latest, line.at)
+            for (start, end), rows in zip(spans, exported, strict=True):
+                if start <= latest < end and not is_late:
+                    rows.append(row)
+            if is_late:
+                late.append(row)
+    return History(
+        tuple(
+            Export(f"incidents-{end:%Y-%m-%d}.csv", end, rows)
+            for (_, end), rows in zip(spans, exported, strict=True)
+        ),
+        Export(f"workplace-{story.month(story.LATE):%Y-%m}.csv", story.late[1], late),
+    )
 
 
 def write(rows: Iterable[Mapping[str, str]], path: Path) -> None:
@@ -80,7 +118,7 @@ def _rows(number: int, ticket: Ticket, rng: Random) -> Iterator[tuple[Line, Row]
         # A line that is repeated word for word tells of the same event.
         modified += line is not previous
         previous = line
-        if line.at <= ticket.story.until and not ticket.story.in_hole(line.at):
+        if line.at < ticket.story.until and not ticket.story.in_hole(line.at):
             yield line, _row(number, modified, ticket, line)
     swept = _swept_up(ticket, rng)
     if swept is not None:
@@ -108,9 +146,9 @@ def _row(number: int, modified: int, ticket: Ticket, line: Line) -> Row:
         "sys_mod_count": str(modified),
         "made_sla": str(line.in_time).lower(),
         "caller_id": ticket.caller,
-        "opened_at": _local(ticket.opened, zone),
+        "opened_at": local_time(ticket.opened, zone),
         "sys_updated_by": line.by,
-        "sys_updated_at": _local(line.at, zone),
+        "sys_updated_at": local_time(line.at, zone),
         "contact_type": ticket.channel,
         "category": ticket.category.name,
         "impact": _LEVELS[line.impact],
@@ -121,7 +159,7 @@ def _row(number: int, modified: int, ticket: Ticket, line: Line) -> Row:
     }
 
 
-def _local(instant: datetime, zone: ZoneInfo) -> str:
+def local_time(instant: datetime, zone: ZoneInfo) -> str:
     """Return an instant by the wall clock, which never shows an hour that it skips.
 
     Of an hour that it shows twice a reader takes the first; the second is written an hour later.

@@ -1,7 +1,7 @@
 """Whom and what the tests of the whole product meet: the demo department, with three tickets.
 
-Units, people and sign-ins are the demo's. Added are a role and a team that it does not have, and
-tickets that come in through the import that users have.
+Units, people and sign-ins are the demo's. Added are a team that it does not have, and tickets that
+come in through the import that users have.
 """
 
 import csv
@@ -15,7 +15,7 @@ from quarterdeck.config.commands.actors import operator
 from quarterdeck.config.demo import cast as department
 from quarterdeck.config.demo.founding import found_department
 from quarterdeck.core.acts import acting
-from quarterdeck.core.directory import add_account, assign_role, found_team
+from quarterdeck.core.directory import found_team
 from quarterdeck.core.measures import Scope
 from quarterdeck.core.models import Account, Person, RoleAssignment, Unit
 from quarterdeck.core.vocabulary import Role
@@ -33,7 +33,7 @@ from quarterdeck.scorecard.verbs.targets import set_target
 from quarterdeck.services.models import Service
 
 AT = datetime(2016, 4, 4, 9, tzinfo=UTC)
-HR_PARTNER, LIBRARY_SYSTEMS = "Mei-Lin Abernethy", "Library Systems"
+LIBRARY_SYSTEMS = "Library Systems"
 OF_SERVICE_DESK, OF_NETWORK, OF_LIBRARY = "INC0000001", "INC0000002", "INC0000003"
 
 COLUMNS = (
@@ -82,7 +82,6 @@ def arrange_cast(folder: Path) -> Cast:
     found_department(organisation=organisation(), password="", actor=operator(), at=AT)
     libraries = Unit.objects.get(name=department.LIBRARIES)
     found_team(name=LIBRARY_SYSTEMS, unit=libraries, actor=operator(), at=AT)
-    _add_hr_partner()
     batch = import_log(folder)
     _report_as(department.REQUESTER, OF_NETWORK)
     assigned = RoleAssignment.objects.filter(account__is_builtin=False).select_related("account")
@@ -158,13 +157,6 @@ def _closed_reading() -> ClosedReading:
     """Close a month of which nothing is recorded, and give one of its readings."""
     closed = close_period(period=parse_period("2015-12"), actor=operator(), at=AT)
     return closed.readings.order_by("pk")[0]
-
-
-def _add_hr_partner() -> None:
-    person = Person.objects.get(name=HR_PARTNER)
-    username = department.username_of(HR_PARTNER)
-    account = add_account(username=username, person=person, actor=operator(), at=AT)
-    assign_role(account=account, role=Role.HR_PARTNER, actor=operator(), at=AT)
 
 
 def _report_as(name: str, number: str) -> None:
