@@ -166,6 +166,9 @@ def _add_measure_commands(commands: "argparse._SubParsersAction[argparse.Argumen
             default="organisation",
             help="organisation, unit:, team:, service: or source:NAME",
         )
+        parser.add_argument(
+            "--reader", default="", metavar="USERNAME", help="read only what this account may"
+        )
     for parser in (listing, one, card):
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
 

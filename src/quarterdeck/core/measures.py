@@ -5,7 +5,7 @@ It lives in the highest app that it needs, and `take` runs it against a database
 writes.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -17,6 +17,7 @@ from django.db.models import QuerySet
 
 from quarterdeck.core.database import read_only
 from quarterdeck.core.errors import Refused
+from quarterdeck.core.permission import Reach
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.kernels.spans import Span
 
@@ -67,6 +68,9 @@ class Scope:
         return f"{self.kind}:{self.name}" if self.name else self.kind
 
 
+ORGANISATION = Scope()
+
+
 @dataclass(frozen=True)
 class Terms:
     """Under which terms a reading is taken: as of when, and on which calendar."""
@@ -111,12 +115,30 @@ class Reading:
     excluded: tuple[Exclusion, ...] = ()
 
 
+# How far each role reads figures, unless a measure declares otherwise. A figure tells less than its
+# rows, so the executive viewer reads it where the rows stay hidden.
+READERS: Mapping[Role, Reach] = {
+    Role.TECHNICIAN: Reach.TEAM,
+    Role.TEAM_LEAD: Reach.TEAM,
+    Role.IT_MANAGER: Reach.SUBTREE,
+    Role.DIRECTOR: Reach.SUBTREE,
+    Role.EXECUTIVE_VIEWER: Reach.SUBTREE,
+    Role.HR_PARTNER: Reach.OWN,
+    Role.AUDITOR: Reach.ALL,
+    Role.ADMINISTRATOR: Reach.ALL,
+}
+
 Compute = Callable[[Span, Scope, Terms], Reading]
 
 
 @dataclass(frozen=True)
 class Measure:
-    """A registered measure: its computation and what a reader must know about it."""
+    """A registered measure: its computation, what a reader must know about it, and who reads it.
+
+    `readers` says for each role at which scopes it reads the measure: those that its reach covers.
+    Roles `at_organisation` read the figure of the whole organisation even where their reach is
+    narrower. Whether a scope is covered, `core.scopes` answers.
+    """
 
     key: str
     title: str
@@ -128,7 +150,8 @@ class Measure:
     domain: str = ""
     takes_calendar: bool = False
     leads: bool = False
-    readers: frozenset[Role] = frozenset(Role)
+    readers: Mapping[Role, Reach] = field(default_factory=lambda: READERS, hash=False)
+    at_organisation: frozenset[Role] = frozenset(READERS)
 
     @property
     def definition(self) -> str:
@@ -152,21 +175,26 @@ def measure(
     domain: str = "",
     takes_calendar: bool = False,
     leads: bool = False,
-    readers: frozenset[Role] = frozenset(Role) - {Role.REQUESTER},
+    readers: Mapping[Role, Reach] = READERS,
+    at_organisation: Collection[Role] | None = None,
 ) -> Callable[[Compute], Compute]:
     """Register a computation as the measure `key`, which begins with the name of its app.
 
     `duty` is the id in docs/duties.md that it serves; `domain` names the evidence whose marks make
     a cached reading stale; a new definition gets a new `version` and so starts a new series. The
     measure that `leads` is the one that the duty asks for; others of the same duty stand beside it.
+    Every reader reads it at the organisation, unless `at_organisation` names fewer roles.
     """
+    whole = frozenset(readers if at_organisation is None else at_organisation)
 
     def register(compute: Compute) -> Compute:
         if key in _measures:
             message = f"the measure {key} is registered twice"
             raise ValueError(message)
         _measures[key] = Measure(
-            key, title, unit, better, duty, compute, version, domain, takes_calendar, leads, readers
+            *(key, title, unit, better, duty, compute, version, domain, takes_calendar, leads),
+            readers=readers,
+            at_organisation=whole,
         )
         return compute
 

@@ -57,11 +57,15 @@ GRANTS: Mapping[Role, Mapping[NounClass, Reach]] = {
 
 @dataclass(frozen=True)
 class Sight:
-    """What an account reaches in one noun class: everything, or these teams and one's own."""
+    """What an account reaches: everything, or these teams, all below these units, and one's own.
+
+    `unit_paths` are the paths of the units whose whole subtree is reached.
+    """
 
     everything: bool = False
     team_keys: frozenset[int] = frozenset()
     person_key: int | None = None
+    unit_paths: frozenset[str] = frozenset()
 
 
 User = Account | AnonymousUser
@@ -85,25 +89,30 @@ def holds(user: User, *roles: Role) -> bool:
 
 def sight_of(user: User, noun_class: NounClass, among: Collection[Role] = tuple(Role)) -> Sight:
     """Return how far an account sees among nouns of this class, by those of its roles."""
+    return sight_by(user, {role: GRANTS[role][noun_class] for role in among})
+
+
+def sight_by(user: User, reaches: Mapping[Role, Reach]) -> Sight:
+    """Return how far an account sees where each of these roles has this reach, and others none."""
     if not isinstance(user, Account):
         return Sight()
     known: dict[object, Sight] = vars(user).setdefault("_sights_read", {})
-    asked = noun_class, tuple(among)
+    asked = frozenset(reaches.items())
     if asked not in known:
-        known[asked] = _sight_by_roles(user, noun_class, among)
+        known[asked] = _sight_by_roles(user, reaches)
     return known[asked]
 
 
-def _sight_by_roles(user: Account, noun_class: NounClass, among: Collection[Role]) -> Sight:
-    teams: set[int] = set()
+def _sight_by_roles(user: Account, reaches: Mapping[Role, Reach]) -> Sight:
+    teams, paths = set[int](), set[str]()
     for assignment in roles_of(user):
-        if assignment.role not in among:
-            continue
-        reach = GRANTS[Role(assignment.role)][noun_class]
+        reach = reaches.get(Role(assignment.role), Reach.NONE)
         if _sees_everything(assignment, reach):
             return Sight(everything=True, person_key=user.person_id)
         teams |= _teams_of(assignment, reach)
-    return Sight(team_keys=frozenset(teams), person_key=user.person_id)
+        if reach >= Reach.TEAM and assignment.team_id is None and assignment.unit is not None:
+            paths.add(assignment.unit.path)
+    return Sight(team_keys=frozenset(teams), person_key=user.person_id, unit_paths=frozenset(paths))
 
 
 def _sees_everything(assignment: RoleAssignment, reach: Reach) -> bool:

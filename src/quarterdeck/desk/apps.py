@@ -11,11 +11,14 @@ class DeskConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the desk's import profiles and measures."""
+        """Register the desk's import profiles, measures and sources."""
         # Django forbids models, hence all of these, before the apps are loaded.
         from quarterdeck.core.profiles import register  # noqa: PLC0415
+        from quarterdeck.core.scopes import register_scopes  # noqa: PLC0415
         from quarterdeck.desk import measures  # noqa: F401, PLC0415
         from quarterdeck.desk.profiles.bpic2013 import CLOSED_PROBLEMS  # noqa: PLC0415
         from quarterdeck.desk.profiles.servicenow import INCIDENT_EVENTS  # noqa: PLC0415
+        from quarterdeck.desk.queries.sources import source_names  # noqa: PLC0415
 
         register(INCIDENT_EVENTS, CLOSED_PROBLEMS)
+        register_scopes("source", source_names)

@@ -9,3 +9,11 @@ class ServicesConfig(AppConfig):
     name = "quarterdeck.services"
     label = "services"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the services as scopes of measures."""
+        # Django forbids models, hence both of these, before the apps are loaded.
+        from quarterdeck.core.scopes import register_scopes  # noqa: PLC0415
+        from quarterdeck.services.queries import service_names  # noqa: PLC0415
+
+        register_scopes("service", service_names)

@@ -16,10 +16,10 @@ from quarterdeck.config.api.records import only
 from quarterdeck.config.readings import definition_of, reading_of, scorecard_of
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Refused
-from quarterdeck.core.measures import Scope, Terms, take
+from quarterdeck.core.measures import ORGANISATION, Scope, Terms, all_measures, take
 from quarterdeck.kernels.periods import Period
 from quarterdeck.office.queries import calendar_named, period_named
-from quarterdeck.scorecard.queries.board import readable_measures
+from quarterdeck.scorecard.queries.board import readable_measure, readable_measures
 
 router = Router(tags=["Measures"])
 _PERIODS = "2016, 2016-Q1, 2016-03, FY2016 or 2016-01-15..2016-02-14, in the organisation's zone."
@@ -134,10 +134,12 @@ def read_measure(
 ) -> HttpResponse:
     """Return what the measure says over one period and scope; durations are in seconds."""
     only(request, ReadingAsked)
-    wanted = next((m for m in readable_measures(account_of(request)) if m.key == key), None)
-    if wanted is None:
+    if key not in {measure.key for measure in all_measures()}:
         raise Http404
     period, scope = _read(asked)
+    wanted = readable_measure(account_of(request), key, scope)
+    if wanted is None:
+        raise Http404
     calendar = _readable("calendar", lambda: calendar_named(asked.calendar).key)
     terms = Terms(clock.now(), calendar if asked.calendar else "")
     reading = take(wanted, period.span, scope, terms)
@@ -146,7 +148,7 @@ def read_measure(
 
 @router.get(
     "/scorecard",
-    response={200: Scorecard, **errors(401, 409, 422)},
+    response={200: Scorecard, **errors(401, 404, 409, 422)},
     operation_id="scorecard_read",
     url_name="scorecard",
     summary="Read the scorecard",
@@ -159,7 +161,9 @@ def read_scorecard(
     """Return every measure of success, with the readings of the measures that you may read."""
     only(request, CardAsked)
     period, scope = _read(asked)
-    measures = readable_measures(account_of(request))
+    measures = readable_measures(account_of(request), scope)
+    if not measures and scope != ORGANISATION:
+        raise Http404
     return json_answer(scorecard_of(measures, period, scope, Terms(clock.now())))
 
 

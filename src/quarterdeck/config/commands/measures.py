@@ -5,8 +5,11 @@ import argparse
 from quarterdeck.config.commands.output import say, say_json, say_table
 from quarterdeck.config.readings import definition_of, reading_of, scorecard_of, worded
 from quarterdeck.core import clock
-from quarterdeck.core.measures import Scope, Terms, all_measures, measure_of, take
+from quarterdeck.core.errors import Refused
+from quarterdeck.core.measures import Measure, Scope, Terms, all_measures, measure_of, take
+from quarterdeck.core.models import Account
 from quarterdeck.office.queries import period_named
+from quarterdeck.scorecard.queries.board import readable_measures
 
 
 def list_measures(chosen: argparse.Namespace) -> int:
@@ -27,8 +30,10 @@ def list_measures(chosen: argparse.Namespace) -> int:
 def read_measure(chosen: argparse.Namespace) -> int:
     """Read one measure over one period and scope."""
     measure, period = measure_of(chosen.key), period_named(chosen.period)
-    terms = Terms(clock.now(), chosen.calendar)
-    reading = take(measure, period.span, Scope.parse(chosen.scope), terms)
+    scope, terms = Scope.parse(chosen.scope), Terms(clock.now(), chosen.calendar)
+    if measure not in _readable(chosen.reader, scope):
+        raise Refused(f"{chosen.reader} may not read “{measure.key}” at {scope}.")
+    reading = take(measure, period.span, scope, terms)
     if chosen.json:
         say_json(reading_of(measure, period, reading))
         return 0
@@ -48,7 +53,10 @@ def read_scorecard(chosen: argparse.Namespace) -> int:
     """Read every measure over one period, by the four results."""
     period, scope = period_named(chosen.period), Scope.parse(chosen.scope)
     terms = Terms(clock.now())
-    card = scorecard_of(all_measures(), period, scope, terms)
+    measures = _readable(chosen.reader, scope)
+    if not measures:
+        raise Refused(f"{chosen.reader} may read no measure at {scope}.")
+    card = scorecard_of(measures, period, scope, terms)
     if chosen.json:
         say_json(card)
         return 0
@@ -64,3 +72,13 @@ def read_scorecard(chosen: argparse.Namespace) -> int:
         ],
     )
     return 0
+
+
+def _readable(reader: str, scope: Scope) -> tuple[Measure, ...]:
+    """Return what an account may read at a scope; the operator, who names none, reads all."""
+    if not reader:
+        return all_measures()
+    account = Account.objects.filter(username=reader).first()
+    if account is None:
+        raise Refused(f"There is no account “{reader}”.")
+    return readable_measures(account, scope)

@@ -62,6 +62,8 @@ today                      GET    -              in  200  200  200  200  200  20
 scorecard                  GET    -              in  200  200  200  200  200  200  200  200  200
 scorecard.measure          GET    measure        in  404  200  200  200  200  200  200  200  200
 scorecard.measure          GET    no-measure     in  404  404  404  404  404  404  404  404  404
+scorecard.comparison       GET    by-team        in  404  200  200  200  200  200  404  200  200
+scorecard.comparison       GET    by-nothing     in  404  404  404  404  404  404  404  404  404
 scorecard.target           GET    measure        in  404  404  404  200  200  404  404  404  200
 scorecard.target           POST   measure        in  404  404  404  422  422  404  404  404  422
 scorecard.target.end       POST   target         in  404  404  404  302  302  404  404  404  302
@@ -148,6 +150,8 @@ def arguments(record: str, cast: Cast) -> list[object]:
         "nowhere": ["no/such/operation"],
         "measure": ["desk.cycle_time"],
         "no-measure": ["desk.no_such_measure"],
+        "by-team": ["desk.cycle_time", "team"],
+        "by-nothing": ["desk.cycle_time", "organisation"],
         "take-desk": [cast.tickets[OF_SERVICE_DESK], "take"],
         "reply-net": [cast.tickets[OF_NETWORK], "reply"],
         "no-record": [2**31 - 1],

@@ -12,6 +12,7 @@ from quarterdeck.core.measures import Exclusion, Scope, Terms
 from quarterdeck.core.models import Team, Unit
 from quarterdeck.core.profiles import all_profiles
 from quarterdeck.core.readings import Basis, excluded
+from quarterdeck.core.scopes import unit_named
 from quarterdeck.desk.models import StateChange, Ticket
 from quarterdeck.desk.models.ticket import TicketQuerySet
 from quarterdeck.desk.queries.facts import NOUN, effective_changes
@@ -39,8 +40,7 @@ def scoped(scope: Scope) -> TicketQuerySet:
     if scope.kind == "service":
         return tickets.filter(service=_named(Service.objects.filter(name=scope.name), scope))
     if scope.kind == "unit":
-        unit = _named(Unit.objects.filter(name=scope.name), scope)
-        return tickets.filter(team__unit__in=Unit.objects.below(unit))
+        return tickets.filter(team__unit__in=Unit.objects.below(unit_named(scope.name)))
     return tickets
 
 

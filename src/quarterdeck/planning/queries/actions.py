@@ -8,6 +8,7 @@ from django.db.models import Q
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.measures import Scope
 from quarterdeck.core.models import Person, Team, Unit
+from quarterdeck.core.scopes import unit_named
 from quarterdeck.office.queries import organisation
 from quarterdeck.planning.models import CorrectiveAction
 from quarterdeck.planning.models.corrective_action import CorrectiveActionQuerySet
@@ -39,10 +40,8 @@ def actions_of(scope: Scope) -> CorrectiveActionQuerySet:
     if scope.kind == "organisation":
         return actions
     if scope.kind == "unit":
-        unit = Unit.objects.filter(name=scope.name).first()
-        if unit is None:
-            raise Refused(f"There is no unit “{scope.name}”.")
-        return actions.filter(owner__unit__in=Unit.objects.below(unit))
+        below = Unit.objects.below(unit_named(scope.name))
+        return actions.filter(owner__unit__in=below)
     if scope.kind == "team":
         team = Team.objects.filter(name=scope.name).first()
         if team is None:

@@ -24,7 +24,8 @@ class StoredReading(Fact):
     """What a reading said, with all that it was computed from.
 
     `figures` and `parameters` are exact texts in JSON. `evidence` is JSON compressed with zlib: the
-    noun of the counted rows, and by primary key what each row contributed. `fingerprint` is that of
+    noun of the rows, by primary key what each counted row contributed, and the keys of those left
+    out for each exclusion. `fingerprint` is that of
     the evidence marks when it was read.
     """
 

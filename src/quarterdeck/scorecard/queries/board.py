@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from quarterdeck.core.measures import Measure, all_measures
+from quarterdeck.core.measures import ORGANISATION, Measure, Scope, all_measures
 from quarterdeck.core.permission import User, holds
+from quarterdeck.core.scopes import may_read
 from quarterdeck.kernels.periods import Period
 from quarterdeck.scorecard.models import Target
 from quarterdeck.scorecard.queries.catalogue import RESULTS, SuccessMeasure
@@ -63,9 +64,14 @@ class Section:
         return sum(bool(criterion.lines) for criterion in self.criteria)
 
 
-def readable_measures(user: User) -> tuple[Measure, ...]:
-    """Return the measures that this reader's roles may read."""
-    return tuple(measure for measure in all_measures() if holds(user, *measure.readers))
+def readable_measures(user: User, scope: Scope = ORGANISATION) -> tuple[Measure, ...]:
+    """Return the measures that this reader may read at a scope."""
+    return tuple(measure for measure in all_measures() if may_read(user, measure, scope))
+
+
+def readable_measure(user: User, key: str, scope: Scope = ORGANISATION) -> Measure | None:
+    """Return the measure of that key, if this reader may read it at a scope."""
+    return next((each for each in readable_measures(user, scope) if each.key == key), None)
 
 
 @lru_cache(maxsize=64)
@@ -75,28 +81,26 @@ def trend_periods(period: Period) -> tuple[Period, ...]:
 
 
 def reads_measures(user: User) -> bool:
-    """Say whether this reader may read any measure."""
+    """Say whether this reader may read any measure anywhere."""
     return any(holds(user, *measure.readers) for measure in all_measures())
 
 
-def wanted_readings(measures: Sequence[Measure], period: Period) -> list[Wanted]:
+def wanted_readings(measures: Sequence[Measure], period: Period, scope: Scope) -> list[Wanted]:
     """Return what a page needs: the period of each measure first, then the trends, newest first."""
     months = [month for month in reversed(trend_periods(period)) if month.key != period.key]
     return [
-        *(Wanted(measure, period) for measure in measures),
-        *(Wanted(measure, month) for month in months for measure in measures),
+        *(Wanted(measure, period, scope) for measure in measures),
+        *(Wanted(measure, month, scope) for month in months for measure in measures),
     ]
 
 
-def line_of(
-    measure: Measure, period: Period, answers: Answers, target: Target | None = None
-) -> Line:
+def line_of(here: Wanted, answers: Answers, target: Target | None = None) -> Line:
     """Return one measure with its trend, as far as it is computed, beside its target."""
+    measure, scope = here.measure, here.scope
     trend = tuple(
-        TrendPoint(month, answers.figures(Wanted(measure, month)))
-        for month in trend_periods(period)
+        TrendPoint(month, answers.figures(Wanted(measure, month, scope)))
+        for month in trend_periods(here.period)
     )
-    here = Wanted(measure, period)
     figures, closing = answers.figures(here), answers.closing(here)
     # A closed month keeps the target that it was judged by, whatever was set since.
     aim = target if closing is None else closing.row.target
@@ -112,24 +116,22 @@ def duties_on_the_board() -> frozenset[str]:
 
 
 def further_lines(
-    measures: Sequence[Measure],
-    period: Period,
-    answers: Answers,
-    targets: Mapping[str, Target],
+    wanted: Sequence[Wanted], answers: Answers, targets: Mapping[str, Target]
 ) -> tuple[Line, ...]:
     """Return the measures that serve other duties than those on the board."""
-    others = [each for each in measures if each.duty not in duties_on_the_board()]
-    return tuple(line_of(each, period, answers, targets.get(each.key)) for each in others)
+    others = [each for each in wanted if each.measure.duty not in duties_on_the_board()]
+    return tuple(line_of(each, answers, targets.get(each.measure.key)) for each in others)
 
 
 def sections(
-    measures: Sequence[Measure],
-    period: Period,
-    answers: Answers,
-    targets: Mapping[str, Target],
+    wanted: Sequence[Wanted], answers: Answers, targets: Mapping[str, Target]
 ) -> tuple[Section, ...]:
     """Return the whole board."""
-    lines = [line_of(each, period, answers, targets.get(each.key)) for each in measures]
+    lines = [
+        line_of(each, answers, targets.get(each.measure.key))
+        for each in wanted
+        if each.measure.duty in duties_on_the_board()
+    ]
     return tuple(
         Section(
             number,

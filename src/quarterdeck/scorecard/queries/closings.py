@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Prefetch
 
 from quarterdeck.core.evidence import digest
-from quarterdeck.core.measures import Measure, Reading, Scope, Unit
+from quarterdeck.core.measures import Measure, Reading, Unit
 from quarterdeck.kernels.statistics import wilson
 from quarterdeck.scorecard.models import ClosedReading, Restatement, StoredReading
 from quarterdeck.scorecard.queries.figures import Figures
@@ -52,10 +52,12 @@ class Closing:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a stored reading was computed from: the noun of the rows, and their contributions."""
+    """What a stored reading was computed from: the noun of the rows, what each contributed, and the
+    keys of those that were left out, in the order of the exclusions."""
 
     noun: str
     amounts: Mapping[int, int]
+    left_out: tuple[tuple[int, ...], ...] = ()
 
 
 def _timeless(figures: Figures) -> Figures:
@@ -65,7 +67,12 @@ def _timeless(figures: Figures) -> Figures:
 def payload_of(measure: Measure, reading: Reading, marks: Iterable[int]) -> dict[str, Any]:
     """Return what a stored reading keeps of a reading."""
     noun = "" if reading.included is None else reading.included.model._meta.label_lower
-    evidence = json.dumps({"noun": noun, "amounts": sorted(reading.amounts.items())})
+    left_out = [
+        list(each.rows.order_by("pk").values_list("pk", flat=True)) for each in reading.excluded
+    ]
+    evidence = json.dumps(
+        {"noun": noun, "amounts": sorted(reading.amounts.items()), "left_out": left_out}
+    )
     return {
         "version_of_definition": measure.version,
         "definition": measure.definition,
@@ -78,20 +85,20 @@ def payload_of(measure: Measure, reading: Reading, marks: Iterable[int]) -> dict
 
 
 def evidence_of(stored: StoredReading) -> Evidence:
-    """Return the contributing rows that a stored reading kept."""
+    """Return the rows that a stored reading kept, counted and left out."""
     kept = json.loads(zlib.decompress(bytes(stored.evidence)))
-    return Evidence(kept["noun"], dict(kept["amounts"]))
+    # What was closed before rows left out were kept has only their number.
+    left_out = tuple(tuple(keys) for keys in kept.get("left_out", ()))
+    return Evidence(kept["noun"], dict(kept["amounts"]), left_out)
 
 
-def closings(
-    measures: Iterable[str], periods: Iterable[str], scope: Scope
-) -> dict[tuple[str, str], Closing]:
-    """Return the closed readings of these measures and months at a scope, in two queries."""
+def closings(wanted: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str, str], Closing]:
+    """Return the closed readings among these measures, scopes and months, in two queries."""
+    keys = set(wanted)
+    measures, scopes, periods = ({key[part] for key in keys} for part in range(3))
     rows = (
         ClosedReading.objects.filter(
-            scope=str(scope),
-            measure__in=set(measures),
-            closed_period__period__in=set(periods),
+            scope__in=scopes, measure__in=measures, closed_period__period__in=periods
         )
         .select_related("closed_period", "target__owner")
         .defer("evidence", "definition")
@@ -99,9 +106,11 @@ def closings(
             Prefetch("restatements", Restatement.objects.order_by("number").defer("evidence"))
         )
     )
+    found = {(row.measure, row.scope, row.closed_period.period): row for row in rows}
     return {
-        (row.measure, row.closed_period.period): Closing(row, tuple(row.restatements.all()))
-        for row in rows
+        key: Closing(row, tuple(row.restatements.all()))
+        for key, row in found.items()
+        if key in keys
     }
 
 

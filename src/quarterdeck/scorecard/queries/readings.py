@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from quarterdeck.core.evidence import digest, fingerprints, months_between
-from quarterdeck.core.measures import Measure, Scope, Terms, take
+from quarterdeck.core.measures import ORGANISATION, Measure, Scope, Terms, take
 from quarterdeck.kernels.periods import Period
 from quarterdeck.office.queries import settings_digest
 from quarterdeck.scorecard.models import CachedReading
@@ -16,18 +16,22 @@ from quarterdeck.scorecard.queries.figures import Figures
 RUNNING_PERIOD_AGE = timedelta(minutes=5)
 _INSTANT = timedelta(microseconds=1)
 
+# The measure, the scope and the period of a reading.
+Key = tuple[str, str, str]
+
 
 @dataclass(frozen=True)
 class Wanted:
-    """One measure over one period."""
+    """One measure over one period, at one scope."""
 
     measure: Measure
     period: Period
+    scope: Scope = ORGANISATION
 
     @property
-    def key(self) -> tuple[str, str]:
-        """What tells it from the others of one scope and calendar."""
-        return self.measure.key, self.period.key
+    def key(self) -> Key:
+        """What tells it from the others of one calendar."""
+        return self.measure.key, str(self.scope), self.period.key
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,6 @@ class Computed:
     """A fresh reading's figures with what makes them stale."""
 
     wanted: Wanted
-    scope: Scope
     terms: Terms
     fingerprint: str
     figures: Figures
@@ -49,11 +52,11 @@ class Answers:
     holds what a computation says now.
     """
 
-    known: dict[tuple[str, str], Figures]
+    known: dict[Key, Figures]
     computed: list[Computed]
     missing: list[Wanted]
-    closed: dict[tuple[str, str], Closing] = field(default_factory=dict)
-    live: dict[tuple[str, str], Figures] = field(default_factory=dict)
+    closed: dict[Key, Closing] = field(default_factory=dict)
+    live: dict[Key, Figures] = field(default_factory=dict)
 
     def figures(self, wanted: Wanted) -> Figures | None:
         """Return the figures of one reading, or None while they are not computed."""
@@ -69,21 +72,19 @@ class Answers:
         return closing is not None and live is not None and closing.differs_from(live)
 
 
-def answers(
-    wanted: Sequence[Wanted], scope: Scope, terms: Terms, *, go_on: Callable[[], bool]
-) -> Answers:
+def answers(wanted: Sequence[Wanted], terms: Terms, *, go_on: Callable[[], bool]) -> Answers:
     """Return closed readings as they stand, others from the cache, and compute what is left, in
     order, for as long as `go_on` says."""
     fresh, marks = _fingerprints(wanted, terms)
-    closed = {} if terms.calendar else _closed(wanted, scope, marks)
-    kept = _kept(wanted, scope, terms, fresh)
+    closed = {} if terms.calendar else _closed(wanted, marks)
+    kept = _kept(wanted, terms, fresh)
     answered = {key for key, closing in closed.items() if not closing.has_moved}
     missing = [each for each in wanted if each.key not in kept and each.key not in answered]
     computed = []
     while missing and go_on():
         each = missing.pop(0)
-        figures = Figures.of(take(each.measure, each.period.span, scope, terms))
-        computed.append(Computed(each, scope, terms, fresh[each.key], figures))
+        figures = Figures.of(take(each.measure, each.period.span, each.scope, terms))
+        computed.append(Computed(each, terms, fresh[each.key], figures))
         kept[each.key] = figures
     known = {**kept, **{key: closing.figures for key, closing in closed.items()}}
     live = {key: figures for key, figures in kept.items() if key in closed}
@@ -91,30 +92,24 @@ def answers(
     return Answers(known, computed, missing, closed, live)
 
 
-def _kept(
-    wanted: Sequence[Wanted], scope: Scope, terms: Terms, fresh: dict[tuple[str, str], str]
-) -> dict[tuple[str, str], Figures]:
+def _kept(wanted: Sequence[Wanted], terms: Terms, fresh: dict[Key, str]) -> dict[Key, Figures]:
     """Return the figures in the cache that are still true."""
     rows = CachedReading.objects.filter(
-        scope=str(scope),
+        scope__in={str(each.scope) for each in wanted},
         calendar=terms.calendar,
         measure__in={each.measure.key for each in wanted},
         period__in={each.period.key for each in wanted},
     )
     return {
-        (row.measure, row.period): Figures.restored(row.figures)
+        (row.measure, row.scope, row.period): Figures.restored(row.figures)
         for row in rows
-        if fresh.get((row.measure, row.period)) == row.fingerprint
+        if fresh.get((row.measure, row.scope, row.period)) == row.fingerprint
     }
 
 
-def _closed(
-    wanted: Sequence[Wanted], scope: Scope, marks: dict[str, dict[date, int]]
-) -> dict[tuple[str, str], Closing]:
+def _closed(wanted: Sequence[Wanted], marks: dict[str, dict[date, int]]) -> dict[Key, Closing]:
     """Return the closed readings among what is wanted, and whether their evidence has moved."""
-    found = closings(
-        (each.measure.key for each in wanted), (each.period.key for each in wanted), scope
-    )
+    found = closings(each.key for each in wanted)
     return {
         each.key: replace(
             closing,
@@ -134,7 +129,7 @@ def marks_of(wanted: Wanted) -> list[int]:
 
 def _fingerprints(
     wanted: Iterable[Wanted], terms: Terms
-) -> tuple[dict[tuple[str, str], str], dict[str, dict[date, int]]]:
+) -> tuple[dict[Key, str], dict[str, dict[date, int]]]:
     """Return what each reading depends on (definition, settings, marked evidence, and now if it
     still runs), and the marks of each domain."""
     wanted = list(wanted)

@@ -30,6 +30,12 @@ def targets_in_force(scope: Scope, day: date) -> Mapping[str, Target]:
     return {row.measure: row for row in rows}
 
 
+def targets_at_scopes(measure: Measure, day: date) -> Mapping[str, Target]:
+    """Return the target that a measure has on this day at each scope that has one."""
+    rows = Target.objects.filter(measure=measure.key).in_force(day).select_related("owner")
+    return {row.scope: row for row in rows}
+
+
 def versions_of(measure: Measure, scope: Scope) -> list[Target]:
     """Return every target that the measure has had at this scope, the newest first."""
     rows = Target.objects.of(measure.key, str(scope)).select_related("owner")

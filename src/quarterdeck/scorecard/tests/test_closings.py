@@ -84,7 +84,7 @@ def late(action: CorrectiveAction, given: Given) -> None:
 
 def asked(at: datetime = AT) -> Answers:
     wanted = [Wanted(measure_of(KEY), MAY)]
-    return answers(wanted, Scope(), Terms(at), go_on=lambda: True)
+    return answers(wanted, Terms(at), go_on=lambda: True)
 
 
 def aim(actor: Account, owner: Person, scope: Scope = Scope()) -> Target:  # noqa: B008 — a frozen value

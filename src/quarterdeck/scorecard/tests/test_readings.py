@@ -50,7 +50,7 @@ def read(
     measure: Measure, *periods: str, at: datetime = NOON, go_on: Callable[[], bool] = lambda: True
 ) -> Answers:
     wanted = [Wanted(measure, parse_period(period)) for period in periods]
-    return answers(wanted, Scope(), Terms(at), go_on=go_on)
+    return answers(wanted, Terms(at), go_on=go_on)
 
 
 def keep(found: Answers, actor: Account) -> None:
@@ -150,8 +150,6 @@ def test_readings_of_two_calendars_are_kept_apart(worker: Account) -> None:
     measure = counted_by(counter)
     keep(read(measure, "2026-03"), worker)
 
-    other = answers(
-        [Wanted(measure, MARCH)], Scope(), Terms(NOON, "around-the-clock"), go_on=lambda: True
-    )
+    other = answers([Wanted(measure, MARCH)], Terms(NOON, "around-the-clock"), go_on=lambda: True)
 
     assert len(other.computed) == 1

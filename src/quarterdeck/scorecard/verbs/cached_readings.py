@@ -13,7 +13,7 @@ def keep_readings(*, computed: Sequence[Computed], actor: Account, at: datetime)
     CachedReading.objects.bulk_create(
         [
             CachedReading(
-                scope=str(each.scope),
+                scope=str(each.wanted.scope),
                 calendar=each.terms.calendar,
                 measure=each.wanted.measure.key,
                 period=each.wanted.period.key,

@@ -1,12 +1,23 @@
 """The acts on closed periods."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from quarterdeck.core.acts import verb
 from quarterdeck.core.errors import Refused
-from quarterdeck.core.measures import Scope, Terms, all_measures, measure_of, take
+from quarterdeck.core.measures import (
+    ORGANISATION,
+    Measure,
+    Reading,
+    Scope,
+    Terms,
+    all_measures,
+    measure_of,
+    take,
+)
 from quarterdeck.core.models import Account
 from quarterdeck.core.outbox import announce
+from quarterdeck.core.scopes import every_scope
 from quarterdeck.kernels.periods import Period
 from quarterdeck.office.queries import period_named
 from quarterdeck.scorecard import rules
@@ -20,14 +31,14 @@ from quarterdeck.scorecard.models import (
 from quarterdeck.scorecard.queries.closings import Closing, payload_of
 from quarterdeck.scorecard.queries.figures import Figures
 from quarterdeck.scorecard.queries.readings import Wanted, marks_of
-from quarterdeck.scorecard.queries.targets import targets_in_force
 
 PERIOD_CLOSED = "scorecard.period_closed"
 
 
 @verb
 def close_period(*, period: Period, actor: Account, at: datetime) -> ClosedPeriod:
-    """Settle every reading of a month: of the organisation, and of each scope that has a target.
+    """Settle every reading of a month: of the organisation, and of each unit, team, service and
+    source that has a target or rows, counted or left out.
 
     Each reading is stored with its definition, its parameters, the target that it is judged by and
     what each row contributed. Only a month that is over can be closed, and only once.
@@ -40,28 +51,48 @@ def close_period(*, period: Period, actor: Account, at: datetime) -> ClosedPerio
     closed = ClosedPeriod.objects.create(
         period=period.key, zone=period.zone, closed_at=at, closed_by=actor
     )
-    for scope in _scopes(period):
-        targets = targets_in_force(scope, period.last)
-        for measure in all_measures():
-            if scope != Scope() and measure.key not in targets:
-                continue
-            marks = marks_of(Wanted(measure, period))
-            reading = take(measure, period.span, scope, Terms(at))
+    targets = _targets(period)
+    scopes = every_scope()
+    for measure in all_measures():
+        marks = marks_of(Wanted(measure, period))
+        for scope, reading in _readings(measure, period, scopes, targets, at):
             ClosedReading.objects.create(
                 closed_period=closed,
                 measure=measure.key,
                 scope=str(scope),
-                target=targets.get(measure.key),
+                target=targets.get((measure.key, str(scope))),
                 **payload_of(measure, reading, marks),
             )
     announce(PERIOD_CLOSED, {"period": period.key}, at)
     return closed
 
 
-def _scopes(period: Period) -> list[Scope]:
-    """Return the organisation, and every other scope with a target on the month's last day."""
-    names = Target.objects.in_force(period.last).values_list("scope", flat=True).distinct()
-    return [Scope(), *(Scope.parse(name) for name in sorted(set(names) - {str(Scope())}))]
+def _targets(period: Period) -> dict[tuple[str, str], Target]:
+    """Return every target that holds on the month's last day, by measure and scope."""
+    return {(row.measure, row.scope): row for row in Target.objects.in_force(period.last)}
+
+
+def _readings(
+    measure: Measure,
+    period: Period,
+    scopes: Iterable[Scope],
+    targets: Mapping[tuple[str, str], Target],
+    at: datetime,
+) -> Iterator[tuple[Scope, Reading]]:
+    """Take a measure at the organisation, and at each other scope of which there is something to
+    say. Where the organisation has no rows, no part of it has any."""
+    aimed = [Scope.parse(name) for key, name in targets if key == measure.key]
+    whole = take(measure, period.span, ORGANISATION, Terms(at))
+    yield ORGANISATION, whole
+    parts = {*scopes, *aimed} if _has_rows(whole) else set(aimed)
+    for scope in sorted(parts - {ORGANISATION}, key=str):
+        reading = take(measure, period.span, scope, Terms(at))
+        if scope in aimed or _has_rows(reading):
+            yield scope, reading
+
+
+def _has_rows(reading: Reading) -> bool:
+    return bool(reading.n or reading.excluded)
 
 
 @verb

@@ -15,11 +15,12 @@ from quarterdeck.kernels.periods import Grain
 from quarterdeck.planning.queries.actions import action_about
 from quarterdeck.planning.records import corrective_actions
 from quarterdeck.planning.rules import may_open_actions
-from quarterdeck.scorecard.queries.board import Line, line_of, readable_measures
+from quarterdeck.scorecard.queries.board import Line, line_of
+from quarterdeck.scorecard.queries.readings import Wanted
 from quarterdeck.scorecard.queries.targets import targets_in_force
 from quarterdeck.scorecard.verbs.missed_targets import answer_missed_target
 from quarterdeck.scorecard.vocabulary import Verdict
-from quarterdeck.scorecard.web.asked import Asked, asked
+from quarterdeck.scorecard.web.asked import Asked, asked, asked_measure
 from quarterdeck.scorecard.web.scorecard import read
 
 
@@ -44,13 +45,14 @@ def action_context(line: Line, question: Asked, user: Account) -> dict[str, Any]
 def answer(request: HttpRequest, key: str) -> HttpResponse:
     """Open a corrective action for the missed target of a month."""
     user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
-    measure = next((each for each in readable_measures(user) if each.key == key), None)
-    if measure is None or not may_open_actions(user):
+    if not may_open_actions(user):
         raise Http404
     question = asked(request)
+    measure = asked_measure(user, key, question)
     target = targets_in_force(question.scope, question.period.last).get(key)
     try:
-        line = line_of(measure, question.period, read((measure,), question, user), target)
+        here = Wanted(measure, question.period, question.scope)
+        line = line_of(here, read((measure,), question, user), target)
         action = answer_missed_target(
             line=line, period=question.period, scope=question.scope, actor=user, at=clock.now()
         )

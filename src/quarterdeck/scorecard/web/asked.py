@@ -1,15 +1,21 @@
 """What a reader asks of a scorecard page: period, scope and calendar, taken from the address."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Refused
-from quarterdeck.core.measures import Scope, Terms
+from quarterdeck.core.measures import ORGANISATION, Measure, Scope, Terms
+from quarterdeck.core.permission import User
+from quarterdeck.core.scopes import reached_scopes
 from quarterdeck.kernels.periods import Period
 from quarterdeck.office.queries import calendar_named, organisation, period_named
+from quarterdeck.scorecard.queries.board import readable_measure, readable_measures
+
+KINDS = {"unit": "Units", "team": "Teams", "service": "Services", "source": "Sources"}
 
 
 @dataclass(frozen=True)
@@ -25,7 +31,7 @@ class Asked:
         """Return the question as the end of an address, with changes."""
         parameters = {
             "period": self.period.key,
-            "scope": "" if self.scope == Scope() else str(self.scope),
+            "scope": "" if self.scope == ORGANISATION else str(self.scope),
             "calendar": self.terms.calendar,
             **changes,
         }
@@ -38,7 +44,7 @@ def asked(request: HttpRequest) -> Asked:
     at = clock.now()
     own = organisation()
     month = period_named(f"{at.astimezone(own.tzinfo):%Y-%m}").previous()
-    question = Asked(month, Scope(), Terms(at))
+    question = Asked(month, ORGANISATION, Terms(at))
     try:
         if text := request.GET.get("period", ""):
             question = replace(question, period=period_named(text))
@@ -49,3 +55,63 @@ def asked(request: HttpRequest) -> Asked:
     except Refused as refusal:
         question = replace(question, refusal=str(refusal))
     return question
+
+
+@dataclass(frozen=True)
+class ScopeChoice:
+    """A scope that a reader may choose."""
+
+    value: str
+    title: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class ScopeChoices:
+    """The scopes of one kind that a reader may choose."""
+
+    kind: str
+    title: str
+    choices: tuple[ScopeChoice, ...]
+
+
+def asked_measures(user: User, question: Asked) -> tuple[Measure, ...]:
+    """Return what this reader may read at the scope asked for; 404 where that is nothing.
+
+    The scorecard of the organisation is a page for everybody, even where it shows no figure.
+    """
+    measures = readable_measures(user, question.scope)
+    if not measures and question.scope != ORGANISATION:
+        raise Http404
+    return measures
+
+
+def asked_measure(user: User, key: str, question: Asked) -> Measure:
+    """Return the measure of that key; 404 where this reader may not read it at the scope."""
+    found = readable_measure(user, key, question.scope)
+    if found is None:
+        raise Http404
+    return found
+
+
+def scope_choices(
+    user: User, question: Asked, measures: Iterable[Measure]
+) -> tuple[ScopeChoices, ...]:
+    """Return the scopes at which a reader may read any of these measures, by kind.
+
+    A scope that is read but not known, such as a team of another name, stands there too, so that
+    the page shows what it is about.
+    """
+    readerships = [measure.readers for measure in measures]
+    groups = []
+    for kind, title in KINDS.items():
+        scopes = dict.fromkeys(
+            scope for readers in readerships for scope in reached_scopes(user, kind, readers)
+        )
+        if question.scope.kind == kind:
+            scopes.setdefault(question.scope)
+        choices = tuple(
+            ScopeChoice(str(scope), scope.name, scope == question.scope) for scope in scopes
+        )
+        groups += [ScopeChoices(kind, title, choices)] if choices else []
+    return tuple(groups)

@@ -13,10 +13,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Refused
+from quarterdeck.core.measures import Scope
 from quarterdeck.core.models import Account, Seal
 from quarterdeck.office.queries import organisation, period_named
 from quarterdeck.scorecard.models import ClosedPeriod, ClosedReading, ClosingSchedule, Restatement
-from quarterdeck.scorecard.queries.board import Line, readable_measures, trend_periods
+from quarterdeck.scorecard.queries.board import (
+    Line,
+    readable_measure,
+    reads_measures,
+    trend_periods,
+)
 from quarterdeck.scorecard.queries.figures import Figures
 from quarterdeck.scorecard.queries.wording import value_text
 from quarterdeck.scorecard.rules import may_close_periods
@@ -68,7 +74,7 @@ def closing_context(line: Line, user: Account) -> dict[str, Any]:
 def periods(request: HttpRequest) -> HttpResponse:
     """List the last 24 months, closed or open."""
     user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
-    if not readable_measures(user):
+    if not reads_measures(user):
         raise Http404
     today = clock.now().astimezone(organisation().tzinfo)
     months = trend_periods(period_named(f"{today:%Y-%m}").previous())
@@ -123,6 +129,8 @@ def restate(request: HttpRequest, key: int) -> HttpResponse:
     """Take late evidence into a closed reading."""
     user = _steering(request)
     row = get_object_or_404(ClosedReading.objects.select_related("closed_period"), pk=key)
+    if readable_measure(user, row.measure, Scope.parse(row.scope)) is None:
+        raise Http404
     reason = request.POST.get("reason", "")
     try:
         issue_restatement(closed_reading=row, reason=reason, actor=user, at=clock.now())

@@ -71,7 +71,7 @@ def rows_of(  # noqa: PLR0917 — what a page knows of its rows
     closing: Closing | None = None,
 ) -> Rows | None:
     """Return one page of the current tab's rows, the largest amount first; None where it has none,
-    and where a closing kept only how many there were."""
+    and where an early closing kept only how many there were."""
     current = next(tab for tab in tabs if tab.is_current)
     counted = current.key == _COUNTED
     found_keys = _keys_of(current.key, reading, user, closing)
@@ -110,7 +110,7 @@ def _keys_of(
     if counted and reading.state is not State.VALUE:
         return None
     if closing is not None:
-        return _kept_keys(closing, user) if counted else None
+        return _kept_keys(closing, tab, user)
     rows = reading.included if counted else reading.excluded[int(tab)].rows
     return None if rows is None else _visible_keys(rows, user)
 
@@ -122,14 +122,15 @@ def _visible_keys(rows: QuerySet[Any], user: User) -> tuple[type[Model], list[in
     return rows.model, list(keys)
 
 
-def _kept_keys(closing: Closing, user: User) -> tuple[type[Model], list[int]] | None:
-    """Return the same for the rows that a closing kept."""
+def _kept_keys(closing: Closing, tab: str, user: User) -> tuple[type[Model], list[int]] | None:
+    """Return the same for the rows of one tab that a closing kept."""
     kept = evidence_of(closing.standing)
-    if not kept.noun:
+    if not kept.noun or (tab != _COUNTED and not kept.left_out):
         return None
     model = apps.get_model(kept.noun)
     visible: QuerySet[Any] = model._default_manager.visible_to(user)
-    every, keys = list(kept.amounts), list[int]()
+    every = list(kept.amounts if tab == _COUNTED else kept.left_out[int(tab)])
+    keys = list[int]()
     for start in range(0, len(every), _KEYS_AT_ONCE):
         some = every[start : start + _KEYS_AT_ONCE]
         keys += visible.filter(pk__in=some).order_by().values_list("pk", flat=True)

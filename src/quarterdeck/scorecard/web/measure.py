@@ -4,7 +4,7 @@ from."""
 from fractions import Fraction
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -15,14 +15,16 @@ from quarterdeck.core.measures import Measure, Reading, Unit, take
 from quarterdeck.core.models import Account
 from quarterdeck.kernels.statistics import histogram as bins_of
 from quarterdeck.office.models import Calendar
-from quarterdeck.scorecard.queries.board import Line, line_of, readable_measures
+from quarterdeck.scorecard.queries.board import Line, line_of
 from quarterdeck.scorecard.queries.closings import stored_reading
 from quarterdeck.scorecard.queries.figures import Figures
+from quarterdeck.scorecard.queries.readings import Wanted
 from quarterdeck.scorecard.queries.targets import targets_in_force
 from quarterdeck.scorecard.queries.wording import WHY, scale_of, value_text
 from quarterdeck.scorecard.web.actions import action_context
-from quarterdeck.scorecard.web.asked import Asked, asked
+from quarterdeck.scorecard.web.asked import Asked, asked, asked_measure, scope_choices
 from quarterdeck.scorecard.web.closings import closing_context
+from quarterdeck.scorecard.web.comparison import kind_tabs
 from quarterdeck.scorecard.web.evidence import rows_of, tabs_of
 from quarterdeck.scorecard.web.rows import points_of, target_row
 from quarterdeck.scorecard.web.scorecard import read
@@ -41,13 +43,15 @@ _EDGES = (
 def measure(request: HttpRequest, key: str) -> HttpResponse:
     """Show one measure over one period and scope, down to its rows."""
     user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
-    wanted = next((each for each in readable_measures(user) if each.key == key), None)
-    if wanted is None:
-        raise Http404
     question = asked(request)
+    wanted = asked_measure(user, key, question)
     target = targets_in_force(question.scope, question.period.last).get(key)
     try:
-        line = line_of(wanted, question.period, read((wanted,), question, user), target)
+        line = line_of(
+            Wanted(wanted, question.period, question.scope),
+            read((wanted,), question, user),
+            target,
+        )
         reading = _reading(line, question)
     except Refused as refusal:
         context = {"measure": wanted, "asked": question, "refusal": str(refusal)}
@@ -97,6 +101,8 @@ def _context(
         "previous": question.query(period=question.period.previous().key),
         "following": question.query(period=question.period.following().key),
         "here": question.query(),
+        "kinds": kind_tabs(user, wanted, question),
+        "scopes": scope_choices(user, question, (wanted,)),
         "breadcrumbs": [
             ("Scorecard", f"{reverse('scorecard')}?{question.query(calendar='')}"),
             (wanted.title, ""),

@@ -1,5 +1,6 @@
 """The scorecard page."""
 
+from collections.abc import Sequence
 from time import monotonic
 
 from django.http import HttpRequest, HttpResponse
@@ -7,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from quarterdeck.core.errors import Refused
-from quarterdeck.core.measures import Measure, State
+from quarterdeck.core.measures import Measure, State, Terms
 from quarterdeck.core.models import Account
 from quarterdeck.office.queries import organisation
 from quarterdeck.office.rules import may_import
@@ -21,7 +22,7 @@ from quarterdeck.scorecard.queries.figures import Figures
 from quarterdeck.scorecard.queries.readings import Answers, Wanted, answers
 from quarterdeck.scorecard.queries.targets import targets_in_force
 from quarterdeck.scorecard.verbs.cached_readings import keep_readings
-from quarterdeck.scorecard.web.asked import Asked, asked
+from quarterdeck.scorecard.web.asked import Asked, asked, asked_measures, scope_choices
 from quarterdeck.scorecard.web.rows import board_rows, line_row
 
 # A page that has to compute for longer shows what it has, and asks again for the rest.
@@ -30,15 +31,19 @@ PATIENCE_SECONDS = 0.8
 
 def read(measures: tuple[Measure, ...], question: Asked, user: Account) -> Answers:
     """Return the readings that a page needs, computing what is missing while patience lasts."""
+    wanted = wanted_readings(measures, question.period, question.scope)
+    return read_wanted(wanted, question.terms, user)
+
+
+def read_wanted(
+    wanted: Sequence[Wanted], terms: Terms, user: Account, *, is_patient: bool = False
+) -> Answers:
+    """Return readings, computing what is missing while patience lasts, or all where it is a file
+    that somebody waits for; keep what was computed."""
     until = monotonic() + PATIENCE_SECONDS
-    found = answers(
-        wanted_readings(measures, question.period),
-        question.scope,
-        question.terms,
-        go_on=lambda: monotonic() < until,
-    )
+    found = answers(wanted, terms, go_on=lambda: is_patient or monotonic() < until)
     if found.computed:
-        keep_readings(computed=found.computed, actor=user, at=question.terms.as_of)
+        keep_readings(computed=found.computed, actor=user, at=terms.as_of)
     return found
 
 
@@ -47,7 +52,7 @@ def scorecard(request: HttpRequest) -> HttpResponse:
     """Show every measure of success, computed or not, over one period and scope."""
     question = asked(request)
     user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
-    measures = readable_measures(user)
+    measures = asked_measures(user, question)
     try:
         found = read(measures, question, user)
     except Refused as refusal:
@@ -56,9 +61,10 @@ def scorecard(request: HttpRequest) -> HttpResponse:
             Asked(question.period, question.scope, question.terms, str(refusal)),
         )
     targets = targets_in_force(question.scope, question.period.last)
-    board = board_rows(sections(measures, question.period, found, targets), question)
-    further = further_lines(measures, question.period, found, targets)
-    latest = _latest_evidence(measures, question, found)
+    wanted = [Wanted(measure, question.period, question.scope) for measure in measures]
+    board = board_rows(sections(wanted, found, targets), question)
+    further = further_lines(wanted, found, targets)
+    latest = _latest_evidence(wanted, question, found)
     context = {
         "asked": question,
         "board": board,
@@ -67,12 +73,15 @@ def scorecard(request: HttpRequest) -> HttpResponse:
         "computed": sum(section.computed for section in board),
         "total": sum(len(section.criteria) for section in board),
         "is_incomplete": bool(found.missing),
+        "done": len(found.known),
+        "of": len(found.known) + len(found.missing),
         "is_without_evidence": not found.missing and not any(map(_is_value, found.known.values())),
         "latest": latest,
         "may_import": may_import(user),
         "previous": question.query(period=question.period.previous().key),
         "following": question.query(period=question.period.following().key),
         "here": question.query(),
+        "scopes": scope_choices(user, question, readable_measures(user)),
     }
     part = request.headers.get("HX-Target", "").endswith("board")
     template = "scorecard/board.html" if part else "scorecard/scorecard.html"
@@ -84,10 +93,10 @@ def _is_value(figures: Figures) -> bool:
 
 
 def _latest_evidence(
-    measures: tuple[Measure, ...], question: Asked, found: Answers
+    wanted: Sequence[Wanted], question: Asked, found: Answers
 ) -> dict[str, str] | None:
     """Return the month of the latest evidence, where the period asked for has none."""
-    here = [found.figures(Wanted(measure, question.period)) for measure in measures]
+    here = [found.figures(each) for each in wanted]
     known = [figures for figures in here if figures is not None]
     if not known or any(map(_is_value, known)):
         return None

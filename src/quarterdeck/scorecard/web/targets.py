@@ -14,17 +14,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Refused
-from quarterdeck.core.measures import Measure, Unit
+from quarterdeck.core.measures import Measure, Scope, Unit
 from quarterdeck.core.models import Account, Person
 from quarterdeck.core.permission import User
 from quarterdeck.office.queries import organisation
 from quarterdeck.scorecard import rules
 from quarterdeck.scorecard.models import Target
-from quarterdeck.scorecard.queries.board import readable_measures
+from quarterdeck.scorecard.queries.board import readable_measure
 from quarterdeck.scorecard.queries.targets import Judgement, versions_of
 from quarterdeck.scorecard.queries.wording import limit_text
 from quarterdeck.scorecard.verbs.targets import end_target, set_target
-from quarterdeck.scorecard.web.asked import Asked, asked
+from quarterdeck.scorecard.web.asked import Asked, asked, asked_measure
 
 # What a person types, as the measure counts it: percent, hours, numbers.
 UNITS = {
@@ -111,10 +111,8 @@ def _steering(request: HttpRequest) -> Account:
 def target(request: HttpRequest, key: str) -> HttpResponse:
     """Take in a new target of one measure at one scope."""
     user = _steering(request)
-    measure = next((each for each in readable_measures(user) if each.key == key), None)
-    if measure is None:
-        raise Http404
     question = asked(request)
+    measure = asked_measure(user, key, question)
     back = f"{reverse('scorecard.measure', args=[key])}?{question.query()}"
     today = clock.now().astimezone(organisation().tzinfo).date()
     form = TargetForm(measure, request.POST or None, initial={"valid_from": today.replace(day=1)})
@@ -158,6 +156,8 @@ def end(request: HttpRequest, key: int) -> HttpResponse:
     """End a target today."""
     user = _steering(request)
     row = get_object_or_404(Target, pk=key)
+    if readable_measure(user, row.measure, Scope.parse(row.scope)) is None:
+        raise Http404
     at = clock.now()
     version = request.POST.get("version", "")
     try:

@@ -1,0 +1,120 @@
+"""Scopes: which there are, and at which of them somebody may read a measure."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from quarterdeck.core.errors import Refused
+from quarterdeck.core.measures import ORGANISATION, SCOPE_KINDS, Measure, Scope
+from quarterdeck.core.models import Account, Team, Unit
+from quarterdeck.core.permission import Reach, Sight, User, holds, sight_by
+from quarterdeck.core.vocabulary import Role
+
+Names = Callable[[Sight], Iterable[str]]
+
+_names: dict[str, list[Names]] = {kind: [] for kind in SCOPE_KINDS}
+
+
+@dataclass(frozen=True)
+class ScopeGroup:
+    """The scopes of one kind that somebody reaches, in the order of their names."""
+
+    kind: str
+    scopes: tuple[Scope, ...]
+
+
+def register_scopes(kind: str, names: Names) -> None:
+    """Let `names` say which scopes of a kind a sight reaches; several apps may add to one kind."""
+    if names not in _names[kind]:
+        _names[kind].append(names)
+
+
+def may_read(user: User, measure: Measure, scope: Scope) -> bool:
+    """Say whether this reader may read the measure at the scope, as the measure declares."""
+    if scope == ORGANISATION and holds(user, *measure.at_organisation):
+        return True
+    if sight_by(user, measure.readers).everything:
+        return True
+    return scope in reached_scopes(user, scope.kind, measure.readers)
+
+
+def reached_scopes(user: User, kind: str, readers: Mapping[Role, Reach]) -> tuple[Scope, ...]:
+    """Return the scopes of one kind that are within a reader's reach, asked once a request."""
+    sight = sight_by(user, readers)
+    known: dict[object, tuple[Scope, ...]] = {}
+    if isinstance(user, Account):
+        # An account object lives as long as a request.
+        known = vars(user).setdefault("_scopes_read", {})
+    asked = kind, sight
+    if asked not in known:
+        found = {name for names in _names[kind] for name in names(sight)}
+        known[asked] = tuple(Scope(kind, name) for name in sorted(found, key=_spoken))
+    return known[asked]
+
+
+def scope_groups(user: User, readers: Mapping[Role, Reach]) -> tuple[ScopeGroup, ...]:
+    """Return the scopes within a reader's reach by kind, without the kinds that have none."""
+    groups = (ScopeGroup(kind, reached_scopes(user, kind, readers)) for kind in SCOPE_KINDS[1:])
+    return tuple(group for group in groups if group.scopes)
+
+
+def every_scope() -> tuple[Scope, ...]:
+    """Return the organisation and every unit, team, service and source that is known."""
+    everything = Sight(everything=True)
+    found = {
+        Scope(kind, name)
+        for kind in SCOPE_KINDS[1:]
+        for each in _names[kind]
+        for name in each(everything)
+    }
+    return (ORGANISATION, *sorted(found, key=str))
+
+
+def unit_named(name: str) -> Unit:
+    """Return the unit of that name; one of several of a name is told by those above it, as in
+    `Town / Libraries`. Refused where there is none, or more than one."""
+    units = _units_by_label()
+    if name not in units:
+        doubles = [label for label in units if label.endswith(f" / {name}")]
+        if doubles:
+            raise Refused(f"Several units are called “{name}”: expected {', '.join(doubles)}.")
+        raise Refused(f"There is no unit “{name}”.")
+    return units[name]
+
+
+def _units_by_label() -> dict[str, Unit]:
+    """Return every unit by its name, or by all names from the root where others share its own."""
+    units = {str(unit.pk): unit for unit in Unit.objects.order_by("path")}
+    borne = Counter(unit.name for unit in units.values())
+    return {
+        unit.name
+        if borne[unit.name] == 1
+        else " / ".join(units[key].name for key in unit.path.rstrip(".").split(".")): unit
+        for unit in units.values()
+    }
+
+
+def _unit_names(sight: Sight) -> Iterable[str]:
+    if not (sight.everything or sight.unit_paths):
+        return ()
+    prefixes = tuple(sight.unit_paths)
+    return [
+        label
+        for label, unit in _units_by_label().items()
+        if sight.everything or unit.path.startswith(prefixes)
+    ]
+
+
+def _team_names(sight: Sight) -> Iterable[str]:
+    teams = Team.objects.all()
+    if not sight.everything:
+        teams = teams.filter(pk__in=sight.team_keys)
+    return teams.values_list("name", flat=True)
+
+
+def _spoken(name: str) -> str:
+    return name.casefold()
+
+
+register_scopes("unit", _unit_names)
+register_scopes("team", _team_names)
