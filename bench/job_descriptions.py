@@ -205,10 +205,14 @@ def _labels(half: str) -> list[dict[str, Any]]:
     return labels
 
 
-def _files() -> Iterator[tuple[str, bytes]]:
+def shared_data() -> Path:
+    """Return the folder of real files: QUARTERDECK_SHARED, or its folder `data`."""
     named = Path(os.environ.get("QUARTERDECK_SHARED") or HERE.parent.parent / "shared")
-    folder = named if (named / "GOLDEN.json").is_file() else named / "data"
-    with tarfile.open(folder / ARCHIVE) as archive:
+    return named if (named / "GOLDEN.json").is_file() else named / "data"
+
+
+def _files() -> Iterator[tuple[str, bytes]]:
+    with tarfile.open(shared_data() / ARCHIVE) as archive:
         for member in archive:
             file = archive.extractfile(member)
             if file is not None:
