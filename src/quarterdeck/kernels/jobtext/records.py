@@ -1,7 +1,6 @@
 """What is found in a job description: typed records, each with its place and its confidence.
 
-The shapes follow the target records of the trade's documents: class specifications, families with
-a matrix of competencies by level, results-focused descriptions, and notices.
+The shapes are those of class specifications, matrices of levels, and results-focused descriptions.
 """
 
 from dataclasses import dataclass
@@ -138,10 +137,9 @@ class WarningKind(StrEnum):
 class Found:
     """Something found in a source.
 
-    `text` is what was read, normalised: in NFC, one space between words, without marks of lists
-    and markup. `spans` are the places in the source's text that it was read from, in the order of
-    the text; there is more than one where a sentence was healed across a page break, or a stem
-    was put before its item. `reason` says in a sentence why the confidence is what it is.
+    `text` is in NFC, with one space between words and without marks of lists and markup. `spans`
+    are the places it was read from, in its own order: more than one where a sentence was healed
+    across a page break, or a stem put before its item. `reason` explains the confidence.
     """
 
     text: str
@@ -154,9 +152,8 @@ class Found:
 class Fact(Found):
     """A short value under a name, such as the pay grade; `text` is the value as written.
 
-    `key` is our name for it (`pay_grade`, `flsa`, `established_on`, `location` …), or the
-    document's own name in lower case with underscores where we have none. `day` is the date that
-    the value states, where it states one.
+    `key` is our name for it (`pay_grade`, `flsa` …), or the document's own in lower case with
+    underscores. `day` is the date that the value states, where it states one.
     """
 
     key: str
@@ -165,10 +162,7 @@ class Fact(Found):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Level(Found):
-    """A level of the class or family. `rank` counts from 1, lowest first.
-
-    `grade_system` and `grade` are those written beside the title: "Admin level" and "4".
-    """
+    """A level, ranked from 1, the lowest; `grade_system` and `grade` are as "Admin level" and "4"."""
 
     name: str
     rank: int
@@ -192,17 +186,15 @@ class Duty(Found):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clause(Found):
-    """A standing clause that is no duty."""
+    """A standing clause that is no duty; `level` names the level it stands under, "" for all."""
 
     kind: ClauseKind
+    level: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Anchor(Found):
-    """What a competency looks like at a level ("" where there is one level only).
-
-    `criteria` are the sentences or paragraphs of the anchor.
-    """
+    """What a competency looks like at a level ("" for one alone); `criteria` are its sentences."""
 
     level: str
     criteria: tuple[str, ...]
@@ -210,7 +202,7 @@ class Anchor(Found):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Competency(Found):
-    """A competency with one anchor per level; `text` is its name, "" where the name is lost."""
+    """A competency with one anchor per level; `name` is "" where the name is lost."""
 
     name: str
     anchors: tuple[Anchor, ...]
@@ -221,13 +213,14 @@ class Competency(Found):
 class Equivalency(Found):
     """What may stand in for what.
 
-    `ratio` is the number of years of `gives` that stand for one year of `replaces` (each is
-    `education` or `experience`); None means that the text states none, so that a person judges.
+    `ratio` is the number of years of `gives` for one year of `replaces`, `years` the number that
+    stands for the whole requirement. Where both are None the text has no ratio: a person judges.
     """
 
     gives: QualificationKind
     replaces: QualificationKind
     ratio: Fraction | None
+    years: Fraction | None = None
     level: str = ""
 
 
@@ -235,11 +228,10 @@ class Equivalency(Found):
 class Qualification(Found):
     """One thing asked for.
 
-    `operator` and `years` belong to experience (and to an education counted in years); `degree`
-    and `fields` to education, where `related_field` says that a neighbouring field will do.
-    `nested_in` is the position, in the draft's `qualifications`, of the requirement whose years
-    these are part of. `or_equivalent` says that the sentence itself admits an equivalent without
-    saying at what ratio. `level` names the level, "" for all.
+    `operator` and `years` belong to experience; `degree` and `fields` to education, where
+    `related_field` says that a neighbouring field will do and `or_equivalent` that the sentence
+    admits an equivalent without a ratio. `nested_in` is the position, in the draft's list, of the
+    requirement whose years these are part of. `level` names the level, "" for all.
     """
 
     kind: QualificationKind
@@ -276,11 +268,11 @@ class Target:
 class Measure(Found):
     """A measure of success.
 
-    `operator`, `value` and `unit` are as written; an operator that the text leaves out is None.
+    `operator`, `value` and `unit` are as written; an operator left out is read from the polarity.
     `subject` is what is measured, `evaluator` who judges it ("" where nobody does). `proposed` is
-    the reading offered to a person where the writing is doubtful; it counts only once confirmed.
-    `heading` is the sub-heading above it, `parts` the claims of a compound sentence, `similar_to`
-    the position in its area of an earlier measure that says much the same.
+    the reading offered where the writing is doubtful; it counts only once a person confirms it.
+    `heading` is the sub-heading above, `parts` the claims of a compound sentence, `similar_to` the
+    position in its area of an earlier measure that says much the same.
     """
 
     kind: MeasureKind
