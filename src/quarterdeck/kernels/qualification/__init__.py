@@ -2,7 +2,8 @@
 
 `rules` has what a job asks for, `background` what a person has, and `evaluate(rule, background,
 day)` answers met, unmet or unknown, with the months counted, the rows they come from, what is
-missing, and the sentence that the rule was read from. `gap` does so for all rules of a level.
+missing, and the sentence that the rule was read from. `gap` does so for all rules of a level,
+`joining` makes one of rules that were read one by one, and `trees` writes them as JSON and back.
 """
 
 from quarterdeck.kernels.qualification.background import Background
