@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent
 CHROMIUM = Path(os.environ.get("QUARTERDECK_CHROMIUM", "/usr/bin/chromium"))
+MAIL_SERVER = ROOT / ".debian" / "usr" / "sbin" / "exim4"
 CHROMIUM_ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -88,6 +89,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def shared() -> Path:
     """The folder of real files, with GOLDEN.json in it; the test carries the mark `shared`."""
     return real_files()
+
+
+@pytest.fixture(scope="session")
+def mail_server_program() -> Path:
+    """Debian's mail server, where `make test` unpacks it."""
+    need(MAIL_SERVER, "Debian's mail server (`make test` unpacks it)")
+    return MAIL_SERVER
 
 
 @pytest.fixture(scope="session")

@@ -62,7 +62,13 @@ def run(kills: int, seed: int) -> int:
     from quarterdeck.config.tests.kills import Load, faults, manned, work_through  # noqa: PLC0415 — as said above
     from quarterdeck.core.tests.background.house import copied, migrated  # noqa: PLC0415 — as said above
 
-    load = Load(files=3 + kills // 4, tickets_a_file=40, jobs=20 * (kills + 5), kills=kills)
+    load = Load(
+        files=3 + kills // 4,
+        tickets_a_file=40,
+        calls=5 * (kills + 5),
+        jobs=20 * (kills + 5),
+        kills=kills,
+    )
     with TemporaryDirectory(prefix="quarterdeck-kills-", ignore_cleanup_errors=True) as name:
         first, second = Path(name) / "original", Path(name) / "house"
         first.mkdir()
@@ -77,7 +83,8 @@ def run(kills: int, seed: int) -> int:
             struck = ", ".join(f"{count} of {kind}s" for kind, count in sorted(crew.struck.items()))
     print(
         f"{engine}: kills {struck}; {load.files} files with {load.files * load.tickets_a_file:,} "
-        f"tickets, {load.jobs:,} jobs with as many announcements; {seconds:.0f} s"
+        f"tickets, {load.calls:,} calls resolved by form, {load.jobs:,} jobs with as many "
+        f"announcements; {seconds:.0f} s"
     )
     print("\n".join(wrong) or "nothing lost, nothing done twice, nothing half written")
     return int(bool(wrong))

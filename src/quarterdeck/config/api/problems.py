@@ -152,7 +152,7 @@ def etag_of(row: Any) -> str:
     return f'"{row.pk}.{row.version}"'
 
 
-def problem_of(error: Exception) -> ProblemError:
+def problem_of(error: BaseException) -> ProblemError:
     """Return what an error means to whoever asked."""
     for kind, meaning in _MEANINGS:
         if isinstance(error, kind):

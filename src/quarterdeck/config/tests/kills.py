@@ -1,8 +1,9 @@
 """Two web servers and two workers under load, killed at random moments, and what must hold then.
 
 The load comes through the door that people use: files are uploaded by HTTP to whichever web server
-answers and let in once a worker has examined them, while jobs are put into the queue. For the test
-of five kills and for `bench/kills.py` with as many as one likes.
+answers and let in once a worker has examined them, calls are taken down and resolved on one form,
+while jobs are put into the queue and rows are sealed. For the test of five kills and for
+`bench/kills.py` with as many as one likes.
 """
 
 import os
@@ -23,6 +24,7 @@ from functools import partial
 from http import HTTPStatus
 from http.client import HTTPException
 from pathlib import Path
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -38,27 +40,43 @@ from quarterdeck.core import clock
 from quarterdeck.core.directory import add_account, assign_role
 from quarterdeck.core.history import differences
 from quarterdeck.core.jobs import enqueue
-from quarterdeck.core.models import Announcement, Delivery, JobLease
+from quarterdeck.core.jobs.sealing import seal
+from quarterdeck.core.models import Act, Announcement, Delivery, HistoryEntry, JobLease
+from quarterdeck.core.sealing import seal_rows, sealed_models, verify
 from quarterdeck.core.tests.background.house import WORKER, House
 from quarterdeck.core.tests.background.work import toll
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.desk.models import StateChange, Ticket
-from quarterdeck.desk.vocabulary import TicketState
+from quarterdeck.desk.verbs.tickets import SOURCE
+from quarterdeck.desk.vocabulary import Channel, TicketKind, TicketState
 from quarterdeck.office.models import ImportBatch, StagedRecord
 from quarterdeck.office.vocabulary import BatchState
 
 PATIENCE = 120.0
 ANSWER_SECONDS = 10
 CSRF = "k" * 32
+JOBS_A_SEAL = 20
+FORM = "application/x-www-form-urlencoded"
+# A call that is resolved on the phone, as the page of quick entry sends it.
+CALL = {
+    "impact": "3",
+    "urgency": "3",
+    "kind": TicketKind.INCIDENT.value,
+    "channel": Channel.PHONE.value,
+    "resolve": "1",
+    "resolution": "Told where.",
+    "true_category": "Advice",
+}
 COMMAND = (sys.executable, "-m", "quarterdeck.config.command")
 
 
 @dataclass(frozen=True)
 class Load:
-    """What is to be done: files with tickets of five events each, and jobs; and the kills."""
+    """What is to be done: files with tickets of five events each, calls, jobs; and the kills."""
 
     files: int
     tickets_a_file: int
+    calls: int
     jobs: int
     kills: int
 
@@ -176,7 +194,10 @@ def work_through(crew: Crew, load: Load, chance: random.Random) -> None:
             for _ in range(min(5, load.jobs - given)):
                 enqueue(toll, number=given)
                 given += 1
+                if given % JOBS_A_SEAL == 0:
+                    enqueue(seal)
             _push(crew, logs)
+            _call(crew, load)
             time.sleep(0.05)
     finally:
         done.set()
@@ -217,6 +238,19 @@ def _push(crew: Crew, logs: dict[str, bytes]) -> None:
             crew.ask(port, reverse("office.import.decide", args=[keys[source]]), body, kind)
 
 
+def _call(crew: Crew, load: Load) -> None:
+    """Send the form of the next call that is not taken down yet; a lost answer is sent again."""
+    known = set(Ticket.objects.filter(source=SOURCE).values_list("entry_key", flat=True))
+    key = next((key for key in map(_call_key, range(load.calls)) if key not in known), None)
+    if key is not None:
+        body = urlencode({**CALL, "title": f"Call {key}", "entry_key": key}).encode()
+        crew.ask(random.choice(crew.ports), reverse("desk.new"), body, FORM)  # noqa: S311 — as above
+
+
+def _call_key(number: int) -> str:
+    return f"call-{number:06}"
+
+
 def form_of_file(fields: dict[str, str], content: bytes) -> tuple[bytes, str]:
     """Return a form with a file as RFC 7578 has it, and its media type."""
     parts = [
@@ -233,13 +267,16 @@ def _is_done(load: Load) -> bool:
     applied = ImportBatch.objects.filter(state=BatchState.APPLIED).values("source").distinct()
     echoes = Announcement.objects.filter(topic="background.echo").count()
     waiting = Delivery.objects.filter(delivered_at__isnull=True).exists()
-    return applied.count() >= load.files and echoes >= load.jobs and not waiting
+    calls = Ticket.objects.filter(source=SOURCE).count()
+    done = applied.count() >= load.files and echoes >= load.jobs and calls >= load.calls
+    return done and not waiting
 
 
 def _state() -> str:
     batches = list(ImportBatch.objects.values_list("source", "state"))
     jobs = list(DBTaskResult.objects.values_list("task_path", "status").annotate(Count("pk")))
-    return f"{batches} {jobs}"
+    calls = Ticket.objects.filter(source=SOURCE).count()
+    return f"{batches} {jobs}, {calls} calls"
 
 
 def faults(load: Load) -> list[str]:
@@ -251,7 +288,7 @@ def faults(load: Load) -> list[str]:
             found.append(f"{topic}: {len(numbers)} of {load.jobs}")
     for path, count in _failed().items():
         found.append(f"{path} failed {count} times")
-    return [*found, *_faults_of_tickets(load)]
+    return [*found, *_faults_of_tickets(load), *_faults_of_calls(load), *_faults_of_seals()]
 
 
 def _failed() -> Counter[str]:
@@ -260,10 +297,12 @@ def _failed() -> Counter[str]:
 
 def _faults_of_tickets(load: Load) -> Iterator[str]:
     wanted = load.files * load.tickets_a_file
-    if Ticket.objects.count() != wanted:
-        yield f"{Ticket.objects.count()} tickets, expected {wanted}"
+    imported = Ticket.objects.filter(batch__isnull=False)
+    if imported.count() != wanted:
+        yield f"{imported.count()} tickets, expected {wanted}"
     standing = (
         StateChange.objects.standing()
+        .filter(ticket__in=imported)
         .values("ticket")
         .annotate(changes=Count("pk"), first=Min("sequence"), last=Max("sequence"))
     )
@@ -276,6 +315,42 @@ def _faults_of_tickets(load: Load) -> Iterator[str]:
     done = ImportBatch.objects.filter(state=BatchState.APPLIED)
     if StagedRecord.objects.filter(batch__in=done).exists():
         yield "staged records are left of applied batches"
+
+
+def _faults_of_calls(load: Load) -> Iterator[str]:
+    """A call is a ticket with the next number, its changes, act and history, or nothing."""
+    calls = Ticket.objects.filter(source=SOURCE).order_by("pk")
+    if list(calls.values_list("entry_key", flat=True).order_by("entry_key")) != [
+        _call_key(number) for number in range(load.calls)
+    ]:
+        yield f"{calls.count()} calls, expected {load.calls} different ones"
+    if list(calls.values_list("number", flat=True)) != [
+        f"T-{number + 1:06}" for number in range(calls.count())
+    ]:
+        yield "the numbers of calls have a gap or a double"
+    acts = Act.objects.filter(verb__endswith=".resolve_at_once").count()
+    if acts != calls.count():
+        yield f"{acts} acts for {calls.count()} calls"
+    kept = Counter(
+        HistoryEntry.objects.filter(table=Ticket._meta.db_table).values_list("row", flat=True)
+    )
+    rows = calls.annotate(changes=Count("state_changes")).values_list(
+        "pk", "state", "version", "changes"
+    )
+    shapes = {(state, version, changes, kept[str(pk)]) for pk, state, version, changes in rows}
+    if len(shapes) > 1 or {shape[0] for shape in shapes} - {TicketState.RESOLVED}:
+        yield f"calls were done by half (state, version, changes, kept): {sorted(shapes)}"
+
+
+def _faults_of_seals() -> Iterator[str]:
+    """Seal what is left, and compute the whole chain again."""
+    seal_rows(actor=operator(), at=clock.now())
+    verification = verify()
+    rows = sum(model._default_manager.count() for model in sealed_models())
+    if verification.fault:
+        yield verification.fault
+    if verification.rows != rows:
+        yield f"{verification.rows} of {rows} rows are sealed"
 
 
 def free_port() -> int:

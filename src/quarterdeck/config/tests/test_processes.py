@@ -39,7 +39,7 @@ def test_two_commands_that_start_at_once_make_one_database(tmp_path: Path) -> No
 
 
 def test_two_web_servers_and_two_workers_do_each_job_once(house: House) -> None:
-    load = Load(files=2, tickets_a_file=10, jobs=60, kills=0)
+    load = Load(files=2, tickets_a_file=10, calls=5, jobs=60, kills=0)
 
     with manned(house) as crew:
         work_through(crew, load, random.Random(1))  # noqa: S311 — nothing to guess
@@ -50,7 +50,7 @@ def test_two_web_servers_and_two_workers_do_each_job_once(house: House) -> None:
 
 
 def test_kills_at_random_moments_lose_nothing_and_double_nothing(house: House) -> None:
-    load = Load(files=3, tickets_a_file=20, jobs=60, kills=5)
+    load = Load(files=3, tickets_a_file=20, calls=10, jobs=60, kills=5)
 
     with manned(house) as crew:
         work_through(crew, load, random.Random(2))  # noqa: S311 — nothing to guess

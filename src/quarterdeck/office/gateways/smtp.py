@@ -7,8 +7,8 @@ not needed. A password is never sent without TLS to another machine.
 import smtplib
 import socket
 import ssl
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
@@ -21,6 +21,10 @@ from urllib.parse import unquote, urlsplit
 from django.conf import settings
 
 _SECONDS = 30
+# A server may take minutes to store a mail (RFC 5321, 4.5.3.2.6); who gives up too early sends it
+# twice. Less than the time for which an attempt holds the mail.
+_STORING_SECONDS = 240
+_FAREWELL_SECONDS = 5
 _PORTS = {"smtp": 25, "smtps": 465}
 _FINAL = 500
 NO_SERVER = "No mail server is set up (QUARTERDECK_SMTP_URL and QUARTERDECK_MAIL_FROM): mail waits."
@@ -123,26 +127,45 @@ def deliver(to: Route, message: EmailMessage) -> None:
         raise _failure(refusal.smtp_code, refusal.smtp_error) from refusal
     except smtplib.SMTPNotSupportedError as problem:
         raise Undeliverable(str(problem)) from problem
-    except (smtplib.SMTPException, OSError) as problem:
+    except smtplib.SMTPResponseException as refusal:
         # A sender or a password that the server refuses is our own mistake, and can be mended.
+        raise Delayed(_told(refusal.smtp_code, refusal.smtp_error)) from refusal
+    except (smtplib.SMTPException, OSError) as problem:
         raise Delayed(f"{type(problem).__name__}: {problem}") from problem
 
 
 def _failure(code: int, told: bytes | str) -> Undeliverable | Delayed:
-    words = told.decode("utf-8", "replace") if isinstance(told, bytes) else told
-    text = f"{code} {words}"
+    text = _told(code, told)
     return Undeliverable(text) if code >= _FINAL else Delayed(text)
 
 
-def _connected(to: Route) -> smtplib.SMTP:
-    """Open a connection on which a mail may be sent; whatever fails closes it."""
+def _told(code: int, told: bytes | str) -> str:
+    words = told.decode("utf-8", "replace") if isinstance(told, bytes) else told
+    return f"{code} {words}"
+
+
+@contextmanager
+def _connected(to: Route) -> Iterator[smtplib.SMTP]:
+    """Open a connection on which a mail may be sent, and close it.
+
+    What goes wrong with the farewell does not matter: a mail that the server has taken and that we
+    take for lost would be sent twice.
+    """
     server = _open(to)
     try:
         _introduce(server, to)
-    except BaseException:
+        _set_patience(server, _STORING_SECONDS)
+        yield server
+    finally:
+        with suppress(smtplib.SMTPException, OSError):
+            _set_patience(server, _FAREWELL_SECONDS)
+            server.quit()
         server.close()
-        raise
-    return server
+
+
+def _set_patience(server: smtplib.SMTP, seconds: int) -> None:
+    if server.sock is not None:
+        server.sock.settimeout(seconds)
 
 
 def _open(to: Route) -> smtplib.SMTP:
