@@ -96,6 +96,9 @@ def _add_safety_commands(commands: "argparse._SubParsersAction[argparse.Argument
     for parser in (backup, restore):
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
     commands.add_parser("check", help="look for faults in this installation")
+    search = commands.add_parser("search", help="rebuild the search index, or compare it with rows")
+    search.add_argument("act", choices=("rebuild", "check"), help="what to do")
+    search.add_argument("table", nargs="?", default="", help="one table, such as desk_ticket")
 
 
 def _add_user_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

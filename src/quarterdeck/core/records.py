@@ -69,8 +69,9 @@ class Record:
     Columns, filters, search, form and details name fields of the model, and the noun's QuerySet
     must offer `visible_to(user)`. The first column leads to the detail page. `order` names the
     columns of the keyset that pages are cut by: never null, all in one direction, the last one
-    unique. `search` fields must begin with what was typed, so each wants an index. `titles` says
-    what a column is called where the field's own name reads badly, `badges` how its values look;
+    unique. `search` names the texts whose words find a row; those that `identifiers` names too,
+    such as a number, find it by their beginning instead, so each wants an index. `titles` says what
+    a column is called where the field's own name reads badly, `badges` how its values look;
     `action` is what the list offers to do, `empty` tells the reader of an empty list what to do
     next. A noun whose `filters` name a foreign key is listed on the detail page of the noun that
     the key leads to. The fields of `form` are typed in by those whom `may_add` and `may_change`
@@ -82,6 +83,7 @@ class Record:
     columns: tuple[str, ...]
     filters: tuple[str, ...] = ()
     search: tuple[str, ...] = ()
+    identifiers: tuple[str, ...] = ()
     form: tuple[str, ...] = ()
     bulk: tuple[str, ...] = ()
     details: tuple[str, ...] = ()
@@ -118,6 +120,11 @@ class Record:
     def singular(self) -> str:
         """What one of them is called."""
         return _sentence_case(str(self.model._meta.verbose_name))
+
+    @property
+    def searched(self) -> tuple[str, ...]:
+        """The fields whose words are indexed."""
+        return tuple(name for name in self.search if name not in self.identifiers)
 
     def visible_to(self, user: User) -> models.QuerySet[Any]:
         """Return the rows that the reader may see."""

@@ -55,7 +55,8 @@ tickets = Record(
         "last_fix_at",
     ),
     filters=("state", "priority", "kind", "team", "service", "opened_at"),
-    search=("number",),
+    search=("number", "title", "description"),
+    identifiers=("number",),
     order=("-opened_at", "-id"),
     external_id="external_id",
     titles={

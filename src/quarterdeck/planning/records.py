@@ -24,6 +24,7 @@ corrective_actions = Record(
     CorrectiveAction,
     columns=("title", "state", "owner", "due_on", "period", "target", "reading", "ended_on"),
     filters=("state", "owner", "due_on"),
+    search=("title", "finding"),
     order=("-due_on", "-id"),
     titles={"due_on": "Due", "ended_on": "Ended", "reading": "Was", "opened_at": "Opened"},
     badges={"state": STATE_BADGES},

@@ -14,7 +14,7 @@ def _may_change(user: User, _service: Service) -> bool:
 services = Record(
     Service,
     columns=("name", "owner", "agreed_hours"),
-    search=("name",),
+    search=("name", "description"),
     form=("name", "description", "owner", "agreed_hours"),
     bulk=("owner", "agreed_hours"),
     order=("name",),

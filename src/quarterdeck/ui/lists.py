@@ -10,8 +10,7 @@ from html import escape
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from django.db import connection, models
-from django.db.models import Q
+from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -19,6 +18,7 @@ from django.utils.safestring import SafeString
 from quarterdeck.core.changes import MOST_AT_ONCE
 from quarterdeck.core.permission import User
 from quarterdeck.core.records import Action, Record, View
+from quarterdeck.core.search import clean, matching
 from quarterdeck.ui.exports import FORMATS
 from quarterdeck.ui.kept_lists import KeptList, KeptView, kept_of
 from quarterdeck.ui.list_cells import (
@@ -30,10 +30,6 @@ from quarterdeck.ui.list_cells import (
 )
 from quarterdeck.ui.list_filters import Filter, filters_of
 from quarterdeck.ui.paging import Count, Page, count_up_to, cut, reversed_order
-
-_SEARCH_LIMIT = 100
-# The greatest code point: whatever begins with a text sorts before the text followed by it.
-_LAST = "\U0010ffff"
 
 
 @dataclass(frozen=True)
@@ -73,7 +69,7 @@ class Listing:
     @cached_property
     def sought(self) -> str:
         """What was typed into the search."""
-        return self.request.GET.get("q", "").strip()[:_SEARCH_LIMIT].replace("\x00", "")
+        return clean(self.request.GET.get("q", ""))
 
     @cached_property
     def view(self) -> View | None:
@@ -123,7 +119,7 @@ class Listing:
             rows = getattr(rows, self.view.filter)()
         for each in self.filters:
             rows = rows.filter(each.condition()) if each.is_set else rows
-        return rows.filter(_begins_with(self.record, self.sought)) if self.sought else rows
+        return matching(rows, self.record, self.sought) if self.sought else rows
 
     @cached_property
     def count(self) -> Count:
@@ -276,7 +272,8 @@ class Listing:
     @property
     def search_hint(self) -> str:
         """What the search compares with."""
-        return f"{' or '.join(map(self.record.title_of, self.record.search))} begins with …"
+        first, *others = map(self.record.title_of, self.record.search)
+        return f"Words of {', '.join([first, *map(str.lower, others)])} …"
 
     @property
     def exports(self) -> list[tuple[str, str]]:
@@ -298,22 +295,6 @@ class Listing:
     def previous_address(self) -> str:
         """The previous page's address, where there is one."""
         return self.address(before=self.page.before) if self.page.before else ""
-
-
-def _begins_with(record: Record, sought: str) -> Q:
-    """What begins with the text, as typed or in capitals, in the form that an index serves."""
-    wanted = Q()
-    for name in record.search:
-        for text in dict.fromkeys((sought, sought.upper())):
-            wanted |= _prefix(name, text)
-    return wanted
-
-
-def _prefix(name: str, text: str) -> Q:
-    """SQLite's LIKE with an escape uses no index; PostgreSQL need not order by code point."""
-    if connection.vendor == "postgresql":
-        return Q(**{f"{name}__startswith": text})
-    return Q(**{f"{name}__gte": text, f"{name}__lt": text + _LAST})
 
 
 def wants_part(request: HttpRequest, part: str) -> bool:

@@ -139,7 +139,7 @@ def _asked(record: Record) -> type[Schema]:
         fields["view"] = (views, _optional("A named part of the list."))
     if record.search:
         what = " or ".join(map(record.title_of, record.search)).lower()
-        told = f"Keeps what has a {what} that begins so."
+        told = f"Keeps what has all of these words, or words that begin so, in its {what}."
         fields["q"] = (Text, _optional(told, max_length=_LONGEST_SEARCH))
     fields["sort"] = (Literal["reversed"], _optional("Turns the order of the list round."))
     told = "The cursor that the page before gave as `next`."

@@ -15,6 +15,7 @@ from quarterdeck.config.commands import (
     measures,
     running,
     sealing,
+    searching,
     users,
 )
 from quarterdeck.config.operation.alone import alone
@@ -39,6 +40,7 @@ COMMANDS: dict[str, Command] = {
     "restore": backup.restore,
     "upgrade": backup.upgrade,
     "check": checks.check,
+    "search": searching.search,
 }
 # They come before the database is brought to the present version, or in place of it.
 UNPREPARED = {"backup", "restore", "upgrade"}

@@ -50,6 +50,8 @@ BEGIN
       AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.deptype = 'e'
                       AND d.classid = 'pg_proc'::regclass AND d.objid = p.oid)
   LOOP EXECUTE statement; END LOOP;
+  -- What the search index cuts words with; the configuration goes with its dictionary.
+  DROP TEXT SEARCH DICTIONARY IF EXISTS public.search_stem CASCADE;
 END $$;
 """
 

@@ -4,9 +4,12 @@ Triggers are generated from the models, so that bulk updates and raw SQL are cov
 a noun or a fact fails where nobody acts (see `quarterdeck.core.acts`); facts are never changed or
 removed. Values are stored alike on both databases: booleans as booleans, times in ISO 8601 in UTC,
 decimals as numbers, masked columns as "***".
+
+The search indexes are kept in step by triggers of the same make, and come and go with them.
 """
 
 from quarterdeck.core.history.entries import entries_of
+from quarterdeck.core.history.indexes import out_of_step, rebuild, searched_tables
 from quarterdeck.core.history.triggers import (
     actual_triggers,
     differences,
@@ -22,6 +25,9 @@ __all__ = [
     "entries_of",
     "expected_triggers",
     "install",
+    "out_of_step",
+    "rebuild",
     "remove",
+    "searched_tables",
     "triggers_of",
 ]

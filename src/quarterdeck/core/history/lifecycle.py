@@ -9,6 +9,7 @@ from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate, pre_migrate
 
 from quarterdeck.core.history import sqlite
+from quarterdeck.core.history.indexes import may_change_texts
 from quarterdeck.core.history.triggers import install, remove
 
 
@@ -31,5 +32,7 @@ def _before(using: str, plan: list[Any], **_: Any) -> None:
         remove(connections[using])
 
 
-def _after(using: str, **_: Any) -> None:
-    install(connections[using])
+def _after(using: str, plan: list[Any], **_: Any) -> None:
+    """What the migrations did unseen is looked up once more; only some can have changed texts."""
+    operations = [operation for migration, _ in plan for operation in migration.operations]
+    install(connections[using], refill=may_change_texts(operations))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from quarterdeck.core.history import index_postgresql
 from quarterdeck.core.history.tables import Table
 from quarterdeck.core.vocabulary import HistoryPolicy
 
@@ -85,10 +86,11 @@ def functions() -> dict[str, str]:
 
 def triggers(table: Table) -> dict[str, str]:
     """Return the triggers of a table: what stands after DROP, and the statement that creates it."""
-    return {
+    found = {
         f"TRIGGER {name} ON {table.name}": f"CREATE TRIGGER {name} {when.format(table.name)}"
         for name, when in _bodies(table)
     }
+    return found | index_postgresql.triggers(table) if table.searched else found
 
 
 def actual(connection: BaseDatabaseWrapper) -> dict[str, str]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from quarterdeck.core.acts import current_act, current_actor
+from quarterdeck.core.history import index_sqlite
 from quarterdeck.core.history.tables import Column, Table
 from quarterdeck.core.vocabulary import HistoryPolicy
 
@@ -56,7 +57,7 @@ def triggers(table: Table) -> dict[str, str]:
     for kind, event, body in _bodies(table):
         name = f"quarterdeck_{kind}_{table.name}"
         found[f"TRIGGER {name}"] = f'CREATE TRIGGER {name} {event} ON "{table.name}" {body}; END'
-    return found
+    return found | index_sqlite.triggers(table) if table.searched else found
 
 
 def actual(connection: BaseDatabaseWrapper) -> dict[str, str]:

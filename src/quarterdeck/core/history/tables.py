@@ -8,6 +8,7 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from quarterdeck.core.models import Act, HistoryEntry
+from quarterdeck.core.records import is_declared, record_of
 from quarterdeck.core.vocabulary import HistoryPolicy
 
 CARRY_THEIR_OWN_ACTOR = (Act, HistoryEntry)
@@ -24,13 +25,17 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One guarded table, with the columns that it has at this moment."""
+    """One guarded table, with the columns that it has at this moment.
+
+    `searched` names those whose words the search index holds.
+    """
 
     name: str
     policy: HistoryPolicy
     needs_actor_to_insert: bool
     key: Column
     columns: tuple[Column, ...]
+    searched: tuple[str, ...] = ()
 
 
 def policy_of(model: type[models.Model]) -> HistoryPolicy:
@@ -75,13 +80,23 @@ def table_of(model: type[models.Model], connection: BaseDatabaseWrapper) -> Tabl
         for column in described
     )
     key = next(column for column in columns if column.name == model._meta.pk.column)
+    names = {column.name for column in columns}
     return Table(
         name=model._meta.db_table,
         policy=policy_of(model),
         needs_actor_to_insert=model not in CARRY_THEIR_OWN_ACTOR,
         key=key,
         columns=columns,
+        searched=tuple(name for name in searched_columns(model) if name in names),
     )
+
+
+def searched_columns(model: type[models.Model]) -> tuple[str, ...]:
+    """Return the columns whose words the record of the model lets be found."""
+    if not is_declared(model):
+        return ()
+    columns = {field.name: str(field.column) for field in model._meta.local_concrete_fields}
+    return tuple(columns[name] for name in record_of(model).searched)
 
 
 def kind_of(field: models.Field[object, object]) -> str:

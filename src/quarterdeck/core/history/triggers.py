@@ -1,4 +1,4 @@
-"""Which triggers there should be, which there are, and making the second equal the first."""
+"""Which triggers and search indexes there should be, which there are, and making them equal."""
 
 from types import ModuleType
 
@@ -6,6 +6,7 @@ from django.db import models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from quarterdeck.core.history import postgresql, sqlite
+from quarterdeck.core.history.indexes import index_differences, install_indexes
 from quarterdeck.core.history.tables import existing_tables, table_of
 
 _ENGINES: dict[str, ModuleType] = {"postgresql": postgresql, "sqlite": sqlite}
@@ -37,17 +38,23 @@ def differences(connection: BaseDatabaseWrapper) -> list[str]:
     missing = [f"missing: {name}" for name in sorted(expected.keys() - actual.keys())]
     unexpected = [f"unexpected: {name}" for name in sorted(actual.keys() - expected.keys())]
     both = sorted(expected.keys() & actual.keys())
-    return missing + unexpected + [f"changed: {n}" for n in both if expected[n] != actual[n]]
+    changed = [f"changed: {name}" for name in both if expected[name] != actual[name]]
+    return missing + unexpected + changed + index_differences(connection)
 
 
-def install(connection: BaseDatabaseWrapper) -> None:
-    """Bring triggers and functions to what the models ask for; leave alone what is right."""
+def install(connection: BaseDatabaseWrapper, *, refill: bool = False) -> None:
+    """Bring triggers, functions and search indexes to what the models ask for.
+
+    What is right is left alone; `refill` makes the words of every index anew, since texts may have
+    changed while the triggers were away.
+    """
     expected, actual = expected_triggers(connection), actual_triggers(connection)
     wrong = [name for name in actual if actual[name] != expected.get(name)]
     # A changed function is replaced in place, since triggers hang on it.
     _drop(
         connection, [name for name in wrong if name.startswith("TRIGGER") or name not in expected]
     )
+    install_indexes(connection, refill=refill)
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         # By name, functions come before the triggers that call them.
         for name in sorted(expected):

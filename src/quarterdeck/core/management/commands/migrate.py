@@ -21,5 +21,5 @@ class Command(migrate.Command):
             except BaseException:
                 # The failure must be seen; `quarterdeck check` sees triggers that are missing.
                 with suppress(DatabaseError):
-                    install(connections[options["database"]])
+                    install(connections[options["database"]], refill=True)
                 raise

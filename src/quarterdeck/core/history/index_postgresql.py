@@ -1,0 +1,225 @@
+"""The search index on PostgreSQL: one table of tsvectors with a GIN index for each searched table.
+
+Words are cut and folded as SQLite's `porter unicode61 remove_diacritics` does it, so that both
+databases find the same: whatever is neither letter nor digit parts words, accents are dropped,
+Porter's stemmer takes endings off, and no word is left out for being frequent.
+"""
+
+import unicodedata
+from collections.abc import Sequence
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
+
+from quarterdeck.core.history.tables import Table
+
+PREFIX = "search_"
+KEY = "row_key"
+RANK_VALUES = 1
+CONFIGURATION, _STEMMER = "search_words", "search_stem"
+# Longer texts would not fit into a tsvector, and a write must not fail for the sake of the index.
+_LONGEST = 100_000
+_PUNCTUATION = r"""!"#$%&'()*+,-./:;<=>?@[\]^_`{|}~"""
+_FOLD = f"""
+SELECT to_tsvector('{CONFIGURATION}', translate(
+  regexp_replace(normalize(left(coalesce($1, ''), {_LONGEST}), NFKD), '[\u0300-\u036f]', '', 'g'),
+  '{_PUNCTUATION.replace("'", "''")}', '{" " * len(_PUNCTUATION)}'))
+"""
+_BASE = (
+    f"""CREATE OR REPLACE FUNCTION {PREFIX}fold(text) RETURNS tsvector LANGUAGE sql IMMUTABLE
+    PARALLEL SAFE AS $quarterdeck${_FOLD}$quarterdeck$""",
+)
+_CONFIGURATION = (
+    f"CREATE TEXT SEARCH DICTIONARY {_STEMMER} (TEMPLATE = snowball, Language = porter)",
+    f"CREATE TEXT SEARCH CONFIGURATION {CONFIGURATION} (COPY = simple)",
+    f"ALTER TEXT SEARCH CONFIGURATION {CONFIGURATION}"  # noqa: ISC004 — one statement
+    f" ALTER MAPPING FOR asciiword, word WITH {_STEMMER}",
+)
+# The first column, what a thing is called, weighs more than what is written of it.
+_WEIGHTS = "ABCD"
+
+
+def index_of(table: str) -> str:
+    """Return the name of the index of a table."""
+    return f"{PREFIX}{table}"
+
+
+def triggers(table: Table) -> dict[str, str]:
+    """Return the triggers that keep the index in step, as the history's are returned.
+
+    Inserted rows are indexed a statement at a time, so that COPY pays once for many. An update that
+    leaves the texts alone pays for a comparison.
+    """
+    key, columns = table.key.name, ", ".join([table.key.name, *table.searched])
+    # As PostgreSQL prints it: it compares a varchar as text.
+    kinds = {column.name: column.kind for column in table.columns}
+    casts = {name: "" if kinds[name] == "TextField" else "::text" for name in table.searched}
+    changed = " OR ".join(
+        f"old.{name}{cast} IS DISTINCT FROM new.{name}{cast}"
+        for name, cast in {key: "", **casts}.items()
+    )
+    function = f"quarterdeck_search_{table.name}()"
+    when = {
+        "delete": f"AFTER DELETE ON {table.name} FOR EACH ROW",
+        "insert": (
+            f"AFTER INSERT ON {table.name} REFERENCING NEW TABLE AS added FOR EACH STATEMENT"
+        ),
+        "update": (f"AFTER UPDATE OF {columns} ON {table.name} FOR EACH ROW WHEN ({changed})"),
+    }
+    found = {
+        f"TRIGGER quarterdeck_search_{kind} ON {table.name}": (
+            f"CREATE TRIGGER quarterdeck_search_{kind} {event} EXECUTE FUNCTION {function}"
+        )
+        for kind, event in when.items()
+    }
+    return {f"FUNCTION {function}": _function(function, table), **found}
+
+
+def _function(name: str, table: Table) -> str:
+    index, key = index_of(table.name), table.key.name
+    insertion = f"INSERT INTO {index} (row_key, words)"
+    again = "ON CONFLICT (row_key) DO UPDATE SET words = excluded.words"
+    body = f"""
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    {insertion} SELECT {key}, {_words(table)} FROM added {again};
+    RETURN NULL;
+  END IF;
+  IF TG_OP = 'DELETE' OR OLD.{key} IS DISTINCT FROM NEW.{key} THEN
+    DELETE FROM {index} WHERE row_key = OLD.{key};
+  END IF;
+  IF TG_OP = 'UPDATE' THEN
+    {insertion} VALUES (NEW.{key}, {_words(table, "NEW.")}) {again};
+  END IF;
+  RETURN NULL;
+END
+"""  # noqa: S608 — names of ours
+    return (
+        f"CREATE OR REPLACE FUNCTION {name} RETURNS trigger LANGUAGE plpgsql"
+        f" AS $quarterdeck${body}$quarterdeck$"
+    )
+
+
+def _words(table: Table, row: str = "") -> str:
+    texts = ", ".join(f"{row}{name}" for name in table.searched)
+    return f"{index_of(table.name)}_of({texts})"
+
+
+def definition(table: Table) -> str:
+    """Return what makes the words of a row; it stays where it is while triggers come and go."""
+    last = len(_WEIGHTS) - 1
+    words = " || ".join(
+        f"setweight({PREFIX}fold(${place + 1}), '{_WEIGHTS[min(place, last)]}')"
+        for place in range(len(table.searched))
+    )
+    return f"SELECT {words} /* {', '.join(table.searched)} */"
+
+
+def actual(connection: BaseDatabaseWrapper) -> dict[str, str]:
+    """Return the definition of every index that is there, by the name of its table."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT substr(relname, %s), coalesce(prosrc, '') FROM pg_class"
+            " LEFT JOIN pg_proc ON proname = relname || '_of' AND pronamespace = relnamespace"
+            r" WHERE relnamespace = current_schema()::regnamespace AND relname LIKE 'search\_%%'"
+            " AND relkind = 'r'",
+            [len(PREFIX) + 1],
+        )
+        return dict(cursor.fetchall())
+
+
+def prepare(cursor: CursorWrapper) -> None:
+    """Make what all indexes stand on, where it is missing."""
+    cursor.execute(
+        "SELECT 1 FROM pg_ts_config WHERE cfgname = %s"
+        " AND cfgnamespace = current_schema()::regnamespace",
+        [CONFIGURATION],
+    )
+    missing = cursor.fetchone() is None
+    for statement in (*(_CONFIGURATION if missing else ()), *_BASE):
+        cursor.execute(statement)
+
+
+def create(cursor: CursorWrapper, table: Table) -> None:
+    """Make the index of a table, empty."""
+    index, texts = index_of(table.name), ", ".join(["text"] * len(table.searched))
+    cursor.execute(
+        f"CREATE OR REPLACE FUNCTION {index}_of({texts}) RETURNS tsvector LANGUAGE sql IMMUTABLE"
+        f" PARALLEL SAFE AS $quarterdeck${definition(table)}$quarterdeck$"
+    )
+    cursor.execute(f"CREATE TABLE {index} (row_key bigint PRIMARY KEY, words tsvector NOT NULL)")
+    cursor.execute(f"CREATE INDEX {index}_words ON {index} USING gin (words)")
+
+
+def drop(cursor: CursorWrapper, table: str) -> None:
+    """Take the index of a table away, if there is one."""
+    cursor.execute(f"DROP TABLE IF EXISTS {index_of(table)}")
+    cursor.execute(
+        "SELECT format('DROP FUNCTION %%s', oid::regprocedure) FROM pg_proc"
+        " WHERE proname = %s AND pronamespace = current_schema()::regnamespace",
+        [f"{index_of(table)}_of"],
+    )
+    for (statement,) in cursor.fetchall():
+        cursor.execute(statement)
+
+
+def fill(cursor: CursorWrapper, table: Table) -> None:
+    """Make the words of an index anew from the rows.
+
+    TRUNCATE waits for whoever writes such rows and keeps others waiting, so that none is missed.
+    """
+    index = index_of(table.name)
+    cursor.execute(f"TRUNCATE {index}")
+    cursor.execute(f"DROP INDEX IF EXISTS {index}_words")
+    cursor.execute(
+        f"INSERT INTO {index} (row_key, words)"  # noqa: S608 — names of ours
+        f" SELECT {table.key.name}, {_words(table)} FROM {table.name}"
+    )
+    cursor.execute(f"CREATE INDEX {index}_words ON {index} USING gin (words)")
+    cursor.execute(f"ANALYZE {index}")
+
+
+def sizes(cursor: CursorWrapper, table: Table) -> tuple[int, int]:
+    """Return how many rows the table has, and how many its index knows."""
+    cursor.execute(
+        f"SELECT (SELECT count(*) FROM {table.name}),"  # noqa: S608 — names of ours
+        f" (SELECT count(*) FROM {index_of(table.name)})"
+    )
+    rows, indexed = cursor.fetchone()
+    return int(rows), int(indexed)
+
+
+def is_in_step(cursor: CursorWrapper, table: Table) -> bool:
+    """Compare every word of the index with the rows."""
+    cursor.execute(
+        f"SELECT EXISTS (SELECT 1 FROM {table.name} FULL JOIN {index_of(table.name)}"  # noqa: S608 — names of ours
+        f" ON row_key = {table.key.name}"
+        f" WHERE words IS DISTINCT FROM {_words(table)} OR row_key IS NULL"
+        f" OR {table.key.name} IS NULL)"
+    )
+    return not cursor.fetchone()[0]
+
+
+def expression(words: Sequence[str]) -> str:
+    """Return what finds rows with all of these words, each of them a beginning.
+
+    A single letter begins too much and stands for itself.
+    """
+    folded = (_folded(word) for word in words)
+    return " & ".join(f"{word}:*" if len(word) > 1 else word for word in folded if word)
+
+
+def _folded(word: str) -> str:
+    """Drop accents and whatever else folding leaves that is neither letter nor digit."""
+    decomposed = unicodedata.normalize("NFKD", word)
+    return "".join(letter for letter in decomposed if letter.isalnum())
+
+
+def condition(index: str) -> str:
+    """Return the condition on an index, with a place for the expression."""
+    return f"{index}.words @@ to_tsquery('{CONFIGURATION}', %s)"
+
+
+def rank(index: str, columns: int) -> str:  # noqa: ARG001 — the words carry their weights
+    """Return what is lower for better hits, with a place for the expression."""
+    return f"-ts_rank({index}.words, to_tsquery('{CONFIGURATION}', %s), 1)"

@@ -1,0 +1,270 @@
+"""Search over everything that the reader may see, on both databases alike.
+
+Whatever begins as the words that were typed is found, newest first: ranking a common word would
+read every row that has it, so that only the newest hits are ranked. A row's identifier is looked up
+directly. `visible_to` is asked before the limit, and what was typed is cut into words, so that no
+text can be understood as part of a query.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from types import ModuleType
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, models
+from django.db.models import F, Func, Q
+from django.db.models.expressions import RawSQL
+
+from quarterdeck.core.history import index_postgresql, index_sqlite
+from quarterdeck.core.permission import User
+from quarterdeck.core.records import Record
+
+LONGEST_TEXT = 200
+MOST_WORDS = 10
+RANKED = 2_000
+# Beyond so many hits, walking a list in its order finds a page sooner than sorting the hits.
+COMMON = 5_000
+# The greatest code point: whatever begins with a text sorts before the text followed by it.
+_LAST = "\U0010ffff"
+_WORD = re.compile(r"[^\W_]+")
+_ENGINES: dict[str, ModuleType] = {"postgresql": index_postgresql, "sqlite": index_sqlite}
+
+Rows = models.QuerySet[Any]
+Statement = tuple[str, Sequence[Any]]
+
+
+class Order(StrEnum):
+    """What comes first: the newest hits, or the best of the newest."""
+
+    NEWEST = "newest"
+    BEST = "best"
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found of one record: the first rows, and how many there are up to a limit."""
+
+    record: Record
+    rows: list[Any]
+    amount: int
+    is_bounded: bool
+
+
+def clean(text: str) -> str:
+    """Return a text as it is sought: without what no column holds, and not endless."""
+    kept = (letter for letter in text[:LONGEST_TEXT] if letter.isprintable())
+    return "".join(kept).strip()
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """Return the words of a text, in its order, each once; letters and digits make words."""
+    composed = unicodedata.normalize("NFC", text[:LONGEST_TEXT])
+    return tuple(dict.fromkeys(_WORD.findall(composed)))[:MOST_WORDS]
+
+
+def can_be_searched(record: Record) -> bool:
+    """Say whether anything finds the rows of a record."""
+    return bool(record.search)
+
+
+def search(
+    record: Record, text: str, user: User, *, limit: int, order: Order = Order.NEWEST
+) -> Found:
+    """Return what a reader finds of one record, and how much there is up to the limit.
+
+    A row that is called so comes first, then those whose identifier begins so, then those with the
+    words: the newest first, or the best of the newest 2,000.
+    """
+    return search_all([record], text, user, shown=limit, counted=limit, order=order)[0]
+
+
+def search_all(
+    records: Iterable[Record],
+    text: str,
+    user: User,
+    *,
+    shown: int,
+    counted: int,
+    order: Order = Order.NEWEST,
+) -> list[Found]:
+    """Return what a reader finds of each record: the first rows, counted up to a limit.
+
+    One query finds the keys in all records, and one more for each record reads its rows.
+    """
+    asked = list(records)
+    parts = [
+        (place, kind, statement)
+        for place, record in enumerate(asked)
+        for kind, statement in _statements(record, text, user, counted + 1, order)
+    ]
+    keys: dict[int, dict[int, None]] = {place: {} for place in range(len(asked))}
+    for place, key in _keys(parts):
+        keys[place][key] = None
+    return [
+        Found(
+            record,
+            _rows(record, user, list(keys[place])[:shown]),
+            min(len(keys[place]), counted),
+            is_bounded=len(keys[place]) > counted,
+        )
+        for place, record in enumerate(asked)
+    ]
+
+
+def _rows(record: Record, user: User, keys: Sequence[int]) -> list[Any]:
+    found = record.visible_to(user).in_bulk(keys) if keys else {}
+    return [found[key] for key in keys if key in found]
+
+
+def _keys(parts: Sequence[tuple[int, int, Statement]]) -> Iterator[tuple[int, int]]:
+    """Give the record's place and the key of every hit, the most exact ones first."""
+    if not parts:
+        return
+    selections = [
+        f"SELECT {place} AS place, {kind} AS kind, found.* FROM ({sql}) AS found"  # noqa: S608 — statements of ours
+        for place, kind, (sql, _) in parts
+    ]
+    values = [value for _, _, (_, given) in parts for value in given]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(selections), values)
+        hits = cursor.fetchall()
+    # Python's sorting keeps the order of equals.
+    for place, _, key in sorted(hits, key=lambda hit: hit[:2]):
+        yield place, key
+
+
+def _statements(
+    record: Record, text: str, user: User, limit: int, order: Order
+) -> Iterator[tuple[int, Statement]]:
+    """Give the statements that find keys in one record, each with how exact it is."""
+    visible, sought = record.visible_to(user).order_by(), clean(text)
+    found: list[tuple[int, Rows]] = []
+    if sought and record.identifiers:
+        found.append((0, visible.filter(_is_called(record, sought))))
+        found += [(1, visible.filter(each)) for each in _beginnings(record, sought)]
+    selections = [(kind, rows.values_list("pk")[:limit]) for kind, rows in found]
+    for kind, rows in selections:
+        if statement := _compiled(rows):
+            yield kind, statement
+    if record.searched and (words := words_of(text)):
+        ranked = order is Order.BEST
+        hits = _with_words(visible, record, words, ranked=ranked)[: RANKED if ranked else limit]
+        if statement := _compiled(hits):
+            yield 2, _best(statement, limit) if ranked else statement
+
+
+def _compiled(rows: Rows) -> Statement | None:
+    """Return the statement of a QuerySet, and nothing where it can find nothing."""
+    try:
+        return rows.query.sql_with_params()
+    except EmptyResultSet:
+        return None
+
+
+def _with_words(rows: Rows, record: Record, words: Sequence[str], *, ranked: bool) -> Rows:
+    """Return the keys of the rows with these words, the newest first."""
+    engine, options = _ENGINES[connection.vendor], record.model._meta
+    index = engine.index_of(options.db_table)
+    key = f"{index}.{engine.KEY}"
+    found: Rows = rows.extra(  # noqa: S610 — the ORM knows no virtual table; names of ours
+        select={"search_rank": engine.rank(index, len(record.searched))} if ranked else None,
+        select_params=[engine.expression(words)] * engine.RANK_VALUES if ranked else None,
+        tables=[index],
+        where=[f"{key} = {options.db_table}.{options.pk.column}", engine.condition(index)],
+        params=[engine.expression(words)],
+        order_by=[f"-{key}"],
+    )
+    if not ranked:
+        return found.values_list("pk")
+    ranks: Rows = found.annotate(found_key=F("pk")).values_list("found_key", "search_rank")
+    return ranks
+
+
+def _best(newest: Statement, limit: int) -> Statement:
+    sql, values = newest
+    order = f"ORDER BY search_rank, found_key DESC LIMIT {limit}"
+    return f"SELECT found_key FROM ({sql}) AS newest {order}", values  # noqa: S608 — a statement of ours
+
+
+def matching(rows: Rows, record: Record, text: str) -> Rows:
+    """Keep the rows that a text finds, in whatever order they stand and are cut into pages."""
+    hits = list(_hit_statements(record, text))
+    if not hits:
+        return rows.none()
+    keys = " UNION ALL ".join(sql for sql, _ in hits), [v for _, values in hits for v in values]
+    if not _is_common(keys):
+        return rows.filter(pk__in=RawSQL(*keys))  # noqa: S611 — statements of ours, values apart
+    return _walked(rows, record, text)
+
+
+def _hit_statements(record: Record, text: str) -> Iterator[Statement]:
+    """Give the statements that find keys, whoever may see the rows."""
+    everything = record.model._default_manager.order_by().values_list("pk")
+    for beginning in _beginnings(record, clean(text)):
+        if statement := _compiled(everything.filter(beginning)):
+            yield statement
+    if record.searched and (words := words_of(text)):
+        yield _hits_of_words(record, words)
+
+
+def _hits_of_words(record: Record, words: Sequence[str]) -> Statement:
+    engine = _ENGINES[connection.vendor]
+    index = engine.index_of(record.model._meta.db_table)
+    selection = f"SELECT {index}.{engine.KEY} FROM {index} WHERE {engine.condition(index)}"  # noqa: S608 — names of ours
+    return selection, [engine.expression(words)]
+
+
+def _is_common(keys: Statement) -> bool:
+    sql, values = keys
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT count(*) FROM (SELECT 1 FROM ({sql}) AS hits LIMIT {COMMON + 1}) AS counted",  # noqa: S608 — a statement of ours
+            values,
+        )
+        return int(cursor.fetchone()[0]) > COMMON
+
+
+def _walked(rows: Rows, record: Record, text: str) -> Rows:
+    """Keep the rows in a form that leaves the databases the index of the list's own order."""
+    wanted = Q()
+    for beginning in _beginnings(record, clean(text), unindexed=True):
+        wanted |= beginning
+    if record.searched and (words := words_of(text)):
+        sql, values = _hits_of_words(record, words)
+        wanted |= Q(unindexed_key__in=RawSQL(sql, values))  # noqa: S611 — as above
+    names = {"key": "pk", **{name: name for name in record.identifiers}}
+    aliases = {f"unindexed_{name}": _unindexed(source) for name, source in names.items()}
+    walked: Rows = rows.alias(**aliases).filter(wanted)
+    return walked
+
+
+def _unindexed(name: str) -> Any:
+    """SQLite takes no index for a column with a plus before it, and PostgreSQL needs no telling."""
+    return Func(F(name), template="+%(expressions)s") if connection.vendor == "sqlite" else F(name)
+
+
+def _is_called(record: Record, text: str) -> Q:
+    wanted = Q()
+    for name in record.identifiers:
+        wanted |= Q(**{f"{name}__in": dict.fromkeys((text, text.upper()))})
+    return wanted
+
+
+def _beginnings(record: Record, text: str, *, unindexed: bool = False) -> Iterator[Q]:
+    """Give what begins with the text, as typed or in capitals, in the form that an index serves.
+
+    SQLite's LIKE with an escape uses no index; PostgreSQL need not order by code point.
+    """
+    if not text:
+        return
+    for name in record.identifiers:
+        column = f"unindexed_{name}" if unindexed else name
+        for start in dict.fromkeys((text, text.upper())):
+            if connection.vendor == "postgresql":
+                yield Q(**{f"{column}__startswith": start})
+            else:
+                yield Q(**{f"{column}__gte": start, f"{column}__lt": start + _LAST})
