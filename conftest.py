@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent
 CHROMIUM = Path(os.environ.get("QUARTERDECK_CHROMIUM", "/usr/bin/chromium"))
-MAIL_SERVER = ROOT / ".debian" / "usr" / "sbin" / "exim4"
+DEBIAN = ROOT / ".debian"
 CHROMIUM_ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -92,10 +92,10 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def mail_server_program() -> Path:
-    """Debian's mail server, where `make test` unpacks it."""
-    need(MAIL_SERVER, "Debian's mail server (`make test` unpacks it)")
-    return MAIL_SERVER
+def debian() -> Path:
+    """Where `make test` unpacks Debian's programs: a mail server and two proxies."""
+    need(DEBIAN, "The folder with programs of Debian, which `make test` unpacks,")
+    return DEBIAN
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
-"""Debian's mail server for the tests: unpacked into the checkout, and not installed.
+"""Debian's mail server and web proxies for the tests: unpacked beside the code, and not installed.
 
-Installed, it would push out the mail server that the machine may have.
+Installed, they would push out what the machine has, and start at once.
 """
 
 import shutil
@@ -10,16 +10,18 @@ from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).resolve().parent.parent
 UNPACKED = ROOT / ".debian"
-# The server, what lets it run under any account, and the libraries that a bare Debian lacks.
+# The programs, what lets them run under any account, and the libraries that a bare Debian lacks.
 PACKAGES = (
-    *("exim4-daemon-light", "libnss-wrapper", "libgnutls-dane0", "libunbound8"),
+    *("caddy", "nginx", "exim4-daemon-light", "libnss-wrapper", "libgnutls-dane0", "libunbound8"),
     *("libevent-2.1-7", "libidn12", "libnsl2", "libtirpc3"),
 )
+_STAMP = UNPACKED / "packages"
 
 
-def unpack_mail_server() -> str:
-    """Fetch and unpack Exim where it is not yet; return why it cannot be had, if it cannot."""
-    if UNPACKED.is_dir():
+def unpack_programs() -> str:
+    """Fetch and unpack what is not there yet; return why it cannot be had, if it cannot."""
+    wanted = "\n".join(PACKAGES)
+    if _STAMP.is_file() and _STAMP.read_text() == wanted:
         return ""
     if not shutil.which("apt-get") or not shutil.which("dpkg-deb"):
         return "this is no Debian"
@@ -31,5 +33,7 @@ def unpack_mail_server() -> str:
             return done.stderr.strip() or "apt-get could not fetch it"
         for archive in sorted(fetched.glob("*.deb")):
             subprocess.run(["dpkg-deb", "-x", archive, fetched / "unpacked"], check=True)
+        shutil.rmtree(UNPACKED, ignore_errors=True)
         shutil.move(fetched / "unpacked", UNPACKED)
+    _STAMP.write_text(wanted)
     return ""

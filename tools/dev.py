@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from debian_programs import unpack_mail_server
+from debian_programs import unpack_programs
 from private_postgresql import private_postgresql
 from vendoring import check_vendored, refresh_vendored
 
@@ -222,8 +222,8 @@ def test(arguments: list[str]) -> None:
     """Test the kernels alone, then all else on SQLite and again on a private PostgreSQL."""
     set_up("dev")
     install_system_packages()
-    if reason := unpack_mail_server():
-        print(f"=== without Debian's mail server: {reason}", flush=True)
+    if reason := unpack_programs():
+        print(f"=== without Debian's mail server and proxies: {reason}", flush=True)
     chosen = arguments
     if not arguments:
         kernels([])

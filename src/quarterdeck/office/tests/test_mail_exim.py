@@ -23,9 +23,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
-def server(mail_server_program: Path) -> Iterator[Exim]:
+def server(debian: Path) -> Iterator[Exim]:
     """One server for all tests of this file."""
-    with running_exim(mail_server_program) as exim:
+    with running_exim(debian / "usr" / "sbin" / "exim4") as exim:
         yield exim
 
 
