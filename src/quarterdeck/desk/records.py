@@ -12,7 +12,7 @@ from quarterdeck.core.records import Action, Badge, Record, Tone, View, register
 from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.queries.queues import my_tickets, unassigned_tickets
 from quarterdeck.desk.rules import may_open
-from quarterdeck.desk.vocabulary import TicketState
+from quarterdeck.desk.vocabulary import Level, TicketState
 from quarterdeck.ui import navigation
 
 STATE_BADGES = {
@@ -32,6 +32,7 @@ PRIORITY_BADGES = {
     4: Badge(Tone.PLAIN, "P4"),
     5: Badge(Tone.PLAIN, "P5"),
 }
+LEVEL_BADGES = {level.value: Badge(Tone.PLAIN, str(level.label)) for level in Level}
 
 MOST_WAITING = 50
 CONSEQUENCES = {
@@ -78,7 +79,12 @@ tickets = Record(
         "recorded_reopen_count": "Reopened",
         "recorded_reassignment_count": "Reassigned",
     },
-    badges={"state": STATE_BADGES, "priority": PRIORITY_BADGES},
+    badges={
+        "state": STATE_BADGES,
+        "priority": PRIORITY_BADGES,
+        "impact": LEVEL_BADGES,
+        "urgency": LEVEL_BADGES,
+    },
     views=(View("Open", "open"),),
     action=Action("New ticket", "desk.new", "plus", may_open),
     icon="ticket",

@@ -1,7 +1,6 @@
 """Brings the demo department into an empty installation."""
 
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -84,7 +83,7 @@ def _tell(story: Story, accounts: dict[str, Account], folder: Path, report: Repo
     """Let everything happen in the order of its time."""
     agenda = Agenda(story.until)
     administrator, manager = accounts[cast.ADMINISTRATOR], accounts[cast.IT_MANAGER]
-    imports = _Imports(story, agenda, folder, administrator, report)
+    imports = _Imports(story, agenda, folder, administrator, manager, report)
     hands = add_hands(accounts=accounts, actor=administrator, at=story.new_process)
     steering = Steering(story, agenda, manager)
     rng = Random(SEED)  # noqa: S311 — a story, not a secret
@@ -108,7 +107,8 @@ class _Imports:
     story: Story
     agenda: Agenda
     folder: Path
-    actor: Account
+    administrator: Account
+    manager: Account
     report: Report
 
     def plan(self) -> None:
@@ -123,20 +123,22 @@ class _Imports:
         found = story.at(story.month(story.LATE_FOUND), 12, 10)
         self._plan(found, SOURCE, log.late)
         known = alerts(story, story.until - timedelta(days=9), SEED)
-        self._plan(known.until + _READING_TIME, MONITOR, known, Accept.VALID)
-        wrong = story.by_hand - timedelta(days=20)
+        read = story.calendar.add_business(known.until, _READING_TIME.seconds)
+        self._plan(read, MONITOR, known, Accept.VALID)
+        wrong = story.at(story.month(story.LATE_FOUND), 18, 14)
         self._plan(wrong, TRAINING, copies(story, wrong, SEED))
         self.agenda.plan(wrong + timedelta(hours=3), self._withdraw)
         latest = later_alerts(story, known, story.until - 2 * _READING_TIME, SEED)
-        self._plan(story.until - _READING_TIME, MONITOR, latest, None)
+        turn = partial(self._take_in, MONITOR, latest, None, self.manager)
+        self.agenda.plan(story.until - _READING_TIME, turn)
 
-    def _plan(
-        self, at: datetime, source: str, export: Export, accept: Accept | None = Accept.ALL
-    ) -> None:
-        turn: Callable[[datetime], None] = partial(self._take_in, source, export, accept)
+    def _plan(self, at: datetime, source: str, export: Export, accept: Accept = Accept.ALL) -> None:
+        turn = partial(self._take_in, source, export, accept, self.administrator)
         self.agenda.plan(at, turn)
 
-    def _take_in(self, source: str, export: Export, accept: Accept | None, at: datetime) -> None:
+    def _take_in(
+        self, source: str, export: Export, accept: Accept | None, actor: Account, at: datetime
+    ) -> None:
         """Import a file as a user would: examine it, then accept it, or leave that to the user."""
         path = self.folder / export.file_name
         write(export.rows, path)
@@ -147,16 +149,16 @@ class _Imports:
             file_digest=digest_of(path),
             zone=str(self.story.zone),
             accept=accept or Accept.ALL,
-            actor=self.actor,
+            actor=actor,
             at=at,
         )
-        examine_file(batch=batch, path=path, report=self.report, actor=self.actor, at=at)
+        examine_file(batch=batch, path=path, report=self.report, actor=actor, at=at)
         if accept is None:
             return
-        apply_batch(batch=batch, report=self.report, actor=self.actor, at=at)
+        apply_batch(batch=batch, report=self.report, actor=actor, at=at)
         if batch.state != BatchState.APPLIED:
             raise Refused(f"The demo's {path.name} was not taken in: {batch.failure}")
 
     def _withdraw(self, at: datetime) -> None:
         batch = ImportBatch.objects.get(source=TRAINING)
-        withdraw_import(batch=batch, actor=self.actor, at=at)
+        withdraw_import(batch=batch, actor=self.administrator, at=at)

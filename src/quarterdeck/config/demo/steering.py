@@ -47,7 +47,7 @@ _AIMS = (
     _Aim("desk.reopen_rate", Scope(), "0.07", "0.06", "Beatriz Quillfeather"),
     _Aim("desk.sla_recorded", Scope(), "0.9", "0.92", cast.IT_MANAGER),
     _Aim("desk.reassignment_rate", WANDERING, "0.5", "0.4", "Shabnam Whitlock"),
-    _Aim("desk.backlog_age", WANDERING, str(150 * _HOUR), "", "Catriona Bellingrath"),
+    _Aim("desk.backlog_age", WANDERING, str(150 * _HOUR), "", cast.IT_MANAGER),
 )
 _TIGHTENED = _CYCLE_TIME._replace(value=str(8 * _HOUR), warning=str(7 * _HOUR))
 

@@ -3,9 +3,12 @@ flag."""
 
 from dataclasses import replace
 
+from django.db.models import Q
+
 from quarterdeck.core.measures import Better, Reading, Scope, Terms, Unit, measure
-from quarterdeck.core.readings import excluded, of_shares
+from quarterdeck.core.readings import Basis, excluded, of_shares
 from quarterdeck.desk.queries.cohorts import fixed_in
+from quarterdeck.desk.queries.handovers import handed_on_here
 from quarterdeck.kernels.spans import Span
 
 DUTY, DOMAIN = "J3.4.m1", "desk.tickets"
@@ -36,15 +39,25 @@ def reopen_rate(period: Span, scope: Scope, terms: Terms) -> Reading:
     unit=Unit.SHARE,
     better=Better.LOWER,
     duty=DUTY,
+    version=2,
     domain=DOMAIN,
 )
 def reassignment_rate(period: Span, scope: Scope, terms: Terms) -> Reading:
     """Of the routine tickets whose last fix fell in the period, the share reassigned at least once.
 
-    The source's own counter of reassignments is used; tickets of a source without one are left out.
+    What is done here counts by the ticket's own history: it goes from one team to another, or from
+    one person to another. Of an imported ticket the source's own counter of reassignments is used
+    too; those of a source without one are left out.
     """
-    return _recorded_share(
-        period, scope, terms, "recorded_reassignment_count", "no counter of reassignments"
+    column = "recorded_reassignment_count"
+    uncounted = Q(**{f"{column}__isnull": True}, batch__isnull=False)
+    basis = _without(
+        fixed_in(period, scope, terms, "last_fix_at"), uncounted, "no counter of reassignments"
+    )
+    handed_on = handed_on_here(basis.included)
+    recorded = dict(basis.included.values_list("pk", column))
+    return of_shares(
+        basis, {key: bool(count) or key in handed_on for key, count in recorded.items()}
     )
 
 
@@ -63,20 +76,19 @@ def sla_recorded(period: Span, scope: Scope, terms: Terms) -> Reading:
     It is what the source says of itself at the ticket's last event, under terms that we do not
     know; tickets of a source without such a flag are left out.
     """
-    return _recorded_share(period, scope, terms, "recorded_sla_kept", "no flag for the agreed time")
-
-
-def _recorded_share(period: Span, scope: Scope, terms: Terms, column: str, missing: str) -> Reading:
-    """Return the share of rows whose recorded column is true or above zero, without the unknown."""
-    basis = fixed_in(period, scope, terms, "last_fix_at")
-    unknown = {f"{column}__isnull": True}
-    basis = replace(
-        basis,
-        included=basis.included.exclude(**unknown),
-        excluded=(
-            *basis.excluded,
-            *excluded(f"Its source gives {missing}", basis.included.filter(**unknown)),
-        ),
+    column = "recorded_sla_kept"
+    unflagged = Q(**{f"{column}__isnull": True})
+    basis = _without(
+        fixed_in(period, scope, terms, "last_fix_at"), unflagged, "no flag for the agreed time"
     )
-    recorded = dict(basis.included.values_list("pk", column))
-    return of_shares(basis, {key: bool(value) for key, value in recorded.items()})
+    return of_shares(basis, dict(basis.included.values_list("pk", column)))
+
+
+def _without(basis: Basis, unknown: Q, missing: str) -> Basis:
+    """Leave out the rows of which their source does not say what is to be counted."""
+    left_out = excluded(f"Its source gives {missing}", basis.included.filter(unknown))
+    return replace(
+        basis,
+        included=basis.included.exclude(unknown),
+        excluded=(*basis.excluded, *left_out),
+    )

@@ -34,6 +34,12 @@ class LogLine:
         return str(TicketState(self.change.state).label)
 
     @property
+    def source_word(self) -> str:
+        """What the source calls a new state, where that is another word."""
+        word = self.change.source_state
+        return word if self.is_new_state and word.lower() != self.state.lower() else ""
+
+    @property
     def pause_reason(self) -> str:
         """For whom or what the ticket waited, if it did."""
         return str(PauseReason(self.change.pause_reason).label) if self.change.pause_reason else ""

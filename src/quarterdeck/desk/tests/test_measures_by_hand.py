@@ -9,8 +9,9 @@ from quarterdeck.core.measures import Reading, State
 from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.tests.incident_log import reading
 from quarterdeck.desk.tests.web_cast import Desk
-from quarterdeck.desk.tests.work_cast import account, opened, staffed_desk
+from quarterdeck.desk.tests.work_cast import account, opened, person, staffed_desk
 from quarterdeck.desk.verbs.tickets import (
+    assign_ticket,
     cancel_ticket,
     close_ticket,
     hold_ticket,
@@ -85,6 +86,64 @@ def test_a_reopened_ticket_counts_as_reopened(desk: Desk) -> None:
     worked_through(desk)
 
     assert figure(reading("desk.reopen_rate", "2016-04")) == (State.VALUE, Fraction(1), 1)
+
+
+def resolved(ticket: Ticket, by: str) -> Ticket:
+    return resolve_ticket(
+        ticket=ticket,
+        version=ticket.version,
+        resolution="Changed the roller.",
+        true_category="Hardware",
+        actor=account(by),
+        at=april(4, 17),
+    )
+
+
+def test_a_ticket_that_one_person_works_through_is_not_reassigned(desk: Desk) -> None:
+    worked_through(desk)
+
+    assert figure(reading("desk.reassignment_rate", "2016-04")) == (State.VALUE, Fraction(0), 1)
+
+
+def test_a_ticket_that_goes_to_another_team_is_reassigned(desk: Desk) -> None:
+    ticket = opened(desk, at=april(4, 9))
+    handed = assign_ticket(
+        ticket=ticket,
+        version=ticket.version,
+        team=desk.workplace,
+        actor=account("nils"),
+        at=april(4, 10),
+    )
+    resolved(handed, "omar")
+
+    assert figure(reading("desk.reassignment_rate", "2016-04")) == (State.VALUE, Fraction(1), 1)
+
+
+def test_a_ticket_that_goes_to_a_colleague_is_reassigned(desk: Desk) -> None:
+    ticket = opened(desk, at=april(4, 9))
+    taken = take_ticket(
+        ticket=ticket, version=ticket.version, actor=account("nils"), at=april(4, 10)
+    )
+    handed = assign_ticket(
+        ticket=taken,
+        version=taken.version,
+        assignee=person("Vera"),
+        actor=account("nils"),
+        at=april(4, 11),
+    )
+    resolved(handed, "vera")
+
+    assert figure(reading("desk.reassignment_rate", "2016-04")) == (State.VALUE, Fraction(1), 1)
+
+
+def test_no_source_flags_a_ticket_by_hand_as_kept_in_time(desk: Desk) -> None:
+    worked_through(desk)
+
+    taken = reading("desk.sla_recorded", "2016-04")
+    assert (taken.state, [each.reason for each in taken.excluded]) == (
+        State.NOT_ENOUGH_EVIDENCE,
+        ["Its source gives no flag for the agreed time"],
+    )
 
 
 def test_coverage_begins_with_the_first_ticket_by_hand(desk: Desk) -> None:

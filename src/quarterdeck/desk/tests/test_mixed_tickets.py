@@ -5,22 +5,32 @@ a source repeats leaves alone what was done here; what it changes counts, and st
 """
 
 from datetime import timedelta
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from quarterdeck.core.directory import found_team
 from quarterdeck.core.errors import Refused
-from quarterdeck.core.models import Account
+from quarterdeck.core.models import Account, Unit
 from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.queries.facts import effective_changes, header_of_ticket
 from quarterdeck.desk.queries.log import log_of
 from quarterdeck.desk.queries.projection import project
-from quarterdeck.desk.tests.incident_log import AT, counts, event, history, take_in, write_log
+from quarterdeck.desk.tests.incident_log import (
+    AT,
+    counts,
+    event,
+    history,
+    reading,
+    take_in,
+    write_log,
+)
 from quarterdeck.desk.tests.incident_log import ticket as standing
 from quarterdeck.desk.verbs.ticket_details import change_category, change_priority
 from quarterdeck.desk.verbs.ticket_messages import note_internally
-from quarterdeck.desk.verbs.tickets import resolve_ticket, start_ticket
+from quarterdeck.desk.verbs.tickets import assign_ticket, resolve_ticket, start_ticket
 from quarterdeck.office.verbs.imports import withdraw_import
 
 pytestmark = pytest.mark.django_db
@@ -206,3 +216,17 @@ def test_a_later_batch_is_withdrawn_and_leaves_the_work_by_hand(
         before.last_fix_at,
         [("new", False), ("in_progress", False), ("resolved", True)],
     )
+
+
+def test_an_imported_ticket_that_is_handed_on_here_counts_as_reassigned(
+    imported: Ticket, operator: Account
+) -> None:
+    root = Unit.objects.get(parent=None)
+    team = found_team(name="Group 2", unit=root, actor=operator, at=LATER)
+    handed = assign_ticket(
+        ticket=imported, version=imported.version, team=team, actor=operator, at=LATER
+    )
+    resolved_by_hand(handed, operator)
+
+    taken = reading("desk.reassignment_rate", f"{LATER:%Y-%m}", as_of=LATER)
+    assert (taken.value, taken.n) == (Fraction(1), 1)

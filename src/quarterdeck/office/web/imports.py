@@ -25,6 +25,8 @@ from quarterdeck.office.verbs.imports import approve_import, upload_import, with
 from quarterdeck.office.vocabulary import Accept, BatchState
 from quarterdeck.office.web.forms import ImportForm
 from quarterdeck.ui.details import find_visible
+from quarterdeck.ui.history import changes_of
+from quarterdeck.ui.panels import panels_of
 
 FINDINGS_A_PAGE = 100
 WORKING = {BatchState.STAGING, BatchState.EXAMINING, BatchState.APPLYING}
@@ -92,12 +94,15 @@ def batch(request: HttpRequest, key: int) -> HttpResponse:
         "is_waiting": row.state == BatchState.EXAMINED and rules.may_import(user),
         "may_withdraw": rules.may_import(user)
         and (rules.can_withdraw(row) or rules.can_discard(row)),
-        "came_in": row.state == BatchState.APPLIED,
+        "came_in": row.applied_at is not None,
         "findings": findings.get_page(request.GET.get("page")),
         "breadcrumbs": [("Imports", reverse(import_batches.list_address)), (str(row), "")],
     }
-    part = request.headers.get("HX-Target", "").endswith("batch")
-    return render(request, "office/batch_part.html" if part else "office/batch.html", context)
+    if request.headers.get("HX-Target", "").endswith("batch"):
+        return render(request, "office/batch_part.html", context)
+    context["panels"] = panels_of(import_batches, row, user)
+    context["changes"] = changes_of(row, user)
+    return render(request, "office/batch.html", context)
 
 
 @require_POST

@@ -33,6 +33,7 @@ from quarterdeck.planning.web.forms import (
 )
 from quarterdeck.ui.details import breadcrumbs, facts_of, find_visible
 from quarterdeck.ui.history import changes_of
+from quarterdeck.ui.panels import panels_of
 
 FACTS = ("owner", "due_on", "opened_at", "ended_on", "scope", "period", "target", "reading")
 USUAL_TIME = timedelta(days=30)
@@ -95,6 +96,7 @@ def _page(
         "facts": facts_of(corrective_actions, row, user, FACTS),
         "measure_address": _measure_address(row),
         "notes": row.notes.order_by("pk"),
+        "panels": panels_of(corrective_actions, row, user),
         "changes": changes_of(row, user),
         "breadcrumbs": breadcrumbs(corrective_actions, row.title),
     }
