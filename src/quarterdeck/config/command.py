@@ -124,8 +124,15 @@ def _add_user_commands(commands: "argparse._SubParsersAction[argparse.ArgumentPa
 
 def _add_import_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = commands.add_parser("import", help="take a file in through a profile")
-    parser.add_argument("profile", help="the format, such as servicenow-incident-events")
-    parser.add_argument("file", help="the file, plain or gzip")
+    parser.add_argument(
+        "given",
+        nargs="+",
+        metavar="[PROFILE] FILE",
+        help="the format, such as servicenow-incident-events, and the file: CSV, gzip or XLSX",
+    )
+    parser.add_argument("--profile", default="", help="the format, where FILE stands alone")
+    parser.add_argument("--source", default="", help="the system that it comes from (the format)")
+    _add_mapping_options(parser)
     parser.add_argument(
         "--dry-run", action="store_true", help="say what would happen; write nothing"
     )
@@ -144,6 +151,31 @@ def _add_import_commands(commands: "argparse._SubParsersAction[argparse.Argument
     undo = commands.add_parser("undo", help="withdraw a batch, or discard an unfinished one")
     undo.add_argument("batch", type=int, help="the batch's number")
     undo.add_argument("--json", action="store_true", help="print the result as JSON")
+
+
+def _add_mapping_options(parser: argparse.ArgumentParser) -> None:
+    """Add what may be said of a table whose columns a person maps."""
+    parser.add_argument(
+        "--map", default="", metavar="COLUMN=FIELD,…", help="what the columns of a table hold"
+    )
+    parser.add_argument(
+        "--dates", default="", metavar="ORDER", help="day-first or month-first, for 01/02/2016"
+    )
+    parser.add_argument("--sheet", default="", help="the sheet of a workbook")
+    parser.add_argument(
+        "--mean",
+        action="append",
+        default=[],
+        metavar="FIELD:WORD=MEANING",
+        help="what a word of the table means, such as state:Erledigt=resolved",
+    )
+    parser.add_argument(
+        "--option",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="what the format asks beside the columns, such as kind=request",
+    )
 
 
 def _add_measure_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+from quarterdeck.core.date_forms import ISO, moment_of
+
 Cells = Sequence[str]
 Read = Callable[[Cells], Any]
 Places = Mapping[str, int]
@@ -119,6 +121,35 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Word:
+    """One word, with the meaning that the import's mapping gives it; `blank` means not known."""
+
+    name: str
+    meaning: Callable[[str], str | None]
+    blank: str = "?"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The one column."""
+        return (self.name,)
+
+    def reader(self, places: Places, unknown: frozenset[str], zone: ZoneInfo) -> Read:  # noqa: ARG002 — every column has the same signature
+        """Return a reader that looks the word up; a word without a meaning is refused."""
+        place = places[self.name]
+
+        def read(cells: Cells) -> str | None:
+            text = cells[place].strip()
+            if text in unknown:
+                return None
+            meaning = self.meaning(text)
+            if meaning is None:
+                raise BadCell(self.name, text[:40], "a word to which the mapping gives a meaning")
+            return None if meaning == self.blank else meaning
+
+        return read
+
+
+@dataclass(frozen=True)
 class Flag:
     """True or false."""
 
@@ -177,14 +208,17 @@ _REMEMBERED_INSTANTS = 50_000
 class Stamp:
     """An instant, read as seconds since 1970 UTC; a time without a zone is in the import's zone.
 
-    `form` is a strptime format, or "iso" for ISO 8601; `example` shows a person what is expected.
-    A local time that a clock skips is refused; one that a clock shows twice is read as the first.
+    `form` is a strptime format, "iso" for ISO 8601, or "iso-day" for its days alone; `example`
+    shows a person what is expected. With `or_iso` a text in ISO 8601 is read too: dates of a
+    workbook come so, whatever the texts beside them look like. A local time that a clock skips is
+    refused; one that a clock shows twice is read as the first.
     """
 
     name: str
     form: str
     example: str
     required: bool = False
+    or_iso: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -215,13 +249,11 @@ class Stamp:
         return f"a date and time such as {self.example}"
 
     def _seconds(self, text: str, zone: ZoneInfo) -> int:
-        try:
-            if self.form == "iso":
-                instant = datetime.fromisoformat(text)
-            else:
-                instant = datetime.strptime(text, self.form)  # noqa: DTZ007 — the import's zone is given below
-        except ValueError as problem:
-            raise BadCell(self.name, text[:40], self._expected()) from problem
+        instant = moment_of(self.form, text)
+        if instant is None and self.or_iso:
+            instant = moment_of(ISO, text)
+        if instant is None:
+            raise BadCell(self.name, text[:40], self._expected())
         if not _FIRST_YEAR <= instant.year <= _LAST_YEAR:
             raise BadCell(self.name, text[:40], f"a date from {_FIRST_YEAR} to {_LAST_YEAR}")
         if instant.tzinfo is None:

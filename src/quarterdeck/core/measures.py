@@ -81,11 +81,16 @@ class Terms:
 
 @dataclass(frozen=True)
 class Exclusion:
-    """Rows that a reading left out, and why."""
+    """Rows that a reading left out, and why.
+
+    `is_unknown` says that they may belong to it and nobody can tell, which is not the same as their
+    not belonging to it.
+    """
 
     reason: str
     rows: QuerySet[Any]
     n: int
+    is_unknown: bool = False
 
 
 @dataclass(frozen=True)

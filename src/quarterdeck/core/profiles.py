@@ -49,13 +49,18 @@ class Judgement:
     findings: tuple[Finding, ...] = field(default=())
 
 
-class Profile(ABC):
-    """One format of one source: which columns it needs, and how records come of its rows."""
+class Format(ABC):
+    """What a file can be said to be when it is imported."""
 
     key: str
     title: str
     noun: str
     domain: ClassVar[str]
+
+
+class Profile(Format):
+    """One format of one source: which columns it needs, and how records come of its rows."""
+
     longest_key: ClassVar[int] = 200
 
     @property
@@ -89,10 +94,10 @@ class Profile(ABC):
         """Rebuild what derives from evidence after a batch has been applied or withdrawn."""
 
 
-_profiles: dict[str, Profile] = {}
+_profiles: dict[str, Format] = {}
 
 
-def register(*profiles: Profile) -> None:
+def register(*profiles: Format) -> None:
     """Make profiles known by their keys."""
     for profile in profiles:
         if profile.key in _profiles:
@@ -101,12 +106,12 @@ def register(*profiles: Profile) -> None:
         _profiles[profile.key] = profile
 
 
-def all_profiles() -> tuple[Profile, ...]:
+def all_profiles() -> tuple[Format, ...]:
     """Return every registered profile in order of key."""
     return tuple(_profiles[key] for key in sorted(_profiles))
 
 
-def profile_of(key: str) -> Profile:
+def profile_of(key: str) -> Format:
     """Return the profile of that key; Refused, naming the known ones, where there is none."""
     if key not in _profiles:
         raise Refused(f"There is no import profile “{key}”. Known: {', '.join(sorted(_profiles))}.")

@@ -41,8 +41,8 @@ class Basis:
 
     def silence(self) -> Reading:
         """Return why there is no value: all was recorded and nothing happened, or not all was
-        recorded."""
-        complete = self.coverage == 1
+        recorded, or what was recorded does not tell."""
+        complete = self.coverage == 1 and not any(each.is_unknown for each in self.excluded)
         return Reading(
             state=State.NOT_APPLICABLE if complete else State.NOT_ENOUGH_EVIDENCE,
             as_of=self.as_of,
@@ -54,10 +54,12 @@ class Basis:
         )
 
 
-def excluded(reason: str, rows: QuerySet[Any]) -> tuple[Exclusion, ...]:
+def excluded(
+    reason: str, rows: QuerySet[Any], *, is_unknown: bool = False
+) -> tuple[Exclusion, ...]:
     """Return an exclusion for the rows, or nothing where there are none."""
     count = rows.count()
-    return (Exclusion(reason, rows, count),) if count else ()
+    return (Exclusion(reason, rows, count, is_unknown),) if count else ()
 
 
 def of_durations(basis: Basis, seconds: Mapping[int, int]) -> Reading:

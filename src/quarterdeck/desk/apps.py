@@ -18,7 +18,8 @@ class DeskConfig(AppConfig):
         from quarterdeck.desk import measures  # noqa: F401, PLC0415
         from quarterdeck.desk.profiles.bpic2013 import CLOSED_PROBLEMS  # noqa: PLC0415
         from quarterdeck.desk.profiles.servicenow import INCIDENT_EVENTS  # noqa: PLC0415
+        from quarterdeck.desk.profiles.ticket_table import TICKET_TABLE  # noqa: PLC0415
         from quarterdeck.desk.queries.sources import source_names  # noqa: PLC0415
 
-        register(INCIDENT_EVENTS, CLOSED_PROBLEMS)
+        register(INCIDENT_EVENTS, CLOSED_PROBLEMS, TICKET_TABLE)
         register_scopes("source", source_names)

@@ -82,6 +82,14 @@ class OpenedFrom(models.TextChoices):
     FIRST_EVENT = "first_event", "The first event of the log"
 
 
+class HistoryDepth(models.TextChoices):
+    """How much of a ticket's course is known."""
+
+    LOG = "log", "Every change"
+    DATES = "dates", "Its dates alone"
+    DAYS = "days", "Its dates alone, without the time of day"
+
+
 class Oddity(models.TextChoices):
     """What is strange in a ticket's history; it is kept and flagged, never repaired."""
 

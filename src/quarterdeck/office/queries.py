@@ -2,12 +2,15 @@
 
 from datetime import date
 from functools import lru_cache
+from typing import cast
 
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.evidence import digest
+from quarterdeck.core.mapping import ColumnMapping, MappedProfile
+from quarterdeck.core.profiles import Profile, profile_of
 from quarterdeck.kernels.calendars import Opening, WorkingCalendar
 from quarterdeck.kernels.periods import Period, parse_period
-from quarterdeck.office.models import Calendar, Organisation
+from quarterdeck.office.models import Calendar, ImportBatch, ImportMapping, Organisation
 from quarterdeck.office.models.calendars import WEEKDAYS
 
 
@@ -34,6 +37,21 @@ def working_calendar(calendar: Calendar) -> WorkingCalendar:
     hours = tuple(openings.values_list("weekday", "start_minute", "end_minute"))
     holidays = frozenset(calendar.holidays.values_list("day", flat=True))
     return _working_calendar(calendar.zone, hours, holidays)
+
+
+def profile_of_batch(batch: ImportBatch) -> Profile:
+    """Return the profile by which a batch is read, with the columns that a person mapped."""
+    profile = profile_of(batch.profile)
+    if not isinstance(profile, MappedProfile):
+        return cast("Profile", profile)
+    if not batch.mapping:
+        raise Refused(f"{batch} waits for somebody to say what its columns hold.")
+    return profile.bound(ColumnMapping.restored(batch.mapping), batch.pk)
+
+
+def remembered_mapping(profile: str, source: str) -> ImportMapping | None:
+    """Return how the last table of a source was mapped, if any was."""
+    return ImportMapping.objects.filter(profile=profile, source=source).first()
 
 
 def openings_in_words(calendar: Calendar) -> dict[int, str]:

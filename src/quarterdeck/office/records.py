@@ -28,6 +28,7 @@ from quarterdeck.ui import navigation
 from quarterdeck.ui.surroundings import Surroundings, provide
 
 STATE_BADGES = {
+    BatchState.MAPPING: Badge(Tone.WARNING),
     BatchState.STAGING: Badge(Tone.ACTIVE),
     BatchState.EXAMINING: Badge(Tone.ACTIVE),
     BatchState.EXAMINED: Badge(Tone.WARNING),

@@ -23,6 +23,11 @@ def can_discard(batch: ImportBatch) -> bool:
     return batch.state in UNFINISHED
 
 
+def can_map(batch: ImportBatch) -> bool:
+    """Whether it may still be said what the batch's columns hold."""
+    return batch.state in {BatchState.MAPPING, BatchState.EXAMINED}
+
+
 def can_withdraw(batch: ImportBatch) -> bool:
     """Whether the batch counts at present."""
     return batch.state == BatchState.APPLIED

@@ -6,6 +6,7 @@ from django.db import models
 class BatchState(models.TextChoices):
     """How far an import batch has come."""
 
+    MAPPING = "mapping", "Waiting for its columns"
     STAGING = "staging", "Reading the file"
     EXAMINING = "examining", "Comparing with what is there"
     EXAMINED = "examined", "Waiting for a decision"

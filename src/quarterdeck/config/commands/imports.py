@@ -6,15 +6,18 @@ from pathlib import Path
 from typing import Any
 
 from quarterdeck.config.commands.actors import operator
+from quarterdeck.config.commands.mapping import mapping_of
 from quarterdeck.config.commands.output import note, say, say_json, say_table
 from quarterdeck.core import clock
 from quarterdeck.core.database import unmapped
 from quarterdeck.core.errors import Refused
+from quarterdeck.core.profiles import profile_of
 from quarterdeck.office.gateways.delimited import digest_of
 from quarterdeck.office.models import ImportBatch
-from quarterdeck.office.queries import organisation
+from quarterdeck.office.queries import organisation, remembered_mapping
 from quarterdeck.office.verbs.import_run import apply_batch, clear_batch, examine_file
 from quarterdeck.office.verbs.imports import begin_import, forget_dry_run, withdraw_import
+from quarterdeck.office.verbs.mappings import remember_mapping
 from quarterdeck.office.vocabulary import BatchState
 
 _SHOWN_FINDINGS = 20
@@ -23,18 +26,23 @@ _SHOWN_FINDINGS = 20
 @unmapped()
 def import_file(chosen: argparse.Namespace) -> int:
     """Take a file in, or say what would happen; a rerun goes on where a killed one stopped."""
-    path = Path(chosen.file)
-    actor, at = operator(), clock.now()
+    key, path = _named(chosen)
+    actor, at, digest = operator(), clock.now(), _digest(path)
+    profile, source = profile_of(key), chosen.source or key
+    mapping = mapping_of(chosen, profile, source, path)
     batch = begin_import(
-        profile=chosen.profile,
-        source=chosen.profile,
+        profile=key,
+        source=source,
         file_name=path.name,
-        file_digest=_digest(path),
-        zone=_zone(chosen.zone),
+        file_digest=digest,
+        zone=_zone(chosen.zone, key, source),
         accept=chosen.accept,
+        mapping=mapping,
         actor=actor,
         at=at,
     )
+    if mapping is not None and not chosen.dry_run:
+        remember_mapping(batch=batch, actor=actor, at=at)
     if chosen.dry_run and batch.state == BatchState.APPLYING:
         raise Refused(f"{batch} is being applied already: finish it without a dry run, or undo it.")
     examine_file(batch=batch, path=path, report=_report, actor=actor, at=at)
@@ -45,6 +53,14 @@ def import_file(chosen: argparse.Namespace) -> int:
         forget_dry_run(batch=batch, actor=actor, at=at)
     _say(result, as_json=chosen.json)
     return int(batch.state == BatchState.REJECTED)
+
+
+def _named(chosen: argparse.Namespace) -> tuple[str, Path]:
+    """Return format and file: one after the other, or the format as an option."""
+    expected = 1 if chosen.profile else 2
+    if len(chosen.given) != expected:
+        raise Refused("Say a format and a file: import PROFILE FILE, or import FILE --profile …")
+    return chosen.profile or chosen.given[0], Path(chosen.given[-1])
 
 
 def _digest(path: Path) -> str:
@@ -60,9 +76,11 @@ def _digest(path: Path) -> str:
         raise Refused(f"{path} cannot be read: {problem.strerror}.") from problem
 
 
-def _zone(name: str) -> str:
+def _zone(name: str, profile: str, source: str) -> str:
+    """Return the zone that was named, else that of the source's last table, else our own."""
     if not name:
-        return organisation().zone
+        known = remembered_mapping(profile, source)
+        return organisation().zone if known is None else known.zone
     if name not in zoneinfo.available_timezones():
         raise Refused(f"There is no time zone “{name}”; expected a name such as Europe/Berlin.")
     return name

@@ -6,10 +6,13 @@ from fractions import Fraction
 from quarterdeck.core.measures import Better, Reading, Scope, Terms, Unit, measure
 from quarterdeck.core.readings import Basis, of_durations
 from quarterdeck.desk.queries.cohorts import (
+    NEEDS_TIMES,
     freshest_at,
     open_at,
     recorded_spans,
     scoped,
+    told_by,
+    with_depth,
     withdrawn,
 )
 from quarterdeck.kernels.spans import Span
@@ -31,6 +34,9 @@ def backlog_age(period: Span, scope: Scope, terms: Terms) -> Reading:
     A ticket is open while its history, read up to that instant, has it in no fixed state and not
     cancelled. In a period that still runs, the end is now. Coverage is whether that instant was
     recorded. The value is the median.
+
+    A ticket that came with its dates alone is open from its report until the resolution that its
+    source dates; where a date has no time of day, business time is unknown.
     """
     instant = min(period.end, terms.as_of)
     calendar = calendar_named(terms.calendar)
@@ -51,6 +57,7 @@ def backlog_age(period: Span, scope: Scope, terms: Terms) -> Reading:
     )
     if not recorded:
         return replace(basis, included=basis.included.none()).silence()
+    basis = with_depth(told_by(basis, NEEDS_TIMES))
     count = working_calendar(calendar).business_seconds
     opened = basis.included.values_list("pk", "opened_at")
     return of_durations(basis, {key: count(start, instant) for key, start in opened})

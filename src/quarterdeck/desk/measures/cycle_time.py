@@ -5,7 +5,14 @@ from dataclasses import replace
 
 from quarterdeck.core.measures import Better, Reading, Scope, Terms, Unit, measure
 from quarterdeck.core.readings import Basis, of_durations
-from quarterdeck.desk.queries.cohorts import fixed_in, unfixed_again
+from quarterdeck.desk.queries.cohorts import (
+    NEEDS_HISTORY,
+    NEEDS_TIMES,
+    fixed_in,
+    told_by,
+    unfixed_again,
+    with_depth,
+)
 from quarterdeck.kernels.spans import Span
 from quarterdeck.office.queries import calendar_named, working_calendar
 
@@ -29,10 +36,13 @@ def cycle_time(period: Span, scope: Scope, terms: Terms) -> Reading:
     The last fix is the last move into a fixed state (resolved or closed) that lasts to the end of
     the ticket's log, so the time between a fix that failed and the next one counts. Pauses count
     too. The value is the median.
+
+    Of a ticket that came with its dates alone, the last fix is the resolution that its source
+    dates, or else the closing; where a date has no time of day, business time is unknown.
     """
-    basis = fixed_in(period, scope, terms, "last_fix_at")
+    basis = told_by(fixed_in(period, scope, terms, "last_fix_at"), NEEDS_TIMES)
     basis = replace(basis, excluded=(*basis.excluded, *unfixed_again(period, scope, terms)))
-    return _business(basis, "last_fix_at", terms)
+    return _business(with_depth(basis), "last_fix_at", terms)
 
 
 @measure(
@@ -48,10 +58,13 @@ def cycle_time_calendar(period: Span, scope: Scope, terms: Terms) -> Reading:
     period.
 
     It is what the person waited, nights and weekends included. The value is the median.
+
+    Of a ticket that came with its dates alone, the last fix is the resolution that its source
+    dates, or else the closing.
     """
     basis = fixed_in(period, scope, terms, "last_fix_at")
     basis = replace(basis, excluded=(*basis.excluded, *unfixed_again(period, scope, terms)))
-    return _calendar(basis, "last_fix_at")
+    return _calendar(with_depth(basis), "last_fix_at")
 
 
 @measure(
@@ -70,7 +83,8 @@ def first_fix_time(period: Span, scope: Scope, terms: Terms) -> Reading:
     The first fix is the first move into a fixed state, whether it lasted or not. The value is the
     median.
     """
-    return _business(fixed_in(period, scope, terms, "first_fix_at"), "first_fix_at", terms)
+    basis = told_by(fixed_in(period, scope, terms, "first_fix_at"), NEEDS_HISTORY)
+    return _business(basis, "first_fix_at", terms)
 
 
 @measure(
@@ -87,7 +101,8 @@ def first_fix_time_calendar(period: Span, scope: Scope, terms: Terms) -> Reading
 
     The value is the median.
     """
-    return _calendar(fixed_in(period, scope, terms, "first_fix_at"), "first_fix_at")
+    basis = told_by(fixed_in(period, scope, terms, "first_fix_at"), NEEDS_HISTORY)
+    return _calendar(basis, "first_fix_at")
 
 
 def _business(basis: Basis, column: str, terms: Terms) -> Reading:

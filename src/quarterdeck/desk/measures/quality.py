@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from quarterdeck.core.measures import Better, Reading, Scope, Terms, Unit, measure
 from quarterdeck.core.readings import Basis, excluded, of_shares
-from quarterdeck.desk.queries.cohorts import fixed_in
+from quarterdeck.desk.queries.cohorts import NEEDS_HISTORY, fixed_in, told_by
 from quarterdeck.desk.queries.handovers import handed_on_here
 from quarterdeck.kernels.spans import Span
 
@@ -28,7 +28,7 @@ def reopen_rate(period: Span, scope: Scope, terms: Terms) -> Reading:
     A reopening is a move out of a fixed state (resolved or closed), counted from the ticket's own
     history and not from a counter of the source.
     """
-    basis = fixed_in(period, scope, terms, "last_fix_at")
+    basis = told_by(fixed_in(period, scope, terms, "last_fix_at"), NEEDS_HISTORY)
     counts = dict(basis.included.values_list("pk", "reopen_count"))
     return of_shares(basis, {key: count > 0 for key, count in counts.items()})
 
@@ -86,7 +86,8 @@ def sla_recorded(period: Span, scope: Scope, terms: Terms) -> Reading:
 
 def _without(basis: Basis, unknown: Q, missing: str) -> Basis:
     """Leave out the rows of which their source does not say what is to be counted."""
-    left_out = excluded(f"Its source gives {missing}", basis.included.filter(unknown))
+    rows = basis.included.filter(unknown)
+    left_out = excluded(f"Its source gives {missing}", rows, is_unknown=True)
     return replace(
         basis,
         included=basis.included.exclude(unknown),

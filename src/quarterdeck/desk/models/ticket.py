@@ -10,6 +10,7 @@ from quarterdeck.core.models import Account, Noun, Person, Scratch, Team
 from quarterdeck.core.permission import NounClass, User, sight_of
 from quarterdeck.desk.vocabulary import (
     CancelledAs,
+    HistoryDepth,
     OpenedFrom,
     PauseReason,
     TicketKind,
@@ -74,6 +75,9 @@ class Ticket(Noun):
     `first_fix_at`, `last_fix_at`, `ended_at`, `reopen_count` and `oddities` are projections of the
     ticket's state changes and can be rebuilt from them; what begins with `recorded_` stays as the
     source gave it. `set_by_hand` names the other columns that no later import may overwrite.
+
+    `history_depth` says how much of its course is known: of a ticket that came with its dates
+    alone, nobody knows how often it was reopened.
 
     `category` is what the problem looked like when it was reported, `true_category` what it turned
     out to be when it was resolved.
@@ -151,6 +155,9 @@ class Ticket(Noun):
     ended_at = models.DateTimeField(null=True, blank=True)
     reopen_count = models.PositiveIntegerField(default=0)
     oddities = models.JSONField(default=list, blank=True)
+    history_depth = models.CharField(
+        max_length=8, choices=HistoryDepth.choices, default=HistoryDepth.LOG
+    )
 
     recorded_sla_kept = models.BooleanField(null=True, blank=True)
     recorded_reopen_count = models.PositiveIntegerField(null=True, blank=True)
@@ -204,11 +211,11 @@ class Ticket(Noun):
             ),
             # All that tells whether a measure counts a fixed ticket, so that counting reads no row.
             models.Index(
-                fields=["last_fix_at", "kind", "priority", "batch", "opened_at"],
+                fields=["last_fix_at", "kind", "priority", "batch", "opened_at", "history_depth"],
                 name="ticket_last_fix",
             ),
             models.Index(
-                fields=["first_fix_at", "kind", "priority", "batch", "opened_at"],
+                fields=["first_fix_at", "kind", "priority", "batch", "opened_at", "history_depth"],
                 name="ticket_first_fix",
             ),
             models.Index(fields=["ended_at", "opened_at"], name="ticket_alive"),

@@ -1,6 +1,7 @@
 """Which tickets a measure of a period is computed from, and which it leaves out, and why."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
 from typing import TypeVar
@@ -17,11 +18,17 @@ from quarterdeck.desk.models import StateChange, Ticket
 from quarterdeck.desk.models.ticket import TicketQuerySet
 from quarterdeck.desk.queries.facts import NOUN, effective_changes
 from quarterdeck.desk.queries.routine import not_routine, parameters_of, routine_at
-from quarterdeck.desk.vocabulary import ENDED_STATES, TicketKind, TicketState
+from quarterdeck.desk.vocabulary import ENDED_STATES, HistoryDepth, TicketKind, TicketState
 from quarterdeck.kernels.spans import Span, coverage
 from quarterdeck.office.models import ImportBatch
 from quarterdeck.office.vocabulary import BatchState
 from quarterdeck.services.models import Service
+
+# Why a shallow history does not tell what a measure asks.
+NO_HISTORY = "Unknown: no history, its source gives its dates alone"
+NO_TIME = "Unknown: its source gives days without the time of day"
+NEEDS_HISTORY = {HistoryDepth.DATES.value: NO_HISTORY, HistoryDepth.DAYS.value: NO_HISTORY}
+NEEDS_TIMES = {HistoryDepth.DAYS.value: NO_TIME}
 
 # What people wait for; a problem is the desk's own work.
 _AWAITED = Q(kind__in=(TicketKind.INCIDENT, TicketKind.REQUEST))
@@ -113,6 +120,40 @@ def fixed_in(period: Span, scope: Scope, terms: Terms, column: str) -> Basis:
         freshest_at=freshest_at(scope),
         parameters=parameters_of(routine),
     )
+
+
+def told_by(basis: Basis, depths: Mapping[str, str]) -> Basis:
+    """Return a basis without the rows whose known history is too shallow for what is asked.
+
+    `depths` has the reason for each depth that does not tell; such rows are unknown, never nothing.
+    """
+    rows = basis.included
+    counts = dict(rows.order_by().values_list("history_depth").annotate(Count("pk")))
+    reasons: dict[str, list[str]] = {}
+    for depth in depths.keys() & counts.keys():
+        reasons.setdefault(depths[depth], []).append(depth)
+    if not reasons:
+        return basis
+    left_out = tuple(
+        Exclusion(reason, rows.filter(history_depth__in=found), sum(counts[d] for d in found), True)
+        for reason, found in sorted(reasons.items())
+    )
+    return replace(
+        basis,
+        included=basis.included.exclude(history_depth__in=depths),
+        excluded=(*basis.excluded, *left_out),
+    )
+
+
+def with_depth(basis: Basis) -> Basis:
+    """Let a reading say which of its rows come with their dates alone, where there are any."""
+    depths = set(basis.included.order_by().values_list("history_depth", flat=True).distinct())
+    if depths <= {HistoryDepth.LOG.value}:
+        return basis
+    told = "of tickets that came without history, the date that their source gives"
+    if HistoryDepth.DAYS.value in depths:
+        told = f"{told}; where that has no time of day, midnight"
+    return replace(basis, parameters={**basis.parameters, "fix": told})
 
 
 def _parted(rows: TicketQuerySet, parts: Mapping[str, Q]) -> tuple[Exclusion, ...]:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from quarterdeck.core.evidence import digest
 from quarterdeck.desk.models import StateChange, Ticket
-from quarterdeck.desk.vocabulary import Oddity
+from quarterdeck.desk.vocabulary import HistoryDepth, Oddity
 from quarterdeck.office.models import SourceRecord
 from quarterdeck.office.vocabulary import BatchState
 
@@ -51,6 +51,7 @@ class HeaderFacts(NamedTuple):
     reassignment_count: int | None
     due: int | None
     repeats_events: bool
+    depth: str = HistoryDepth.LOG.value
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,7 @@ def header_of_ticket(ticket: Ticket) -> HeaderFacts:
         reassignment_count=ticket.recorded_reassignment_count,
         due=None if due is None else int(due.timestamp()),
         repeats_events=Oddity.REPEATED_EVENT.value in ticket.oddities,
+        depth=ticket.history_depth,
     )
 
 

@@ -118,6 +118,7 @@ def _header_columns(header: HeaderFacts) -> dict[str, Any]:
         "recorded_sla_kept": header.sla_kept,
         "recorded_reopen_count": header.reopen_count,
         "recorded_reassignment_count": header.reassignment_count,
+        "history_depth": header.depth,
         "recorded_due_at": None if header.due is None else instant(header.due),
     }
 

@@ -53,7 +53,8 @@ def _table(lines: Iterator[str], needed: Sequence[str]) -> Table:
     header = tuple(name.strip() for name in next(numbered, (0, []))[1])
     if not header:
         raise UnreadableFile("Line 1: the file is empty; expected a header with the column names.")
-    _check_header(header, needed)
+    check_header(header, 1)
+    check_needed(header, needed)
     return Table(header, numbered)
 
 
@@ -66,7 +67,7 @@ def _opened(path: Path) -> IO[bytes]:
     if start.startswith(_ZIP):
         file.close()
         raise UnreadableFile(
-            "This is a ZIP archive or an Excel workbook; expected CSV text, plain or gzip."
+            "This is a ZIP archive without a workbook in it; expected CSV text, plain or gzip."
         )
     if start.startswith(_UTF_16):
         file.close()
@@ -150,12 +151,17 @@ def _misread(first: int, last: int, problem: csv.Error) -> str:
     return f"Line {first}: not valid CSV ({problem}); is a quote opened there and never closed?"
 
 
-def _check_header(header: tuple[str, ...], needed: Sequence[str]) -> None:
+def check_header(header: Sequence[str], line: int) -> None:
+    """Refuse a header in which a name stands twice."""
     repeated = sorted({name for name in header if name and header.count(name) > 1})
     if repeated:
         raise UnreadableFile(
-            f"Line 1: the column {', '.join(repeated)} stands there more than once."
+            f"Line {line}: the column {', '.join(repeated)} stands there more than once."
         )
+
+
+def check_needed(header: Sequence[str], needed: Sequence[str]) -> None:
+    """Refuse a header that lacks a column."""
     if missing := [name for name in needed if name not in header]:
         raise UnreadableFile(
             f"Line 1: missing column {', '.join(missing)}; found {', '.join(header)[:500]}."

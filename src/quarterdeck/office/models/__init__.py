@@ -4,6 +4,7 @@ from quarterdeck.office.models.calendars import Calendar, Holiday, OpeningHours
 from quarterdeck.office.models.imports import (
     ImportBatch,
     ImportFinding,
+    ImportMapping,
     ImportProgress,
     SourceRecord,
     StagedRecord,
@@ -20,6 +21,7 @@ __all__ = [
     "Holiday",
     "ImportBatch",
     "ImportFinding",
+    "ImportMapping",
     "ImportProgress",
     "OpeningHours",
     "Organisation",

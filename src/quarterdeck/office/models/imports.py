@@ -9,7 +9,13 @@ from quarterdeck.core.permission import User, holds
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.office.vocabulary import Accept, BatchState, FindingKind, Outcome
 
-UNFINISHED = (BatchState.STAGING, BatchState.EXAMINING, BatchState.EXAMINED, BatchState.APPLYING)
+UNFINISHED = (
+    BatchState.MAPPING,
+    BatchState.STAGING,
+    BatchState.EXAMINING,
+    BatchState.EXAMINED,
+    BatchState.APPLYING,
+)
 IMPORTING_ROLES = (Role.ADMINISTRATOR, Role.IT_MANAGER)
 
 
@@ -41,6 +47,8 @@ class ImportBatch(Noun):
     file_name = models.CharField(max_length=255)
     file_digest = models.CharField(max_length=64)
     zone = models.CharField(max_length=64)
+    # How its columns were mapped, for a profile that a person maps.
+    mapping = models.JSONField(default=dict, blank=True)
     accept = models.CharField(max_length=16, choices=Accept.choices, default=Accept.ALL)
     state = models.CharField(max_length=16, choices=BatchState.choices, default=BatchState.STAGING)
     stored_file = models.CharField(max_length=255, blank=True)
@@ -74,6 +82,38 @@ class ImportBatch(Noun):
 
     def __str__(self) -> str:
         return f"Batch {self.pk}: {self.file_name}"
+
+
+class ImportMappingQuerySet(models.QuerySet["ImportMapping"]):
+    """Who may see how columns are mapped."""
+
+    def visible_to(self, user: User) -> Self:
+        """Mappings concern those who may import, and the auditor."""
+        return self.filter() if holds(user, *IMPORTING_ROLES, Role.AUDITOR) else self.none()
+
+
+class ImportMapping(Noun):
+    """How the columns of one source's tables were mapped last, so that the next file needs no
+    work."""
+
+    profile = models.CharField(max_length=64)
+    source = models.CharField(max_length=64)
+    mapping = models.JSONField()
+    zone = models.CharField(max_length=64)
+    mapped_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    mapped_at = models.DateTimeField()
+
+    objects = ImportMappingQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["profile", "source"], name="one_mapping_a_profile_and_source"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.profile} of {self.source}"
 
 
 class ImportProgress(Scratch):

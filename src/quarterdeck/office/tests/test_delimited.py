@@ -75,13 +75,13 @@ def test_utf_16_is_refused(read: Read, encoding: str) -> None:
     assert refusal(read, HEADER.decode().encode(encoding)) == reasons[encoding]
 
 
-def test_a_workbook_is_refused(read: Read) -> None:
-    workbook = io.BytesIO()
-    with zipfile.ZipFile(workbook, "w") as archive:
-        archive.writestr("xl/workbook.xml", "<workbook/>")
+def test_an_archive_is_refused(read: Read) -> None:
+    archived = io.BytesIO()
+    with zipfile.ZipFile(archived, "w") as archive:
+        archive.writestr("tickets.csv", "number")
 
-    assert refusal(read, workbook.getvalue()) == (
-        "This is a ZIP archive or an Excel workbook; expected CSV text, plain or gzip."
+    assert refusal(read, archived.getvalue()) == (
+        "This is a ZIP archive without a workbook in it; expected CSV text, plain or gzip."
     )
 
 

@@ -19,11 +19,12 @@ from quarterdeck.core.profiles import (
     Profile,
     ReadRow,
     StagedRow,
-    profile_of,
 )
-from quarterdeck.office.gateways.delimited import Table, UnreadableFile, open_table
+from quarterdeck.office.gateways.delimited import Table, UnreadableFile
+from quarterdeck.office.gateways.tables import open_any
 from quarterdeck.office.models import ImportBatch, ImportProgress, StagedRecord
 from quarterdeck.office.models.imports import UNFINISHED
+from quarterdeck.office.queries import profile_of_batch
 from quarterdeck.office.verbs import imports
 from quarterdeck.office.vocabulary import Accept, BatchState, FindingKind, Outcome
 
@@ -54,10 +55,10 @@ def examine_file(
     *, batch: ImportBatch, path: Path, report: Report, actor: Account, at: datetime
 ) -> ImportBatch:
     """Stage and examine a file, as far as not done yet; the batch then waits for a decision."""
-    run = _Run(batch, profile_of(batch.profile), actor, at, report)
+    run = _Run(batch, profile_of_batch(batch), actor, at, report)
     if batch.state == BatchState.STAGING:
         try:
-            with open_table(path, run.profile.columns) as table:
+            with open_any(path, run.profile.columns, batch.mapping.get("sheet", "")) as table:
                 _stage(run, table)
         except UnreadableFile as problem:
             return _unreadable(run, str(problem))
@@ -74,7 +75,7 @@ def examine_file(
 @unmapped()
 def apply_batch(*, batch: ImportBatch, report: Report, actor: Account, at: datetime) -> ImportBatch:
     """Apply an examined batch, all of it or what is valid; readers see it only at the end."""
-    run = _Run(batch, profile_of(batch.profile), actor, at, report)
+    run = _Run(batch, profile_of_batch(batch), actor, at, report)
     if batch.state == BatchState.EXAMINED:
         if batch.accept == Accept.ALL and batch.rejected:
             reason = f"{batch.rejected} records have errors, and all or none were to be accepted."

@@ -2,16 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from quarterdeck.core.acts import verb
 from quarterdeck.core.database import insert_rows
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.evidence import touch
 from quarterdeck.core.jobs import enqueue
+from quarterdeck.core.mapping import ColumnMapping, MappedProfile, check_mapping
 from quarterdeck.core.models import Account
-from quarterdeck.core.profiles import Finding, Judgement, profile_of
+from quarterdeck.core.profiles import Finding, Format, Judgement, profile_of
 from quarterdeck.office import rules
 from quarterdeck.office.models import ImportBatch, ImportFinding, ImportProgress, StagedRecord
+from quarterdeck.office.queries import profile_of_batch
 from quarterdeck.office.vocabulary import Accept, BatchState, Outcome
 
 # Past this many findings a page cannot help any more; the counts stay exact.
@@ -32,15 +35,23 @@ def begin_import(
     actor: Account,
     at: datetime,
     stored_file: str = "",
+    mapping: ColumnMapping | None = None,
 ) -> ImportBatch:
-    """Open a batch for a file, or return the unfinished one of the same file to be gone on with."""
+    """Open a batch for a file, or return the unfinished one of the same file to be gone on with.
+
+    A table of any columns waits until somebody says what they hold, unless a mapping is given.
+    """
     if not rules.may_import(actor):
         raise Refused("You may not import files.")
-    profile_of(profile)
+    form = profile_of(profile)
+    stored_mapping = _stored_mapping(form, mapping)
     unfinished = ImportBatch.objects.unfinished().filter(source=source).first()
     if unfinished is not None:
-        return _taken_up(unfinished, profile, file_digest, zone, accept)
+        return _taken_up(unfinished, profile, file_digest, zone, accept, stored_mapping)
+    is_mapped = bool(stored_mapping) or not isinstance(form, MappedProfile)
     batch = ImportBatch.objects.create(
+        state=BatchState.STAGING if is_mapped else BatchState.MAPPING,
+        mapping=stored_mapping,
         profile=profile,
         source=source,
         file_name=file_name[:255],
@@ -55,11 +66,26 @@ def begin_import(
     return batch
 
 
-def _taken_up(
-    batch: ImportBatch, profile: str, file_digest: str, zone: str, accept: str
+def _stored_mapping(profile: Format, mapping: ColumnMapping | None) -> dict[str, Any]:
+    if mapping is None:
+        return {}
+    if not isinstance(profile, MappedProfile):
+        raise Refused(f"The columns of {profile.key} are known: there is nothing to map.")
+    check_mapping(profile, mapping)
+    return mapping.stored()
+
+
+def _taken_up(  # noqa: PLR0917 — the terms of one batch, compared in one place
+    batch: ImportBatch,
+    profile: str,
+    file_digest: str,
+    zone: str,
+    accept: str,
+    mapping: dict[str, Any],
 ) -> ImportBatch:
     """Go on with an unfinished batch only where it is the same file under the same terms."""
-    if (batch.profile, batch.file_digest, batch.zone) != (profile, file_digest, zone):
+    terms = (batch.profile, batch.file_digest, batch.zone, batch.mapping)
+    if terms != (profile, file_digest, zone, mapping):
         raise Refused(
             f"{batch} of the source {batch.source} is unfinished. "
             f"Import the same file again to finish it, or discard it (undo {batch.pk}) first."
@@ -193,7 +219,7 @@ def apply_records(
     progress = _locked(batch)
     _pass_over(progress, after, judgements)
     wanted = [j for j in judgements if j.outcome in {Outcome.CREATED, Outcome.UPDATED}]
-    span = profile_of(batch.profile).apply(batch.pk, wanted, actor=actor, at=at)
+    span = profile_of_batch(batch).apply(batch.pk, wanted, actor=actor, at=at)
     if span is not None:
         progress.evidence_from = min(filter(None, (progress.evidence_from, span[0])))
         progress.evidence_until = max(filter(None, (progress.evidence_until, span[1])))
@@ -212,7 +238,7 @@ def finish_import(*, batch: ImportBatch, actor: Account, at: datetime) -> Import
 
 
 def _settle(batch: ImportBatch, actor: Account, at: datetime) -> None:
-    profile = profile_of(batch.profile)
+    profile = profile_of_batch(batch)
     profile.settle(batch.pk, actor=actor, at=at)
     if batch.covers_from is not None and batch.covers_until is not None:
         touch(profile.domain, batch.covers_from, max(batch.covers_until, at))
@@ -244,10 +270,14 @@ def upload_import(
     file_digest: str,
     zone: str,
     stored_file: str,
+    mapping: ColumnMapping | None = None,
     actor: Account,
     at: datetime,
 ) -> ImportBatch:
-    """Open a batch for an uploaded file; a worker then reads and compares it with what is there."""
+    """Open a batch for an uploaded file; a worker then reads and compares it with what is there.
+
+    A table of any columns is read at once where `mapping` says what they hold, else it waits.
+    """
     if ImportBatch.objects.unfinished().filter(source=source).exists():
         raise Refused(
             f"Another import of the source {source} is unfinished: finish or discard it first."
@@ -260,10 +290,12 @@ def upload_import(
         zone=zone,
         accept=Accept.ALL,
         stored_file=stored_file,
+        mapping=mapping,
         actor=actor,
         at=at,
     )
-    enqueue("office.examine_import", batch_key=batch.pk)
+    if batch.state == BatchState.STAGING:
+        enqueue("office.examine_import", batch_key=batch.pk)
     return batch
 
 

@@ -13,7 +13,8 @@ WORDS = {
     State.NOT_APPLICABLE: "Nothing to measure",
 }
 WHY = {
-    State.NOT_ENOUGH_EVIDENCE: "No source recorded the whole of it, and no row falls in it.",
+    State.NOT_ENOUGH_EVIDENCE: "No source recorded the whole of it, or what was recorded "
+    "does not tell; the rows that are left out say why.",
     State.NOT_APPLICABLE: "All of it was recorded, and no row of this kind falls in it.",
 }
 

@@ -1,0 +1,141 @@
+"""What a person says on the command line of the columns of a table."""
+
+import argparse
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from quarterdeck.core.date_forms import FORMS, in_words, possible_forms
+from quarterdeck.core.errors import Refused
+from quarterdeck.core.mapping import (
+    ColumnMapping,
+    FieldKind,
+    MappedProfile,
+    Sample,
+    check_mapping,
+    check_sample,
+    propose,
+    unfit_columns,
+)
+from quarterdeck.core.profiles import Format
+from quarterdeck.office.gateways.delimited import UnreadableFile
+from quarterdeck.office.gateways.tables import sample_of
+from quarterdeck.office.models import ImportMapping
+from quarterdeck.office.queries import remembered_mapping
+
+_ORDERS = {
+    "day-first": ("%d/%m/", "%d.%m.", "%d-%m-"),
+    "month-first": ("%m/%d/", "%m-%d-"),
+}
+
+
+def mapping_of(
+    chosen: argparse.Namespace, profile: Format, source: str, path: Path
+) -> ColumnMapping | None:
+    """Return how the table is mapped: as said, else as its source's last one; None for a file of
+    known columns.
+
+    Refused, with a proposal, where nobody has said it yet, or where dates could be read in two
+    ways.
+    """
+    if not isinstance(profile, MappedProfile):
+        return None
+    known = remembered_mapping(profile.key, source)
+    try:
+        sample = sample_of(path, chosen.sheet or _sheet_of(known))
+    except UnreadableFile as problem:
+        raise Refused(f"{path.name}: {problem}") from problem
+    if not chosen.map:
+        return _remembered(profile, known, sample, path)
+    proposal = propose(profile, sample, chosen.sheet)
+    columns = {name: column for column, name in _pairs(chosen.map.split(","), "COLUMN=FIELD")}
+    mapping = replace(
+        proposal,
+        columns=columns,
+        forms=_forms(profile, columns, sample, chosen.dates),
+        words=_words(chosen.mean),
+        options={**proposal.options, **dict(_pairs(chosen.option, "NAME=VALUE"))},
+    )
+    if unfit := unfit_columns(mapping, sample.header):
+        raise Refused(
+            f"The file has no column {', '.join(unfit)}; it has {', '.join(sample.header)[:500]}."
+        )
+    check_sample(profile, mapping, sample)
+    check_mapping(profile, mapping)
+    return mapping
+
+
+def _sheet_of(known: ImportMapping | None) -> str:
+    return "" if known is None else ColumnMapping.restored(known.mapping).sheet
+
+
+def _remembered(
+    profile: MappedProfile, known: ImportMapping | None, sample: Sample, path: Path
+) -> ColumnMapping:
+    if known is None:
+        raise Refused(
+            f"Nobody has said yet what the columns of {path.name} hold. Proposed: "
+            f"--map “{_as_said(propose(profile, sample))}”. "
+            f"The fields are {', '.join(each.name for each in profile.fields)}."
+        )
+    mapping = ColumnMapping.restored(known.mapping)
+    if unfit := unfit_columns(mapping, sample.header):
+        raise Refused(
+            f"The file has no column {', '.join(unfit)}, which the last one of this source had: "
+            "say with --map what its columns hold."
+        )
+    return mapping
+
+
+def _as_said(mapping: ColumnMapping) -> str:
+    return ",".join(f"{column}={name}" for name, column in mapping.columns.items())
+
+
+def _pairs(texts: Iterable[str], expected: str) -> list[tuple[str, str]]:
+    pairs = []
+    for text in texts:
+        left, sign, right = text.rpartition("=")
+        if not sign or not left.strip() or not right.strip():
+            raise Refused(f"“{text}” is not {expected}.")
+        pairs.append((left.strip(), right.strip()))
+    return pairs
+
+
+def _words(texts: Iterable[str]) -> dict[str, dict[str, str]]:
+    words: dict[str, dict[str, str]] = {}
+    for left, meaning in _pairs(texts, "FIELD:WORD=MEANING"):
+        name, _, word = left.partition(":")
+        words.setdefault(name, {})[word] = meaning
+    return words
+
+
+def _forms(
+    profile: MappedProfile, columns: dict[str, str], sample: Sample, order: str
+) -> dict[str, str]:
+    """Return the date form of each column: the only one that reads it, or the one of the order."""
+    if order and order not in {*_ORDERS, *FORMS}:
+        raise Refused(f"There is no order of dates “{order}”; expected {', '.join(_ORDERS)}.")
+    forms = dict(propose(profile, sample).forms)
+    found = {}
+    for each in profile.fields:
+        column = columns.get(each.name, "")
+        if each.kind is FieldKind.DATE and column in sample.header:
+            possible = _ordered(possible_forms(sample.texts(column)), order)
+            if len(possible) == 1:
+                found[each.name] = possible[0]
+            elif forms.get(each.name) in possible:
+                found[each.name] = forms[each.name]
+            elif len(possible) > 1:
+                told = " or ".join(in_words(form) for form in possible[:3])
+                raise Refused(
+                    f"“{column}” holds dates such as {sample.texts(column)[0]}, which can be "
+                    f"{told}: say --dates day-first or month-first."
+                )
+    return found
+
+
+def _ordered(possible: list[str], order: str) -> list[str]:
+    if order in possible:
+        return [order]
+    begun = _ORDERS.get(order, ())
+    return [form for form in possible if form.startswith(begun)] if begun else possible

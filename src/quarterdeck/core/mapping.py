@@ -1,0 +1,271 @@
+"""How a person maps the columns of any table onto the fields of a profile, and what is proposed."""
+
+import re
+from abc import abstractmethod
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from difflib import SequenceMatcher
+from enum import StrEnum
+from typing import Any, ClassVar, Self
+
+from quarterdeck.core.date_forms import FORMS, in_words, possible_forms
+from quarterdeck.core.errors import Invalid
+from quarterdeck.core.profiles import Format, Profile
+
+# The meaning of a word that stands for not knowing, such as “n/a”.
+UNKNOWN = "?"
+
+# Below this likeness two heads are more often strangers than spellings of one word.
+_ALIKE = 0.86
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_NO_WORD = re.compile(r"[\W_]+")
+
+
+class FieldKind(StrEnum):
+    """What a field holds."""
+
+    TEXT = "text"
+    DATE = "date"
+    WORD = "word"
+    NUMBER = "number"
+
+
+@dataclass(frozen=True)
+class MappedField:
+    """One field of ours that a column of a file may hold.
+
+    `synonyms` are heads that other systems give the column. A field of words has the `meanings`
+    that may be chosen, each with its title, and what `known` words mean without asking.
+    """
+
+    name: str
+    title: str
+    kind: FieldKind = FieldKind.TEXT
+    synonyms: tuple[str, ...] = ()
+    required: bool = False
+    longest: int = 200
+    meanings: Mapping[str, str] = field(default_factory=dict)
+    known: Mapping[str, str] = field(default_factory=dict)
+    help: str = ""
+
+    def means(self, word: str) -> str | None:
+        """Return what a word means without a person saying so, or None."""
+        return self.known.get(" ".join(_tokens(word)))
+
+
+@dataclass(frozen=True)
+class Option:
+    """What a profile asks of a person beside the columns: one of several answers."""
+
+    name: str
+    title: str
+    choices: Mapping[str, str]
+    usual: str
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class ColumnMapping:
+    """What a person said of a table: column by field, date form by field, meaning by field and
+    word, the sheet of a workbook, and the profile's options."""
+
+    columns: Mapping[str, str]
+    forms: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    sheet: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
+
+    def stored(self) -> dict[str, Any]:
+        """Return the mapping as JSON can hold it."""
+        return asdict(self)
+
+    @classmethod
+    def restored(cls, stored: Mapping[str, Any]) -> Self:
+        """Return a mapping that was stored."""
+        return cls(**stored)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The head of a table and its first lines."""
+
+    header: tuple[str, ...]
+    lines: tuple[tuple[str, ...], ...]
+
+    def texts(self, column: str) -> list[str]:
+        """Return what the first lines hold in a column, without blanks."""
+        place = self.header.index(column)
+        cells = (line[place].strip() for line in self.lines if place < len(line))
+        return [cell for cell in cells if cell]
+
+
+class MappedProfile(Format):
+    """Any table: it becomes a profile once it is bound to a batch and its mapping."""
+
+    fields: ClassVar[tuple[MappedField, ...]]
+    options: ClassVar[tuple[Option, ...]] = ()
+
+    @abstractmethod
+    def bound(self, mapping: ColumnMapping, batch_key: int) -> Profile:
+        """Return the profile that reads and judges the file of one batch by its mapping."""
+
+
+def propose(profile: MappedProfile, sample: Sample, sheet: str = "") -> ColumnMapping:
+    """Return the mapping that the heads and the first lines suggest; a person decides.
+
+    A date form is proposed only where the lines leave one alone.
+    """
+    columns = _proposed_columns(profile.fields, sample)
+    forms = {}
+    for each in profile.fields:
+        if each.kind is FieldKind.DATE and each.name in columns:
+            possible = possible_forms(sample.texts(columns[each.name]))
+            if len(possible) == 1:
+                forms[each.name] = possible[0]
+    options = {option.name: option.usual for option in profile.options}
+    return ColumnMapping(columns, _agreed(forms, columns, profile, sample), {}, sheet, options)
+
+
+def _agreed(
+    forms: Mapping[str, str],
+    columns: Mapping[str, str],
+    profile: MappedProfile,
+    sample: Sample,
+) -> dict[str, str]:
+    """Let a column that leaves two forms follow another one of the table that leaves one of them.
+
+    One program wrote all the columns of a table, so 13/02/2016 in one of them tells of the others.
+    """
+    agreed = dict(forms)
+    for each in profile.fields:
+        if each.kind is FieldKind.DATE and each.name in columns and each.name not in agreed:
+            possible = possible_forms(sample.texts(columns[each.name]))
+            told = [form for form in forms.values() if form in possible]
+            if told and len(set(told)) == 1:
+                agreed[each.name] = told[0]
+    return agreed
+
+
+def _proposed_columns(fields: Sequence[MappedField], sample: Sample) -> dict[str, str]:
+    """Pair fields and heads, the likest pair first; each column is taken once."""
+    pairs = sorted(
+        (
+            (-likeness, place, each.name, head)
+            for place, each in enumerate(fields)
+            for head in sample.header
+            if head and (likeness := _likeness(each, head)) and _may_hold(each, head, sample)
+        ),
+    )
+    columns: dict[str, str] = {}
+    for _, _, name, head in pairs:
+        if name not in columns and head not in columns.values():
+            columns[name] = head
+    return {each.name: columns[each.name] for each in fields if each.name in columns}
+
+
+def _likeness(wanted: MappedField, head: str) -> float:
+    """Return how like a head is to a field's names, from 0 to 1; 0 where it is a stranger."""
+    told = " ".join(_tokens(head))
+    best = 0.0
+    for rank, synonym in enumerate((wanted.name.replace("_", " "), *wanted.synonyms)):
+        # Of two heads that are both names of the field, the more usual one is meant.
+        if told == synonym:
+            return 1.0 - rank / 1_000
+        likeness = SequenceMatcher(None, told, synonym).ratio()
+        if likeness >= _ALIKE:
+            best = max(best, likeness * 0.9)
+    return best
+
+
+def _may_hold(wanted: MappedField, head: str, sample: Sample) -> bool:
+    """Whether what stands in the column can be what the field holds."""
+    texts = sample.texts(head)
+    if wanted.kind is FieldKind.DATE:
+        return not texts or bool(possible_forms(texts))
+    if wanted.kind is FieldKind.NUMBER:
+        return all(text.isascii() and text.isdigit() for text in texts)
+    return True
+
+
+def _tokens(text: str) -> list[str]:
+    spaced = _CAMEL.sub(" ", text)
+    return [token for token in _NO_WORD.split(spaced.casefold()) if token]
+
+
+def unfit_columns(mapping: ColumnMapping, header: Sequence[str]) -> list[str]:
+    """Return the mapped columns that a file does not have."""
+    return sorted(set(mapping.columns.values()) - set(header))
+
+
+def unknown_words(wanted: MappedField, mapping: ColumnMapping, texts: Iterable[str]) -> list[str]:
+    """Return the words among texts that have no meaning yet, each once, in order of first sight."""
+    given = {word.casefold() for word in mapping.words.get(wanted.name, {})}
+    found = dict.fromkeys(text.strip() for text in texts)
+    return [
+        word for word in found if word and word.casefold() not in given and not wanted.means(word)
+    ]
+
+
+def meaning_of(wanted: MappedField, mapping: ColumnMapping) -> Callable[[str], str | None]:
+    """Return a function from a word to its meaning: as a person said, else as it is known."""
+    given = mapping.words.get(wanted.name, {})
+    said = {word.casefold(): meaning for word, meaning in given.items() if meaning}
+    return lambda word: said.get(word.casefold()) or wanted.means(word)
+
+
+def check_mapping(profile: MappedProfile, mapping: ColumnMapping) -> None:
+    """Raise Invalid, by field, where a mapping cannot be worked with."""
+    fields = {each.name: each for each in profile.fields}
+    errors = {
+        name: [f"There is no field “{name}”; expected one of {', '.join(fields)}."]
+        for name in mapping.columns.keys() - fields.keys()
+    }
+    errors |= {each.name: texts for each in profile.fields if (texts := _wrong(each, mapping))}
+    errors |= {
+        option.name: [f"Choose one of {', '.join(option.choices)}."]
+        for option in profile.options
+        if mapping.options.get(option.name) not in option.choices
+    }
+    taken: dict[str, str] = {}
+    for name, column in mapping.columns.items():
+        if column and taken.setdefault(column, name) != name:
+            errors.setdefault(name, []).append(f"“{column}” is taken already.")
+    if errors:
+        raise Invalid(errors)
+
+
+def _wrong(wanted: MappedField, mapping: ColumnMapping) -> list[str]:
+    column = mapping.columns.get(wanted.name, "")
+    if wanted.required and not column:
+        return ["Which column holds it? Without it nothing can be taken in."]
+    if not column:
+        return []
+    if wanted.kind is FieldKind.DATE and mapping.forms.get(wanted.name) not in FORMS:
+        return [f"Say how “{column}” writes its dates."]
+    given = mapping.words.get(wanted.name, {})
+    unknown = sorted(set(given.values()) - {*wanted.meanings, UNKNOWN, ""})
+    return [f"There is no meaning “{', '.join(unknown)}”."] if unknown else []
+
+
+def check_sample(profile: MappedProfile, mapping: ColumnMapping, sample: Sample) -> None:
+    """Raise Invalid where the first lines cannot be read by a mapping, or only by a guess."""
+    errors: dict[str, list[str]] = {}
+    for each in profile.fields:
+        column = mapping.columns.get(each.name, "")
+        if not column or column not in sample.header:
+            continue
+        texts = sample.texts(column)
+        if each.kind is FieldKind.DATE and not mapping.forms.get(each.name):
+            errors[each.name] = [_unsaid(column, texts)]
+        if each.kind is FieldKind.WORD and (words := unknown_words(each, mapping, texts)):
+            errors[each.name] = [f"Say what these mean: {', '.join(words[:8])}."]
+    if errors:
+        raise Invalid(errors)
+
+
+def _unsaid(column: str, texts: Sequence[str]) -> str:
+    forms = possible_forms(texts)
+    if not forms:
+        return f"“{column}” holds no dates that can be read; it begins with “{(texts or [''])[0]}”."
+    readings = " or ".join(in_words(form) for form in forms[:3])
+    return f"Say how “{column}” writes its dates: “{texts[0]}” can be {readings}."

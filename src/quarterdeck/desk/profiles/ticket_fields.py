@@ -1,0 +1,250 @@
+"""What a table of tickets may hold: our fields, the heads that other systems give them, and what
+their words mean."""
+
+from collections.abc import Mapping
+
+from quarterdeck.core.mapping import FieldKind, MappedField, Option
+from quarterdeck.desk.vocabulary import TicketKind, TicketState
+
+
+def _known(meanings: Mapping[str, str]) -> dict[str, str]:
+    """Turn `{meaning: "word, word"}` about."""
+    return {
+        word.strip(): meaning for meaning, words in meanings.items() for word in words.split(",")
+    }
+
+
+_STATES = {state.value: str(state.label) for state in TicketState}
+_KNOWN_STATES = _known(
+    {
+        TicketState.NEW.value: "new, open, opened, to do, todo, backlog, unassigned, registered",
+        TicketState.ASSIGNED.value: "assigned, accepted",
+        TicketState.IN_PROGRESS.value: "in progress, active, reopened, processing",
+        TicketState.ON_HOLD.value: "on hold, pending, waiting, wait, suspended, "
+        "awaiting user info, waiting for customer, pending customer",
+        TicketState.RESOLVED.value: "resolved, solved, done, completed, complete, fixed",
+        TicketState.CLOSED.value: "closed",
+        TicketState.CANCELLED.value: "cancelled, canceled, withdrawn, rejected",
+    }
+)
+_PRIORITIES = {str(number): f"Priority {number}" for number in range(1, 6)}
+_KNOWN_PRIORITIES = _known(
+    {
+        "1": "1, p1, critical, 1 critical, blocker, highest, emergency",
+        "2": "2, p2, high, 2 high",
+        "3": "3, p3, medium, moderate, normal, 3 moderate, 3 medium, 3 normal",
+        "4": "4, p4, low, 4 low",
+        "5": "5, p5, planning, 5 planning, lowest, very low, 5 very low",
+    }
+)
+_LEVELS = {"1": "High", "2": "Medium", "3": "Low"}
+_KNOWN_LEVELS = _known({"1": "1, high, 1 high", "2": "2, medium, 2 medium", "3": "3, low, 3 low"})
+_KINDS = {kind.value: str(kind.label) for kind in TicketKind}
+_KNOWN_KINDS = _known(
+    {
+        TicketKind.INCIDENT.value: "incident, bug, fault",
+        TicketKind.REQUEST.value: "request, service request, task, question",
+        TicketKind.PROBLEM.value: "problem",
+    }
+)
+_FLAGS = {"yes": "Yes", "no": "No"}
+_KNOWN_FLAGS = _known(
+    {"yes": "yes, true, y, 1, met, kept", "no": "no, false, n, 0, missed, breached"}
+)
+
+KIND = Option(
+    "kind",
+    "What the rows are",
+    _KINDS,
+    TicketKind.INCIDENT.value,
+    "For rows whose kind no column tells.",
+)
+
+_WORD, _DATE, _NUMBER = FieldKind.WORD, FieldKind.DATE, FieldKind.NUMBER
+
+FIELDS: tuple[MappedField, ...] = (
+    MappedField(
+        "number",
+        "Ticket number",
+        synonyms=(
+            "ticket number",
+            "ticket id",
+            "ticket",
+            "id",
+            "issue id",
+            "issue key",
+            "key",
+            "case number",
+            "case id",
+            "case",
+            "incident",
+            "incident number",
+            "incident id",
+            "service request id",
+            "request id",
+            "unique key",
+            "reference",
+            "ref",
+        ),
+        required=True,
+        help="Tells one ticket from another; the same number again is the same ticket.",
+    ),
+    MappedField(
+        "opened_at",
+        "Opened",
+        _DATE,
+        (
+            "opened",
+            "created",
+            "created at",
+            "created date",
+            "creation date",
+            "open date",
+            "date opened",
+            "date created",
+            "reported",
+            "reported at",
+            "reported date",
+            "submitted",
+            "start date",
+            "opening date",
+        ),
+        required=True,
+    ),
+    MappedField(
+        "resolved_at",
+        "Resolved",
+        _DATE,
+        (
+            "resolved",
+            "resolution date",
+            "resolved date",
+            "date resolved",
+            "solved",
+            "solved at",
+            "solve date",
+            "completed",
+            "completed at",
+            "completion date",
+            "fixed at",
+        ),
+        help="When the work was done; the last time, if there were several.",
+    ),
+    MappedField(
+        "closed_at",
+        "Closed",
+        _DATE,
+        ("closed", "closed date", "date closed", "closing date", "close date", "end date"),
+        help="Counts as the fix where no resolution is dated.",
+    ),
+    MappedField(
+        "title",
+        "Title",
+        synonyms=("summary", "subject", "short description", "description", "issue", "topic"),
+        longest=300,
+    ),
+    MappedField(
+        "state",
+        "State",
+        _WORD,
+        ("status", "ticket status", "incident state", "current status"),
+        meanings=_STATES,
+        known=_KNOWN_STATES,
+    ),
+    MappedField(
+        "priority",
+        "Priority",
+        _WORD,
+        ("prio", "severity", "ticket priority"),
+        meanings=_PRIORITIES,
+        known=_KNOWN_PRIORITIES,
+    ),
+    MappedField(
+        "category",
+        "Category",
+        synonyms=(
+            "type of request",
+            "request type",
+            "complaint type",
+            "component",
+            "classification",
+            "problem type",
+            "service type",
+            "product",
+        ),
+    ),
+    MappedField(
+        "kind",
+        "Kind",
+        _WORD,
+        ("type", "ticket type", "issue type"),
+        meanings=_KINDS,
+        known=_KNOWN_KINDS,
+    ),
+    MappedField(
+        "team",
+        "Team",
+        synonyms=(
+            "assignment group",
+            "group",
+            "assigned group",
+            "support group",
+            "department",
+            "queue",
+            "agency",
+            "responsible group",
+        ),
+    ),
+    MappedField(
+        "assignee",
+        "Assignee",
+        synonyms=("assigned to", "owner", "technician", "agent", "resolver", "handler"),
+    ),
+    MappedField(
+        "requester",
+        "Requester",
+        synonyms=(
+            "caller",
+            "caller id",
+            "reporter",
+            "reported by",
+            "opened by",
+            "customer",
+            "user",
+            "submitter",
+            "contact",
+        ),
+    ),
+    MappedField(
+        "channel",
+        "Reported by way of",
+        synonyms=("channel", "contact type", "method received", "request source", "origin", "via"),
+        longest=64,
+    ),
+    MappedField("impact", "Impact", _WORD, meanings=_LEVELS, known=_KNOWN_LEVELS),
+    MappedField("urgency", "Urgency", _WORD, meanings=_LEVELS, known=_KNOWN_LEVELS),
+    MappedField("due_at", "Due", _DATE, ("due", "due date", "deadline", "target date", "sla due")),
+    MappedField(
+        "sla_kept",
+        "Kept in time",
+        _WORD,
+        ("made sla", "sla met", "sla kept", "on time"),
+        meanings=_FLAGS,
+        known=_KNOWN_FLAGS,
+        help="The source's own flag.",
+    ),
+    MappedField(
+        "reopen_count",
+        "Reopenings",
+        _NUMBER,
+        ("reopen count", "reopened", "times reopened"),
+        help="The source's own counter.",
+    ),
+    MappedField(
+        "reassignment_count",
+        "Reassignments",
+        _NUMBER,
+        ("reassignment count", "reassigned", "times reassigned"),
+        help="The source's own counter.",
+    ),
+)

@@ -1,0 +1,136 @@
+"""What every profile of tickets shares: a ticket as a file tells it is compared with what stands,
+taken in, and settled."""
+
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from operator import itemgetter
+from typing import Any, ClassVar, NamedTuple
+
+from quarterdeck.core.models import Account
+from quarterdeck.core.profiles import Finding, Judgement, Profile, StagedRow
+from quarterdeck.desk.queries.facts import (
+    ChangeFacts,
+    HeaderFacts,
+    StandingTicket,
+    TicketFacts,
+    instant,
+    last_digests,
+    standing_tickets,
+)
+from quarterdeck.desk.verbs.imported_tickets import settle_tickets, take_in_tickets
+from quarterdeck.office.models import ImportBatch
+from quarterdeck.office.vocabulary import FindingKind, Outcome
+
+Sequenced = tuple[tuple[int, ChangeFacts], ...]
+
+
+class Line(NamedTuple):
+    """One change of a ticket with the number of the line that tells it, and what that line says of
+    the whole ticket."""
+
+    number: int
+    change: ChangeFacts
+    header: Mapping[str, Any]
+
+
+class Told(NamedTuple):
+    """What a file says of one ticket, or the errors that keep it from saying anything."""
+
+    external_id: str
+    lines: list[Line]
+    header: HeaderFacts | None
+    findings: tuple[Finding, ...]
+    digest: str
+
+
+class TicketProfile(Profile):
+    """A profile whose records are tickets, each with the changes that the file tells of it."""
+
+    noun = "desk.ticket"
+    domain: ClassVar[str] = "desk.tickets"
+    longest_key: ClassVar[int] = 64
+
+    @abstractmethod
+    def told(self, key: str, rows: Sequence[StagedRow]) -> Told:
+        """Return what the lines of one record say of its ticket."""
+
+    @abstractmethod
+    def sequenced(
+        self, lines: Sequence[Line], standing: StandingTicket | None
+    ) -> tuple[Sequenced, tuple[Finding, ...]]:
+        """Give each change its place in the log, beside what stands; or say why it has none."""
+
+    def judge(
+        self, source: str, records: Sequence[tuple[str, Sequence[StagedRow]]]
+    ) -> list[Judgement]:
+        """Compare tickets with what stands of them; reads only.
+
+        Where the source says word for word what it said last, the ticket's log need not be read.
+        """
+        told = [self.told(key, rows) for key, rows in records]
+        digests = last_digests(source, [each.external_id for each in told])
+        known = {each.external_id: digests.get(each.external_id) for each in told}
+        other = [t.external_id for t in told if known[t.external_id] not in {None, t.digest}]
+        standing = standing_tickets(source, other)
+        return [
+            Judgement(each.external_id, Outcome.UNCHANGED)
+            if known[each.external_id] == each.digest and not each.findings
+            else self._judgement(each, standing.get(each.external_id))
+            for each in told
+        ]
+
+    def _judgement(self, told: Told, standing: StandingTicket | None) -> Judgement:
+        """Say what becomes of a ticket of which the source says something new."""
+        if told.findings or told.header is None:
+            return Judgement(told.external_id, Outcome.REJECTED, findings=told.findings)
+        changes, misplaced = self.sequenced(told.lines, standing)
+        if misplaced:
+            return Judgement(told.external_id, Outcome.REJECTED, findings=misplaced)
+        facts = TicketFacts(told.external_id, told.header, changes)
+        if standing is None:
+            return Judgement(told.external_id, Outcome.CREATED, facts)
+        differences = _differences(told.lines[-1].number, standing, facts)
+        outcome = Outcome.UPDATED if differences else Outcome.UNCHANGED
+        return Judgement(told.external_id, outcome, facts, differences)
+
+    def apply(
+        self, batch_key: int, judgements: Sequence[Judgement], *, actor: Account, at: datetime
+    ) -> tuple[datetime, datetime] | None:
+        """Write new and changed tickets as rows of the batch; return the span of their events."""
+        tickets: list[TicketFacts] = [judgement.facts for judgement in judgements]
+        if not tickets:
+            return None
+        batch = ImportBatch.objects.get(pk=batch_key)
+        take_in_tickets(batch=batch, tickets=tickets, actor=actor, at=at)
+        instants = [change.occurred for ticket in tickets for _, change in ticket.changes]
+        return instant(min(instants)), instant(max(instants))
+
+    def settle(self, batch_key: int, *, actor: Account, at: datetime) -> None:
+        """Rebuild the tickets that the batch has changed."""
+        batch = ImportBatch.objects.get(pk=batch_key)
+        settle_tickets(batch=batch, actor=actor, at=at)
+
+
+def _differences(line: int, standing: StandingTicket, facts: TicketFacts) -> tuple[Finding, ...]:
+    """Say field by field what an import would change on a ticket that stands."""
+    before, after = standing.header._asdict(), facts.header._asdict()
+    found = [
+        Finding(FindingKind.CHANGE, line, name, str(after[name]), f"was {before[name]}")
+        for name in before
+        if before[name] != after[name]
+    ]
+    known = dict(standing.changes)
+    new = [change for place, change in facts.changes if place not in known]
+    corrected = [
+        (known[place], change)
+        for place, change in facts.changes
+        if place in known and known[place] != change
+    ]
+    if new:
+        added = ", ".join(map(itemgetter(0), new[:3]))
+        found.append(Finding(FindingKind.CHANGE, line, "log", f"{len(new)} new events", added))
+    for old, change in corrected:
+        was = [f"{n} was {a}" for n, a, b in zip(old._fields, old, change, strict=True) if a != b]
+        found.append(Finding(FindingKind.CHANGE, line, "log", change.external_id, ", ".join(was)))
+    return tuple(found)

@@ -1,0 +1,264 @@
+"""Tables with one row per ticket: what their dates tell, and what they cannot tell."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from quarterdeck.core.mapping import ColumnMapping
+from quarterdeck.core.measures import Reading, State
+from quarterdeck.core.models import Account
+from quarterdeck.desk.models import Ticket
+from quarterdeck.desk.queries.cohorts import NO_HISTORY, NO_TIME
+from quarterdeck.desk.queries.facts import effective_changes
+from quarterdeck.desk.tests import incident_log
+from quarterdeck.desk.tests.incident_log import AT, counts, reading, told
+from quarterdeck.desk.vocabulary import HistoryDepth, TicketState
+from quarterdeck.office.gateways.delimited import digest_of
+from quarterdeck.office.models import ImportBatch
+from quarterdeck.office.verbs.import_run import apply_batch, examine_file
+from quarterdeck.office.verbs.imports import begin_import, withdraw_import
+from quarterdeck.office.vocabulary import BatchState
+
+pytestmark = pytest.mark.django_db
+
+HEAD = "Case,Created,Resolved,Status,Priority"
+COLUMNS = {
+    "number": "Case",
+    "opened_at": "Created",
+    "resolved_at": "Resolved",
+    "state": "Status",
+    "priority": "Priority",
+}
+MINUTES = {"opened_at": "%d/%m/%Y %H:%M", "resolved_at": "%d/%m/%Y %H:%M"}
+DAYS = {"opened_at": "%d/%m/%Y", "resolved_at": "%d/%m/%Y"}
+HOUR = 3600
+
+
+def mapping(forms: Mapping[str, str]) -> ColumnMapping:
+    return ColumnMapping(COLUMNS, forms, options={"kind": "incident"})
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    return tmp_path / "cases.csv"
+
+
+def take_in(
+    table: Path,
+    *lines: str,
+    actor: Account,
+    forms: Mapping[str, str] = MINUTES,
+    accept: str = "all",
+) -> ImportBatch:
+    """Take a table with these lines through all passes."""
+    table.write_text("\n".join((HEAD, *lines, "")), encoding="utf-8")
+    batch = begin_import(
+        profile="tickets-table",
+        source="cases",
+        file_name=table.name,
+        file_digest=digest_of(table),
+        zone="UTC",
+        accept=accept,
+        mapping=mapping(forms),
+        actor=actor,
+        at=AT,
+    )
+    examine_file(batch=batch, path=table, report=lambda *_: None, actor=actor, at=AT)
+    return apply_batch(batch=batch, report=lambda *_: None, actor=actor, at=AT)
+
+
+def march(day: int, hour: int = 0) -> datetime:
+    return datetime(2016, 3, day, hour, tzinfo=UTC)
+
+
+def states(ticket: Ticket) -> list[tuple[str, int]]:
+    """The log as it stands: state and day of March."""
+    log = effective_changes([ticket.pk])[ticket.pk]
+    return [(change.state, datetime.fromtimestamp(change.occurred, UTC).day) for _, change in log]
+
+
+def left_out(taken: Reading) -> list[tuple[str, int]]:
+    return [(each.reason, each.n) for each in taken.excluded]
+
+
+def test_a_row_becomes_a_ticket_with_its_two_dates(table: Path, operator: Account) -> None:
+    batch = take_in(table, "A,01/03/2016 09:00,03/03/2016 10:00,Done,P3", actor=operator)
+
+    ticket = Ticket.objects.get()
+    assert (counts(batch), ticket.opened_at, ticket.last_fix_at, ticket.priority) == (
+        (1, 0, 0, 0),
+        march(1, 9),
+        march(3, 10),
+        3,
+    )
+
+
+def test_what_came_without_history_says_so(table: Path, operator: Account) -> None:
+    take_in(table, "A,01/03/2016 09:00,03/03/2016 10:00,Done,P3", actor=operator)
+
+    assert Ticket.objects.get().history_depth == HistoryDepth.DATES
+
+
+def test_cycle_time_is_counted_from_the_dates(table: Path, operator: Account) -> None:
+    take_in(table, "A,01/03/2016 09:00,03/03/2016 10:00,Done,P3", actor=operator)
+
+    # Tuesday 9 hours to 18:00, Wednesday 10, Thursday 2 from 08:00.
+    taken = reading("desk.cycle_time", "2016-03-01..2016-03-03")
+    assert (taken.state, taken.value, taken.n) == (State.VALUE, Fraction(21 * HOUR), 1)
+
+
+@pytest.mark.parametrize(
+    "key", ["desk.reopen_rate", "desk.first_fix_time", "desk.first_fix_time_calendar"]
+)
+def test_what_needs_history_is_unknown_and_never_nought(
+    table: Path, operator: Account, key: str
+) -> None:
+    take_in(table, "A,01/03/2016 09:00,03/03/2016 10:00,Done,P3", actor=operator)
+
+    taken = reading(key, "2016-03-01..2016-03-03")
+    assert (taken.state, taken.value, taken.coverage, left_out(taken)) == (
+        State.NOT_ENOUGH_EVIDENCE,
+        None,
+        Fraction(49, 72),
+        [(NO_HISTORY, 1)],
+    )
+
+
+def test_a_period_that_is_covered_stays_without_evidence_where_history_is_missing(
+    table: Path, operator: Account
+) -> None:
+    take_in(
+        table,
+        "A,29/02/2016 09:00,01/03/2016 10:00,Done,P3",
+        "B,29/02/2016 09:00,05/03/2016 10:00,Done,P3",
+        actor=operator,
+    )
+
+    taken = reading("desk.reopen_rate", "2016-03-01..2016-03-01")
+    assert (taken.state, taken.coverage) == (State.NOT_ENOUGH_EVIDENCE, Fraction(1))
+
+
+def test_days_without_a_time_give_no_business_time(table: Path, operator: Account) -> None:
+    take_in(table, "A,01/03/2016,01/03/2016,Done,P3", actor=operator, forms=DAYS)
+
+    taken = reading("desk.cycle_time", "2016-03")
+    assert (taken.state, taken.value, left_out(taken)) == (
+        State.NOT_ENOUGH_EVIDENCE,
+        None,
+        [(NO_TIME, 1)],
+    )
+
+
+def test_tickets_with_history_are_counted_beside_those_without(
+    table: Path, operator: Account, tmp_path: Path
+) -> None:
+    log = incident_log.write_log(tmp_path / "log.csv", incident_log.history())
+    incident_log.take_in(log, operator)
+    take_in(table, "A,01/03/2016 09:00,03/03/2016 10:00,Done,P3", actor=operator)
+
+    taken = reading("desk.reopen_rate", "2016-03")
+    assert (taken.n, left_out(taken)) == (1, [(NO_HISTORY, 1)])
+
+
+def test_closed_without_a_date_is_refused_with_what_was_expected(
+    table: Path, operator: Account
+) -> None:
+    batch = take_in(
+        table,
+        "A,01/03/2016 09:00,,Closed,P3",
+        "B,01/03/2016 09:00,,Open,P3",
+        actor=operator,
+        accept="valid",
+    )
+
+    assert (counts(batch), told(batch)) == (
+        (1, 0, 0, 1),
+        [
+            (
+                2,
+                "A",
+                "Resolved",
+                "Closed, and no date of it",
+                "the date on which it was resolved or closed",
+            )
+        ],
+    )
+
+
+EXPECTED_DATE = "a date and time such as 29/02/2016 13:05 (day/month/year hour:minute)"
+EXPECTED_WORD = "a word to which the mapping gives a meaning"
+
+
+@pytest.mark.parametrize(
+    ("line", "told_of_it"),
+    [
+        ("A,2016-31-03,,Open,P3", ("Created", "2016-31-03", EXPECTED_DATE)),
+        ("A,,,Open,P3", ("Created", "", EXPECTED_DATE)),
+        ("A,01/03/2016 09:00,,Limbo,P3", ("Status", "Limbo", EXPECTED_WORD)),
+    ],
+)
+def test_a_cell_that_cannot_be_read_is_told_with_its_place(
+    table: Path, operator: Account, line: str, told_of_it: tuple[str, str, str]
+) -> None:
+    batch = take_in(table, line, actor=operator)
+
+    assert told(batch) == [(2, "A", *told_of_it)]
+
+
+def test_two_lines_of_one_ticket_that_differ_are_refused(table: Path, operator: Account) -> None:
+    line = "A,01/03/2016 09:00,,Open,P3"
+
+    batch = take_in(table, line, line, "A,02/03/2016 09:00,,Open,P3", actor=operator)
+
+    assert told(batch) == [
+        (4, "A", "Case", "A", "one line for each ticket; line 2 tells of it too, and otherwise")
+    ]
+
+
+def test_the_next_file_brings_the_resolution(table: Path, operator: Account) -> None:
+    take_in(table, "A,01/03/2016 09:00,,In progress,P3", actor=operator)
+
+    batch = take_in(table, "A,01/03/2016 09:00,03/03/2016 10:00,Closed,P3", actor=operator)
+
+    ticket = Ticket.objects.get()
+    assert (counts(batch), ticket.state, ticket.last_fix_at, states(ticket)) == (
+        (0, 1, 0, 0),
+        TicketState.RESOLVED,
+        march(3, 10),
+        [(TicketState.NEW, 1), (TicketState.RESOLVED, 3)],
+    )
+
+
+def test_what_the_next_file_calls_open_again_is_open(table: Path, operator: Account) -> None:
+    take_in(table, "A,01/03/2016 09:00,03/03/2016 10:00,Closed,P3", actor=operator)
+
+    take_in(table, "A,01/03/2016 09:00,,Open,P3", actor=operator)
+
+    ticket = Ticket.objects.get()
+    assert (ticket.state, ticket.last_fix_at, ticket.ended_at) == (TicketState.NEW, None, None)
+
+
+def test_the_same_table_again_changes_nothing(table: Path, operator: Account) -> None:
+    lines = ("A,01/03/2016 09:00,,Open,P3", "B,01/03/2016 09:00,03/03/2016 10:00,Done,P3")
+    take_in(table, *lines, actor=operator)
+
+    assert counts(take_in(table, *lines, actor=operator)) == (0, 0, 2, 0)
+
+
+def test_undoing_the_next_file_puts_back_what_the_one_before_said(
+    table: Path, operator: Account
+) -> None:
+    take_in(table, "A,01/03/2016 09:00,,In progress,P3", actor=operator)
+    batch = take_in(table, "A,01/03/2016 09:00,03/03/2016 10:00,Closed,P3", actor=operator)
+
+    withdrawn = withdraw_import(batch=batch, actor=operator, at=AT)
+
+    ticket = Ticket.objects.get()
+    assert (withdrawn.state, ticket.state, ticket.last_fix_at) == (
+        BatchState.WITHDRAWN,
+        TicketState.IN_PROGRESS,
+        None,
+    )
