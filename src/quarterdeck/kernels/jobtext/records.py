@@ -162,7 +162,7 @@ class Fact(Found):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Level(Found):
-    """A level, ranked from 1, the lowest; `grade_system` and `grade` are as "Admin level" and "4"."""
+    """A level, ranked from 1, the lowest; `grade_system` and `grade` as in "Admin level", "4"."""
 
     name: str
     rank: int

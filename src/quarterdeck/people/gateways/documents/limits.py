@@ -1,0 +1,7 @@
+"""How much a stranger's file may cost."""
+
+LARGEST_FILE = 10 << 20
+LARGEST_ANSWER = 16 << 20
+LONGEST_TEXT = 2_000_000
+MEMORY = 768 << 20
+CPU_SECONDS, WALL_SECONDS = 20, 40
