@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "quarterdeck.ui",
     "quarterdeck.office",
     "quarterdeck.planning",
+    "quarterdeck.people",
     "quarterdeck.services",
     "quarterdeck.desk",
     "quarterdeck.scorecard",

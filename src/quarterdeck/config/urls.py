@@ -6,6 +6,7 @@ from quarterdeck.config.api.assembly import api_urls
 from quarterdeck.config.operation.web import operation_urls
 from quarterdeck.desk.web import urls as desk
 from quarterdeck.office.web.urls import urlpatterns as office_urls
+from quarterdeck.people.web import urls as people
 from quarterdeck.planning.web.urls import urlpatterns as planning_urls
 from quarterdeck.scorecard.web.urls import urlpatterns as scorecard_urls
 from quarterdeck.ui.addresses import record_urls, shell_urls
@@ -19,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *planning_urls,
     # A page that an app makes itself stands before the one made from its record.
     *desk.urlpatterns,
+    *people.urlpatterns,
     *record_urls(),
 ]
 

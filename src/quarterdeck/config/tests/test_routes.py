@@ -14,7 +14,7 @@ from django.templatetags.static import static
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from quarterdeck.config.tests import set_up_routes
+from quarterdeck.config.tests import people_routes, set_up_routes
 from quarterdeck.config.tests.cast import (
     OF_LIBRARY,
     OF_NETWORK,
@@ -137,7 +137,9 @@ class Row(NamedTuple):
 
 
 def rows() -> Iterator[Row]:
-    _, *lines = (TABLE.strip() + set_up_routes.ROWS.rstrip()).splitlines()
+    _, *lines = (
+        TABLE.strip() + set_up_routes.ROWS.rstrip() + people_routes.ROWS.rstrip()
+    ).splitlines()
     for line in lines:
         route, method, record, *answers = line.split()
         yield Row(route, method, record, dict(zip(COLUMNS, answers, strict=True)))
@@ -167,7 +169,8 @@ def arguments(record: str, cast: Cast) -> list[object]:
         "net-ticket": [cast.tickets[OF_NETWORK]],
         "library": [cast.tickets[OF_LIBRARY]],
     }
-    return known[record]
+    # The class that they are about takes longer to describe than most pages to answer.
+    return known[record] if record in known else people_routes.arguments()[record]
 
 
 def answer(response: HttpResponseBase) -> str:

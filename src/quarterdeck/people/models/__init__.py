@@ -1,0 +1,47 @@
+"""The nouns of people."""
+
+from quarterdeck.people.models.architecture import (
+    ClassHistoryEvent,
+    ClassVersion,
+    Grade,
+    JobClass,
+    JobFamily,
+    Level,
+)
+from quarterdeck.people.models.description import (
+    Anchor,
+    AuthorityDimension,
+    ClassStatement,
+    Competency,
+    Duty,
+    QualificationRule,
+    ResultsArea,
+    SuccessMeasure,
+    Supervision,
+    WorkingCondition,
+)
+from quarterdeck.people.models.drafts import DraftedRecord, JobDraft
+from quarterdeck.people.models.positions import Incumbency, Position
+
+__all__ = [
+    "Anchor",
+    "AuthorityDimension",
+    "ClassHistoryEvent",
+    "ClassStatement",
+    "ClassVersion",
+    "Competency",
+    "DraftedRecord",
+    "Duty",
+    "Grade",
+    "Incumbency",
+    "JobClass",
+    "JobDraft",
+    "JobFamily",
+    "Level",
+    "Position",
+    "QualificationRule",
+    "ResultsArea",
+    "SuccessMeasure",
+    "Supervision",
+    "WorkingCondition",
+]

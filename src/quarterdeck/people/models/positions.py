@@ -1,0 +1,137 @@
+"""Positions and who holds them: enough to say who is of which class."""
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import F, Q
+
+from quarterdeck.core.models import Account, Noun, Person, Unit
+from quarterdeck.core.permission import NounClass, Sight, User, holds, sight_of
+from quarterdeck.core.vocabulary import Role
+from quarterdeck.people.models.architecture import JobClass, Level
+
+LEADING_ROLES = (Role.TEAM_LEAD, Role.IT_MANAGER, Role.DIRECTOR)
+
+
+def people_within(user: User, sight: Sight) -> Q:
+    """Return the condition on a person that a reach over personnel records fulfils.
+
+    It is oneself, one's teams, and, for those who lead, everybody down one's reporting line.
+    """
+    keys = set() if sight.person_key is None else {sight.person_key}
+    if holds(user, *LEADING_ROLES):
+        keys |= reporting_line(user)
+    return Q(pk__in=keys) | Q(memberships__team__in=sight.team_keys)
+
+
+def reporting_line(user: User) -> set[int]:
+    """Return the keys of all who report to the account's person, directly or through others."""
+    if not isinstance(user, Account) or user.person_id is None:
+        return set()
+    known: set[int] | None = getattr(user, "_line_read", None)
+    if known is None:
+        known = _below(user.person_id)
+        user._line_read = known  # type: ignore[attr-defined]  # noqa: SLF001 — a cache on our own object
+    return known
+
+
+def _below(person: int) -> set[int]:
+    under: dict[int, list[int]] = {}
+    lines = Person.objects.filter(reports_to__isnull=False).values_list("pk", "reports_to")
+    for key, superior in lines:
+        under.setdefault(superior, []).append(key)
+    found: set[int] = set()
+    waiting = list(under.get(person, ()))
+    while waiting:
+        key = waiting.pop()
+        if key not in found:
+            found.add(key)
+            waiting += under.get(key, ())
+    return found
+
+
+class PositionQuerySet(models.QuerySet["Position"]):
+    """Which positions somebody may see."""
+
+    def visible_to(self, user: User) -> Self:
+        """Positions are personnel records: HR, the manager of the reporting line, the holder.
+
+        A vacant one is seen by whoever has a team in its unit within reach.
+        """
+        sight = sight_of(user, NounClass.PERSONNEL)
+        if sight.everything:
+            return self.filter()
+        within = Person.objects.filter(people_within(user, sight))
+        held = Incumbency.objects.filter(person__in=within).values("position")
+        vacant = Q(incumbencies__isnull=True, unit__teams__in=sight.team_keys)
+        return self.filter(pk__in=Position.objects.filter(Q(pk__in=held) | vacant).values("pk"))
+
+
+class Position(Noun):
+    """A seat in a unit, of one class and perhaps level; it stays when its holder leaves."""
+
+    title = models.CharField(max_length=200)
+    number = models.CharField(max_length=64, blank=True)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="positions")
+    job_class = models.ForeignKey(JobClass, on_delete=models.PROTECT, related_name="positions")
+    level = models.ForeignKey(
+        Level, on_delete=models.PROTECT, null=True, blank=True, related_name="positions"
+    )
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True, help_text="The last day, once it ends.")
+
+    objects = PositionQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["number"], condition=~Q(number=""), name="position_number_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="position_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}".strip()
+
+
+class IncumbencyQuerySet(models.QuerySet["Incumbency"]):
+    """Which incumbencies somebody may see."""
+
+    def visible_to(self, user: User) -> Self:
+        """Who holds what is a personnel record: HR, the manager of the line, and oneself."""
+        sight = sight_of(user, NounClass.PERSONNEL)
+        if sight.everything:
+            return self.filter()
+        within = Person.objects.filter(people_within(user, sight))
+        return self.filter(person__in=within)
+
+
+class Incumbency(Noun):
+    """The fact that a person holds a position, from a day and perhaps until one."""
+
+    position = models.ForeignKey(Position, on_delete=models.PROTECT, related_name="incumbencies")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="incumbencies")
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True, help_text="The last day, once it ends.")
+
+    objects = IncumbencyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "incumbencies"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["position", "person"],
+                condition=Q(valid_to__isnull=True),
+                name="person_holds_a_position_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="incumbency_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} as {self.position}"

@@ -1,0 +1,1 @@
+"""What may happen to drafts, job classes and their measures of success."""

@@ -1,0 +1,280 @@
+"""The acts on drafts as a whole: taking a document in, copying, discarding."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.core.files import File
+
+from quarterdeck.core.acts import verb
+from quarterdeck.core.errors import Conflict, Refused
+from quarterdeck.core.models import Account
+from quarterdeck.kernels.jobtext import Draft, Source
+from quarterdeck.office.verbs.remarks import attach_file
+from quarterdeck.people import rules
+from quarterdeck.people.models import DraftedRecord, JobClass, JobDraft
+from quarterdeck.people.queries.differences import latest_version, place_of
+from quarterdeck.people.queries.drafted import Entry, entries_of
+from quarterdeck.people.vocabulary import (
+    DraftKind,
+    DraftState,
+    RecordConfidence,
+    RecordKind,
+    RecordState,
+)
+
+# Room between two records, so that others can be put there.
+STEP = 10
+_LONGEST_TITLE = 200
+_MOST_RECORDS = 5_000
+_SETTLED = {RecordState.ACCEPTED, RecordState.CORRECTED, RecordState.ADDED}
+
+
+@verb
+def begin_draft(
+    *,
+    source: Source,
+    read: Draft,
+    file_name: str,
+    content: File[bytes],
+    digest: str,
+    job_class: JobClass | None = None,
+    actor: Account,
+    at: datetime,
+) -> JobDraft:
+    """Keep what was read in a document, with the document itself, for people to review.
+
+    With `job_class` it is to become that class's next version: what stands there already, word by
+    word and looked at by a person, needs no second look.
+    """
+    _ask(actor)
+    entries = entries_of(read)
+    title = read.title.text if read.title else file_name
+    draft = JobDraft.objects.create(
+        title=_title_of(title, file_name),
+        kind=read.kind,
+        kind_reason=read.kind_reason[:500],
+        file_name=file_name[:_LONGEST_TITLE],
+        container=source.container,
+        digest=digest,
+        text=source.text,
+        warnings=[*_warnings(read), *({"message": note} for note in source.notes)],
+        job_class=job_class,
+        begun_by=actor,
+        begun_at=at,
+    )
+    _store(draft, entries)
+    if job_class is not None:
+        _take_over(draft, job_class)
+    attach_file(row=draft, name=file_name, content=content, actor=actor, at=at)
+    return draft
+
+
+def _title_of(title: str, file_name: str) -> str:
+    return (title.strip() or file_name)[:_LONGEST_TITLE]
+
+
+def _warnings(read: Draft) -> list[dict[str, Any]]:
+    return [
+        {
+            "kind": str(warning.kind),
+            "message": warning.message,
+            "spans": [[span.start, span.end] for span in warning.spans],
+        }
+        for warning in read.warnings
+    ]
+
+
+def _store(draft: JobDraft, entries: list[Entry]) -> None:
+    """Write the records; the nested years of a qualification hang on those that hold them."""
+    if sum(1 + len(entry.children) for entry in entries) > _MOST_RECORDS:
+        raise Refused(
+            f"More than {_MOST_RECORDS:,} records were found; this is no job description."
+        )
+    order = 0
+    qualifications: list[DraftedRecord] = []
+    for entry in entries:
+        order += STEP
+        nested = entry.payload.pop("nested_in", None)
+        holder = (
+            qualifications[nested]
+            if isinstance(nested, int) and nested < len(qualifications)
+            else None
+        )
+        record = _record(draft, entry, order, holder)
+        record.save()
+        if entry.kind is RecordKind.QUALIFICATION:
+            qualifications.append(record)
+        hanging = [
+            _record(draft, child, order + STEP * number, record)
+            for number, child in enumerate(entry.children, start=1)
+        ]
+        DraftedRecord.objects.bulk_create(hanging)
+        order += STEP * len(hanging)
+
+
+def _record(
+    draft: JobDraft, entry: Entry, order: int, parent: DraftedRecord | None
+) -> DraftedRecord:
+    return DraftedRecord(
+        draft=draft,
+        order=order,
+        kind=entry.kind,
+        text=entry.text,
+        payload=entry.payload,
+        parent=parent,
+        spans=entry.spans,
+        confidence=entry.confidence,
+        reason=entry.reason,
+        needs_confirmation=entry.needs_confirmation,
+    )
+
+
+def _take_over(draft: JobDraft, job_class: JobClass) -> None:
+    """Accept what the class says already in the same words, as it was confirmed there."""
+    version = latest_version(job_class)
+    if version is None:
+        return
+    settled = version.draft.records.filter(state__in=_SETTLED).select_related("parent")
+    known: dict[tuple[str, ...], DraftedRecord] = {
+        (*place_of(record), record.text): record for record in settled
+    }
+    changed = []
+    for record in draft.records.select_related("parent"):
+        before = known.get((*place_of(record), record.text))
+        if before is not None:
+            record.payload, record.state = before.payload, RecordState.ACCEPTED
+            record.needs_confirmation = False
+            record.reason = f"As confirmed in version {version.number}."
+            changed.append(record)
+    DraftedRecord.objects.bulk_update(changed, ["payload", "state", "needs_confirmation", "reason"])
+
+
+@verb
+def begin_empty_draft(
+    *, title: str, job_class: JobClass | None = None, actor: Account, at: datetime
+) -> JobDraft:
+    """Begin a class description without a document, to be written record by record.
+
+    With `job_class` it begins with what the class says now.
+    """
+    _ask(actor)
+    if not title.strip():
+        raise Refused("A class description needs a title.")
+    draft = _empty(title, job_class, actor, at)
+    version = latest_version(job_class) if job_class else None
+    if version is None:
+        DraftedRecord.objects.create(
+            draft=draft,
+            order=STEP,
+            kind=RecordKind.TITLE,
+            text=title.strip(),
+            confidence=RecordConfidence.HIGH,
+            reason="Typed in.",
+            state=RecordState.ADDED,
+        )
+    else:
+        kept = list(version.draft.records.kept().in_order())
+        _copy(kept, draft, f"As in version {version.number}.", {"state": None})
+    return draft
+
+
+@verb
+def begin_from_template(
+    *, template: JobDraft, title: str, actor: Account, at: datetime
+) -> JobDraft:
+    """Begin a class with what a general article suggests; a person has to accept each of it."""
+    _ask(actor)
+    if template.kind != DraftKind.TEMPLATE:
+        raise Refused(f"“{template}” is no template: it describes a class.")
+    if not title.strip():
+        raise Refused("A class description needs a title.")
+    draft = _empty(title, None, actor, at)
+    DraftedRecord.objects.create(
+        draft=draft,
+        order=1,
+        kind=RecordKind.TITLE,
+        text=title.strip(),
+        confidence=RecordConfidence.HIGH,
+        reason="Typed in.",
+        state=RecordState.ADDED,
+    )
+    suggested = template.records.kept().exclude(kind=RecordKind.TITLE).in_order()
+    _copy(suggested, draft, f"Suggested by the template “{template}”.", {})
+    return draft
+
+
+@verb
+def copy_suggestions(
+    *,
+    template: JobDraft,
+    draft: JobDraft,
+    actor: Account,
+    at: datetime,  # noqa: ARG001 — the act is dated so
+) -> int:
+    """Add to a draft in review what a template suggests; return how many records that are."""
+    _ask(actor)
+    if template.kind != DraftKind.TEMPLATE:
+        raise Refused(f"“{template}” is no template: it describes a class.")
+    if not rules.may_review(actor, draft):
+        raise Refused(f"“{draft}” is not in review.")
+    suggested = template.records.kept().exclude(kind=RecordKind.TITLE).in_order()
+    return _copy(suggested, draft, f"Suggested by the template “{template}”.", {})
+
+
+def _empty(title: str, job_class: JobClass | None, actor: Account, at: datetime) -> JobDraft:
+    return JobDraft.objects.create(
+        title=title.strip()[:_LONGEST_TITLE],
+        kind=DraftKind.CLASS,
+        kind_reason="Begun by hand.",
+        job_class=job_class,
+        begun_by=actor,
+        begun_at=at,
+    )
+
+
+def _copy(
+    records: Iterable[DraftedRecord], draft: JobDraft, reason: str, kept: Mapping[str, Any]
+) -> int:
+    """Copy records into a draft, after those that it has, with what hangs on what.
+
+    They are unconfirmed, unless `kept` says that their state is to stay as it was.
+    """
+    last = draft.records.order_by("-order").values_list("order", flat=True).first() or 0
+    copies: dict[int, DraftedRecord] = {}
+    for record in records:
+        last += STEP
+        was = RecordState(record.state)
+        settled = RecordState.ACCEPTED if was in _SETTLED else was
+        copies[record.pk] = DraftedRecord.objects.create(
+            draft=draft,
+            order=last,
+            kind=record.kind,
+            text=record.text,
+            payload=record.payload,
+            parent=copies.get(record.parent_id or 0),
+            confidence=record.confidence,
+            reason=reason[:500],
+            state=settled if "state" in kept else RecordState.UNCONFIRMED,
+            needs_confirmation=record.needs_confirmation,
+        )
+    return len(copies)
+
+
+@verb
+def discard_draft(*, draft: JobDraft, version: int, actor: Account, at: datetime) -> JobDraft:  # noqa: ARG001 — the act is dated so
+    """Put a draft aside; what was read and decided stays."""
+    row = JobDraft.objects.select_for_update().get(pk=draft.pk)
+    if row.version != version:
+        raise Conflict(row)
+    if not rules.may_review(actor, row):
+        raise Refused(f"“{row}” is not in review.")
+    row.state = DraftState.DISCARDED
+    row.version += 1
+    row.save(update_fields=["state", "version"])
+    return row
+
+
+def _ask(actor: Account) -> None:
+    if not rules.may_keep_job_classes(actor):
+        raise Refused("You may not keep job classes.")

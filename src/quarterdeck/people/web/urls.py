@@ -1,0 +1,37 @@
+"""The addresses of people's own pages; lists and whatever is not here come from its records."""
+
+from django.urls import URLPattern, path
+
+from quarterdeck.people.records import (
+    class_versions,
+    drafted_records,
+    drafts,
+    job_classes,
+    job_families,
+    success_measures,
+)
+from quarterdeck.people.web import classes, exports, intake, review
+
+_DRAFT, _RECORD = f"{drafts.path}<int:key>/", f"{drafted_records.path}<int:key>/"
+_CLASS, _VERSION = f"{job_classes.path}<int:key>/", f"{class_versions.path}<int:key>/"
+
+urlpatterns: list[URLPattern] = [
+    path(f"{drafts.path}import", intake.import_document, name="people.draft.import"),
+    path(f"{drafts.path}write", intake.write, name="people.draft.write"),
+    path(_DRAFT, review.show_draft, name=drafts.detail_address),
+    path(f"{_DRAFT}add", review.add, name="people.draft.add"),
+    path(f"{_DRAFT}accept", review.accept_many, name="people.draft.accept"),
+    path(f"{_DRAFT}approve", intake.approve, name="people.draft.approve"),
+    path(f"{_DRAFT}discard", intake.discard, name="people.draft.discard"),
+    path(f"{_DRAFT}template", intake.use_template, name="people.draft.template"),
+    path(f"{_RECORD}act", review.act, name="people.record.act"),
+    path(f"{_RECORD}correct", review.correct, name="people.record.correct"),
+    path(f"{_RECORD}split", review.split, name="people.record.split"),
+    path(f"{job_classes.path}compare", classes.compare, name="people.class.compare"),
+    path(_CLASS, classes.show_class, name=job_classes.detail_address),
+    path(f"{_CLASS}measures", classes.show_measures, name="people.class.measures"),
+    path(f"{_CLASS}export/<slug:form>", exports.export, name="people.class.export"),
+    path(f"{_VERSION}review", classes.note_review, name="people.version.review"),
+    path(f"{success_measures.path}<int:key>/link", classes.link, name="people.success.link"),
+    path(f"{job_families.path}<int:key>/", classes.show_family, name=job_families.detail_address),
+]
