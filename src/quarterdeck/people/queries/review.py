@@ -1,10 +1,11 @@
 """What the review page shows of a draft: its source cut into lit pieces, its records in groups."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any
 
 from quarterdeck.kernels.wording import Stretch
@@ -32,6 +33,7 @@ class Card:
     hanging: "tuple[Card, ...]" = ()
     standing: Standing | None = None
     line: int = 0
+    notes: tuple[str, ...] = ()
 
     @property
     def facts(self) -> list[tuple[str, str]]:
@@ -126,8 +128,47 @@ class Review:
             record,
             tuple(self.card(each) for each in self._hanging.get(record.pk, ())),
             standings.get(record.pk),
-            0 if first is None else self.draft.text.count("\n", 0, first) + 1,
+            0 if first is None else self.line_of(first),
+            self._notes.get(record.pk, ()),
         )
+
+    def line_of(self, place: int) -> int:
+        """Return the number of the source's line that a character stands in, from 1."""
+        return bisect_right(self._line_starts, place)
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        lengths = (len(line) for line in self.draft.text.splitlines(keepends=True))
+        return [0, *accumulate(lengths)]
+
+    @cached_property
+    def warnings(self) -> list[tuple[str, DraftedRecord | None]]:
+        """What the reading wants a person to look at, each with the record that it is about."""
+        return [
+            (str(warning["message"]), self._at(warning.get("spans")))
+            for warning in self.draft.warnings
+        ]
+
+    @cached_property
+    def _notes(self) -> dict[int, tuple[str, ...]]:
+        found: dict[int, tuple[str, ...]] = {}
+        for message, record in self.warnings:
+            if record is not None and not record.needs_confirmation:
+                found[record.pk] = (*found.get(record.pk, ()), message)
+        return found
+
+    def _at(self, spans: Any) -> DraftedRecord | None:
+        """Return the record that was read from the same place, the smallest if several were."""
+        for place in _spans(spans or ()):
+            within = [
+                (end - start, record.pk, record)
+                for record in self.records
+                for start, end in _spans(record.spans)
+                if start < place[1] and end > place[0]
+            ]
+            if within:
+                return min(within)[2]
+        return None
 
     @cached_property
     def groups(self) -> list[Group]:
