@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.measures import Measure, State, Terms
 from quarterdeck.core.models import Account
+from quarterdeck.core.uncomputed import uncomputed_for
 from quarterdeck.office.queries import organisation
 from quarterdeck.office.rules import may_import
 from quarterdeck.scorecard.queries.board import (
@@ -78,6 +79,7 @@ def scorecard(request: HttpRequest) -> HttpResponse:
         "is_without_evidence": not found.missing and not any(map(_is_value, found.known.values())),
         "latest": latest,
         "may_import": may_import(user),
+        "uncomputed": uncomputed_for(user),
         "previous": question.query(period=question.period.previous().key),
         "following": question.query(period=question.period.following().key),
         "here": question.query(),
