@@ -27,6 +27,7 @@ GRAVE = {"serious", "critical"}
 # What answers programs, or with a part of a page that another page fetches.
 NO_PAGES = {
     *("health", "health.ready", "metrics", "api.nowhere", "office.file"),
+    "people.class.export",
     *("desk.people", "desk.categories", "desk.priority"),
 }
 

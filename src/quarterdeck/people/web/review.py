@@ -23,6 +23,7 @@ from quarterdeck.people.vocabulary import DraftState, RecordConfidence, RecordKi
 from quarterdeck.people.web.forms import RecordForm, SplitForm, TemplateForm
 from quarterdeck.ui.details import breadcrumbs, find_visible
 from quarterdeck.ui.history import changes_of
+from quarterdeck.ui.panels import panels_of
 
 # What the buttons of a card do, and what is said of it.
 ACTS: Mapping[str, Callable[..., object]] = {
@@ -48,7 +49,13 @@ def show_draft(request: HttpRequest, key: int) -> HttpResponse:
     """Show the source of a draft beside what was read in it."""
     user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
     draft: JobDraft = find_visible(drafts, key, user)
-    return render(request, "people/review.html", _context(review_of(draft), user))
+    context = _context(review_of(draft), user)
+    return render(request, "people/review.html", {**context, **_below(draft, user)})
+
+
+def _below(draft: JobDraft, user: Account) -> dict[str, Any]:
+    """What stands under the records: comments and files, and the history of the draft."""
+    return {"panels": panels_of(drafts, draft, user), "changes": changes_of(draft, user)}
 
 
 def _context(review: Review, user: Account) -> dict[str, Any]:
@@ -63,7 +70,6 @@ def _context(review: Review, user: Account) -> dict[str, Any]:
         "kinds": RecordKind.choices,
         "template_form": TemplateForm(auto_id="template_%s"),
         "summary": review.difference.summary(review.records) if review.difference else "",
-        "changes": changes_of(draft, user),
         "breadcrumbs": breadcrumbs(drafts, draft.title),
     }
 
@@ -136,7 +142,8 @@ def _answer(
     status = 409 if problem else 200
     context = _context(review, user) | {"problem": problem, "problem_key": record.pk}
     if not is_part:
-        return render(request, "people/review.html", context, status=status)
+        whole = {**context, **_below(review.draft, user)}
+        return render(request, "people/review.html", whole, status=status)
     if wide:
         response = render(request, "people/review_answer.html", context, status=status)
         response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#records", "outerHTML"
