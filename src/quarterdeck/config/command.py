@@ -151,6 +151,9 @@ def _add_import_commands(commands: "argparse._SubParsersAction[argparse.Argument
     undo = commands.add_parser("undo", help="withdraw a batch, or discard an unfinished one")
     undo.add_argument("batch", type=int, help="the batch's number")
     undo.add_argument("--json", action="store_true", help="print the result as JSON")
+    reading = commands.add_parser("job-description", help="read a job description; write nothing")
+    reading.add_argument("file", help="the file: text, HTML, DOCX, ODT, RTF or PDF")
+    reading.add_argument("--json", action="store_true", help="print the draft as JSON")
 
 
 def _add_mapping_options(parser: argparse.ArgumentParser) -> None:

@@ -12,6 +12,7 @@ from quarterdeck.config.commands import (
     checks,
     closing,
     imports,
+    job_descriptions,
     measures,
     running,
     sealing,
@@ -30,6 +31,7 @@ COMMANDS: dict[str, Command] = {
     "import": imports.import_file,
     "batches": imports.batches,
     "undo": imports.undo,
+    "job-description": job_descriptions.read_job_description,
     "measures": measures.list_measures,
     "measure": measures.read_measure,
     "scorecard": measures.read_scorecard,
@@ -42,8 +44,8 @@ COMMANDS: dict[str, Command] = {
     "check": checks.check,
     "search": searching.search,
 }
-# They come before the database is brought to the present version, or in place of it.
-UNPREPARED = {"backup", "restore", "upgrade"}
+# They come before the database is brought to the present version, or in place of it, or need none.
+UNPREPARED = {"backup", "restore", "upgrade", "job-description"}
 
 
 def prepare() -> None:
