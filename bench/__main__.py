@@ -38,13 +38,15 @@ def main() -> None:
         "--quick", action="store_true", help="a tenth of the tickets and of the patience"
     )
     parser.add_argument("--without-memory", action="store_true", help="leave the 200 MB import out")
+    parser.add_argument("--search", action="store_true", help="measure the search and nothing else")
     chosen = parser.parse_args()
     heading(f"{machine()}; {load()}")
-    measure_calendars()
+    if not chosen.search:
+        measure_calendars()
     for database in ("sqlite", "postgresql"):
         if chosen.database in {database, "both"}:
             measure_database(database, chosen)
-    if not chosen.without_memory:
+    if not chosen.without_memory and not chosen.search:
         measure_memory(QUICK_MEMORY_SIZES if chosen.quick else MEMORY_SIZES)
 
 
@@ -63,12 +65,17 @@ def measure_database(database: str, chosen: argparse.Namespace) -> None:
         taken = f"{run.cpu:.1f} s of CPU in the command, {run.server_cpu:.1f} s in the server"
         print(f"{taken}; database {size(folder, url):,.0f} MB")
         environment = surroundings(folder / "home", url)
+        patience = QUICK_PATIENCE if chosen.quick else PATIENCE
+        if chosen.search:
+            wanted = 0 if chosen.size == "15k" else LARGE // 10 if chosen.quick else LARGE
+            words = ("bench.searching", str(wanted), str(patience), str(server))
+            run_part(*words, environment=environment)
+            return
         if chosen.size == "1m":
             wanted = LARGE // 10 if chosen.quick else LARGE
             heading(f"{database}: {wanted:,} tickets for the pages, copied in SQL and not imported")
             run_part("bench.multiplying", str(wanted), environment=environment)
             print(f"database {size(folder, url):,.0f} MB")
-        patience = QUICK_PATIENCE if chosen.quick else PATIENCE
         run_part("bench.pages", str(patience), str(server), environment=environment)
 
 

@@ -15,8 +15,11 @@ from django.db import connection, models, transaction
 MINUTES_A_COPY = 37
 
 
-def multiply(wanted: int) -> tuple[int, float]:
-    """Copy until there are so many tickets; return how many there are, and the seconds it took."""
+def multiply(wanted: int, *, whole: bool = True) -> tuple[int, float]:
+    """Copy until there are so many tickets; return how many there are, and the seconds it took.
+
+    Without `whole` their changes and source records stay as they are.
+    """
     from quarterdeck.core.acts import labelled  # noqa: PLC0415 — models need the settings first
     from quarterdeck.desk.models import StateChange, Ticket  # noqa: PLC0415 — as above
     from quarterdeck.office.models import SourceRecord  # noqa: PLC0415 — as above
@@ -24,7 +27,8 @@ def multiply(wanted: int) -> tuple[int, float]:
     began = perf_counter()
     there = Ticket.objects.count()
     stride = max(Ticket.objects.values_list("pk", flat=True).order_by("-pk")[:1])
-    sources = [(model, _originals(model)) for model in (Ticket, StateChange, SourceRecord)]
+    copied = (Ticket, StateChange, SourceRecord) if whole else (Ticket,)
+    sources = [(model, _originals(model)) for model in copied]
     for copy in range(1, -(-wanted // there)):
         with labelled("bench"):
             for model, last in sources:

@@ -71,6 +71,14 @@ def can_be_searched(record: Record) -> bool:
     return bool(record.search)
 
 
+def called_so(record: Record, text: str, user: User) -> Any:
+    """Return the newest row that is called exactly so, and nothing where the reader finds none."""
+    sought = clean(text)
+    if not sought or not record.identifiers:
+        return None
+    return record.visible_to(user).filter(_is_called(record, sought)).order_by("-pk").first()
+
+
 def search(
     record: Record, text: str, user: User, *, limit: int, order: Order = Order.NEWEST
 ) -> Found:

@@ -8,12 +8,16 @@ from quarterdeck.ui.components_page import components
 from quarterdeck.ui.details import detail_view
 from quarterdeck.ui.edit_pages import add_view, change_view
 from quarterdeck.ui.list_pages import list_view
+from quarterdeck.ui.palette import palette
+from quarterdeck.ui.search_page import search
 from quarterdeck.ui.sign_in import choose_theme, health, sign_in, sign_out
 
 shell_urls: list[URLPattern] = [
     path("sign-in", sign_in, name="sign-in"),
     path("sign-out", sign_out, name="sign-out"),
     path("theme", choose_theme, name="theme"),
+    path("search", search, name="search"),
+    path("palette", palette, name="palette"),
     path("health", health, name="health"),
     path("account/tokens", api_tokens, name="api-tokens"),
     path("account/tokens/<int:key>/revoke", revoke, name="api-tokens.revoke"),

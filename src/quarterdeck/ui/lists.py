@@ -272,8 +272,7 @@ class Listing:
     @property
     def search_hint(self) -> str:
         """What the search compares with."""
-        first, *others = map(self.record.title_of, self.record.search)
-        return f"Words of {', '.join([first, *map(str.lower, others)])} …"
+        return f"Search {', '.join(map(self.record.title_of, self.record.search)).lower()} …"
 
     @property
     def exports(self) -> list[tuple[str, str]]:

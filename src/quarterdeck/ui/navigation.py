@@ -91,6 +91,11 @@ def sections_for(user: User, path: str) -> tuple[Section, ...]:
     return tuple(shown)
 
 
+def section_place(title: str) -> int:
+    """Return where a section stands in the product's order; what is in none comes last."""
+    return SECTIONS.index(title) if title in SECTIONS else len(SECTIONS)
+
+
 def _place(entry: Entry, current: str) -> Place:
     address = _address_of(entry.address)
     return Place(entry.title, address, entry.icon, is_current=address == current)

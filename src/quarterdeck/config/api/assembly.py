@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.parser import Parser
 
-from quarterdeck.config.api import imports, measures, records
+from quarterdeck.config.api import imports, measures, records, search
 from quarterdeck.config.api.authentication import Session, Token
 from quarterdeck.config.api.pages import overview_of
 from quarterdeck.config.api.problems import (
@@ -71,6 +71,7 @@ def assemble() -> NinjaAPI:
         parser=JsonParser(),
     )
     tell_problems(api)
+    api.add_router("", search.router)
     api.add_router("", measures.router)
     api.add_router("imports", imports.router)
     for record in all_records():

@@ -26,6 +26,7 @@ from quarterdeck.core.vocabulary import Role
 TABLE = """
 route                      method record       anon requ tech lead mana dire exec hrpa audi admi
 openapi                    GET    -             401  200  200  200  200  200  200  200  200  200
+search                     GET    -             401  200  200  200  200  200  200  200  200  200
 measures                   GET    -             401  200  200  200  200  200  200  200  200  200
 measure                    GET    measure       401  404  200  200  200  200  200  200  200  200
 measure                    GET    no-measure    401  404  404  404  404  404  404  404  404  404
@@ -39,7 +40,11 @@ services.service.list      POST   -             401  403  403  403  201  403  40
 services.service.detail    PATCH  service       401  403  403  403  200  403  403  403  403  412
 """
 # What an operation is asked and sent, so that only permission decides.
-ASKED = {"measure": {"period": "2016-03"}, "scorecard": {"period": "2016-03"}}
+ASKED = {
+    "measure": {"period": "2016-03"},
+    "scorecard": {"period": "2016-03"},
+    "search": {"q": "inc"},
+}
 SENT: dict[str, dict[str, Any]] = {
     "import.decision": {"accept": "all"},
     "services.service.list": {"name": "Signage"},

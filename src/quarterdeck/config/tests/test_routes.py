@@ -46,6 +46,8 @@ route                      method record       anon requ tech lead mana dire exe
 sign-in                    GET    -             200  302  302  302  302  302  302  302  302  302
 sign-out                   POST   -              in  302  302  302  302  302  302  302  302  302
 theme                      POST   -              in  302  302  302  302  302  302  302  302  302
+search                     GET    -              in  200  200  200  200  200  200  200  200  200
+palette                    GET    -              in  200  200  200  200  200  200  200  200  200
 health                     GET    -             200  200  200  200  200  200  200  200  200  200
 health.ready               GET    -             503  503  503  503  503  503  503  503  503  503
 health.details             GET    -              in  404  404  404  404  404  404  404  200  200

@@ -1,0 +1,204 @@
+"""What a search costs, in the surroundings of an installation whose tickets are given texts.
+
+Titles of 7 words and descriptions of 45 are invented: four words with a known share of all tickets
+among others whose frequency falls with their rank, as in any language (Zipf's law).
+`python -m bench.searching TICKETS SECONDS SERVER`: how many tickets to copy up to, the patience
+with each search, and the process whose children serve the database, or 0.
+"""
+
+import os
+import resource
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from random import Random
+from statistics import median
+from time import perf_counter, process_time
+from typing import TYPE_CHECKING
+
+import django
+
+from bench.measuring import Sample, children_cpu, heading, load, table
+from bench.multiplying import multiply
+from bench.scale import SEED
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+SHARES = {"please": 0.55, "printer": 0.05, "toner": 0.005, "zebra": 0.0005}
+TITLE_WORDS, DESCRIPTION_WORDS, VOCABULARY = 7, 45, 20_000
+FEWEST, MOST, OK = 3, 100, 200
+PAGE, COUNTED = 50, 10_000
+KIBIBYTES_A_MEBIBYTE = 1_024
+
+
+@dataclass
+class Case:
+    """One search: what it is, the floor it is held against, and what it cost."""
+
+    title: str
+    call: Callable[[], object]
+    floor: str = ""
+    sample: Sample = field(default_factory=Sample)
+
+
+FLOOR, LIST_FLOOR = "floor: newest 50 by key", "floor: list page, unfiltered"
+
+
+def words(rng: Random) -> Iterator[str]:
+    """Give invented words, the frequent ones often."""
+    letters, vowels = "bdfgklmnprstvwz", "aeiou"
+    known = [
+        "".join(rng.choice(letters) + rng.choice(vowels) for _ in range(rng.randint(2, 4)))
+        for _ in range(VOCABULARY)
+    ]
+    ranks = [1 / rank for rank in range(1, VOCABULARY + 1)]
+    while True:
+        yield from rng.choices(known, ranks, k=10_000)
+
+
+def write_texts() -> None:
+    """Give every ticket that is there a title and a description."""
+    from quarterdeck.core.acts import labelled  # noqa: PLC0415 — models need the settings first
+    from quarterdeck.core.database import update_rows  # noqa: PLC0415 — as above
+    from quarterdeck.desk.models import Ticket  # noqa: PLC0415 — as above
+
+    rng = Random(SEED)  # noqa: S311 — figures are to repeat, not to be secret
+    source = words(rng)
+    rows = []
+    for key in Ticket.objects.order_by("pk").values_list("pk", flat=True):
+        title = [next(source) for _ in range(TITLE_WORDS)]
+        description = [next(source) for _ in range(DESCRIPTION_WORDS)]
+        for word, share in SHARES.items():
+            if rng.random() < share:
+                description[rng.randrange(DESCRIPTION_WORDS)] = word
+        rows.append((" ".join(title), " ".join(description), key))
+    with labelled("bench"):
+        update_rows(Ticket, ("title", "description"), rows)
+
+
+def cases(client: "Client") -> list[Case]:
+    """Return what is measured: the function that finds, and pages that use it."""
+    from quarterdeck.core.models import Account  # noqa: PLC0415 — models need the settings first
+    from quarterdeck.core.search import Order, search  # noqa: PLC0415 — as above
+    from quarterdeck.desk.models import Ticket  # noqa: PLC0415 — as above
+    from quarterdeck.desk.records import tickets  # noqa: PLC0415 — as above
+
+    reader = Account.objects.get(username="bench-administrator")
+    number = Ticket.objects.order_by("pk")[Ticket.objects.count() // 2].number
+
+    def newest(text: str) -> Callable[[], object]:
+        return lambda: search(tickets, text, reader, limit=PAGE)
+
+    def page(address: str) -> Callable[[], object]:
+        return lambda: _page(client, address)
+
+    found = [
+        Case(FLOOR, lambda: list(Ticket.objects.order_by("-pk")[:PAGE])),
+        Case(LIST_FLOOR, page("/desk/tickets/")),
+        Case(f"number {number}", newest(number), FLOOR),
+        Case("numbers INC0000…", newest("INC0000"), FLOOR),
+    ]
+    ranked = Order.BEST
+    for word, part in SHARES.items():
+        share = f"{word}, {part:.2%} of all"
+        found += [
+            Case(f"newest 50: {share}", newest(word), FLOOR),
+            Case(
+                f"best 50 of the newest 2,000: {share}",
+                lambda word=word: search(tickets, word, reader, limit=PAGE, order=ranked),  # type: ignore[misc]  # bound at once
+                FLOOR,
+            ),
+            Case(
+                f"count up to 10,000: {share}",
+                lambda word=word: search(tickets, word, reader, limit=COUNTED).amount,  # type: ignore[misc]  # bound at once
+                FLOOR,
+            ),
+            Case(f"list page: {share}", page(f"/desk/tickets/?q={word}"), LIST_FLOOR),
+        ]
+    found += [
+        Case(f"list page: {text}", page(f"/desk/tickets/?q={text}"), LIST_FLOOR)
+        for text in (number, "INC0000", "no-such-word")
+    ]
+    return [
+        *found,
+    ]
+
+
+def _page(client: "Client", address: str) -> None:
+    answer = client.get(address)
+    if answer.status_code != OK:
+        sys.exit(f"bench: {address} answered {answer.status_code}")
+
+
+def measure(found: list[Case], patience: float, server: int) -> None:
+    """Measure all in turns, so that a busy moment meets all of them, and print the table."""
+    left = {case.title: patience for case in found}
+    for case in found:
+        case.call()
+    for turn in range(MOST):
+        for case in found:
+            if turn < FEWEST or left[case.title] > 0:
+                began = perf_counter()
+                case.sample.take(case.call, server)
+                left[case.title] -= perf_counter() - began
+    floors = {case.title: median(case.sample.cpu) for case in found}
+    rows = [
+        [
+            case.title,
+            *case.sample.cells(),
+            f"{floors[case.title] / floors[case.floor]:.1f}" if case.floor else "",
+            len(case.sample.cpu),
+        ]
+        for case in found
+    ]
+    heading(f"search, database's CPU included; {load()}")
+    table(("search", "CPU ms", "p95", "wall ms", "× floor", "runs"), rows)
+
+
+def measure_upkeep(server: int) -> None:
+    """Print what it costs to make the index of the tickets anew, and to compare it."""
+    from django.db import connection  # noqa: PLC0415 — it needs the settings first
+
+    from quarterdeck.core.database import unmapped  # noqa: PLC0415 — as above
+    from quarterdeck.core.history import out_of_step, rebuild, searched_tables  # noqa: PLC0415 — as above
+
+    tickets = [each for each in searched_tables(connection) if each.name == "desk_ticket"]
+    rows = []
+    acts = {
+        "rebuild": lambda: rebuild(connection, tickets),
+        "compare": lambda: out_of_step(connection, tickets),
+    }
+    for name, act in acts.items():
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        server_before, began, cpu_began = children_cpu(server), perf_counter(), process_time()
+        with unmapped():
+            act()
+        cpu = process_time() - cpu_began + children_cpu(server) - server_before
+        more = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - peak
+        wall = perf_counter() - began
+        rows.append((name, f"{cpu:.1f}", f"{wall:.1f}", f"{more / KIBIBYTES_A_MEBIBYTE:.0f}"))
+    heading(f"upkeep of the index of tickets; {load()}")
+    table(("", "CPU s", "wall s", "MB more at the peak"), rows)
+
+
+def main(wanted: int, patience: float, server: int) -> None:
+    """Give the tickets texts, copy them, and print the tables."""
+    from bench.pages import sign_ins  # noqa: PLC0415 — models need the settings first
+    from quarterdeck.desk.models import Ticket  # noqa: PLC0415 — as above
+
+    write_texts()
+    if wanted:
+        count, seconds = multiply(wanted, whole=False)
+        print(
+            f"{count:,} tickets with texts after {seconds:.0f} s of copying, indexes kept in step"
+        )
+    print(f"{Ticket.objects.count():,} tickets")
+    measure_upkeep(server)
+    measure(cases(sign_ins()["administrator"]), patience, server)
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
+    django.setup()
+    main(int(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3]))

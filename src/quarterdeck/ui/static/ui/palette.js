@@ -1,0 +1,70 @@
+// The command palette: Ctrl-K or Cmd-K opens it. Without this file the button leads to the search page.
+const palette = document.getElementById("palette");
+const line = palette?.querySelector("input[role=combobox]");
+const choices = document.getElementById("palette-options");
+
+const options = () => [...choices.querySelectorAll("[role=option]")];
+const chosen = () => choices.querySelector("[aria-selected=true]");
+
+// Marks one option; the line keeps the focus and names the option to those who hear it.
+function choose(option) {
+  chosen()?.setAttribute("aria-selected", "false");
+  line.setAttribute("aria-expanded", String(Boolean(option)));
+  if (!option) {
+    line.removeAttribute("aria-activedescendant");
+    return;
+  }
+  option.setAttribute("aria-selected", "true");
+  option.scrollIntoView({ block: "nearest" });
+  line.setAttribute("aria-activedescendant", option.id);
+}
+
+function open() {
+  if (palette.open) return;
+  for (const popover of document.querySelectorAll("[popover]:popover-open")) popover.hidePopover();
+  palette.showModal();
+  line.value = "";
+  line.dispatchEvent(new Event("palette"));
+}
+
+function step(by) {
+  const all = options();
+  if (all.length) choose(all[(all.indexOf(chosen()) + by + all.length) % all.length]);
+}
+
+if (palette) {
+  document.addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey)) return;
+    if (event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    open();
+  });
+  document.querySelector("[data-opens=palette]")?.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    open();
+  });
+  // What was chosen fits what was typed; between typing and answer nothing is chosen.
+  line.addEventListener("input", () => choose(null));
+  line.addEventListener("keydown", (event) => {
+    if (event.isComposing) return;
+    if (event.key === "ArrowDown") step(1);
+    else if (event.key === "ArrowUp") step(chosen() ? -1 : 0);
+    else if (event.key === "Enter" && chosen()) chosen().click();
+    else return;
+    event.preventDefault();
+  });
+  palette.addEventListener("click", (event) => {
+    if (event.target === palette || event.target.closest("[data-closes]")) palette.close();
+  });
+  choices.addEventListener("pointermove", (event) => {
+    const option = event.target.closest("[role=option]");
+    if (option && option !== chosen()) choose(option);
+  });
+  new MutationObserver(() => {
+    const all = options();
+    choose(all[0] ?? null);
+    const told = all.length === 1 ? "1 entry" : `${all.length} entries`;
+    document.getElementById("palette-told").textContent = told;
+  }).observe(choices, { childList: true });
+}
