@@ -37,7 +37,7 @@ def test_every_link_leads_somewhere(document: Path) -> None:
 
 
 def test_every_command_is_in_the_readme() -> None:
-    told = set(re.findall(r"`quarterdeck ([a-z]+)", README.read_text(encoding="utf-8")))
+    told = set(re.findall(r"`quarterdeck ([a-z-]+)", README.read_text(encoding="utf-8")))
 
     assert told == set(COMMANDS)
 

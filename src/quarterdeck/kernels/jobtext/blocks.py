@@ -27,6 +27,8 @@ class Shape(StrEnum):
 KNOWN_RANK, UNKNOWN_RANK = 7, 8
 
 _FIELD = re.compile(r"^([^\W\d][^:;!?]{0,44}):\s*(?=\S)")
+# Front matter in TOML has an equals sign where YAML has a colon.
+_ASSIGNED = re.compile(r"^([A-Za-z_][\w.-]{0,40})\s*=\s*(?=\S)")
 _MOST_WORDS_IN_KEY = 6
 _LONGEST_UNKNOWN, _MOST_WORDS = 60, 9
 _LONGEST_LEAD = 400
@@ -103,7 +105,11 @@ def _blocks(row: Row, following: Row | None) -> Iterator[Block]:
 
 
 def _front(row: Row) -> Iterator[Block]:
-    if pair := key_and_value(row.piece):
+    assigned = _ASSIGNED.match(row.piece.text)
+    pair = key_and_value(row.piece)
+    if assigned:
+        pair = row.piece.part(*assigned.span(1)), row.piece.part(assigned.end())
+    if pair:
         key, value = pair
         value = value.part(0, None, " '\"")
         if value:

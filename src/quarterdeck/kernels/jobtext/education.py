@@ -26,7 +26,8 @@ _DEGREES: tuple[tuple[Degree, str], ...] = (
         (
             r"\bbachelor'?s?\b|\bbaccalaureate\b|(?<![\w.])b\.\s?(?:s|a|sc|eng)\b\.?|\bbs/ba\b|"
             r"\bba/bs\b|"
-            r"\bb[as] (?:degree|in)\b|\bundergraduate degree\b|"
+            r"\bb[as] (?:degree|in)\b|\bb\.?(?:sc|eng)\b|\bhonou?rs degree\b|"
+            r"\bundergraduate degree\b|"
             r"\b(?:four|4)[- ]year (?:accredited )?(?:college|university|degree)\b|"
             r"\b(?:college|university) degree\b|\bgraduation from an? (?:accredited )?(?:college|"
             r"university)\b"
@@ -35,8 +36,8 @@ _DEGREES: tuple[tuple[Degree, str], ...] = (
     (
         Degree.MASTER,
         (
-            r"\bmaster'?s?'?(?: level)? degree|\bmaster's\b|\bmaster of [a-z]+|\bmba\b|"
-            r"\badvanced degree|"
+            r"\bmaster'?s?'?(?: level)? degree|\bmaster's\b|\bmaster of [a-z]+|"
+            r"\bm(?:ba|pa|ls|lis|eng)\b|\bm\.?sc\b|\badvanced degree|"
             r"(?<![\w.])m\.\s?(?:s|a|sc)\.|\bgraduate degree\b(?<!undergraduate degree)|"
             r"\bpostgraduate (?:degree|qualification)"
         ),
@@ -82,6 +83,8 @@ _LONGEST_FIELD = 80
 
 _SUBSTITUTES = re.compile(
     r"\bsubstitut\w*|\bin lieu of\b|\bin place of\b|\byear[- ]for[- ]year\b|\binstead of\b|"
+    r"\b(?:may|can|will) (?:also )?(?:replace|count (?:as|for|towards?))\b|"
+    r"\bbe (?:considered|accepted|counted) (?:instead|as equivalent|towards?)\b|"
     r"\bequivalent combinations?\b|\bany combination of\b|\bcombinations? of (?:education|"
     r"experience|training)"
 )
@@ -92,7 +95,7 @@ _FOR_EACH = re.compile(
 )
 _EXPERIENCE = re.compile(r"\bexperience\b")
 _EDUCATION = re.compile(
-    r"\b(?:education\w*|degree|college|university|schooling|course ?work|training)\b"
+    r"\b(?:education\w*|degree|college|university|schooling|stud(?:y|ies)|course ?work|training)\b"
 )
 
 

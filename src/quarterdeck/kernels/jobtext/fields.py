@@ -16,12 +16,14 @@ _FIELDS = {
     "division": "division; postholder section; section; service/section; branch; unit; team",
     "location": "location; work location; locations; duty station",
     "pay_grade": """pay grade; grade; salary grade; gs_level; pay level; pay band; band;
-        grade level; salary band; job grade; pay range number; salary group""",
+        grade level; salary band; job grade; pay range number; salary group; compensation grade;
+        salary schedule; pay scale group""",
+    "family": "job family; occupational family; job group; occupational group",
     "series": "series; series & grade; series and grade; occupational series; job series",
     "salary": "salary; salary range; pay range; compensation; pay; hourly rate",
     "salary_min": "salary_min",
     "salary_max": "salary_max",
-    "flsa": "flsa code; flsa status; flsa; exemption status; fair labor standards act status",
+    "flsa": "flsa code; flsa status; flsa; exemption status; job profile flsa; flsa designation; fair labor standards act status",
     "reports_to": "reports to; reporting to; supervisor; immediate supervisor; responsible to",
     "established_on": "established date; date established; established; adopted; date adopted",
     "established_by": "established by; prepared by",

@@ -13,8 +13,8 @@ from quarterdeck.kernels.jobtext.source import SourceSpan
 __all__ = ["Identity", "identity_of"]
 
 _CODED = re.compile(
-    r"^(?P<title>[A-Za-z][^:]{2,80}?)\s*[-–—(,]\s*(?:[Cc]lass )?"
-    r"(?P<code>[A-Z]{1,4}-?\d{3,6}[A-Z]?)\)?$"
+    r"^(?P<title>[A-Za-z][^:]{2,80}?)\s*[-–—(,]\s*(?:[Cc]lass (?:[Cc]ode )?)?#?"
+    r"(?P<code>[A-Z]{1,4}-?\d{3,6}[A-Z]?|(?<=#)\d{3,7}|(?<=\()\d{4,7})\)?$"
 )
 _CODE = re.compile(r"^(?P<code>[A-Za-z]{0,4}-?\d[\w-]{1,10})(?:\s*[-–—:(/,].*)?$")
 _ISSUER = re.compile(
@@ -42,6 +42,11 @@ _SUFFIX = re.compile(
 _PREFIX = re.compile(
     r"^(?:sample |example )?(?:job|position|class|role) (?:description|specification)s?"
     r"(?:\s*(?:of|for(?: an?)?)\b|\s*[:–-])\s*"
+)
+# A first line that only says what kind of paper this is.
+_PAPER = re.compile(
+    r"^(?:(?:job|class|position|role|classification|vacancy)s?\b[\s/&-]*(?:and )?)*"
+    r"(?:description|specification|announcement|advertisement|profile|posting|vacancy|title)s?$"
 )
 _LONGEST_TITLE, _FIRST_BLOCKS = 110, 8
 
@@ -77,7 +82,7 @@ def identity_of(blocks: Sequence[Block], findings: Findings) -> Identity:
         title=title,
         class_code=coded.class_code or _code(findings),
         issuer=together.issuer or _issuer(first) or _of_fields(findings, "issuer"),
-        family=together.family,
+        family=together.family or _of_fields(findings, "family"),
         questioned=question is not None and title is question,
     )
 
@@ -176,7 +181,8 @@ def _first_line(blocks: Sequence[Block]) -> Fact | None:
         piece = block.piece
         short = len(piece.text) <= _LONGEST_TITLE and piece.text[-1:] not in ".:;"
         plain = block.shape in {Shape.HEADING, Shape.PARAGRAPH} and block.section is None
-        if short and plain and not _ISSUER.search(piece.folded):
+        paper = _PAPER.match(piece.folded) is not None
+        if short and plain and not paper and not _ISSUER.search(piece.folded):
             bare = _bare(piece)
             own = bare.text != piece.text
             confidence = Confidence.MEDIUM if own else Confidence.LOW

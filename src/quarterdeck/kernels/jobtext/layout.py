@@ -19,7 +19,7 @@ _QUOTE = re.compile(r"^ {0,3}>[ \t]?")
 _BOLD = re.compile(r"^\s*(?:\*\*|__)(?=\S)[^*_]{1,200}(?:\*\*|__):?\s*$")
 _RULE = re.compile(r"^\s*(?:-{3,}|={3,}|_{3,}|\*{3,}|<!--.*-->)\s*$")
 _LIQUID = re.compile(r"^\s*\{%.*%\}\s*$")
-_FRONT = re.compile(r"^---\s*$")
+_FRONT = re.compile(r"^(?:---|\+\+\+)\s*$")
 _LONGEST_FRONT = 80
 _BARE_MARK = re.compile(r"^\s*(?:[•·▪◦●○■□➢✓\uf0b7\uf0a7*o-]|\(?\w{1,3}[.)])\s*$")
 _PAIR = 2
@@ -71,7 +71,7 @@ def _written(lines: Sequence[Line]) -> Iterator[Row]:
     for place, line in enumerate(lines):
         if not line.text.strip():
             gap += 1
-        elif _RULE.match(line.text) or _LIQUID.match(line.text):
+        elif _RULE.match(line.text) or _LIQUID.match(line.text) or _FRONT.match(line.text):
             continue
         elif place < front:
             if not line.text.startswith("#"):

@@ -13,6 +13,9 @@ from quarterdeck.kernels.jobtext.tables import Table, tables_of
 __all__ = ["Outline", "Part", "outline_of"]
 
 
+_LONGEST_VALUE = 120
+
+
 @dataclass(slots=True)
 class Part:
     """What stands under one heading.
@@ -76,7 +79,7 @@ def _fields_apart(blocks: Sequence[Block]) -> tuple[list[Block], list[Block]]:
             continue
         if block.shape == Shape.FIELD:
             fields.append(block)
-        elif _is_key(block) and after and after.shape == Shape.PARAGRAPH and not after.gap:
+        elif after and _is_key(block) and _is_value(block, after):
             fields.append(replace(after, shape=Shape.FIELD, key=block.piece))
             taken = place + 1
         else:
@@ -85,7 +88,18 @@ def _fields_apart(blocks: Sequence[Block]) -> tuple[list[Block], list[Block]]:
 
 
 def _is_key(block: Block) -> bool:
-    return block.shape == Shape.HEADING and field_named(block.piece.folded) != ""
+    """Tell a line that is a field's key alone; a single word is one only if it is set off."""
+    if not field_named(block.piece.folded):
+        return False
+    several = " " in block.piece.text and block.shape in {Shape.PARAGRAPH, Shape.LEAD}
+    return block.shape == Shape.HEADING or several
+
+
+def _is_value(key: Block, after: Block) -> bool:
+    """Tell a field's value below its key: at once, or after as much space as stands above it."""
+    near = after.gap <= min(1, key.gap)
+    short = len(after.piece.text) <= _LONGEST_VALUE and not field_named(after.piece.folded)
+    return near and short and after.shape in {Shape.PARAGRAPH, Shape.HEADING} and not after.section
 
 
 def _parts(blocks: Iterable[Block]) -> list[Part]:

@@ -41,7 +41,7 @@ _PREFERRED = re.compile(
 )
 _SUBJECT = re.compile(
     r"\bexperience\b|\bexperienced\b|\bbackground in\b|\bworking (?:in|with|as)\b|\bworked\b|"
-    r"^[\s+]*(?:in|of|as|[a-z]+ing)\b"
+    r"^[\s+]*(?:in|as|(?:of )?(?:[a-z]+ly )?[a-z]+ing)\b"
 )
 _NO_EXPERIENCE = re.compile(
     r"^\W*(?:college|universit|degree|program|course|term\b|post|of age|old\b|of (?:college|"

@@ -37,7 +37,7 @@ __all__ = ["MOST_CHARACTERS", "MOST_LINES", "read_draft"]
 MOST_CHARACTERS, MOST_LINES = 400_000, 12_000
 
 # Prose above the first heading sums the job up; a shorter line is a name or a mark.
-_SHORTEST_SUMMARY = 60
+_SHORTEST_SUMMARY, _LONGEST_NAME = 60, 200
 _NONE = re.compile(r"^(?:none|n/?a|not applicable|none required|nil)\.?$")
 _READERS: dict[Section, Callable[[Part, Findings], None]] = {
     **READERS,
@@ -167,10 +167,18 @@ def _settle_passages(findings: Findings, identity: Identity) -> None:
     """Leave out lines that title, code and issuer were read from; prose on top is the summary."""
     named = (identity.title, identity.class_code, identity.issuer, identity.family)
     taken = {span.start for fact in named if fact for span in fact.spans}
+
+    def names(passage: Passage) -> bool:
+        return any(
+            span.start <= start < span.end and len(passage.text) < _LONGEST_NAME
+            for span in passage.spans
+            for start in taken
+        )
+
     rest: list[Passage] = []
+    findings.summary[:] = [passage for passage in findings.summary if not names(passage)]
     for passage in findings.passages:
-        first = passage.spans[0]
-        if any(first.start <= start < passage.spans[-1].end for start in taken):
+        if names(passage):
             continue
         if passage.section == "" and len(passage.text) >= _SHORTEST_SUMMARY:
             own = "It is prose above the first heading."
