@@ -10,7 +10,7 @@ from typing import NamedTuple
 from quarterdeck.config.demo import cast
 from quarterdeck.config.demo.agenda import Agenda
 from quarterdeck.config.demo.story import Story
-from quarterdeck.core.measures import Scope
+from quarterdeck.core.measures import Scope, Terms, measure_of, take
 from quarterdeck.core.models import Account, Person
 from quarterdeck.office.queries import period_named
 from quarterdeck.office.verbs.remarks import write_comment
@@ -22,9 +22,13 @@ from quarterdeck.planning.verbs.corrective_actions import (
 )
 from quarterdeck.planning.vocabulary import ActionState
 from quarterdeck.scorecard.models import ClosedReading
+from quarterdeck.scorecard.queries.board import Line
+from quarterdeck.scorecard.queries.figures import Figures
+from quarterdeck.scorecard.queries.targets import judged, targets_in_force
 from quarterdeck.scorecard.verbs.closings import close_period, issue_restatement
-from quarterdeck.scorecard.verbs.missed_targets import answer_closed_period
+from quarterdeck.scorecard.verbs.missed_targets import answer_closed_period, answer_missed_target
 from quarterdeck.scorecard.verbs.targets import set_target
+from quarterdeck.scorecard.vocabulary import Verdict
 
 WANDERING = Scope("team", cast.APPLICATIONS)
 _HOUR = 3_600
@@ -91,8 +95,9 @@ class Steering:
         tightened = story.at(story.month(_TIGHTENED_MONTH), 1, 10)
         self.agenda.plan(tightened, partial(self._set, _TIGHTENED, "It has been met for months."))
         self.agenda.plan(story.at(story.month(_OWN_MONTH), 12, 15), self._open_own)
-        for month, at in story.closings():
-            self.agenda.plan(at, partial(self._close, f"{month:%Y-%m}"))
+        for number, at in story.reviews():
+            turn = self._close if number >= story.CLOSED_FROM else self._review
+            self.agenda.plan(at, partial(turn, f"{story.month(number):%Y-%m}"))
 
     def restate(self, at: datetime) -> None:
         """Take what came in late into the month's cycle time; its other readings stay due."""
@@ -136,13 +141,31 @@ class Steering:
         )
         self.agenda.plan(at + timedelta(days=44), partial(self._give_up, action.pk))
 
+    def _review(self, month: str, at: datetime) -> None:
+        """Hold a month against its targets before months were closed."""
+        period = period_named(month)
+        for scope in {str(aim.scope): aim.scope for aim in _AIMS}.values():
+            for key, target in targets_in_force(scope, period.last).items():
+                measure = measure_of(key)
+                figures = Figures.of(take(measure, period.span, scope, Terms(at)))
+                judgement = judged(measure, target, figures)
+                if judgement.verdict == Verdict.MISSED:
+                    line = Line(measure, figures, (), judgement)
+                    actor = self.manager
+                    action = answer_missed_target(
+                        line=line, period=period, scope=scope, actor=actor, at=at
+                    )
+                    self._follow(action, at)
+
     def _close(self, month: str, at: datetime) -> None:
         close_period(period=period_named(month), actor=self.manager, at=at)
-        opened = answer_closed_period(period=month, actor=self.manager, at=at)
-        for action in opened:
-            if action.pk not in self.answered:
-                self.answered.append(action.pk)
-                self._plan_end(action, at)
+        for action in answer_closed_period(period=month, actor=self.manager, at=at):
+            self._follow(action, at)
+
+    def _follow(self, action: CorrectiveAction, at: datetime) -> None:
+        if action.pk not in self.answered:
+            self.answered.append(action.pk)
+            self._plan_end(action, at)
 
     def _plan_end(self, action: CorrectiveAction, at: datetime) -> None:
         """Let its owner say what comes next, and most be done about their due day."""

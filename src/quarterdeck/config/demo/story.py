@@ -18,7 +18,7 @@ _LEAD_IN = 7 * _DAY
 _EASING_DAYS = 180
 # The desk writes calls down in Quarterdeck itself for the last six weeks.
 _BY_HAND = 42 * _DAY
-_EXPORT_DAY, _CLOSING_DAY = 5, 6
+_EXPORT_DAY, _REVIEW_DAY = 5, 6
 
 
 @dataclass(frozen=True)
@@ -26,16 +26,18 @@ class Story:
     """The demo's turns as instants: its begin, the hole in its log, the new process, the outage.
 
     With the new process the department takes up Quarterdeck. From then on the other tool's log is
-    exported every month, and each month but the last is closed. Of the late month a part comes in
-    after it was closed. `first` is the first day of the first whole month.
+    exported every month and each month is held against its targets; some months later the first
+    one is closed, and since then each but the last. Of the late month a part comes in after it was
+    closed. `first` is the first day of the first whole month.
     """
 
     calendar: WorkingCalendar
     zone: ZoneInfo
-    # The month without a log, that of the outage, that of which a part comes in late, and that in
-    # which it does; the first whole month is number 0.
+    # The month without a log, that of the outage, the first closed one, that of which a part
+    # comes in late, and that in which it does; the first whole month is number 0.
     HOLE: ClassVar = 8
     OUTAGE: ClassVar = 18
+    CLOSED_FROM: ClassVar = 19
     LATE: ClassVar = 20
     LATE_FOUND: ClassVar = 22
 
@@ -75,10 +77,10 @@ class Story:
         """Return the first day of one of the story's months; number 24 is the running one."""
         return _later(self.first, number)
 
-    def closings(self) -> list[tuple[date, datetime]]:
-        """Return each closed month's first day with the moment of its closing."""
+    def reviews(self) -> list[tuple[int, datetime]]:
+        """Return the number of each month that is held against its targets, and the moment."""
         return [
-            (self.month(number), self.at(self.month(number + 1), _CLOSING_DAY, 9))
+            (number, self.at(self.month(number + 1), _REVIEW_DAY, 9))
             for number in range(_PROCESS_MONTH, MONTHS - 1)
         ]
 
