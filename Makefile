@@ -3,7 +3,7 @@
 PYTHON ?= python3
 DEV = @$(PYTHON) tools/dev.py
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo fmt lint test kernels bench lock vendor
+.PHONY: help setup run demo fmt lint test kernels bench lock vendor pictures
 
 help: ## Show these commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,3 +37,6 @@ lock: ## Resolve requirements/*.in anew; ARGS=--upgrade takes newer versions
 
 vendor: ## Fetch the browser files that vendor.toml names
 	$(DEV) vendor $(ARGS)
+
+pictures: ## Take the pictures of the README anew
+	$(DEV) pictures

@@ -295,6 +295,12 @@ def vendor(arguments: list[str]) -> None:
     print("vendor: every file is as locked")
 
 
+def pictures(_: list[str]) -> None:
+    """Take the pictures of the README anew."""
+    set_up("dev")
+    run(program("python"), ROOT / "tools" / "pictures.py")
+
+
 COMMANDS: dict[str, Callable[[list[str]], None]] = {
     "setup": setup,
     "run": start,
@@ -306,6 +312,7 @@ COMMANDS: dict[str, Callable[[list[str]], None]] = {
     "bench": bench,
     "lock": lock,
     "vendor": vendor,
+    "pictures": pictures,
 }
 
 

@@ -36,6 +36,19 @@ def test_every_link_leads_somewhere(document: Path) -> None:
     assert [link for link in links(document) if is_dead(document, link)] == []
 
 
+def test_the_readme_shows_every_picture_that_there_is_and_no_other() -> None:
+    folder = ROOT / "docs" / "pictures"
+    named = re.findall(r"docs/pictures/([\w-]+\.png)", README.read_text(encoding="utf-8"))
+
+    assert set(named) == {path.name for path in folder.iterdir()}
+
+
+def test_the_pictures_stay_small() -> None:
+    folder = ROOT / "docs" / "pictures"
+
+    assert sum(path.stat().st_size for path in folder.iterdir()) < 1_500_000
+
+
 def test_every_command_is_in_the_readme() -> None:
     told = set(re.findall(r"`quarterdeck ([a-z-]+)", README.read_text(encoding="utf-8")))
 
