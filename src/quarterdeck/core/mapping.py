@@ -213,8 +213,11 @@ def meaning_of(wanted: MappedField, mapping: ColumnMapping) -> Callable[[str], s
     return lambda word: said.get(word.casefold()) or wanted.means(word)
 
 
-def check_mapping(profile: MappedProfile, mapping: ColumnMapping) -> None:
-    """Raise Invalid, by field, where a mapping cannot be worked with."""
+def check_mapping(
+    profile: MappedProfile, mapping: ColumnMapping, sample: Sample | None = None
+) -> None:
+    """Raise Invalid, by field, where a mapping cannot be worked with, or where the first lines of
+    a table cannot be read by it, or only by a guess."""
     fields = {each.name: each for each in profile.fields}
     errors = {
         name: [f"There is no field “{name}”; expected one of {', '.join(fields)}."]
@@ -230,6 +233,8 @@ def check_mapping(profile: MappedProfile, mapping: ColumnMapping) -> None:
     for name, column in mapping.columns.items():
         if column and taken.setdefault(column, name) != name:
             errors.setdefault(name, []).append(f"“{column}” is taken already.")
+    if sample is not None:
+        errors |= _unsaid_of(profile, mapping, sample)
     if errors:
         raise Invalid(errors)
 
@@ -247,8 +252,10 @@ def _wrong(wanted: MappedField, mapping: ColumnMapping) -> list[str]:
     return [f"There is no meaning “{', '.join(unknown)}”."] if unknown else []
 
 
-def check_sample(profile: MappedProfile, mapping: ColumnMapping, sample: Sample) -> None:
-    """Raise Invalid where the first lines cannot be read by a mapping, or only by a guess."""
+def _unsaid_of(
+    profile: MappedProfile, mapping: ColumnMapping, sample: Sample
+) -> dict[str, list[str]]:
+    """Return what a person still has to say of the first lines, by field."""
     errors: dict[str, list[str]] = {}
     for each in profile.fields:
         column = mapping.columns.get(each.name, "")
@@ -259,8 +266,7 @@ def check_sample(profile: MappedProfile, mapping: ColumnMapping, sample: Sample)
             errors[each.name] = [_unsaid(column, texts)]
         if each.kind is FieldKind.WORD and (words := unknown_words(each, mapping, texts)):
             errors[each.name] = [f"Say what these mean: {', '.join(words[:8])}."]
-    if errors:
-        raise Invalid(errors)
+    return errors
 
 
 def _unsaid(column: str, texts: Sequence[str]) -> str:

@@ -1,5 +1,6 @@
 """What was changed in a row, when, by whom and in which act, as a page shows it."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,7 +30,7 @@ class _Column:
     meanings: dict[Any, str]
 
     def text(self, value: Any) -> str:
-        if value is None or value == "":
+        if value in (None, "", {}, []):
             return NOTHING
         # Lists and other JSON have no meanings and are no keys of a dictionary.
         is_word = isinstance(value, str | int)
@@ -94,7 +95,13 @@ def _columns_of(row: Noun, entries: list[HistoryEntry], user: User) -> dict[str,
     changes = [change for entry in entries for change in _changed_in(entry)]
     columns: dict[str, _Column] = {}
     for field in row._meta.concrete_fields:
-        values = {value for name, *both in changes if name == field.column for value in both}
+        # A column of JSON holds what no set can: it has no choices, and leads nowhere.
+        values = {
+            value if isinstance(value, Hashable) else None
+            for name, *both in changes
+            if name == field.column
+            for value in both
+        }
         if values and field.column:
             title = str(field.verbose_name)
             columns[field.column] = _Column(

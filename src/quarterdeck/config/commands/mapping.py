@@ -13,7 +13,6 @@ from quarterdeck.core.mapping import (
     MappedProfile,
     Sample,
     check_mapping,
-    check_sample,
     propose,
     unfit_columns,
 )
@@ -60,8 +59,7 @@ def mapping_of(
         raise Refused(
             f"The file has no column {', '.join(unfit)}; it has {', '.join(sample.header)[:500]}."
         )
-    check_sample(profile, mapping, sample)
-    check_mapping(profile, mapping)
+    check_mapping(profile, mapping, sample)
     return mapping
 
 

@@ -86,6 +86,8 @@ office.import              POST   -              in  404  404  404  422  404  40
 office.importbatch.list    GET    -              in  200  200  200  200  200  200  200  200  200
 office.importbatch.detail  GET    batch          in  404  404  404  200  404  404  404  200  200
 office.import.decide       POST   batch          in  404  404  404  302  404  404  404  404  302
+office.import.map          GET    batch          in  404  404  404  302  404  404  404  404  302
+office.import.map          POST   batch          in  404  404  404  302  404  404  404  404  302
 office.import.withdraw     POST   batch          in  404  404  404  302  404  404  404  404  302
 office.comment.write       POST   service-row    in  404  409  409  409  409  404  409  404  409
 office.comment.remove      POST   no-record      in  404  404  404  404  404  404  404  404  404

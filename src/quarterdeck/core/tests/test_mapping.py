@@ -11,7 +11,6 @@ from quarterdeck.core.mapping import (
     MappedProfile,
     Sample,
     check_mapping,
-    check_sample,
     propose,
     unknown_words,
 )
@@ -116,7 +115,7 @@ def test_an_order_of_day_and_month_is_never_guessed() -> None:
     told = sample("id,lent at", "1,01/02/2016")
 
     with pytest.raises(Invalid) as invalid:
-        check_sample(LOANS, propose(LOANS, told), told)
+        check_mapping(LOANS, propose(LOANS, told), told)
 
     assert invalid.value.errors == {
         "lent_at": [
@@ -132,7 +131,7 @@ def test_a_word_without_a_meaning_is_asked_for() -> None:
     told = sample("id,state", "1,away", "2,Lost")
 
     with pytest.raises(Invalid) as invalid:
-        check_sample(LOANS, propose(LOANS, told), told)
+        check_mapping(LOANS, propose(LOANS, told), told)
 
     assert invalid.value.errors == {"state": ["Say what these mean: Lost."]}
 

@@ -69,6 +69,11 @@ FIELDS: tuple[MappedField, ...] = (
         synonyms=(
             "ticket number",
             "ticket id",
+            "ticket no",
+            "case no",
+            "number",
+            "no",
+            "nr",
             "ticket",
             "id",
             "issue id",

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from quarterdeck.core.profiles import all_profiles
-from quarterdeck.office.queries import organisation
+from quarterdeck.office.queries import organisation, remembered_mapping
 
 
 def _profiles() -> list[tuple[str, str]]:
@@ -17,7 +17,9 @@ class ImportForm(forms.Form):
     """A file, and how it is to be read."""
 
     file = forms.FileField(
-        label="File", help_text="Delimited text in UTF-8, plain or gzip.", allow_empty_file=True
+        label="File",
+        help_text="Delimited text in UTF-8 (CSV), plain or gzip, or an Excel workbook.",
+        allow_empty_file=True,
     )
     profile = forms.ChoiceField(label="Format", choices=_profiles)
     source = forms.SlugField(
@@ -46,5 +48,7 @@ class ImportForm(forms.Form):
         """Fill in what may stay empty."""
         given = super().clean() or {}
         given["source"] = given.get("source") or given.get("profile", "")
-        given["zone"] = given.get("zone") or organisation().zone
+        known = remembered_mapping(given.get("profile", ""), given["source"])
+        usual = organisation().zone if known is None else known.zone
+        given["zone"] = given.get("zone") or usual
         return given

@@ -24,6 +24,7 @@ from quarterdeck.office.records import STATE_BADGES, import_batches
 from quarterdeck.office.verbs.imports import approve_import, upload_import, withdraw_import
 from quarterdeck.office.vocabulary import Accept, BatchState
 from quarterdeck.office.web.forms import ImportForm
+from quarterdeck.office.web.mapping import known_mapping, mapped_columns, may_map
 from quarterdeck.ui.details import find_visible
 from quarterdeck.ui.history import changes_of
 from quarterdeck.ui.panels import panels_of
@@ -52,7 +53,9 @@ def upload(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            return redirect(import_batches.detail_address, batch.pk)
+            is_mapped = batch.state != BatchState.MAPPING
+            page = import_batches.detail_address if is_mapped else "office.import.map"
+            return redirect(page, batch.pk)
     context = {
         "form": form,
         "breadcrumbs": [("Imports", reverse(import_batches.list_address)), ("Import a file", "")],
@@ -64,12 +67,14 @@ def begin_upload(given: dict[str, Any], user: Account) -> ImportBatch:
     """Store the file, then open its batch; a file whose batch is refused does not stay."""
     file: UploadedFile[bytes] = given["file"]
     stored = default_storage.save(f"imports/{secrets.token_hex(16)}", file)
+    path = Path(default_storage.path(stored))
     try:
         return upload_import(
             profile=given["profile"],
             source=given["source"],
             file_name=file.name or "upload",
-            file_digest=digest_of(Path(default_storage.path(stored))),
+            file_digest=digest_of(path),
+            mapping=known_mapping(given["profile"], given["source"], path),
             zone=given["zone"],
             stored_file=stored,
             actor=user,
@@ -95,6 +100,8 @@ def batch(request: HttpRequest, key: int) -> HttpResponse:
         "may_withdraw": rules.may_import(user)
         and (rules.can_withdraw(row) or rules.can_discard(row)),
         "came_in": row.applied_at is not None,
+        "may_map": may_map(row, user),
+        "mapped": mapped_columns(row),
         "findings": findings.get_page(request.GET.get("page")),
         "breadcrumbs": [("Imports", reverse(import_batches.list_address)), (str(row), "")],
     }

@@ -13,6 +13,7 @@ from quarterdeck.office.records import (
 from quarterdeck.office.web import accounts as account_pages
 from quarterdeck.office.web import imports, own_account, remarks, saved_views, settings
 from quarterdeck.office.web import units as unit_pages
+from quarterdeck.office.web.mapping import map_columns
 
 sign_in_urls = [
     path("account/", own_account.show_own, name="account"),
@@ -66,6 +67,7 @@ urlpatterns: list[URLPattern] = [
     *settings_urls,
     path("office/import/", imports.upload, name="office.import"),
     path(f"{import_batches.path}<int:key>/", imports.batch, name=import_batches.detail_address),
+    path(f"{import_batches.path}<int:key>/mapping", map_columns, name="office.import.map"),
     path(f"{import_batches.path}<int:key>/decide", imports.decide, name="office.import.decide"),
     path(
         f"{import_batches.path}<int:key>/withdraw", imports.withdraw, name="office.import.withdraw"

@@ -1,0 +1,170 @@
+"""The page on which a person says what the columns of an uploaded table hold."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from quarterdeck.core import clock
+from quarterdeck.core.date_forms import in_words
+from quarterdeck.core.errors import Invalid, Refused
+from quarterdeck.core.mapping import (
+    ColumnMapping,
+    MappedProfile,
+    Sample,
+    check_mapping,
+    propose,
+    unfit_columns,
+)
+from quarterdeck.core.models import Account
+from quarterdeck.core.profiles import profile_of
+from quarterdeck.office import rules
+from quarterdeck.office.gateways.delimited import UnreadableFile
+from quarterdeck.office.gateways.tables import sample_of, sheets_in
+from quarterdeck.office.models import ImportBatch
+from quarterdeck.office.queries import remembered_mapping
+from quarterdeck.office.records import import_batches
+from quarterdeck.office.verbs.mappings import map_import
+from quarterdeck.office.web.mapping_form import MappingForm
+from quarterdeck.ui.details import find_visible
+
+_SHOWN_LINES = 5
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def map_columns(request: HttpRequest, key: int) -> HttpResponse:
+    """Show the first lines of a table and take what a person says of its columns."""
+    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    if not rules.may_import(user):
+        raise Http404
+    batch: ImportBatch = find_visible(import_batches, key, user)
+    profile = profile_of(batch.profile)
+    if not isinstance(profile, MappedProfile) or not rules.can_map(batch):
+        return redirect(import_batches.detail_address, key)
+    path = Path(default_storage.path(batch.stored_file))
+    context = {
+        "batch": batch,
+        "profile": profile,
+        "breadcrumbs": [
+            ("Imports", reverse(import_batches.list_address)),
+            (str(batch), reverse(import_batches.detail_address, args=[key])),
+            ("Columns", ""),
+        ],
+    }
+    try:
+        sheets = sheets_in(path)
+        sheet = _sheet(request, batch, sheets)
+        if len(sheets) > 1 and not sheet:
+            return render(request, "office/mapping.html", {**context, "sheets": sheets})
+        sample = sample_of(path, sheet)
+    except UnreadableFile as problem:
+        context |= {"refusal": str(problem)}
+        return render(request, "office/mapping.html", context, status=422)
+    context |= {"sheets": sheets, "sheet": sheet, "sample": sample}
+    return _answered(request, user, batch, profile, context)
+
+
+def _sheet(request: HttpRequest, batch: ImportBatch, sheets: tuple[str, ...]) -> str:
+    """Return the sheet that was chosen, else the one of the last mapping, else the only one."""
+    known = remembered_mapping(batch.profile, batch.source)
+    remembered = "" if known is None else str(known.mapping.get("sheet", ""))
+    for name in (request.GET.get("sheet", ""), batch.mapping.get("sheet", ""), remembered):
+        if name in sheets:
+            return name
+    return sheets[0] if len(sheets) == 1 else ""
+
+
+def _answered(
+    request: HttpRequest,
+    user: Account,
+    batch: ImportBatch,
+    profile: MappedProfile,
+    context: dict[str, Any],
+) -> HttpResponse:
+    sample: Sample = context["sample"]
+    start = _start(batch, profile, sample, context["sheet"])
+    sent = request.method == "POST"
+    form = MappingForm(
+        profile, sample, start, request.POST if sent else None, initial={"zone": batch.zone}
+    )
+    is_look = sent and "look" in request.GET
+    if sent and not is_look and _is_mapped(form, batch, user):
+        return redirect(import_batches.detail_address, batch.pk)
+    context |= {
+        "form": form,
+        "lines": [line[: len(sample.header)] for line in sample.lines[:_SHOWN_LINES]],
+        "is_look": is_look,
+    }
+    status = 422 if sent and not is_look else 200
+    return render(request, "office/mapping.html", context, status=status)
+
+
+def _start(batch: ImportBatch, profile: MappedProfile, sample: Sample, sheet: str) -> ColumnMapping:
+    """Return what the page begins with: this batch's mapping, its source's last one, a proposal."""
+    known = remembered_mapping(batch.profile, batch.source)
+    for stored in (batch.mapping, {} if known is None else known.mapping):
+        if stored:
+            mapping = ColumnMapping.restored(stored)
+            if mapping.sheet == sheet and not unfit_columns(mapping, sample.header):
+                return mapping
+    return propose(profile, sample, sheet)
+
+
+def _is_mapped(form: MappingForm, batch: ImportBatch, user: Account) -> bool:
+    if not form.is_valid():
+        return False
+    said = form.said
+    try:
+        check_mapping(form.profile, said, form.sample)
+        map_import(
+            batch=batch,
+            mapping=said,
+            zone=form.cleaned_data["zone"],
+            actor=user,
+            at=clock.now(),
+        )
+    except Invalid as invalid:
+        form.show_errors(invalid.errors)
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+    return not form.errors
+
+
+def may_map(batch: ImportBatch, user: Account) -> bool:
+    """Whether the reader may say what the columns of this batch hold."""
+    is_table = isinstance(profile_of(batch.profile), MappedProfile) and bool(batch.stored_file)
+    return is_table and rules.can_map(batch) and rules.may_import(user)
+
+
+def mapped_columns(batch: ImportBatch) -> list[tuple[str, str]]:
+    """Return which column was taken for what, in words."""
+    profile = profile_of(batch.profile)
+    if not batch.mapping or not isinstance(profile, MappedProfile):
+        return []
+    mapping = ColumnMapping.restored(batch.mapping)
+    return [
+        (each.title, f"{column} ({in_words(form)})" if form else column)
+        for each in profile.fields
+        if (column := mapping.columns.get(each.name, ""))
+        for form in (mapping.forms.get(each.name, ""),)
+    ]
+
+
+def known_mapping(profile: str, source: str, path: Path) -> ColumnMapping | None:
+    """Return how the last table of a source was mapped, where it fits this file without a doubt."""
+    form, known = profile_of(profile), remembered_mapping(profile, source)
+    if known is None or not isinstance(form, MappedProfile):
+        return None
+    mapping = ColumnMapping.restored(known.mapping)
+    try:
+        sample = sample_of(path, mapping.sheet)
+        if unfit_columns(mapping, sample.header):
+            return None
+        check_mapping(form, mapping, sample)
+    except (UnreadableFile, Invalid):
+        return None
+    return mapping
