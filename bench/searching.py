@@ -11,6 +11,7 @@ import resource
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from random import Random
 from statistics import median
 from time import perf_counter, process_time
@@ -86,42 +87,29 @@ def cases(client: "Client") -> list[Case]:
 
     reader = Account.objects.get(username="bench-administrator")
     number = Ticket.objects.order_by("pk")[Ticket.objects.count() // 2].number
-
-    def newest(text: str) -> Callable[[], object]:
-        return lambda: search(tickets, text, reader, limit=PAGE)
-
-    def page(address: str) -> Callable[[], object]:
-        return lambda: _page(client, address)
-
+    newest = partial(search, tickets, user=reader, limit=PAGE)
+    best = partial(newest, order=Order.BEST)
+    counted = partial(search, tickets, user=reader, limit=COUNTED)
+    page = partial(_page, client)
     found = [
         Case(FLOOR, lambda: list(Ticket.objects.order_by("-pk")[:PAGE])),
-        Case(LIST_FLOOR, page("/desk/tickets/")),
-        Case(f"number {number}", newest(number), FLOOR),
-        Case("numbers INC0000…", newest("INC0000"), FLOOR),
+        Case(LIST_FLOOR, partial(page, "/desk/tickets/")),
+        Case(f"number {number}", partial(newest, number), FLOOR),
+        Case("numbers INC0000…", partial(newest, "INC0000"), FLOOR),
     ]
-    ranked = Order.BEST
     for word, part in SHARES.items():
         share = f"{word}, {part:.2%} of all"
         found += [
-            Case(f"newest 50: {share}", newest(word), FLOOR),
-            Case(
-                f"best 50 of the newest 2,000: {share}",
-                lambda word=word: search(tickets, word, reader, limit=PAGE, order=ranked),  # type: ignore[misc]  # bound at once
-                FLOOR,
-            ),
-            Case(
-                f"count up to 10,000: {share}",
-                lambda word=word: search(tickets, word, reader, limit=COUNTED).amount,  # type: ignore[misc]  # bound at once
-                FLOOR,
-            ),
-            Case(f"list page: {share}", page(f"/desk/tickets/?q={word}"), LIST_FLOOR),
+            Case(f"newest 50: {share}", partial(newest, word), FLOOR),
+            Case(f"best 50 of the newest 2,000: {share}", partial(best, word), FLOOR),
+            Case(f"first 10,000 hits: {share}", partial(counted, word), FLOOR),
+            Case(f"list page: {share}", partial(page, f"/desk/tickets/?q={word}"), LIST_FLOOR),
+            Case(f"search page: {share}", partial(page, f"/search?q={word}"), LIST_FLOOR),
+            Case(f"palette: {share}", partial(page, f"/palette?q={word}"), LIST_FLOOR),
         ]
-    found += [
-        Case(f"list page: {text}", page(f"/desk/tickets/?q={text}"), LIST_FLOOR)
+    return found + [
+        Case(f"list page: {text}", partial(page, f"/desk/tickets/?q={text}"), LIST_FLOOR)
         for text in (number, "INC0000", "no-such-word")
-    ]
-    return [
-        *found,
     ]
 
 

@@ -21,7 +21,14 @@ from quarterdeck.core.models.account import SIGHTED_ROLES
 from quarterdeck.core.permission import NounClass, User, holds
 from quarterdeck.core.records import Action, Badge, Record, Tone, View, register
 from quarterdeck.core.vocabulary import Role
-from quarterdeck.office.models import Calendar, Holiday, ImportBatch, Organisation, OutgoingMail
+from quarterdeck.office.models import (
+    Calendar,
+    Holiday,
+    ImportBatch,
+    Organisation,
+    OutgoingMail,
+    SavedView,
+)
 from quarterdeck.office.rules import may_change_settings, may_import
 from quarterdeck.office.vocabulary import BatchState, MailState
 from quarterdeck.ui import navigation
@@ -270,6 +277,15 @@ outgoing_mail = Record(
     section="Office",
     empty="Replies and assignments are mailed; what waits, was sent or was refused appears here.",
 )
+saved_views = Record(
+    SavedView,
+    columns=("name", "record", "parameters", "owner", "is_shared"),
+    search=("name",),
+    order=("name", "id"),
+    titles={"record": "List", "is_shared": "For everybody"},
+    icon="bookmark",
+    section="Office",
+)
 
 
 def surroundings() -> Surroundings:
@@ -296,7 +312,7 @@ def waiting_imports(account: Account, _at: datetime) -> Iterator[waiting.Waiting
 
 
 register(people, units, teams, memberships, calendars, holidays, accounts, roles)
-register(import_batches, outgoing_mail)
+register(import_batches, outgoing_mail, saved_views)
 waiting.register(waiting_imports)
 provide(surroundings)
 navigation.register(

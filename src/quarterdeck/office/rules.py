@@ -49,8 +49,8 @@ def may_share_views(user: User) -> bool:
     return holds(user, Role.ADMINISTRATOR, Role.IT_MANAGER, Role.TEAM_LEAD)
 
 
-def may_remove_view(user: User, view: SavedView) -> bool:
-    """Whether the view is one's own, or shared and one keeps what is shared."""
+def may_keep_view(user: User, view: SavedView) -> bool:
+    """Whether one may change and remove it: it is one's own, or one keeps what is shared."""
     is_own = isinstance(user, Account) and view.owner_id == user.pk
     return is_own or (view.is_shared and holds(user, Role.ADMINISTRATOR))
 

@@ -96,6 +96,10 @@ office.file.remove         POST   no-record      in  404  404  404  404  404  40
 office.file                GET    no-record      in  404  404  404  404  404  404  404  404  404
 office.outgoingmail.list   GET    -              in  200  200  200  200  200  200  200  200  200
 office.outgoingmail.detail GET    no-record      in  404  404  404  404  404  404  404  404  404
+office.savedview.list      GET    -              in  200  200  200  200  200  200  200  200  200
+office.savedview.detail    GET    no-record      in  404  404  404  404  404  404  404  404  404
+office.view.change         GET    no-record      in  404  404  404  404  404  404  404  404  404
+office.view.change         POST   no-record      in  404  404  404  404  404  404  404  404  404
 office.view.columns        POST   service-list   in  302  302  302  302  302  302  302  302  302
 office.view.save           POST   service-list   in  409  409  409  409  409  409  409  409  409
 office.view.remove         POST   no-record      in  404  404  404  404  404  404  404  404  404

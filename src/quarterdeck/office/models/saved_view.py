@@ -13,7 +13,11 @@ class SavedViewQuerySet(models.QuerySet["SavedView"]):
     """Whose views somebody finds."""
 
     def visible_to(self, user: User) -> Self:
-        """Keep one's own and those shared with everybody."""
+        """Keep one's own and those shared with everybody, columns chosen for a list aside."""
+        return self.kept_for(user).exclude(name="")
+
+    def kept_for(self, user: User) -> Self:
+        """Keep all that the lists of this reader know: views, and chosen columns."""
         if not isinstance(user, Account):
             return self.none()
         return self.filter(Q(owner=user) | Q(is_shared=True))

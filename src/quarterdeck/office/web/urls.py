@@ -8,10 +8,12 @@ from quarterdeck.office.records import (
     holidays,
     import_batches,
     memberships,
+    saved_views,
     units,
 )
 from quarterdeck.office.web import accounts as account_pages
-from quarterdeck.office.web import imports, own_account, remarks, saved_views, settings
+from quarterdeck.office.web import imports, own_account, remarks, settings
+from quarterdeck.office.web import saved_views as view_pages
 from quarterdeck.office.web import units as unit_pages
 from quarterdeck.office.web.mapping import map_columns
 
@@ -72,9 +74,12 @@ urlpatterns: list[URLPattern] = [
     path(
         f"{import_batches.path}<int:key>/withdraw", imports.withdraw, name="office.import.withdraw"
     ),
-    path("office/views/<str:record>/columns", saved_views.columns, name="office.view.columns"),
-    path("office/views/<str:record>/save", saved_views.save, name="office.view.save"),
-    path("office/views/<int:key>/remove", saved_views.remove, name="office.view.remove"),
+    path(saved_views.path, view_pages.show_views, name=saved_views.list_address),
+    path(f"{saved_views.path}<int:key>/", view_pages.open_view, name=saved_views.detail_address),
+    path(f"{saved_views.path}<int:key>/change", view_pages.change, name="office.view.change"),
+    path("office/views/<str:record>/columns", view_pages.columns, name="office.view.columns"),
+    path("office/views/<str:record>/save", view_pages.save, name="office.view.save"),
+    path("office/views/<int:key>/remove", view_pages.remove, name="office.view.remove"),
     path(
         "office/comments/<str:record>/<int:row>/write",
         remarks.write,
