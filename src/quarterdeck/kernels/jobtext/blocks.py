@@ -95,7 +95,7 @@ def _blocks(row: Row, following: Row | None) -> Iterator[Block]:
         yield from _front(row)
     elif row.listed and not _numbered_heading(row, following):
         yield Block(shape=Shape.ITEM, piece=row.piece, ordinal=row.ordinal, gap=row.gap)
-    elif opened := _known_headings(row) or _field(row):
+    elif opened := _known_field(row) or _known_headings(row) or _field(row):
         yield from opened
     elif _looks_like_heading(row, following):
         yield _heading(row, row.piece, UNKNOWN_RANK, None, "")
@@ -173,12 +173,20 @@ def _looks_like_heading(row: Row, following: Row | None) -> bool:
     return bool(titled and (stands_alone or above_known))
 
 
+def _known_field(row: Row) -> list[Block]:
+    """Return a short fact under a known key; "Job title: Applications Manager" is no heading."""
+    pair = None if row.heading else key_and_value(row.piece)
+    if not pair or not field_named(pair[0].folded):
+        return []
+    return [Block(shape=Shape.FIELD, piece=pair[1], key=pair[0], gap=row.gap)]
+
+
 def _field(row: Row) -> list[Block]:
     pair = key_and_value(row.piece)
     if not pair:
         return []
     key, value = pair
-    if field_named(key.folded) or row.quoted:
+    if row.quoted:
         return [Block(shape=Shape.FIELD, piece=value, key=key, gap=row.gap)]
     known = section_named(key.folded)
     if known and known[0] != Section.ASIDE and known[1].startswith("Its heading is a usual"):

@@ -23,7 +23,8 @@ _FIELDS = {
     "salary": "salary; salary range; pay range; compensation; pay; hourly rate",
     "salary_min": "salary_min",
     "salary_max": "salary_max",
-    "flsa": "flsa code; flsa status; flsa; exemption status; job profile flsa; flsa designation; fair labor standards act status",
+    "flsa": """flsa code; flsa status; flsa; exemption status; job profile flsa; flsa designation;
+        fair labor standards act status""",
     "reports_to": "reports to; reporting to; supervisor; immediate supervisor; responsible to",
     "established_on": "established date; date established; established; adopted; date adopted",
     "established_by": "established by; prepared by",

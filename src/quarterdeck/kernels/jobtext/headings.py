@@ -153,10 +153,13 @@ _BY_NAME = {
 # Shapes, tried in this order where the dictionary has no entry. Each is looked for in the folded
 # heading.
 _SHAPES: tuple[tuple[Section, str], ...] = (
-    (Section.ASIDE, r"\b(commitment to|diversity|how to apply|apply(ing)? )\b"),
     (
         Section.ASIDE,
-        r"\b(appl(y|ication)|benefits|hiring for this role|differences between|blurb)\b",
+        r"\b(commitment to|diversity|(how|ready|when|where) to apply)\b|^apply(ing)?\b",
+    ),
+    (
+        Section.ASIDE,
+        r"\bapplication (process|procedure|deadline|form|review)\b|\bbenefits\b|\bare hiring for\b",
     ),
     (
         Section.DUTIES,

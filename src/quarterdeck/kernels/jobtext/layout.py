@@ -15,9 +15,10 @@ __all__ = ["Row", "rows_of"]
 _BULLET = re.compile(r"^[ \t>]*(?:[•·▪◦●○■□➢✓\uf0b7\uf0a7]\s*|[-–—*+]\s+|o\s{2,})(?=\S)")
 _ORDINAL = re.compile(r"^[ \t]*(?:\(?(\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)])\s+(?=\S)")
 _HASHES = re.compile(r"^ {0,3}(#{1,6})[ \t]*(?=[^\s#])")
-_QUOTE = re.compile(r"^ {0,3}>[ \t]?")
+# A sign before a figure means "more than".
+_QUOTE = re.compile(r"^ {0,3}>(?![ \t]*\d)[ \t]?")
 _BOLD = re.compile(r"^\s*(?:\*\*|__)(?=\S)[^*_]{1,200}(?:\*\*|__):?\s*$")
-_RULE = re.compile(r"^\s*(?:-{3,}|={3,}|_{3,}|\*{3,}|<!--.*-->)\s*$")
+_RULE = re.compile(r"^\s*(?:\|?[\s|:-]*-{2,}[\s|:-]*\||-{3,}|={3,}|_{3,}|\*{3,}|<!--.*-->)\s*$")
 _LIQUID = re.compile(r"^\s*\{%.*%\}\s*$")
 _FRONT = re.compile(r"^(?:---|\+\+\+)\s*$")
 _LONGEST_FRONT = 80

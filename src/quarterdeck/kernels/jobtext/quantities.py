@@ -41,9 +41,11 @@ _BEFORE = {
     Operator.AT_MOST: r"at most|up to|no more than|not more than|a maximum of|maximum of|<=|≤",
     Operator.LESS: r"less than|under|fewer than|<",
 }
+# A pattern that is spread over lines ignores plain spaces.
+_ANY_BEFORE = "|".join(_BEFORE.values()).replace(" ", r"\s")
 _DURATION = re.compile(
     rf"""
-    (?:(?P<before>{"|".join(_BEFORE.values())})\s*)?
+    (?:(?P<before>{_ANY_BEFORE})\s*)?
     (?<![\w$.,/#-])(?P<number>{NUMBER})(?:\s*\((?P<digits>\d{{1,3}})\))?
     (?:\s*(?:-|to|or)\s*{NUMBER}(?:\s*\(\d{{1,3}}\))?(?=\s*(?:years?|yrs?|months?)\b))?
     (?P<after>\s*\+|\s*(?:or|and)\s+(?:more|above|greater)|\s+plus)?

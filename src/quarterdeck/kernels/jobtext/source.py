@@ -75,8 +75,12 @@ class Source:
     notes: tuple[str, ...] = ()
 
 
+# At least two cells between bars.
+_BARRED = re.compile(r"^\s*\|(?:[^|\n]*\|){2,}\s*$")
+
+
 def plain_source(text: str, *, container: str = "text", notes: Iterable[str] = ()) -> Source:
-    """Return a text as a source of lines; a line with tabs in it is a row of cells.
+    """Return a text as a source of lines; a line with tabs or between bars is a row of cells.
 
     Lines end at LF, CR LF, CR, and at a form feed, which also begins a page. Nothing is stripped:
     a tab before the first word is an empty first cell.
@@ -102,10 +106,16 @@ def _line(text: str, span: SourceSpan, number: int, page: int) -> Line:
 
 
 def _cells(own: str, offset: int) -> tuple[Cell, ...] | None:
-    """Split at every tab, before anything is stripped: a leading tab is an empty first cell."""
-    if "\t" not in own:
+    """Split at every tab, before anything is stripped: a leading tab is an empty first cell.
+
+    A line between bars, as tables of Markdown have them, is split at its bars.
+    """
+    if _BARRED.match(own):
+        borders = [place.start() for place in re.finditer(r"(?<!\\)\|", own)]
+    elif "\t" in own:
+        borders = [-1, *(place.start() for place in re.finditer("\t", own)), len(own)]
+    else:
         return None
-    borders = [-1, *(place.start() for place in re.finditer("\t", own)), len(own)]
     return tuple(
         Cell(own[left + 1 : right], SourceSpan(offset + left + 1, offset + right))
         for left, right in pairwise(borders)

@@ -48,6 +48,9 @@ def tables_of(blocks: Iterable[Block]) -> list[Table]:
     for block in blocks:
         cells = block.cells[:_MOST_COLUMNS]
         table = tables[-1] if tables else None
+        if table and block.gap and len(cells) != max(1, len(table.header)) + 1:
+            tables.append(Table())
+            table, group = tables[-1], NOTHING
         if table and _same_header(table, cells):
             continue
         if _is_header(cells) and not (table and table.header):
