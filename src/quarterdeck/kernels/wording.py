@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+from itertools import groupby
 
+_FEWEST_WORDS = 3
 _WORD = re.compile(r"\s+|[^\W_]+|.", re.DOTALL)
 
 
@@ -30,21 +32,38 @@ def words_between(before: str, after: str) -> tuple[Stretch, ...]:
 
     What is the same and what is gone make up `before`, what is the same and what is new `after`.
     The match is that of Ratcliff and Obershelp ("Pattern Matching: The Gestalt Approach", 1988) on
-    words, blanks and signs.
+    words, blanks and signs. A word or two that happen to be the same between two changes count as
+    changed, so that a reader sees clauses and no confetti.
     """
-    return tuple(_stretches(_WORD.findall(before), _WORD.findall(after)))
+    return tuple(_gathered(_stretches(_WORD.findall(before), _WORD.findall(after))))
 
 
-def _stretches(left: list[str], right: list[str]) -> Iterator[Stretch]:
+def _stretches(left: list[str], right: list[str]) -> list[tuple[bool, str, str]]:
+    """Return, in order: whether the stretch counts as the same, and how either text has it."""
     matcher = SequenceMatcher(None, left, right, autojunk=False)
-    for tag, start, end, other_start, other_end in matcher.get_opcodes():
-        if tag == "equal":
-            yield Stretch(Fate.SAME, "".join(left[start:end]))
+    codes = matcher.get_opcodes()
+    found = []
+    for place, (tag, start, end, other, last) in enumerate(codes):
+        old, new = "".join(left[start:end]), "".join(right[other:last])
+        is_between = 0 < place < len(codes) - 1
+        is_short = len(re.findall(r"\w+", old)) < _FEWEST_WORDS
+        found.append((tag == "equal" and not (is_between and is_short), old, new))
+    return found
+
+
+def _gathered(stretches: list[tuple[bool, str, str]]) -> Iterator[Stretch]:
+    """Join neighbouring changes: first all that is gone, then all that is new."""
+    for is_same, group in groupby(stretches, key=lambda stretch: stretch[0]):
+        texts = list(group)
+        old = "".join(text for _, text, _ in texts)
+        new = "".join(text for _, _, text in texts)
+        if is_same:
+            yield Stretch(Fate.SAME, old)
             continue
-        if start < end:
-            yield Stretch(Fate.GONE, "".join(left[start:end]))
-        if other_start < other_end:
-            yield Stretch(Fate.NEW, "".join(right[other_start:other_end]))
+        if old:
+            yield Stretch(Fate.GONE, old)
+        if new:
+            yield Stretch(Fate.NEW, new)
 
 
 def nearness(one: str, other: str) -> float:

@@ -322,14 +322,15 @@ register(
 def waiting_drafts(account: Account, _at: datetime) -> Iterator[waiting.WaitingItem]:
     """Give the drafts that the account began and that are still in review."""
     begun = models.JobDraft.objects.in_review().filter(begun_by=account)
-    for draft in begun.annotate(amount=Count("records")):
+    amounts = dict(begun.annotate(amount=Count("records")).values_list("pk", "amount"))
+    for draft in begun:
         yield waiting.WaitingItem(
             title=f"Review “{draft}”",
             address=reverse(drafts.detail_address, args=[draft.pk]),
             due_at=None,
             consequence=waiting.Consequence.SLIGHT,
             kind="Job description",
-            detail=f"{draft.amount} records were read.",
+            detail=f"{amounts[draft.pk]} records were read.",
         )
 
 

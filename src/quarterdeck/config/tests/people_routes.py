@@ -33,7 +33,7 @@ from quarterdeck.people.vocabulary import RecordKind
 AT = datetime(2016, 4, 4, 9, tzinfo=UTC)
 TITLE, HOLDER = "Network engineer", "Mateus Figueira"
 # What the class says: a kind, its text and its further fields; the last ones hang on what is named.
-SAYS = (
+SAYS: tuple[tuple[RecordKind, str, dict[str, object], str], ...] = (
     (RecordKind.FACT, "N 7", {"key": "pay_grade"}, ""),
     (RecordKind.DUTY, "Keeps the network running.", {"modality": "does"}, ""),
     (RecordKind.QUALIFICATION, "Three years in networks.", {"kind": "experience", "years": 3}, ""),

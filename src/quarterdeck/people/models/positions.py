@@ -39,7 +39,7 @@ def _below(person: int) -> set[int]:
     under: dict[int, list[int]] = {}
     lines = Person.objects.filter(reports_to__isnull=False).values_list("pk", "reports_to")
     for key, superior in lines:
-        under.setdefault(superior, []).append(key)
+        under.setdefault(superior or 0, []).append(key)
     found: set[int] = set()
     waiting = list(under.get(person, ()))
     while waiting:

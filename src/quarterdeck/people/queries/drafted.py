@@ -86,7 +86,8 @@ def _entry(kind: RecordKind, plain: dict[str, Any]) -> Entry:
     )
     return Entry(
         kind=kind,
-        text=plain["text"],
+        # A competency is called by its name, which a document may have lost.
+        text=plain["name"] if kind is RecordKind.COMPETENCY else plain["text"],
         payload=kept,
         spans=plain["spans"],
         confidence=_CONFIDENCE[plain["confidence"]],

@@ -18,6 +18,7 @@ class Contrast(StrEnum):
 
     SAME = "same"
     REWORDED = "reworded"
+    REWRITTEN = "in other words"
     ONLY_LEFT = "only left"
     ONLY_RIGHT = "only right"
 
@@ -42,7 +43,7 @@ class Rung:
     def title(self) -> str:
         """What it is called: the level, and the class where the level does not say it."""
         name, title = self.level.name, self.sheet.job_class.title
-        return name if title.lower() in name.lower() else f"{title}: {name}"
+        return name if name.lower().endswith(title.lower()) else f"{title}: {name}"
 
 
 @dataclass(frozen=True)
@@ -168,15 +169,16 @@ def _rows(left: tuple[Point, ...], right: tuple[Point, ...]) -> Iterator[Row]:
         if match is None:
             yield Row(point.name, "", point.text, Contrast.ONLY_RIGHT)
         else:
-            same = match.text == point.text
-            yield Row(
-                point.name,
-                match.text,
-                point.text,
-                Contrast.SAME if same else Contrast.REWORDED,
-            )
+            yield Row(point.name, match.text, point.text, _contrast(match.text, point.text))
     for point in rest:
         yield Row(point.name, point.text, "", Contrast.ONLY_LEFT)
+
+
+def _contrast(left: str, right: str) -> Contrast:
+    """Word by word is read only where most words are the same."""
+    if left == right:
+        return Contrast.SAME
+    return Contrast.REWORDED if nearness(left, right) >= _NEAR else Contrast.REWRITTEN
 
 
 def _match(point: Point, among: list[Point]) -> Point | None:

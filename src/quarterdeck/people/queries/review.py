@@ -14,7 +14,12 @@ from quarterdeck.people.models import DraftedRecord, JobDraft
 from quarterdeck.people.models.description import target_text
 from quarterdeck.people.queries.differences import Difference, Standing, difference_of
 from quarterdeck.people.queries.fields import decimal_of, shown_payload, target_of
-from quarterdeck.people.vocabulary import RecordConfidence, RecordKind, RecordState
+from quarterdeck.people.vocabulary import (
+    DraftState,
+    RecordConfidence,
+    RecordKind,
+    RecordState,
+)
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,9 @@ class Review:
 
     @cached_property
     def difference(self) -> Difference | None:
-        """What it changes in the class that it belongs to."""
+        """What it changes in the class that it belongs to, as long as it is in review."""
+        if self.draft.state != DraftState.IN_REVIEW:
+            return None
         return difference_of(self.draft, self.records)
 
     @cached_property

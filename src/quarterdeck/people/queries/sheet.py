@@ -87,6 +87,16 @@ class Sheet:
         return self.statements.get(StatementKind.PASSAGE, [])
 
     @property
+    def sentences(self) -> "list[tuple[Level | None, list[tuple[str, QualificationRule]]]]":
+        """The qualifications, where rules that were read from one sentence stand together."""
+        return [(level, _sentences(rules)) for level, rules in self.qualifications]
+
+    @property
+    def computed(self) -> int:
+        """How many of its measures of success are linked to a measure."""
+        return sum(bool(measure.measure_key) for measure in self.measures)
+
+    @property
     def measures(self) -> list[SuccessMeasure]:
         """All measures of success, in order."""
         return [measure for result in self.results for measure in result.measures]
@@ -156,6 +166,17 @@ def _by_level(items: Iterable[Any]) -> tuple[tuple[Level | None, tuple[Any, ...]
     ordered = sorted(items, key=lambda item: (rank(item), item.order))
     groups = ((list(group)) for _, group in groupby(ordered, rank))
     return tuple((group[0].level, tuple(group)) for group in groups)
+
+
+def _sentences(rules: tuple[QualificationRule, ...]) -> list[tuple[str, QualificationRule]]:
+    """Return each sentence once, with the kinds of the rules that it states."""
+    found: dict[str, list[QualificationRule]] = {}
+    for rule in rules:
+        found.setdefault(rule.text, []).append(rule)
+    return [
+        (", ".join(dict.fromkeys(rule.get_kind_display() for rule in same)), same[0])
+        for same in found.values()
+    ]
 
 
 def _results(

@@ -166,10 +166,8 @@ def _levels(job_class: JobClass, records: list[DraftedRecord]) -> dict[str, Leve
     for rank, record in enumerate(sorted(told, key=_rank), start=1):
         payload = record.payload
         name = str(payload.get("name") or record.text)[:200]
-        grade = _grade(
-            str(payload.get("grade_system") or _GRADE_SYSTEM), payload.get("grade") or ""
-        )
-        found[name] = _level(job_class, rank, name, grade)
+        system = str(payload.get("grade_system") or _GRADE_SYSTEM)
+        found[name] = _level(job_class, rank, name, _grade(system, payload.get("grade") or ""))
     return found
 
 

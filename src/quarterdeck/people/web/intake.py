@@ -14,9 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Conflict, Refused
 from quarterdeck.core.models import Account
-from quarterdeck.kernels.jobtext import plain_source, read_draft
+from quarterdeck.kernels.jobtext import read_draft
 from quarterdeck.office.queries import organisation
 from quarterdeck.people import rules
+from quarterdeck.people.gateways.documents import UnreadableDocument, open_document
+from quarterdeck.people.gateways.documents.limits import LARGEST_FILE
 from quarterdeck.people.models import JobClass, JobDraft
 from quarterdeck.people.queries.fields import day_of
 from quarterdeck.people.queries.review import Review, review_of
@@ -45,7 +47,7 @@ def import_document(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             draft = _begin(form.cleaned_data["file"], form.cleaned_data["job_class"], user)
-        except Refused as refusal:
+        except (Refused, UnreadableDocument) as refusal:
             form.add_error("file", str(refusal))
         else:
             return redirect(drafts.detail_address, draft.pk)
@@ -58,13 +60,15 @@ def import_document(request: HttpRequest) -> HttpResponse:
 
 
 def _begin(file: "UploadedFile[bytes]", job_class: JobClass | None, user: Account) -> JobDraft:
-    content = file.read()
-    source = plain_source(content.decode("utf-8", errors="replace"))
+    if (file.size or 0) > LARGEST_FILE:
+        raise Refused(f"A job description has at most {LARGEST_FILE >> 20} MiB.")
+    content, name = file.read(), file.name or "document"
+    source = open_document(content, name)
     file.seek(0)
     return begin_draft(
         source=source,
         read=read_draft(source.lines),
-        file_name=file.name or "document",
+        file_name=name,
         content=file,
         digest=hashlib.sha256(content).hexdigest(),
         job_class=job_class,
@@ -183,7 +187,7 @@ def _offered(review: Review) -> dict[str, Any]:
     return {
         "version": review.draft.version,
         "family": texts.get(RecordKind.FAMILY) or (title if is_family else ""),
-        "title": title,
+        "title": title.removesuffix(" Job Family"),
         "code": texts.get(RecordKind.CLASS_CODE, ""),
         "effective_on": _stated_day(review) or _today(),
         "change_note": told,
