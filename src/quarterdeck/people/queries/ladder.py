@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from quarterdeck.kernels.wording import Stretch, nearness, words_between
+from quarterdeck.kernels.wording import Fate, Stretch, nearness, words_between
 from quarterdeck.people.models import JobFamily, Level
 from quarterdeck.people.queries.sheet import Sheet, sheet_of, version_in_force
 
@@ -59,6 +59,20 @@ class Row:
     def words(self) -> tuple[Stretch, ...]:
         """The way from the left text to the right one."""
         return words_between(self.left, self.right)
+
+    @property
+    def left_words(self) -> tuple[Stretch, ...]:
+        """The left text; what the right one has not is gone, unless it says all otherwise."""
+        if self.contrast is Contrast.REWRITTEN:
+            return (Stretch(Fate.SAME, self.left),)
+        return tuple(each for each in self.words if each.fate is not Fate.NEW)
+
+    @property
+    def right_words(self) -> tuple[Stretch, ...]:
+        """The right text; what the left one has not is new, unless it says all otherwise."""
+        if self.contrast is Contrast.REWRITTEN:
+            return (Stretch(Fate.SAME, self.right),)
+        return tuple(each for each in self.words if each.fate is not Fate.GONE)
 
 
 @dataclass(frozen=True)
