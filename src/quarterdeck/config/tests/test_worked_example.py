@@ -82,4 +82,9 @@ def test_a_noun_so_added_has_its_whole_face(copy: Path) -> None:
         "form": True,
         "csv": "Name,Contact,Opened on\r\nCity hall,,\r\n",
         "navigation": True,
+        "search": True,
+        "old words": True,
+        "palette": True,
+        "act": True,
+        "differences": [],
     }

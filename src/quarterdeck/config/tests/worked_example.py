@@ -16,10 +16,12 @@ def main() -> None:
     django.setup()
     call_command("migrate", verbosity=0)
     # Models can be imported only once Django stands.
-    from django.test import Client  # noqa: PLC0415 — see the line above
+    from django.db import connection  # noqa: PLC0415 — see the line above
+    from django.test import Client  # noqa: PLC0415 — as above
 
     from quarterdeck.core import clock  # noqa: PLC0415 — see the line above
     from quarterdeck.core.directory import add_account, assign_role  # noqa: PLC0415 — as above
+    from quarterdeck.core.history import differences  # noqa: PLC0415 — as above
     from quarterdeck.core.models import Account  # noqa: PLC0415 — see the line above
     from quarterdeck.core.vocabulary import Role  # noqa: PLC0415 — see the line above
 
@@ -30,9 +32,11 @@ def main() -> None:
     client.force_login(account)
 
     path = "/services/locations/"
-    added = client.post(f"{path}add", {"name": "Town hall", "opened_on": "2026-03-02"})
+    hall = {"name": "Town hall", "address": "Market square 1", "opened_on": "2026-03-02"}
+    added = client.post(f"{path}add", hall)
     page = added.headers["Location"]
-    changed = client.post(f"{page}change", {"name": "City hall", "version": "1"})
+    change = {"name": "City hall", "address": "Market square 1", "version": "1"}
+    changed = client.post(f"{page}change", change)
     found = {
         "added": added.status_code,
         "changed": changed.status_code,
@@ -41,6 +45,11 @@ def main() -> None:
         "form": 'value="City hall"' in text(client.get(f"{page}change")),
         "csv": text(client.get(path, {"format": "csv"})),
         "navigation": f'href="{path}"' in text(client.get("/services/services/")),
+        "search": "Market <mark>square</mark> 1" in text(client.get("/search", {"q": "squares"})),
+        "old words": "Nothing found" in text(client.get("/search", {"q": "town"})),
+        "palette": f'href="{page}"' in text(client.get("/palette", {"q": "city"})),
+        "act": "New location" in text(client.get("/palette", {"q": "new loc"})),
+        "differences": differences(connection),
     }
     json.dump(found, sys.stdout)
 
