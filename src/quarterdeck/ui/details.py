@@ -53,6 +53,11 @@ class Detail:
     panels: list[Panel]
     may_change: bool = False
 
+    @property
+    def absent(self) -> str:
+        """Which other nouns point at rows like this one, and have none that the reader may see."""
+        return ", ".join(each.record.title.lower() for each in self.related if not each.body)
+
 
 def find_visible(record: Record, key: int, user: User) -> Any:
     """Return the row of that key with what it leads to; 404 where the reader may not see it."""

@@ -8,7 +8,7 @@ _LONG = forms.Textarea(attrs={"rows": 4})
 
 
 def _owner() -> "forms.ModelChoiceField[Person]":
-    return forms.ModelChoiceField(Person.objects.order_by("name"), label="Owner")
+    return forms.ModelChoiceField(Person.objects.order_by("name"), label="Owner", empty_label="—")
 
 
 def _day() -> forms.DateField:

@@ -57,7 +57,7 @@ class TargetForm(forms.Form):
         required=False,
         help_text="A value on the good side of the target from which on it is nearly missed.",
     )
-    owner = forms.ModelChoiceField(Person.objects.order_by("name"), label="Owner")
+    owner = forms.ModelChoiceField(Person.objects.order_by("name"), label="Owner", empty_label="—")
     valid_from = forms.DateField(
         label="From",
         widget=forms.DateInput(attrs={"type": "date"}),
