@@ -1,8 +1,38 @@
 """The door of the web server."""
 
 import os
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.core.wsgi import get_wsgi_application
+from django.utils.http import parse_header_parameters
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quarterdeck.config.settings")
-application = get_wsgi_application()
+_django = get_wsgi_application()
+
+# How what is sent may be written. Django takes every codec of Python's for one, also those that
+# decode no text, and breaks where a parameter has none.
+_CHARSETS = frozenset({"", "utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "latin-1"})
+_STATUS = "415 Unsupported Media Type"
+_ANSWER = (
+    b'{"type": "/api/v1/#problem-unsupported-media-type", "status": 415, "title": '
+    b'"This media type is not read here", "detail": "Send text as UTF-8."}'
+)
+
+
+def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """Answer one request; what is sent in an unreadable way goes no further than here."""
+    if _is_readable(environ.get("CONTENT_TYPE", "")):
+        return _django(environ, start_response)
+    length = str(len(_ANSWER))
+    headers = [("Content-Type", "application/problem+json"), ("Content-Length", length)]
+    start_response(_STATUS, headers)
+    return [_ANSWER]
+
+
+def _is_readable(content_type: str) -> bool:
+    try:
+        _, parameters = parse_header_parameters(content_type)
+    except ValueError:
+        return False
+    return parameters.get("charset", "").lower() in _CHARSETS

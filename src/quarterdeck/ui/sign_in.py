@@ -11,7 +11,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from quarterdeck.core import clock, lockout, sessions
 from quarterdeck.core.acts import acting, subject_of
@@ -154,7 +154,7 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def health(_request: HttpRequest) -> HttpResponse:
     """Answer that this process serves; asks nothing of the database."""
     return HttpResponse("ok", content_type="text/plain")

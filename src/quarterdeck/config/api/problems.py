@@ -230,4 +230,6 @@ def tell_problems(api: NinjaAPI) -> None:
 def not_allowed(response: HttpResponseBase) -> HttpResponse:
     """Return the problem for an answer that names the methods that a place has."""
     methods = sorted(each.strip() for each in response.headers.get("Allow", "").split(","))
+    if "GET" in methods:
+        methods.insert(methods.index("GET") + 1, "HEAD")
     return answer(ProblemError(NOT_ALLOWED, headers={"Allow": ", ".join(methods)}))
