@@ -15,6 +15,9 @@ UNREADABLE = (
     "application/json; charset=undefined",
 )
 
+# The end of a request looks after the connection.
+pytestmark = pytest.mark.django_db
+
 
 def status_of(content_type: str) -> str:
     """Send a form to a page that everybody may see, as the web server does."""
