@@ -13,6 +13,10 @@ Read = Callable[[Cells], Any]
 Places = Mapping[str, int]
 
 
+# Other years are slips of a source, and some zone cannot hold the first and the last year at all.
+_FIRST_YEAR, _LAST_YEAR = 1900, 2199
+
+
 class BadCell(ValueError):
     """One cell does not hold what its column must hold."""
 
@@ -121,6 +125,35 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Day:
+    """A day, read as ISO 8601 text; a time of day beside it is left out."""
+
+    name: str
+    form: str
+    example: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The one column."""
+        return (self.name,)
+
+    def reader(self, places: Places, unknown: frozenset[str], zone: ZoneInfo) -> Read:  # noqa: ARG002 — every column has the same signature
+        """Return a reader of days."""
+        place = places[self.name]
+
+        def read(cells: Cells) -> str | None:
+            text = cells[place].strip()
+            if text in unknown:
+                return None
+            moment = moment_of(self.form, text) or moment_of(ISO, text)
+            if moment is None or not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+                raise BadCell(self.name, text[:40], f"a day such as {self.example}")
+            return moment.date().isoformat()
+
+        return read
+
+
+@dataclass(frozen=True)
 class Word:
     """One word, with the meaning that the import's mapping gives it; `blank` means not known."""
 
@@ -196,9 +229,6 @@ class Whole:
 
         return read
 
-
-# Other years are slips of a source, and some zone cannot hold the first and the last year at all.
-_FIRST_YEAR, _LAST_YEAR = 1900, 2199
 
 # Logs repeat their instants; reading each text once makes dates cheap without keeping a whole file.
 _REMEMBERED_INSTANTS = 50_000

@@ -161,7 +161,7 @@ def add_person(
 ) -> Person:
     """Add a person to the directory; two people may share a name, but not an external id."""
     _ask_keeper(actor)
-    if external_id and Person.objects.filter(external_id=external_id).exists():
+    if external_id and Person.objects.filter(source="", external_id=external_id).exists():
         raise Refused(f"There is a person with the external id “{external_id}” already.")
     person = Person(
         name=name, email=email, unit=unit, reports_to=reports_to, external_id=external_id

@@ -3,12 +3,12 @@
 import re
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import Any, ClassVar, Self
 
-from quarterdeck.core.date_forms import FORMS, in_words, possible_forms
+from quarterdeck.core.date_forms import FORMS, ISO, in_words, possible_forms
 from quarterdeck.core.errors import Invalid
 from quarterdeck.core.profiles import Format, Profile
 
@@ -104,6 +104,8 @@ class MappedProfile(Format):
 
     fields: ClassVar[tuple[MappedField, ...]]
     options: ClassVar[tuple[Option, ...]] = ()
+    # Of each group of fields, one at least has to be mapped.
+    needs: ClassVar[tuple[tuple[str, ...], ...]] = ()
 
     @abstractmethod
     def bound(self, mapping: ColumnMapping, batch_key: int) -> Profile:
@@ -123,7 +125,23 @@ def propose(profile: MappedProfile, sample: Sample, sheet: str = "") -> ColumnMa
             if len(possible) == 1:
                 forms[each.name] = possible[0]
     options = {option.name: option.usual for option in profile.options}
-    return ColumnMapping(columns, _agreed(forms, columns, profile, sample), {}, sheet, options)
+    agreed = _agreed(forms, columns, profile, sample)
+    return filled(profile, ColumnMapping(columns, agreed, {}, sheet, options), sample)
+
+
+def filled(profile: MappedProfile, mapping: ColumnMapping, sample: Sample) -> ColumnMapping:
+    """Return a mapping in which a date column that is still blank has a form: that of the others.
+
+    A date of a later file that is not written so is an error then, and never misread.
+    """
+    forms = dict(mapping.forms)
+    usual = next(iter(forms.values())) if len(set(forms.values())) == 1 else ISO
+    for each in profile.fields:
+        column = mapping.columns.get(each.name, "")
+        is_blank = column in sample.header and not sample.texts(column)
+        if each.kind is FieldKind.DATE and is_blank and not forms.get(each.name):
+            forms[each.name] = usual
+    return replace(mapping, forms=forms)
 
 
 def _agreed(
@@ -229,6 +247,10 @@ def check_mapping(
         for option in profile.options
         if mapping.options.get(option.name) not in option.choices
     }
+    for group in profile.needs:
+        if not any(mapping.columns.get(name) for name in group):
+            told = " or ".join(fields[name].title.lower() for name in group)
+            errors[group[0]] = [f"Which column holds {told}?"]
     taken: dict[str, str] = {}
     for name, column in mapping.columns.items():
         if column and taken.setdefault(column, name) != name:

@@ -9,3 +9,11 @@ class OfficeConfig(AppConfig):
     name = "quarterdeck.office"
     label = "office"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the office's import profiles."""
+        # Django forbids models, hence these, before the apps are loaded.
+        from quarterdeck.core.profiles import register  # noqa: PLC0415
+        from quarterdeck.office.profiles.people import PEOPLE_TABLE  # noqa: PLC0415
+
+        register(PEOPLE_TABLE)

@@ -13,6 +13,7 @@ from quarterdeck.core.mapping import (
     MappedProfile,
     Sample,
     check_mapping,
+    filled,
     propose,
     unfit_columns,
 )
@@ -59,6 +60,7 @@ def mapping_of(
         raise Refused(
             f"The file has no column {', '.join(unfit)}; it has {', '.join(sample.header)[:500]}."
         )
+    mapping = filled(profile, mapping, sample)
     check_mapping(profile, mapping, sample)
     return mapping
 

@@ -168,7 +168,8 @@ def test_an_unknown_profile_is_refused_with_the_known_ones(
     refusal: Callable[..., str], log: Path
 ) -> None:
     assert refusal("import", "jira", log) == (
-        f"There is no import profile “jira”. Known: bpic2013, {PROFILE}, tickets-table."
+        f"There is no import profile “jira”. Known: bpic2013, people-table, {PROFILE}, "
+        "tickets-table."
     )
 
 

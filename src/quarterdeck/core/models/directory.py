@@ -1,5 +1,6 @@
 """People, the tree of units, and teams."""
 
+from datetime import date
 from typing import ClassVar, Self, TypeVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -59,8 +60,19 @@ class Unit(Noun):
         return self.name
 
 
+class PersonQuerySet(DirectoryQuerySet["Person"]):
+    """Who is still there."""
+
+    def here_on(self, day: date) -> Self:
+        """Leave out those whose last day has passed; they stay in the directory."""
+        return self.exclude(ends_on__lt=day)
+
+
 class Person(Noun):
-    """A human being whom the department knows; many have no account."""
+    """A human being whom the department knows; many have no account.
+
+    Whoever leaves is never removed: `ends_on` is their last day.
+    """
 
     name = models.CharField(max_length=200)
     email = models.EmailField(blank=True)
@@ -70,17 +82,21 @@ class Person(Noun):
     reports_to = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="reports"
     )
+    # The system that told of the person first, and what it calls them; none for one typed in here.
+    source = models.CharField(max_length=64, blank=True, editable=False)
     external_id = models.CharField(max_length=200, blank=True)
+    starts_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
 
-    objects = DirectoryQuerySet["Person"].as_manager()
+    objects = PersonQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "people"
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["external_id"],
+                fields=["source", "external_id"],
                 condition=~models.Q(external_id=""),
-                name="person_external_id_once",
+                name="person_external_id_once_a_source",
             ),
             models.CheckConstraint(
                 condition=models.Q(reports_to__isnull=True) | ~models.Q(reports_to=models.F("id")),

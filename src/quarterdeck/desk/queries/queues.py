@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from quarterdeck.core.models import Account, Person, Team
 from quarterdeck.core.permission import NounClass, sight_of
@@ -144,15 +144,15 @@ def known_categories() -> list[str]:
     return sorted({name for name in newest.values_list("category", flat=True) if name})
 
 
-def people_like(text: str, most: int = 10) -> list[Person]:
-    """Return people whose name, or a part of it, begins with what was typed."""
+def people_like(text: str, day: date, most: int = 10) -> list[Person]:
+    """Return people who are there that day and whose name, or a part of it, begins so."""
     words = text.strip()
     if not words:
         return []
     named = Person.objects.filter(name__istartswith=words) | Person.objects.filter(
         name__icontains=f" {words}"
     )
-    return list(named.select_related("unit").order_by("name", "pk")[:most])
+    return list(named.here_on(day).select_related("unit").order_by("name", "pk")[:most])
 
 
 def people_called(name: str) -> list[Person]:

@@ -89,7 +89,7 @@ def priority(request: HttpRequest) -> HttpResponse:
 def people(request: HttpRequest) -> HttpResponse:
     """Suggest people whose name begins with what was typed."""
     worker(request)
-    found = people_like(request.GET.get("requester", ""))
+    found = people_like(request.GET.get("requester", ""), clock.now().date())
     return render(request, "desk/people_part.html", {"people": found})
 
 

@@ -17,6 +17,7 @@ from quarterdeck.core.mapping import (
     MappedProfile,
     Sample,
     check_mapping,
+    filled,
     propose,
     unfit_columns,
 )
@@ -117,7 +118,7 @@ def _start(batch: ImportBatch, profile: MappedProfile, sample: Sample, sheet: st
 def _is_mapped(form: MappingForm, batch: ImportBatch, user: Account) -> bool:
     if not form.is_valid():
         return False
-    said = form.said
+    said = filled(form.profile, form.said, form.sample)
     try:
         check_mapping(form.profile, said, form.sample)
         map_import(
