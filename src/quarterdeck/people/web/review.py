@@ -131,7 +131,10 @@ def _worded(refusal: Refused) -> str:
 def _answer(
     request: HttpRequest, record: DraftedRecord, problem: str, *, wide: bool = False
 ) -> HttpResponse:
-    """Answer with the card, with all cards, or with the whole page, as the browser asks."""
+    """Answer with the card, with all cards, or with the whole page, as the browser asks.
+
+    A card is drawn anew whether or not the act was refused; the card then says why.
+    """
     is_part = request.headers.get("HX-Request") == "true"
     if not is_part and not problem:
         return redirect(
@@ -139,18 +142,17 @@ def _answer(
         )
     user: Account = request.user  # type: ignore[assignment]  # only reviewers come here
     review = review_of(JobDraft.objects.get(pk=record.draft_id))
-    status = 409 if problem else 200
     context = _context(review, user) | {"problem": problem, "problem_key": record.pk}
     if not is_part:
         whole = {**context, **_below(review.draft, user)}
-        return render(request, "people/review.html", whole, status=status)
+        return render(request, "people/review.html", whole, status=409 if problem else 200)
     if wide:
-        response = render(request, "people/review_answer.html", context, status=status)
+        response = render(request, "people/review_answer.html", context)
         response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#records", "outerHTML"
         return response
     fresh = next(each for each in review.records if each.pk == record.pk)
     context["card"] = review.card(fresh)
-    return render(request, "people/card_answer.html", context, status=status)
+    return render(request, "people/card_answer.html", context)
 
 
 def _version(request: HttpRequest) -> int:
