@@ -12,7 +12,7 @@ from quarterdeck.core.records import Action, Badge, Record, Tone, View, register
 from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.queries.queues import my_tickets, unassigned_tickets
 from quarterdeck.desk.rules import may_open
-from quarterdeck.desk.vocabulary import Level, TicketState
+from quarterdeck.desk.vocabulary import Level, PauseReason, TicketState
 from quarterdeck.ui import navigation
 
 STATE_BADGES = {
@@ -95,6 +95,7 @@ tickets = Record(
 
 def waiting_tickets(account: Account, _at: datetime) -> Iterator[waiting.WaitingItem]:
     """Give the open tickets that the account works on, and for each team those that nobody has."""
+    yield from _waiting_for_answer(account)
     if not may_open(account):
         return
     for ticket in my_tickets(account).most_urgent_first()[:MOST_WAITING]:
@@ -116,6 +117,25 @@ def waiting_tickets(account: Account, _at: datetime) -> Iterator[waiting.Waiting
             consequence=_consequence(priority, TicketState.NEW),
             kind="Queue",
             detail=f"The most urgent has priority {priority}" if priority else "",
+        )
+
+
+def _waiting_for_answer(account: Account) -> Iterator[waiting.WaitingItem]:
+    """Give the account's own reports that wait for its answer."""
+    asked = Ticket.objects.standing().filter(
+        requester=account.person_id,
+        requester__isnull=False,
+        state=TicketState.ON_HOLD,
+        pause_reason=PauseReason.REQUESTER,
+    )
+    for ticket in asked.order_by("changed_at", "pk")[:MOST_WAITING]:
+        yield waiting.WaitingItem(
+            title=str(ticket),
+            address=reverse(tickets.detail_address, args=[ticket.pk]),
+            due_at=None,
+            consequence=waiting.Consequence.ORDINARY,
+            kind="Your report",
+            detail="The desk has asked something and waits for your answer.",
         )
 
 

@@ -7,12 +7,16 @@ from django.urls import reverse
 
 from quarterdeck.core import waiting
 from quarterdeck.core.models import Account
+from quarterdeck.core.permission import User, holds
 from quarterdeck.core.records import Action, Badge, Record, Tone, View, register
+from quarterdeck.core.vocabulary import Role
 from quarterdeck.planning.models import CorrectiveAction
 from quarterdeck.planning.queries.actions import end_of
 from quarterdeck.planning.rules import may_open_actions
 from quarterdeck.planning.vocabulary import ActionState
 from quarterdeck.ui import navigation
+
+_NEVER_OWNERS = (Role.REQUESTER, Role.EXECUTIVE_VIEWER)
 
 STATE_BADGES = {
     ActionState.OPEN: Badge(Tone.ACTIVE),
@@ -53,11 +57,19 @@ def waiting_actions(account: Account, _at: datetime) -> Iterator[waiting.Waiting
 
 register(corrective_actions)
 waiting.register(waiting_actions)
+
+
+def _may_own(user: User) -> bool:
+    """Whether an action could be this reader's, or is one that the reader may see."""
+    return holds(user, *(role for role in Role if role not in _NEVER_OWNERS))
+
+
 navigation.register(
     navigation.Entry(
         "Planning",
         "Corrective actions",
         corrective_actions.list_address,
         corrective_actions.icon,
+        _may_own,
     )
 )

@@ -18,6 +18,6 @@ class ScorecardConfig(AppConfig):
 
         register(Entry("Today", "Today", "today", "checklist"))
         register(
-            Entry("Scorecard", "Scorecard", "scorecard", "gauge"),
+            Entry("Scorecard", "Scorecard", "scorecard", "gauge", reads_measures),
             Entry("Scorecard", "Closed periods", "scorecard.periods", "lock", reads_measures),
         )

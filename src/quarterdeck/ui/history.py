@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 
 from quarterdeck.core.history.entries import entries_of
 from quarterdeck.core.models import Account, HistoryEntry, Noun
@@ -13,6 +14,8 @@ from quarterdeck.core.permission import User
 from quarterdeck.ui.formats import NOTHING
 
 HISTORY_LIMIT = 50
+# That there was a change, and when, is said above its columns.
+_SAYS_NOTHING = frozenset({"version", "changed_at"})
 
 
 @dataclass(frozen=True)
@@ -28,10 +31,14 @@ class ColumnChange:
 class _Column:
     title: str
     meanings: dict[Any, str]
+    is_instant: bool = False
 
     def text(self, value: Any) -> str:
         if value in (None, "", {}, []):
             return NOTHING
+        if self.is_instant:
+            # Both databases write an instant as ISO 8601, with its offset.
+            return f"{timezone.localtime(datetime.fromisoformat(value)):%Y-%m-%d %H:%M}"
         # Lists and other JSON have no meanings and are no keys of a dictionary.
         is_word = isinstance(value, str | int)
         return self.meanings.get(value, str(value)) if is_word else str(value)
@@ -73,12 +80,12 @@ def _sentence(verb: str) -> str:
 
 
 def _changed_in(entry: HistoryEntry) -> list[tuple[str, Any, Any]]:
-    """Each changed column, its value before and after; the version says nothing to a reader."""
+    """Each changed column, its value before and after, without what says nothing to a reader."""
     before, after = entry.before or {}, entry.after or {}
     return [
         (name, before.get(name), value)
         for name, value in after.items()
-        if name != "version" and before.get(name) != value
+        if name not in _SAYS_NOTHING and before.get(name) != value
     ]
 
 
@@ -105,7 +112,9 @@ def _columns_of(row: Noun, entries: list[HistoryEntry], user: User) -> dict[str,
         if values and field.column:
             title = str(field.verbose_name)
             columns[field.column] = _Column(
-                title[:1].upper() + title[1:], _meanings(field, values, user)
+                title[:1].upper() + title[1:],
+                _meanings(field, values, user),
+                isinstance(field, models.DateTimeField),
             )
     return columns
 

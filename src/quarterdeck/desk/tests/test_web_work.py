@@ -12,7 +12,7 @@ from quarterdeck.core import clock, waiting
 from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.tests.web_cast import Desk
 from quarterdeck.desk.tests.work_cast import account, opened, person, staffed_desk
-from quarterdeck.desk.verbs.tickets import assign_ticket, resolve_ticket, take_ticket
+from quarterdeck.desk.verbs.tickets import assign_ticket, hold_ticket, resolve_ticket, take_ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -266,7 +266,7 @@ def test_the_log_names_whoever_has_the_ticket(nils: Client, desk: Desk) -> None:
 
     text = text_of(nils.get(f"/desk/tickets/{ticket.pk}/"))
 
-    assert '<td class="q-text">Vera</td>' in text
+    assert "<br><span>Vera</span></td>" in text
 
 
 def test_an_act_that_does_not_exist_is_not_there(nils: Client, desk: Desk) -> None:
@@ -320,3 +320,26 @@ def test_a_resolved_ticket_waits_for_nobody(desk: Desk) -> None:
     )
 
     assert waiting.waiting_for(account("nils"), clock.now()) == ()
+
+
+def test_a_ticket_on_hold_for_an_answer_waits_for_whoever_reported_it(desk: Desk) -> None:
+    ticket, nils = opened(desk), account("nils")
+    hold_ticket(
+        ticket=ticket, version=ticket.version, pause_reason="requester", actor=nils, at=clock.now()
+    )
+
+    waits = waiting.waiting_for(account("mona"), clock.now())
+
+    assert [(item.title, item.kind) for item in waits] == [(str(ticket), "Your report")]
+
+
+def test_the_first_button_is_never_the_one_for_spam(nils: Client, desk: Desk) -> None:
+    ticket = opened(desk)
+    act(nils, ticket, "take")
+    ticket.refresh_from_db()
+    act(nils, ticket, "start")
+
+    text = text_of(nils.get(f"/desk/tickets/{ticket.pk}/"))
+
+    first = re.findall(r'btn-sm btn-primary"[^>]*>([^<]+)<', text)
+    assert first == ["Resolve"]

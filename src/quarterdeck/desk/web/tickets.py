@@ -13,7 +13,7 @@ from quarterdeck.desk.models import Ticket, TicketMessage
 from quarterdeck.desk.queries.clocks import clocks_of
 from quarterdeck.desk.queries.log import log_of
 from quarterdeck.desk.records import PRIORITY_BADGES, STATE_BADGES, tickets
-from quarterdeck.desk.rules import legal_acts, sees_notes
+from quarterdeck.desk.rules import legal_acts, may_work, sees_notes
 from quarterdeck.desk.vocabulary import Oddity, TicketState
 from quarterdeck.desk.web.forms import (
     ActForm,
@@ -71,8 +71,9 @@ BUTTONS = (
     ("start", "Start"),
     ("resume", "Resume"),
     ("close", "Close"),
-    ("spam", "Spam"),
 )
+# What is seldom right comes after all else.
+LAST_BUTTONS = (("spam", "Spam"),)
 PANELS: tuple[tuple[str, str, type[ActForm]], ...] = (
     ("resolve", "Resolve", ResolveForm),
     ("hold", "Put on hold", HoldForm),
@@ -86,6 +87,9 @@ WRITING: tuple[tuple[str, str, type[ActForm]], ...] = (
     ("reply", "Reply to the requester", ReplyForm),
     ("note", "Internal note", NoteForm),
 )
+
+# Whoever reported the ticket writes to the desk.
+ASKING = (("reply", "Reply to the desk", ReplyForm),)
 
 
 @require_safe
@@ -117,6 +121,9 @@ def ticket_page(
     """Render the page of a ticket; a form that was refused stays open with what was typed."""
     user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
     legal = legal_acts(user, ticket)
+    works_here = may_work(user, ticket)
+    has_remarks = may_read_remarks(user)
+    buttons = [(act, text) for act, text in BUTTONS if act in legal]
     context = {
         "ticket": ticket,
         "state_tone": STATE_BADGES[TicketState(ticket.state)].tone,
@@ -126,20 +133,29 @@ def ticket_page(
         "log": [
             (line, STATE_BADGES[TicketState(line.change.state)].tone) for line in log_of(ticket)
         ],
-        "buttons": [(act, text) for act, text in BUTTONS if act in legal],
+        "buttons": buttons,
+        "last_buttons": [(act, text) for act, text in LAST_BUTTONS if act in legal],
+        "first_act": buttons[0][0] if buttons else "resolve",
         "panels": _panels(ticket, legal, refused),
         "out_of_place": [form for act, form in refused.items() if act not in legal],
-        "writing": _panels(ticket, legal, refused, WRITING),
+        "writing": _panels(ticket, legal, refused, WRITING if works_here else ASKING),
+        "works_here": works_here,
         "messages_on_it": _conversation(ticket, user),
         "mail_fault": smtp.fault(),
-        "has_remarks": may_read_remarks(user),
-        "facts": facts_of(tickets, ticket, user, FACTS),
+        "has_remarks": has_remarks,
+        "facts": facts_of(tickets, ticket, user, _facts_known(ticket)),
         "times": facts_of(tickets, ticket, user, TIMES),
         "recorded": facts_of(tickets, ticket, user, RECORDED) if ticket.batch_id else [],
-        "changes": changes_of(ticket, user),
+        "changes": changes_of(ticket, user) if has_remarks else [],
         "breadcrumbs": breadcrumbs(tickets, ticket.number),
     }
     return render(request, "desk/ticket.html", context, status=status)
+
+
+def _facts_known(ticket: Ticket) -> tuple[str, ...]:
+    """Leave out a requester's name as a source wrote it where there is none beside the person."""
+    is_named = ticket.requester_name or ticket.requester_id is None
+    return tuple(name for name in FACTS if is_named or name != "requester_name")
 
 
 def _panels(

@@ -11,6 +11,7 @@ from quarterdeck.core import clock
 from quarterdeck.core.models import Account
 from quarterdeck.core.records import Badge, Tone
 from quarterdeck.core.waiting import Consequence, WaitingItem, waiting_for
+from quarterdeck.scorecard.queries.board import reads_measures
 
 BADGES = {
     Consequence.SEVERE: Badge(Tone.BAD, "Severe"),
@@ -43,11 +44,13 @@ def today(request: HttpRequest) -> HttpResponse:
     at = clock.now()
     rows = [row_of(item, at) for item in waiting_for(user, at)]
     overdue = sum(row.is_overdue for row in rows)
-    return render(request, "scorecard/today.html", {"rows": rows, "overdue": overdue})
+    context = {"rows": rows, "overdue": overdue, "reads_measures": reads_measures(user)}
+    return render(request, "scorecard/today.html", context)
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Lead to what waits for the reader, or to the scorecard where nothing does."""
+    """Lead to what waits for the reader; where nothing does, to the scorecard if one reads it."""
     user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
-    return redirect("today" if waiting_for(user, clock.now()) else "scorecard")
+    is_reader = reads_measures(user) and not waiting_for(user, clock.now())
+    return redirect("scorecard" if is_reader else "today")
