@@ -187,6 +187,7 @@ def _add_measure_commands(commands: "argparse._SubParsersAction[argparse.Argumen
     one.add_argument("key", help="the measure, such as desk.cycle_time")
     one.add_argument("--calendar", default="", help="the business calendar to count on")
     card = commands.add_parser("scorecard", help="read every measure")
+    card.add_argument("--pdf", default="", metavar="FILE", help="write it as PDF into this file")
     closing = commands.add_parser("close", help="close a month: store its readings as they stand")
     closing.add_argument("period", help="a month that is over, such as 2016-03")
     verifying = commands.add_parser("verify", help="look for rows that were tampered with")

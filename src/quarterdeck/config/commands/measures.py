@@ -1,15 +1,24 @@
 """Commands that read measures."""
 
 import argparse
+from math import inf
+from pathlib import Path
 
+from django.utils import timezone
+
+from quarterdeck.config.commands.actors import operator
 from quarterdeck.config.commands.output import say, say_json, say_table
 from quarterdeck.config.readings import definition_of, reading_of, scorecard_of, worded
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.measures import Measure, Scope, Terms, all_measures, measure_of, take
 from quarterdeck.core.models import Account
-from quarterdeck.office.queries import period_named
+from quarterdeck.office.queries import organisation, period_named
+from quarterdeck.scorecard.gateways.printing import pdf_of
 from quarterdeck.scorecard.queries.board import readable_measures
+from quarterdeck.scorecard.web.asked import Asked
+from quarterdeck.scorecard.web.paper import paper_html
+from quarterdeck.scorecard.web.scorecard import read
 
 
 def list_measures(chosen: argparse.Namespace) -> int:
@@ -56,6 +65,8 @@ def read_scorecard(chosen: argparse.Namespace) -> int:
     measures = _readable(chosen.reader, scope)
     if not measures:
         raise Refused(f"{chosen.reader} may read no measure at {scope}.")
+    if chosen.pdf:
+        return _write_pdf(Path(chosen.pdf), measures, Asked(period, scope, terms), chosen.reader)
     card = scorecard_of(measures, period, scope, terms)
     if chosen.json:
         say_json(card)
@@ -71,6 +82,19 @@ def read_scorecard(chosen: argparse.Namespace) -> int:
             for row in card["measures"]
         ],
     )
+    return 0
+
+
+def _write_pdf(file: Path, measures: tuple[Measure, ...], question: Asked, reader: str) -> int:
+    """Write the scorecard as PDF; it takes as long as its readings do."""
+    found = read(measures, question, operator(), patience=inf)
+    with timezone.override(organisation().tzinfo):
+        html = paper_html(measures, question, found, reader or "the operator")
+    try:
+        file.write_bytes(pdf_of(html))
+    except OSError as problem:
+        raise Refused(f"Cannot write {file}: {problem.strerror}.") from problem
+    say(f"{file}: {file.stat().st_size:,} bytes")
     return 0
 
 

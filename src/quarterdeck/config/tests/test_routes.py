@@ -65,6 +65,7 @@ components                 POST   -              in  422  422  422  422  422  42
 home                       GET    -              in  302  302  302  302  302  302  302  302  302
 today                      GET    -              in  200  200  200  200  200  200  200  200  200
 scorecard                  GET    -              in  200  200  200  200  200  200  200  200  200
+scorecard.paper            GET    -              in  404  200  200  200  200  200  200  200  200
 scorecard.measure          GET    measure        in  404  200  200  200  200  200  200  200  200
 scorecard.measure          GET    no-measure     in  404  404  404  404  404  404  404  404  404
 scorecard.comparison       GET    by-team        in  404  200  200  200  200  200  404  200  200

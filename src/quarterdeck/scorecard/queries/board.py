@@ -59,6 +59,11 @@ class Section:
     criteria: tuple[Criterion, ...]
 
     @property
+    def lines(self) -> tuple[Line, ...]:
+        """What is computed of it."""
+        return tuple(line for criterion in self.criteria for line in criterion.lines)
+
+    @property
     def computed(self) -> int:
         """How many of its measures of success are computed from evidence."""
         return sum(bool(criterion.lines) for criterion in self.criteria)

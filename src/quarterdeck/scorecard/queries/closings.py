@@ -11,6 +11,7 @@ from django.db.models import Prefetch
 
 from quarterdeck.core.evidence import digest
 from quarterdeck.core.measures import Measure, Reading, Unit
+from quarterdeck.core.models import Seal
 from quarterdeck.kernels.statistics import wilson
 from quarterdeck.scorecard.models import ClosedReading, Restatement, StoredReading
 from quarterdeck.scorecard.queries.figures import Figures
@@ -112,6 +113,31 @@ def closings(wanted: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str, str
         for key, row in found.items()
         if key in keys
     }
+
+
+def explained(closing: Closing) -> Figures:
+    """Return the figures that count now with what was left out and the parameters, which closings
+    of earlier versions keep beside their figures."""
+    stored = closing.standing
+    return replace(
+        closing.figures,
+        exclusions=tuple((each["reason"], each["n"]) for each in stored.exclusions),
+        parameters=tuple(stored.parameters.items()),
+    )
+
+
+def seals_of(rows: Iterable[StoredReading]) -> dict[StoredReading, Seal]:
+    """Return the seal over each stored reading; one that is not sealed yet has none."""
+    found: dict[StoredReading, Seal] = {}
+    kinds: dict[str, list[StoredReading]] = {}
+    for row in rows:
+        kinds.setdefault(row._meta.label_lower, []).append(row)
+    for noun, some in kinds.items():
+        keys = [row.pk for row in some]
+        seals = Seal.objects.filter(noun=noun, first_key__lte=max(keys), last_key__gte=min(keys))
+        for seal in seals.defer("entries"):
+            found |= {row: seal for row in some if seal.first_key <= row.pk <= seal.last_key}
+    return found
 
 
 def stored_reading(closing: Closing, measure: Measure) -> Reading:

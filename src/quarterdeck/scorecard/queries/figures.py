@@ -1,6 +1,6 @@
 """The figures of a reading, without its rows: what a scorecard shows and a cache can keep."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 from typing import Any, Self
@@ -10,7 +10,11 @@ from quarterdeck.core.measures import Reading, State
 
 @dataclass(frozen=True)
 class Figures:
-    """What a reading says, in the measure's unit and exact."""
+    """What a reading says, in the measure's unit and exact.
+
+    `exclusions` (reason and number) and `parameters` explain it; two readings that say the same are
+    equal whatever their explanations.
+    """
 
     state: State
     as_of: datetime
@@ -23,6 +27,8 @@ class Figures:
     p90: Fraction | None
     freshest_at: datetime | None
     left_out: int
+    exclusions: tuple[tuple[str, int], ...] = field(default=(), compare=False)
+    parameters: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
     @classmethod
     def of(cls, reading: Reading) -> Self:
@@ -39,6 +45,8 @@ class Figures:
             p90=reading.p90,
             freshest_at=reading.freshest_at,
             left_out=sum(exclusion.n for exclusion in reading.excluded),
+            exclusions=tuple((exclusion.reason, exclusion.n) for exclusion in reading.excluded),
+            parameters=tuple(reading.parameters.items()),
         )
 
     def stored(self) -> dict[str, Any]:
@@ -60,6 +68,9 @@ class Figures:
             p90=_fraction(stored["p90"]),
             freshest_at=_instant(stored["freshest_at"]),
             left_out=stored["left_out"],
+            # Closed readings of earlier versions keep these two in columns of their own alone.
+            exclusions=tuple((reason, n) for reason, n in stored.get("exclusions", ())),
+            parameters=tuple((name, value) for name, value in stored.get("parameters", ())),
         )
 
 

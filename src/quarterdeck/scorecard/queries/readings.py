@@ -14,6 +14,8 @@ from quarterdeck.scorecard.queries.figures import Figures
 
 # While a period runs, a reading of it is at most this old; the page says as of when it is.
 RUNNING_PERIOD_AGE = timedelta(minutes=5)
+# What a kept reading says of itself; a reading that was kept in another form is read anew.
+_FORM = 2
 _INSTANT = timedelta(microseconds=1)
 
 # The measure, the scope and the period of a reading.
@@ -142,6 +144,7 @@ def _fingerprints(
     marks = {domain: fingerprints(domain, first, last) for domain in domains}
     fresh = {
         each.key: digest(
+            _FORM,
             each.measure.key,
             each.measure.version,
             settings,

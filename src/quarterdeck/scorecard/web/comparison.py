@@ -27,7 +27,7 @@ from quarterdeck.scorecard.queries.targets import targets_at_scopes
 from quarterdeck.scorecard.queries.wording import WHY, limit_text, value_text
 from quarterdeck.scorecard.web.asked import KINDS, Asked, asked
 from quarterdeck.scorecard.web.rows import TargetRow, target_row
-from quarterdeck.scorecard.web.scorecard import read_wanted
+from quarterdeck.scorecard.web.scorecard import FILE_PATIENCE_SECONDS, PATIENCE_SECONDS, read_wanted
 from quarterdeck.ui.exports import harmless
 from quarterdeck.ui.formats import MINUS, SPACE
 
@@ -98,7 +98,8 @@ def comparison(request: HttpRequest, key: str, kind: str) -> HttpResponse:
     question, measure = asked(request), _measure(user, key, kind)
     sorting = Sorting.parse(request.GET.get("sort", ""), worst_first(measure))
     is_file = request.GET.get("format") == "csv"
-    whole, rows, missing = _read(user, measure, kind, question, is_patient=is_file)
+    patience = FILE_PATIENCE_SECONDS if is_file else PATIENCE_SECONDS
+    whole, rows, missing = _read(user, measure, kind, question, patience)
     rows = ordered(rows, sorting)
     if is_file:
         return _csv(measure, question, [*whole, *rows])
@@ -131,7 +132,7 @@ def _measure(user: Account, key: str, kind: str) -> Measure:
 
 
 def _read(
-    user: Account, measure: Measure, kind: str, question: Asked, *, is_patient: bool
+    user: Account, measure: Measure, kind: str, question: Asked, patience: float
 ) -> tuple[list[Side], list[Side], int]:
     """Return the organisation, if this reader may read it, the scopes, and how many are not
     computed yet."""
@@ -139,7 +140,7 @@ def _read(
     reached = reached_scopes(user, kind, measure.readers)
     whole = [ORGANISATION] if may_read(user, measure, ORGANISATION) else []
     wanted = [Wanted(measure, period, scope) for scope in (*whole, *reached)]
-    found = read_wanted(wanted, question.terms, user, is_patient=is_patient)
+    found = read_wanted(wanted, question.terms, user, patience)
     targets = targets_at_scopes(measure, period.last)
     every = sides(measure, period, [*whole, *reached], found, targets)
     return every[: len(whole)], every[len(whole) :], len(found.missing)

@@ -28,21 +28,27 @@ from quarterdeck.scorecard.web.rows import board_rows, line_row
 
 # A page that has to compute for longer shows what it has, and asks again for the rest.
 PATIENCE_SECONDS = 0.8
+# Whoever asks for a file expects to wait for it a little.
+FILE_PATIENCE_SECONDS = 10.0
 
 
-def read(measures: tuple[Measure, ...], question: Asked, user: Account) -> Answers:
+def read(
+    measures: tuple[Measure, ...],
+    question: Asked,
+    user: Account,
+    patience: float = PATIENCE_SECONDS,
+) -> Answers:
     """Return the readings that a page needs, computing what is missing while patience lasts."""
     wanted = wanted_readings(measures, question.period, question.scope)
-    return read_wanted(wanted, question.terms, user)
+    return read_wanted(wanted, question.terms, user, patience)
 
 
 def read_wanted(
-    wanted: Sequence[Wanted], terms: Terms, user: Account, *, is_patient: bool = False
+    wanted: Sequence[Wanted], terms: Terms, user: Account, patience: float = PATIENCE_SECONDS
 ) -> Answers:
-    """Return readings, computing what is missing while patience lasts, or all where it is a file
-    that somebody waits for; keep what was computed."""
-    until = monotonic() + PATIENCE_SECONDS
-    found = answers(wanted, terms, go_on=lambda: is_patient or monotonic() < until)
+    """Return readings, computing what is missing for so many seconds; keep what was computed."""
+    until = monotonic() + patience
+    found = answers(wanted, terms, go_on=lambda: monotonic() < until)
     if found.computed:
         keep_readings(computed=found.computed, actor=user, at=terms.as_of)
     return found
@@ -83,6 +89,7 @@ def scorecard(request: HttpRequest) -> HttpResponse:
         "previous": question.query(period=question.period.previous().key),
         "following": question.query(period=question.period.following().key),
         "here": question.query(),
+        "may_print": bool(measures),
         "scopes": scope_choices(user, question, readable_measures(user)),
     }
     part = request.headers.get("HX-Target", "").endswith("board")

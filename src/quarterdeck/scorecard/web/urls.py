@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from quarterdeck.scorecard.web import actions, closings, targets
 from quarterdeck.scorecard.web.comparison import comparison
 from quarterdeck.scorecard.web.measure import measure
+from quarterdeck.scorecard.web.paper import paper
 from quarterdeck.scorecard.web.scorecard import scorecard
 from quarterdeck.scorecard.web.today import home, today
 
@@ -12,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("", home, name="home"),
     path("today/", today, name="today"),
     path("scorecard/", scorecard, name="scorecard"),
+    path("scorecard/paper", paper, name="scorecard.paper"),
     path("scorecard/measures/<str:key>/", measure, name="scorecard.measure"),
     path("scorecard/measures/<str:key>/by/<str:kind>/", comparison, name="scorecard.comparison"),
     path("scorecard/measures/<str:key>/target/", targets.target, name="scorecard.target"),

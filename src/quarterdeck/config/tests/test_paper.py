@@ -1,0 +1,123 @@
+"""The scorecard on paper, read back: every figure with what explains it."""
+
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pypdf import PdfReader
+
+from quarterdeck.config.command import main
+from quarterdeck.config.commands.actors import operator
+from quarterdeck.config.tests.cast import AT, Cast, arrange_cast
+from quarterdeck.core.acts import acting
+from quarterdeck.core.models import Seal
+from quarterdeck.core.sealing import seal_rows
+from quarterdeck.core.vocabulary import Role
+from quarterdeck.kernels.periods import parse_period
+from quarterdeck.office.models import ImportBatch, Organisation
+from quarterdeck.scorecard.gateways.press import why_unavailable
+from quarterdeck.scorecard.verbs.closings import close_period
+
+_missing = why_unavailable()
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif(bool(_missing), reason=f"the press is not here: {_missing}"),
+]
+
+MOST_ASKED = 30
+
+
+@pytest.fixture
+def cast(tmp_path: Path) -> Cast:
+    return arrange_cast(tmp_path)
+
+
+def words_of(pdf: bytes) -> str:
+    """Return the words of a PDF with one space between them, wherever its lines break."""
+    pages = PdfReader(BytesIO(pdf)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+def printed(cast: Cast, role: Role = Role.IT_MANAGER) -> bytes:
+    """Ask for the paper, again for as long as its figures are being computed."""
+    client = Client()
+    client.force_login(cast.accounts[role])
+    for _ in range(MOST_ASKED):
+        answer = client.get(reverse("scorecard.paper"), {"period": "2016-03"})
+        if answer.status_code != 302:
+            break
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    return answer.content
+
+
+def test_a_figure_stands_with_what_explains_it(cast: Cast) -> None:
+    batch = ImportBatch.objects.get(pk=cast.batch)
+
+    words = words_of(printed(cast))
+
+    # On office hours from 08:00 to 17:30, one ticket took 10.5 hours and the other 35.
+    expected = (
+        "Cycle time of routine tickets J3.4.m1 22 h 45 min",
+        "desk.cycle_time, version 1; lower is better",
+        "Rows counted 2; 90th percentile 32 h 33 min",
+        "Left out Nothing",
+        f"Source batches {batch.pk}",
+        "calendar: office-hours",
+        "State Open it changes with its evidence",
+        batch.file_digest,
+        "Network uptime against 99.9 %",
+        "Page 1 of",
+    )
+    assert [each for each in expected if each not in words] == []
+
+
+def test_a_closed_month_is_printed_with_the_digest_of_its_seal(cast: Cast) -> None:
+    closed = close_period(period=parse_period("2016-03", "Europe/London"), actor=operator(), at=AT)
+    seal_rows(actor=operator(), at=AT)
+    row = closed.readings.get(measure="desk.cycle_time", scope="organisation")
+    seal = Seal.objects.get(
+        noun="scorecard.closedreading", first_key__lte=row.pk, last_key__gte=row.pk
+    )
+
+    words = words_of(printed(cast))
+
+    # Lines of the page break inside of a digest.
+    assert f"seal {seal.number}, SHA-256" in words
+    assert seal.digest in words.replace(" ", "")
+
+
+def test_a_hostile_name_is_printed_as_it_is_written(cast: Cast) -> None:
+    name = "<img src=file:///etc/hostname> & <style>*{display:none}</style>"
+    with acting(actor=operator(), verb_name="tests.rename", at=AT):
+        Organisation.objects.update(name=name)
+
+    assert name in words_of(printed(cast))
+
+
+def test_the_paper_is_a4(cast: Cast) -> None:
+    page = PdfReader(BytesIO(printed(cast))).pages[0]
+
+    # 210 × 297 mm in points of 1/72 inch.
+    assert (round(page.mediabox.width), round(page.mediabox.height)) == (595, 842)
+
+
+def test_the_command_writes_the_same_for_a_reader(cast: Cast, tmp_path: Path) -> None:
+    file = tmp_path / "scorecard.pdf"
+    reader = cast.accounts[Role.TECHNICIAN].username
+
+    words = ["scorecard", "--period", "2016-03", "--pdf", str(file), "--reader", reader]
+    status = main(words)
+
+    assert status == 0
+    assert "Scorecard 2016-03" in words_of(file.read_bytes())
+
+
+def test_beyond_reach_there_is_no_paper(cast: Cast) -> None:
+    client = Client()
+    client.force_login(cast.accounts[Role.TECHNICIAN])
+
+    answer = client.get(reverse("scorecard.paper"), {"scope": "unit:Libraries"})
+
+    assert answer.status_code == 404

@@ -1,0 +1,1 @@
+"""The outside world: the press that makes PDFs."""

@@ -1,0 +1,53 @@
+"""Has pages printed by the press, one at a time and for a bounded time."""
+
+import os
+import subprocess
+import sys
+from threading import BoundedSemaphore
+
+from quarterdeck.core.errors import Refused
+from quarterdeck.scorecard.gateways.press import UNAVAILABLE
+
+# The thread that waits does nothing else meanwhile, so it does not wait for long.
+PATIENCE_SECONDS, QUEUE_SECONDS = 45, 15
+_PRESS = "quarterdeck.scorecard.gateways.press"
+
+_turn = BoundedSemaphore(1)
+
+
+def pdf_of(html: str) -> bytes:
+    """Return a page as PDF. Refused where the library is missing, where it takes too long, and
+    where others are being made for longer than somebody waits."""
+    if not _turn.acquire(timeout=QUEUE_SECONDS):
+        raise Refused("Another PDF is being made; ask again in a moment.")
+    try:
+        return _pressed(html)
+    finally:
+        _turn.release()
+
+
+def _pressed(html: str) -> bytes:
+    # The press needs none of our settings, such as the address of the database.
+    surroundings = {
+        name: value for name, value in os.environ.items() if not name.startswith("QUARTERDECK_")
+    }
+    try:
+        done = subprocess.run(  # noqa: S603 — our own module, with fixed words
+            [sys.executable, "-m", _PRESS],
+            input=html.encode(),
+            capture_output=True,
+            timeout=PATIENCE_SECONDS,
+            env=surroundings,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as problem:
+        raise Refused(f"The PDF was not made within {PATIENCE_SECONDS} seconds.") from problem
+    told = done.stderr.decode(errors="replace").strip()
+    if done.returncode == UNAVAILABLE:
+        raise Refused(
+            "PDFs need a library that this machine lacks; install libpangoft2-1.0-0 and a font "
+            f"such as fonts-dejavu-core. {told}"
+        )
+    if done.returncode:
+        raise Refused("The PDF could not be made; the browser can print the page itself.")
+    return done.stdout
