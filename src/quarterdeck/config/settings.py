@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "quarterdeck.ui.middleware.SignInRequiredMiddleware",
     "quarterdeck.ui.middleware.PasswordChangeMiddleware",
     "quarterdeck.ui.middleware.SeenMiddleware",
+    "quarterdeck.ui.middleware.MemoryMiddleware",
     "quarterdeck.ui.middleware.ReaderZoneMiddleware",
     "quarterdeck.ui.middleware.RefusalMiddleware",
 ]

@@ -15,6 +15,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from django.db import connection, models, transaction
 
+from quarterdeck.core.memory import forget
 from quarterdeck.core.models import Account, Act
 
 MIGRATION = "migration"
@@ -46,12 +47,14 @@ def verbs() -> dict[str, Callable[..., Any]]:
 @contextmanager
 def _named(actor: str, act: str) -> Iterator[None]:
     """Let this context, which SQLite asks through functions of ours, know who acts."""
+    forget()
     tokens = _actor.set(actor), _act.set(act)
     try:
         yield
     finally:
         _actor.reset(tokens[0])
         _act.reset(tokens[1])
+        forget()
 
 
 def _tell_connection() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import partial
 from itertools import chain, islice
 from typing import Any
@@ -12,20 +13,26 @@ from django.db import connection, models, transaction
 # times as much: a guarded table opens a statement journal for each.
 _VALUES_A_STATEMENT = 5_000
 
+_is_reading: ContextVar[bool] = ContextVar("quarterdeck_is_reading", default=False)
+
 
 @contextmanager
 def read_only() -> Iterator[None]:
     """Read from one snapshot while the database itself refuses every write.
 
     Inside an open transaction the snapshot is that transaction's, and SQLite alone refuses the
-    writes: PostgreSQL cannot take a transaction's permission to write away and give it back.
+    writes: PostgreSQL cannot take a transaction's permission to write away and give it back. A
+    block inside of another reads from the snapshot of the outer one.
     """
-    if connection.vendor == "postgresql":
-        with _postgresql_snapshot():
+    if _is_reading.get():
+        yield
+        return
+    token = _is_reading.set(True)
+    try:
+        with _postgresql_snapshot() if connection.vendor == "postgresql" else _sqlite_snapshot():
             yield
-    else:
-        with _sqlite_snapshot():
-            yield
+    finally:
+        _is_reading.reset(token)
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.measures import ORGANISATION, SCOPE_KINDS, Measure, Scope
@@ -13,14 +12,6 @@ from quarterdeck.core.vocabulary import Role
 Names = Callable[[Sight], Iterable[str]]
 
 _names: dict[str, list[Names]] = {kind: [] for kind in SCOPE_KINDS}
-
-
-@dataclass(frozen=True)
-class ScopeGroup:
-    """The scopes of one kind that somebody reaches, in the order of their names."""
-
-    kind: str
-    scopes: tuple[Scope, ...]
 
 
 def register_scopes(kind: str, names: Names) -> None:
@@ -52,10 +43,12 @@ def reached_scopes(user: User, kind: str, readers: Mapping[Role, Reach]) -> tupl
     return known[asked]
 
 
-def scope_groups(user: User, readers: Mapping[Role, Reach]) -> tuple[ScopeGroup, ...]:
-    """Return the scopes within a reader's reach by kind, without the kinds that have none."""
-    groups = (ScopeGroup(kind, reached_scopes(user, kind, readers)) for kind in SCOPE_KINDS[1:])
-    return tuple(group for group in groups if group.scopes)
+def reached_kinds(user: User, readers: Mapping[Role, Reach]) -> tuple[str, ...]:
+    """Return the kinds of which a reader reaches a scope; who sees everything reaches every kind,
+    for which nothing has to be asked."""
+    if sight_by(user, readers).everything:
+        return SCOPE_KINDS[1:]
+    return tuple(kind for kind in SCOPE_KINDS[1:] if reached_scopes(user, kind, readers))
 
 
 def every_scope() -> tuple[Scope, ...]:

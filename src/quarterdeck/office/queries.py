@@ -7,6 +7,7 @@ from typing import cast
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.evidence import digest
 from quarterdeck.core.mapping import ColumnMapping, MappedProfile
+from quarterdeck.core.memory import asked_once
 from quarterdeck.core.profiles import Profile, profile_of
 from quarterdeck.kernels.calendars import Opening, WorkingCalendar
 from quarterdeck.kernels.periods import Period, parse_period
@@ -14,11 +15,13 @@ from quarterdeck.office.models import Calendar, ImportBatch, ImportMapping, Orga
 from quarterdeck.office.models.calendars import WEEKDAYS
 
 
+@asked_once
 def organisation() -> Organisation:
     """Return the one organisation of this installation."""
     return Organisation.objects.select_related("calendar").get(pk=1)
 
 
+@asked_once
 def calendar_named(key: str) -> Calendar:
     """Return the calendar of that key, or the organisation's usual one for an empty key."""
     if not key:
@@ -30,6 +33,7 @@ def calendar_named(key: str) -> Calendar:
     return found
 
 
+@asked_once
 def working_calendar(calendar: Calendar) -> WorkingCalendar:
     """Return the calendar as the kernel counts on it; equal calendars share what is counted
     already."""
@@ -82,6 +86,7 @@ def period_named(text: str) -> Period:
         raise Refused(str(problem)) from problem
 
 
+@asked_once
 def settings_digest(calendar: str) -> str:
     """Return what tells one state of the settings that measures count by from another."""
     own, chosen = organisation(), calendar_named(calendar)

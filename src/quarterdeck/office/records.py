@@ -29,6 +29,7 @@ from quarterdeck.office.models import (
     OutgoingMail,
     SavedView,
 )
+from quarterdeck.office.queries import organisation
 from quarterdeck.office.rules import may_change_settings, may_import
 from quarterdeck.office.vocabulary import BatchState, MailState
 from quarterdeck.ui import navigation
@@ -304,10 +305,11 @@ saved_views = Record(
 
 def surroundings() -> Surroundings:
     """Return what every page says of the organisation."""
-    organisation = Organisation.objects.only("name", "zone", "is_demo").first()
-    if organisation is None:
+    try:
+        own = organisation()
+    except Organisation.DoesNotExist:
         return Surroundings()
-    return Surroundings(organisation.name, organisation.zone, organisation.is_demo)
+    return Surroundings(own.name, own.zone, own.is_demo)
 
 
 def waiting_imports(account: Account, _at: datetime) -> Iterator[waiting.WaitingItem]:

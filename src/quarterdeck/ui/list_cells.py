@@ -81,7 +81,7 @@ def _moment(instant: datetime | None) -> str:
     """An instant to the minute; the foot of the page names the zone of all of them."""
     if instant is None:
         return ""
-    return f"<time>{timezone.localtime(instant).isoformat(' ', 'minutes')[:16]}</time>"
+    return timezone.localtime(instant).isoformat(" ", "minutes")[:16]
 
 
 def _day(value: date | None) -> str:
@@ -154,12 +154,12 @@ def rows_markup(
 ) -> str:
     """Return the table's body; the first cell of a row names it and leads to `prefix` + its key.
 
-    `lead` may put a cell before it.
+    `lead` may put a cell before it. The end tags of cells and rows are left out, as HTML lets them
+    be: they are a tenth of a long list.
     """
-    first, others = columns[0], columns[1:]
+    first, others = columns[0], [(column.opening, column) for column in columns[1:]]
     return "".join(
-        f'<tr>{lead(row)}<th scope="row"><a href="{prefix}{row.pk}/">'
-        f"{first.text(row)}</a></th>"
-        f"{''.join(column.cell(row) for column in others)}</tr>"
+        f'<tr>{lead(row)}<th scope="row"><a href="{prefix}{row.pk}/">{first.text(row)}</a>'
+        f"{''.join(opening + column.text(row) for opening, column in others)}"
         for row in rows
     )

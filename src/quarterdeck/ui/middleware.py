@@ -12,6 +12,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Refused
+from quarterdeck.core.memory import remembering
 from quarterdeck.core.sessions import note_seen
 from quarterdeck.ui import errors
 from quarterdeck.ui.surroundings import zone_of
@@ -97,6 +98,18 @@ class SeenMiddleware:
         if request.COOKIES.get(settings.SESSION_COOKIE_NAME):
             note_seen(request.session, clock.now())
         return self.get_response(request)
+
+
+class MemoryMiddleware:
+    """Let what one request asks for again and again be asked once."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Remember until the answer is made."""
+        with remembering():
+            return self.get_response(request)
 
 
 class ReaderZoneMiddleware:

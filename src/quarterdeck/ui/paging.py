@@ -16,7 +16,7 @@ from django.db import models
 from django.db.models import Q
 
 PAGE_SIZE = 50
-COUNT_LIMIT = 10_000
+COUNT_LIMIT = 1_000
 
 
 @dataclass(frozen=True)

@@ -118,7 +118,8 @@ def test_the_page_of_a_measure_leads_down_to_its_rows(measure: Measure, tmp_path
     client = Client()
     client.force_login(cast.accounts[Role.ADMINISTRATOR])
 
-    page = client.get(reverse("scorecard.measure", args=[measure.key]), {"period": "2016-03"})
+    address, asked = reverse("scorecard.measure", args=[measure.key]), {"period": "2016-03"}
+    page = client.get(address, {**asked, "rows": "counted"})
 
     details = {reverse("desk.ticket.detail", args=[key]) for key in cast.tickets.values()}
     details.add(reverse("planning.correctiveaction.detail", args=[cast.action]))

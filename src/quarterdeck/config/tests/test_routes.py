@@ -65,6 +65,7 @@ components                 POST   -              in  422  422  422  422  422  42
 home                       GET    -              in  302  302  302  302  302  302  302  302  302
 today                      GET    -              in  200  200  200  200  200  200  200  200  200
 scorecard                  GET    -              in  200  200  200  200  200  200  200  200  200
+scorecard.scopes           GET    -              in  404  200  200  200  200  200  200  200  200
 scorecard.paper            GET    -              in  404  200  200  200  200  200  200  200  200
 scorecard.measure          GET    measure        in  404  200  200  200  200  200  200  200  200
 scorecard.measure          GET    no-measure     in  404  404  404  404  404  404  404  404  404
@@ -342,6 +343,7 @@ def test_the_way_down_from_a_measure_ends_where_a_readers_roles_do(tmp_path: Pat
     address = reverse("scorecard.measure", args=["desk.cycle_time"])
     readers = [role for role in VISIBLE if role is not Role.REQUESTER]
 
-    found = {role: linked(cast, role, address, period="2016-03") for role in readers}
+    asked = {"period": "2016-03", "rows": "counted"}
+    found = {role: linked(cast, role, address, **asked) for role in readers}
 
     assert found == {role: VISIBLE[role] & COUNTED for role in readers}

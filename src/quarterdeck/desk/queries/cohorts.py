@@ -1,7 +1,7 @@
 """Which tickets a measure of a period is computed from, and which it leaves out, and why."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from typing import TypeVar
@@ -9,7 +9,8 @@ from typing import TypeVar
 from django.db.models import Count, F, Max, Min, Model, Q, QuerySet
 
 from quarterdeck.core.errors import Refused
-from quarterdeck.core.measures import Exclusion, Scope, Terms
+from quarterdeck.core.measures import ORGANISATION, Exclusion, Scope, Terms
+from quarterdeck.core.memory import asked_once
 from quarterdeck.core.models import Team, Unit
 from quarterdeck.core.profiles import all_profiles
 from quarterdeck.core.readings import Basis, excluded
@@ -58,11 +59,40 @@ def _named(rows: QuerySet[M], scope: Scope) -> M:
     return found
 
 
-def _batches(scope: Scope) -> QuerySet[ImportBatch]:
-    """Return the standing batches that brought evidence on tickets."""
+@dataclass(frozen=True)
+class _Recorded:
+    """What the batches of a scope say that they recorded, and how far work by hand reaches."""
+
+    covered: tuple[Span, ...]
+    withdrawn: tuple[ImportBatch, ...]
+    first_by_hand: datetime | None
+    last_by_hand: datetime | None
+
+
+@asked_once
+def _recorded(scope: Scope) -> _Recorded:
+    """Read it; of the scopes, a source alone has batches and work by hand of its own."""
     profiles = [profile.key for profile in all_profiles() if profile.noun == NOUN]
-    batches = ImportBatch.objects.standing().filter(profile__in=profiles, covers_from__isnull=False)
-    return batches.filter(source=scope.name) if scope.kind == "source" else batches
+    batches = ImportBatch.objects.filter(applied_at__isnull=False).order_by("pk")
+    by_hand = Ticket.objects.filter(batch__isnull=True)
+    if scope.kind == "source":
+        by_hand = by_hand.filter(source=scope.name)
+    reach = by_hand.aggregate(first=Min("opened_at"), last=Max("changed_at"))
+    found = list(batches.filter(state__in=(BatchState.APPLIED, BatchState.WITHDRAWN)))
+    return _Recorded(
+        covered=tuple(
+            Span(batch.covers_from, batch.covers_until)
+            for batch in found
+            if batch.state == BatchState.APPLIED
+            and batch.profile in profiles
+            and (scope.kind != "source" or batch.source == scope.name)
+            and batch.covers_from is not None
+            and batch.covers_until is not None
+        ),
+        withdrawn=tuple(batch for batch in found if batch.state == BatchState.WITHDRAWN),
+        first_by_hand=reach["first"],
+        last_by_hand=reach["last"],
+    )
 
 
 def recorded_spans(scope: Scope, as_of: datetime) -> list[Span]:
@@ -70,16 +100,16 @@ def recorded_spans(scope: Scope, as_of: datetime) -> list[Span]:
 
     An applied batch covers the span of its log; work by hand is recorded from its first ticket on.
     """
-    spans = [
-        Span(start, end)
-        for start, end in _batches(scope).values_list("covers_from", "covers_until")
-        if start is not None and end is not None
-    ]
-    by_hand = Ticket.objects.filter(batch__isnull=True)
-    if scope.kind == "source":
-        by_hand = by_hand.filter(source=scope.name)
-    first = by_hand.aggregate(first=Min("opened_at"))["first"]
+    recorded = _recorded(_source_of(scope))
+    first = recorded.first_by_hand
+    spans = list(recorded.covered)
     return spans if first is None or first >= as_of else [*spans, Span(first, as_of)]
+
+
+def _source_of(scope: Scope) -> Scope:
+    """Return the scope if it is a source, else the organisation: teams, units and services are
+    recorded wherever anything is."""
+    return scope if scope.kind == "source" else ORGANISATION
 
 
 def coverage_of(period: Span, scope: Scope, as_of: datetime) -> Fraction:
@@ -90,10 +120,9 @@ def coverage_of(period: Span, scope: Scope, as_of: datetime) -> Fraction:
 
 def freshest_at(scope: Scope) -> datetime | None:
     """Return the latest moment up to which a source of tickets has told us anything."""
-    imported = _batches(scope).aggregate(last=Max("covers_until"))["last"]
-    by_hand = Ticket.objects.filter(batch__isnull=True).aggregate(last=Max("changed_at"))["last"]
-    instants = [instant for instant in (imported, by_hand) if instant is not None]
-    return max(instants, default=None)
+    recorded = _recorded(_source_of(scope))
+    ends = [span.end for span in recorded.covered]
+    return max([*ends, *filter(None, [recorded.last_by_hand])], default=None)
 
 
 def fixed_in(period: Span, scope: Scope, terms: Terms, column: str) -> Basis:
@@ -170,10 +199,9 @@ def _parted(rows: TicketQuerySet, parts: Mapping[str, Q]) -> tuple[Exclusion, ..
 
 def withdrawn(rows: TicketQuerySet) -> tuple[Exclusion, ...]:
     """Return one exclusion for each batch that was withdrawn and would have had rows here."""
-    gone = ImportBatch.objects.filter(state=BatchState.WITHDRAWN, applied_at__isnull=False)
     return tuple(
         exclusion
-        for batch in gone.order_by("pk")
+        for batch in _recorded(ORGANISATION).withdrawn
         for exclusion in excluded(f"Withdrawn with {batch}", rows.filter(batch=batch))
     )
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from quarterdeck.core.memory import asked_once
 from quarterdeck.desk.models import RoutineDefinition
 from quarterdeck.desk.vocabulary import TicketKind
 
@@ -20,6 +21,7 @@ _MANY = {
 }
 
 
+@asked_once
 def routine_at(instant: datetime) -> RoutineDefinition:
     """Return the definition that holds at an instant: for a period, the one at its start.
 

@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from quarterdeck.core.database import read_only
 from quarterdeck.core.evidence import digest, fingerprints, months_between
 from quarterdeck.core.measures import ORGANISATION, Measure, Scope, Terms, take
+from quarterdeck.core.memory import remembering
 from quarterdeck.kernels.periods import Period
 from quarterdeck.office.queries import settings_digest
 from quarterdeck.scorecard.models import CachedReading
@@ -83,11 +85,14 @@ def answers(wanted: Sequence[Wanted], terms: Terms, *, go_on: Callable[[], bool]
     answered = {key for key, closing in closed.items() if not closing.has_moved}
     missing = [each for each in wanted if each.key not in kept and each.key not in answered]
     computed = []
-    while missing and go_on():
-        each = missing.pop(0)
-        figures = Figures.of(take(each.measure, each.period.span, each.scope, terms))
-        computed.append(Computed(each, terms, fresh[each.key], figures))
-        kept[each.key] = figures
+    if missing and go_on():
+        # One snapshot for all of them, in which what they have in common is asked once.
+        with read_only(), remembering():
+            while missing and (not computed or go_on()):
+                each = missing.pop(0)
+                figures = Figures.of(take(each.measure, each.period.span, each.scope, terms))
+                computed.append(Computed(each, terms, fresh[each.key], figures))
+    kept |= {each.wanted.key: each.figures for each in computed}
     known = {**kept, **{key: closing.figures for key, closing in closed.items()}}
     live = {key: figures for key, figures in kept.items() if key in closed}
     missing = [each for each in missing if each.key not in closed]

@@ -1,6 +1,6 @@
 """Targets in force, and what a reading says of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -40,6 +40,14 @@ def versions_of(measure: Measure, scope: Scope) -> list[Target]:
     """Return every target that the measure has had at this scope, the newest first."""
     rows = Target.objects.of(measure.key, str(scope)).select_related("owner")
     return list(rows.order_by("-valid_from", "-pk"))
+
+
+def in_force_among(versions: Iterable[Target], day: date) -> Target | None:
+    """Return the target that holds on a day, among those of one measure at one scope."""
+    for row in versions:
+        if row.valid_from <= day and (row.valid_to is None or row.valid_to >= day):
+            return row
+    return None
 
 
 def judged(measure: Measure, target: Target, figures: Figures | None) -> Judgement:

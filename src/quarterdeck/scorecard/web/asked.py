@@ -1,6 +1,5 @@
 """What a reader asks of a scorecard page: period, scope and calendar, taken from the address."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -10,12 +9,12 @@ from quarterdeck.core import clock
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.measures import ORGANISATION, Measure, Scope, Terms
 from quarterdeck.core.permission import User
-from quarterdeck.core.scopes import reached_scopes
 from quarterdeck.kernels.periods import Period
 from quarterdeck.office.queries import calendar_named, organisation, period_named
 from quarterdeck.scorecard.queries.board import readable_measure, readable_measures
 
 KINDS = {"unit": "Units", "team": "Teams", "service": "Services", "source": "Sources"}
+THE_ORGANISATION = "The organisation"
 
 
 @dataclass(frozen=True)
@@ -26,6 +25,13 @@ class Asked:
     scope: Scope
     terms: Terms
     refusal: str = ""
+
+    @property
+    def scope_title(self) -> str:
+        """What the scope is called."""
+        if self.scope == ORGANISATION:
+            return THE_ORGANISATION
+        return f"{self.scope.kind.capitalize()} {self.scope.name}"
 
     def query(self, **changes: str) -> str:
         """Return the question as the end of an address, with changes."""
@@ -57,24 +63,6 @@ def asked(request: HttpRequest) -> Asked:
     return question
 
 
-@dataclass(frozen=True)
-class ScopeChoice:
-    """A scope that a reader may choose."""
-
-    value: str
-    title: str
-    is_chosen: bool
-
-
-@dataclass(frozen=True)
-class ScopeChoices:
-    """The scopes of one kind that a reader may choose."""
-
-    kind: str
-    title: str
-    choices: tuple[ScopeChoice, ...]
-
-
 def asked_measures(user: User, question: Asked) -> tuple[Measure, ...]:
     """Return what this reader may read at the scope asked for; 404 where that is nothing.
 
@@ -92,26 +80,3 @@ def asked_measure(user: User, key: str, question: Asked) -> Measure:
     if found is None:
         raise Http404
     return found
-
-
-def scope_choices(
-    user: User, question: Asked, measures: Iterable[Measure]
-) -> tuple[ScopeChoices, ...]:
-    """Return the scopes at which a reader may read any of these measures, by kind.
-
-    A scope that is read but not known, such as a team of another name, stands there too, so that
-    the page shows what it is about.
-    """
-    readerships = [measure.readers for measure in measures]
-    groups = []
-    for kind, title in KINDS.items():
-        scopes = dict.fromkeys(
-            scope for readers in readerships for scope in reached_scopes(user, kind, readers)
-        )
-        if question.scope.kind == kind:
-            scopes.setdefault(question.scope)
-        choices = tuple(
-            ScopeChoice(str(scope), scope.name, scope == question.scope) for scope in scopes
-        )
-        groups += [ScopeChoices(kind, title, choices)] if choices else []
-    return tuple(groups)

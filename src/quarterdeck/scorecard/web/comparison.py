@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from quarterdeck.core.measures import ORGANISATION, Measure, Unit, all_measures
 from quarterdeck.core.models import Account
-from quarterdeck.core.scopes import may_read, reached_scopes
+from quarterdeck.core.scopes import may_read, reached_kinds, reached_scopes
 from quarterdeck.office.models import Calendar
 from quarterdeck.scorecard.queries.comparison import (
     Side,
@@ -83,7 +83,7 @@ def kind_tabs(user: Account, measure: Measure, question: Asked, current: str = "
     return [
         KindTab(title, f"{_address(measure, kind)}?{everywhere}", kind == current)
         for kind, title in KINDS.items()
-        if reached_scopes(user, kind, measure.readers)
+        if kind in reached_kinds(user, measure.readers)
     ]
 
 
@@ -126,7 +126,7 @@ def comparison(request: HttpRequest, key: str, kind: str) -> HttpResponse:
 def _measure(user: Account, key: str, kind: str) -> Measure:
     """Return the measure, if this reader reaches any scope of the kind for it; else 404."""
     for measure in all_measures():
-        if measure.key == key and reached_scopes(user, kind, measure.readers):
+        if measure.key == key and kind in reached_kinds(user, measure.readers):
             return measure
     raise Http404
 

@@ -8,18 +8,30 @@ from typing import Any
 from django.apps import apps
 from django.core.paginator import Page, Paginator
 from django.db.models import ForeignKey, Model, QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from quarterdeck.core.measures import Measure, Reading, State, Unit
+from quarterdeck.core.database import read_only
+from quarterdeck.core.measures import Measure, Reading, State, Unit, take
+from quarterdeck.core.memory import remembering
 from quarterdeck.core.permission import User
 from quarterdeck.core.records import record_of
-from quarterdeck.scorecard.queries.closings import Closing, evidence_of
-from quarterdeck.scorecard.queries.wording import scale_of
+from quarterdeck.kernels.statistics import histogram as bins_of
+from quarterdeck.scorecard.queries.closings import Closing, closings, evidence_of, stored_reading
+from quarterdeck.scorecard.queries.readings import Wanted
+from quarterdeck.scorecard.queries.wording import WHY, scale_of
 from quarterdeck.scorecard.web.asked import Asked
+from quarterdeck.ui.charts import histogram
 from quarterdeck.ui.list_cells import Column, columns_of
 
 ROWS_A_PAGE = 50
+_MINUTE, _HOUR = 60, 3_600
+# Bars that double, so that both an hour and a month can be told from their neighbours.
+_EDGES = (
+    *(minutes * _MINUTE for minutes in (0, 5, 15, 30)),
+    *(2**power * _HOUR for power in range(15)),
+)
 _COUNTED = "counted"
 _KEYS_AT_ONCE = 5_000
 
@@ -44,6 +56,29 @@ class Rows:
     body: SafeString
     page: "Page[int]"
     hidden: int
+
+
+def evidence_context(
+    request: HttpRequest, here: Wanted, question: Asked, user: User
+) -> dict[str, Any]:
+    """Return the rows behind one reading as far as the reader may see them, and their spread."""
+    found = closings([here.key]) if not question.terms.calendar else {}
+    closing = found.get(here.key)
+    measure = here.measure
+    if closing is not None:
+        reading = stored_reading(closing, measure)
+    else:
+        with read_only(), remembering():
+            reading = take(measure, question.period.span, question.scope, question.terms)
+    tabs = tabs_of(request.GET.get("rows", ""), reading, question, closing)
+    current = next(tab.key for tab in tabs if tab.is_current)
+    return {
+        "tabs": tabs,
+        "tab_address": f"?{question.query(rows=current)}",
+        "rows": rows_of(measure, reading, tabs, request.GET.get("page", ""), user, closing),
+        "rows_why": WHY.get(reading.state, ""),
+        "spread": _spread(measure, reading),
+    }
 
 
 def tabs_of(
@@ -145,3 +180,15 @@ def _amount_cell(measure: Measure, amount: int | None) -> str:
     if measure.unit is Unit.SHARE:
         return f'<td class="q-tight">{"in the numerator" if amount else "—"}</td>'
     return f'<td class="q-number" title="{amount} s">{escape(scale_of(measure).text(amount))}</td>'
+
+
+def _spread(wanted: Measure, reading: Reading) -> SafeString | str:
+    """Return the histogram of the counted durations, on a scale that doubles from bar to bar."""
+    values = sorted(reading.amounts.values())
+    if wanted.unit is not Unit.DURATION or not values:
+        return ""
+    last = next((place for place, edge in enumerate(_EDGES) if edge > values[-1]), len(_EDGES))
+    edges = list(_EDGES[: last + 1])
+    bins = bins_of(values, edges if edges[-1] > values[-1] else [*edges, values[-1]])
+    title = "Spread of the counted rows"
+    return histogram(bins or [], scale_of(wanted), title, median=reading.median, p90=reading.p90)

@@ -15,7 +15,6 @@ from quarterdeck.office.queries import organisation
 from quarterdeck.office.rules import may_import
 from quarterdeck.scorecard.queries.board import (
     further_lines,
-    readable_measures,
     sections,
     wanted_readings,
 )
@@ -23,7 +22,7 @@ from quarterdeck.scorecard.queries.figures import Figures
 from quarterdeck.scorecard.queries.readings import Answers, Wanted, answers
 from quarterdeck.scorecard.queries.targets import targets_in_force
 from quarterdeck.scorecard.verbs.cached_readings import keep_readings
-from quarterdeck.scorecard.web.asked import Asked, asked, asked_measures, scope_choices
+from quarterdeck.scorecard.web.asked import Asked, asked, asked_measures
 from quarterdeck.scorecard.web.rows import board_rows, line_row
 
 # A page that has to compute for longer shows what it has, and asks again for the rest.
@@ -90,7 +89,6 @@ def scorecard(request: HttpRequest) -> HttpResponse:
         "following": question.query(period=question.period.following().key),
         "here": question.query(),
         "may_print": bool(measures),
-        "scopes": scope_choices(user, question, readable_measures(user)),
     }
     part = request.headers.get("HX-Target", "").endswith("board")
     template = "scorecard/board.html" if part else "scorecard/scorecard.html"

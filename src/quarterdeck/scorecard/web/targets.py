@@ -1,5 +1,6 @@
 """Setting and ending targets, and how the page of a measure shows them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -21,7 +22,7 @@ from quarterdeck.office.queries import organisation
 from quarterdeck.scorecard import rules
 from quarterdeck.scorecard.models import Target
 from quarterdeck.scorecard.queries.board import readable_measure
-from quarterdeck.scorecard.queries.targets import Judgement, versions_of
+from quarterdeck.scorecard.queries.targets import Judgement
 from quarterdeck.scorecard.queries.wording import limit_text
 from quarterdeck.scorecard.verbs.targets import end_target, set_target
 from quarterdeck.scorecard.web.asked import Asked, asked, asked_measure
@@ -79,7 +80,11 @@ class TargetForm(forms.Form):
 
 
 def targets_context(
-    measure: Measure, question: Asked, judgement: Judgement | None, user: User
+    measure: Measure,
+    question: Asked,
+    versions: Iterable[Target],
+    judgement: Judgement | None,
+    user: User,
 ) -> dict[str, Any]:
     """Return what the page of a measure says of its targets."""
     address = reverse("scorecard.target", args=[measure.key])
@@ -92,7 +97,7 @@ def targets_context(
                 judgement is not None and row == judgement.target,
                 row.valid_to is not None and row.valid_to < row.valid_from,
             )
-            for row in versions_of(measure, question.scope)
+            for row in versions
         ],
         "may_set_targets": rules.may_set_targets(user),
         "set_target_address": f"{address}?{question.query()}",

@@ -6,6 +6,7 @@ from quarterdeck.scorecard.web import actions, closings, targets
 from quarterdeck.scorecard.web.comparison import comparison
 from quarterdeck.scorecard.web.measure import measure
 from quarterdeck.scorecard.web.paper import paper
+from quarterdeck.scorecard.web.scopes import scopes
 from quarterdeck.scorecard.web.scorecard import scorecard
 from quarterdeck.scorecard.web.today import home, today
 
@@ -13,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("", home, name="home"),
     path("today/", today, name="today"),
     path("scorecard/", scorecard, name="scorecard"),
+    path("scorecard/scopes/", scopes, name="scorecard.scopes"),
     path("scorecard/paper", paper, name="scorecard.paper"),
     path("scorecard/measures/<str:key>/", measure, name="scorecard.measure"),
     path("scorecard/measures/<str:key>/by/<str:kind>/", comparison, name="scorecard.comparison"),
