@@ -16,6 +16,7 @@ from django.db import IntegrityError, models, transaction
 
 from quarterdeck.core.acts import acting, subject_of
 from quarterdeck.core.errors import Conflict, Invalid, Refused
+from quarterdeck.core.evidence import touch_typed
 from quarterdeck.core.models import Account, Noun
 from quarterdeck.core.records import Record
 
@@ -38,6 +39,7 @@ def add_record(
     _check(row, {field.name for field in _form_fields(record)})
     with acting(actor=actor, verb_name=_act_name("add", record), at=at):
         _store(row, force_insert=True)
+        touch_typed(row, at)
     return row
 
 
@@ -65,6 +67,7 @@ def change_record(
         name, subject = _act_name("change", record), subject_of(present)
         with acting(actor=actor, verb_name=name, at=at, subject=subject):
             _store(changed, update_fields=names)
+            _touch_both(present, changed, at)
     return changed
 
 
@@ -103,12 +106,19 @@ def change_records(
         raise Refused(f"At most {MOST_AT_ONCE:,} at once; {len(seen):,} were chosen.")
     with acting(actor=actor, verb_name=_act_name("change", record, together=True), at=at):
         return [
-            _outcome(record, key, version, values, actor) for key, version in sorted(seen.items())
+            _outcome(record, key, version, values=values, actor=actor, at=at)
+            for key, version in sorted(seen.items())
         ]
 
 
 def _outcome(
-    record: Record, key: int, version: int, values: Mapping[str, Any], actor: Account
+    record: Record,
+    key: int,
+    version: int,
+    *,
+    values: Mapping[str, Any],
+    actor: Account,
+    at: datetime,
 ) -> Outcome:
     title = f"{record.singular} {key}"
     try:
@@ -119,11 +129,18 @@ def _outcome(
             changed, names = _changed(record, present, values, actor)
             if names:
                 _store(changed, update_fields=names)
+                _touch_both(present, changed, at)
     except Conflict:
         return Outcome(key, title, Fate.CONFLICT, "Somebody else has changed it meanwhile.")
     except Refused as refusal:
         return Outcome(key, title, Fate.REFUSED, str(refusal))
     return Outcome(key, title, Fate.CHANGED if names else Fate.UNCHANGED)
+
+
+def _touch_both(before: Noun, after: Noun, at: datetime) -> None:
+    """Mark what the row said before and what it says now."""
+    touch_typed(before, at)
+    touch_typed(after, at)
 
 
 def _ask_whether_seen(record: Record, present: Noun, version: int, actor: Account) -> None:

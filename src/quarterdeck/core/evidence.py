@@ -1,7 +1,8 @@
 """Tells cached readings that the evidence beneath them has changed."""
 
 import hashlib
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
+from typing import Protocol, runtime_checkable
 
 from django.db.models import F, Sum
 
@@ -23,6 +24,23 @@ def touch(domain: str, start: datetime, end: datetime) -> None:
     marks = [EvidenceMark(domain=domain, month=month) for month in months]
     EvidenceMark.objects.bulk_create(marks, ignore_conflicts=True)
     EvidenceMark.objects.filter(domain=domain, month__in=months).update(changes=F("changes") + 1)
+
+
+@runtime_checkable
+class Evidence(Protocol):
+    """A noun that measures read: where it may be typed in, its readings have to be taken anew."""
+
+    evidence_domain: str
+
+    def evidence_since(self) -> date:
+        """Return the first day on which the row says something."""
+
+
+def touch_typed(row: object, at: datetime) -> None:
+    """Mark what a row that was typed in bears on, from its first day to the instant `at`."""
+    if isinstance(row, Evidence):
+        since = datetime.combine(row.evidence_since(), time.min, UTC)
+        touch(row.evidence_domain, min(since, at), at)
 
 
 def fingerprints(domain: str, start: datetime, end: datetime) -> dict[date, int]:

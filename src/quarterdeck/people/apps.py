@@ -9,3 +9,7 @@ class PeopleConfig(AppConfig):
     name = "quarterdeck.people"
     label = "people"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the measures of people."""
+        from quarterdeck.people import measures  # noqa: F401, PLC0415 — apps must be loaded first

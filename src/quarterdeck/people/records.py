@@ -295,6 +295,39 @@ incumbencies = Record(
     empty="Say who holds which position, from which day on.",
 )
 
+vocabularies = Record(
+    models.Vocabulary,
+    columns=("name", "edition", "licence", "imported_at"),
+    search=("name", "edition"),
+    order=("name", "edition"),
+    action=Action(
+        "Import a vocabulary", "people.vocabulary.import", "file-import", may_keep_job_classes
+    ),
+    icon="book",
+    section="People",
+    empty="Import a published vocabulary, such as O*NET's tasks, to have suggestions for duties.",
+)
+vocabulary_entries = Record(
+    models.VocabularyEntry,
+    columns=("text", "code", "kind", "vocabulary"),
+    filters=("vocabulary", "kind"),
+    search=("text", "code"),
+    order=("id",),
+    titles={"text": "Entry"},
+    section="People",
+    empty="Entries come with the vocabularies that are imported.",
+)
+vocabulary_links = Record(
+    models.VocabularyLink,
+    columns=("text", "entry", "job_class"),
+    filters=("job_class",),
+    search=("text",),
+    order=("id",),
+    titles={"text": "Duty or competency"},
+    section="People",
+    empty="On the page of a class, choose among the suggestions of a vocabulary.",
+)
+
 register(
     job_families,
     job_classes,
@@ -316,6 +349,9 @@ register(
     drafted_records,
     positions,
     incumbencies,
+    vocabularies,
+    vocabulary_entries,
+    vocabulary_links,
 )
 
 
@@ -355,4 +391,5 @@ navigation.register(
     navigation.Entry("People", "Drafts", drafts.list_address, drafts.icon, may_keep_job_classes),
     navigation.Entry("People", "Positions", positions.list_address, positions.icon),
     navigation.Entry("People", "Incumbents", incumbencies.list_address, incumbencies.icon),
+    navigation.Entry("People", "Vocabularies", vocabularies.list_address, vocabularies.icon),
 )

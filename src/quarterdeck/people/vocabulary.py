@@ -179,3 +179,12 @@ class RecordKind(models.TextChoices):
     EVENT = "event", "History of the class"
     STATED_NONE = "stated_none", "Stated to be empty"
     PASSAGE = "passage", "Other passages"
+
+
+class EntryKind(models.TextChoices):
+    """What an entry of a vocabulary is."""
+
+    TASK = "task", "Task"
+    KNOWLEDGE = "knowledge", "Knowledge"
+    SKILL = "skill", "Skill"
+    WORK_STYLE = "work_style", "Work style"

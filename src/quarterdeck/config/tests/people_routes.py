@@ -23,12 +23,20 @@ from quarterdeck.people.models import (
     ResultsArea,
     SuccessMeasure,
     Supervision,
+    Vocabulary,
+    VocabularyEntry,
+    VocabularyLink,
     WorkingCondition,
 )
 from quarterdeck.people.verbs.approval import Placing, approve_draft
 from quarterdeck.people.verbs.drafts import begin_empty_draft
 from quarterdeck.people.verbs.review import add_drafted_record
-from quarterdeck.people.vocabulary import RecordKind
+from quarterdeck.people.verbs.vocabularies import (
+    NewEntry,
+    import_vocabulary,
+    link_vocabulary_entry,
+)
+from quarterdeck.people.vocabulary import EntryKind, RecordKind
 
 AT = datetime(2016, 4, 4, 9, tzinfo=UTC)
 TITLE, HOLDER = "Network engineer", "Mateus Figueira"
@@ -113,6 +121,17 @@ people.draftedrecord.list      GET    -              in  200  200  200  200  200
 people.draftedrecord.detail    GET    drafted        in  404  404  404  200  200  404  200  200  200
 people.class.compare           GET    -              in  200  200  200  200  200  200  200  200  200
 people.class.measures          GET    class          in  200  200  200  200  200  200  200  200  200
+people.class.vocabulary        GET    class          in  200  200  200  200  200  200  200  200  200
+people.class.vocabulary.link   POST   class          in  404  404  404  409  409  404  409  404  409
+people.vocabulary.list         GET    -              in  200  200  200  200  200  200  200  200  200
+people.vocabulary.detail       GET    vocabulary     in  200  200  200  200  200  200  200  200  200
+people.vocabulary.import       GET    -              in  404  404  404  200  200  404  200  404  200
+people.vocabulary.import       POST   -              in  404  404  404  422  422  404  422  404  422
+people.vocabularyentry.list    GET    -              in  200  200  200  200  200  200  200  200  200
+people.vocabularyentry.detail  GET    entry          in  200  200  200  200  200  200  200  200  200
+people.vocabularylink.list     GET    -              in  200  200  200  200  200  200  200  200  200
+people.vocabularylink.detail   GET    vocabulary-link in 200  200  200  200  200  200  200  200  200
+people.vocabularylink.remove   POST   vocabulary-link in 404  404  404  302  302  404  302  404  302
 people.class.export            GET    class-file     in  200  200  200  200  200  200  200  200  200
 people.success.link            POST   success        in  404  404  404  409  409  404  409  404  409
 people.version.review          POST   class-version  in  404  404  404  409  409  404  409  404  409
@@ -145,7 +164,8 @@ def arguments() -> dict[str, list[object]]:
         *(("rule", QualificationRule), ("result", ResultsArea), ("success", SuccessMeasure)),
         *(("supervision", Supervision), ("authority", AuthorityDimension)),
         *(("condition", WorkingCondition), ("statement", ClassStatement)),
-        ("event", ClassHistoryEvent),
+        *(("event", ClassHistoryEvent), ("vocabulary", Vocabulary), ("entry", VocabularyEntry)),
+        ("vocabulary-link", VocabularyLink),
     )
     draft = JobDraft.objects.get(state="in_review")
     return {
@@ -177,6 +197,21 @@ def _describe() -> None:
         at=AT,
     )
     begin_empty_draft(title=TITLE, job_class=version.job_class, actor=operator, at=AT)
+    trade = import_vocabulary(
+        name="Trade",
+        edition="1",
+        licence="",
+        entries=[NewEntry("1", EntryKind.TASK, "Keep networks running.")],
+        actor=operator,
+        at=AT,
+    )
+    link_vocabulary_entry(
+        job_class=version.job_class,
+        text=str(version.duty_items.get().text),
+        entry=trade.entries.get(),
+        actor=operator,
+        at=AT,
+    )
     with acting(actor=operator, verb_name="tests.hold", at=AT):
         position = Position.objects.create(
             title=TITLE,

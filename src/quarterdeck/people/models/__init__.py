@@ -22,6 +22,7 @@ from quarterdeck.people.models.description import (
 )
 from quarterdeck.people.models.drafts import DraftedRecord, JobDraft
 from quarterdeck.people.models.positions import Incumbency, Position
+from quarterdeck.people.models.vocabularies import Vocabulary, VocabularyEntry, VocabularyLink
 
 __all__ = [
     "Anchor",
@@ -43,5 +44,8 @@ __all__ = [
     "ResultsArea",
     "SuccessMeasure",
     "Supervision",
+    "Vocabulary",
+    "VocabularyEntry",
+    "VocabularyLink",
     "WorkingCondition",
 ]

@@ -9,6 +9,9 @@ from quarterdeck.core.permission import User
 
 M = TypeVar("M", bound=models.Model)
 
+# The domain of evidence that tells who has a current description.
+DESCRIPTIONS = "people.descriptions"
+
 
 class OpenQuerySet(models.QuerySet[M]):
     """Rows that are no secret: class descriptions are public inside the house."""

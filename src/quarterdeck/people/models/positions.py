@@ -1,5 +1,6 @@
 """Positions and who holds them: enough to say who is of which class."""
 
+from datetime import date
 from typing import ClassVar, Self
 
 from django.db import models
@@ -9,6 +10,7 @@ from quarterdeck.core.models import Account, Noun, Person, Unit
 from quarterdeck.core.permission import NounClass, Sight, User, holds, sight_of
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.people.models.architecture import JobClass, Level
+from quarterdeck.people.models.base import DESCRIPTIONS
 
 LEADING_ROLES = (Role.TEAM_LEAD, Role.IT_MANAGER, Role.DIRECTOR)
 
@@ -81,6 +83,7 @@ class Position(Noun):
     valid_to = models.DateField(null=True, blank=True, help_text="The last day, once it ends.")
 
     objects = PositionQuerySet.as_manager()
+    evidence_domain = DESCRIPTIONS
 
     class Meta:
         constraints: ClassVar = [
@@ -95,6 +98,10 @@ class Position(Noun):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}".strip()
+
+    def evidence_since(self) -> date:
+        """Return the first day of the position."""
+        return self.valid_from
 
 
 class IncumbencyQuerySet(models.QuerySet["Incumbency"]):
@@ -118,6 +125,7 @@ class Incumbency(Noun):
     valid_to = models.DateField(null=True, blank=True, help_text="The last day, once it ends.")
 
     objects = IncumbencyQuerySet.as_manager()
+    evidence_domain = DESCRIPTIONS
 
     class Meta:
         verbose_name_plural = "incumbencies"
@@ -135,3 +143,7 @@ class Incumbency(Noun):
 
     def __str__(self) -> str:
         return f"{self.person} as {self.position}"
+
+    def evidence_since(self) -> date:
+        """Return the first day on which the person holds it."""
+        return self.valid_from

@@ -1,12 +1,13 @@
 """Approval: a reviewed draft becomes a version of a class."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.db import models
 
 from quarterdeck.core.acts import verb
 from quarterdeck.core.errors import Conflict, Refused
+from quarterdeck.core.evidence import touch
 from quarterdeck.core.models import Account
 from quarterdeck.office.queries import organisation
 from quarterdeck.people import rules
@@ -20,6 +21,7 @@ from quarterdeck.people.models import (
     JobFamily,
     Level,
 )
+from quarterdeck.people.models.base import DESCRIPTIONS
 from quarterdeck.people.queries.differences import difference_of, latest_version
 from quarterdeck.people.queries.items import STORED_IN_ORDER, Items, items_of
 from quarterdeck.people.vocabulary import DraftState, RecordKind
@@ -76,6 +78,7 @@ def approve_draft(
         change=note[:_LONGEST],
         defaults={"class_version": made},
     )
+    touch(DESCRIPTIONS, min(at, datetime.combine(effective_on, time.min, at.tzinfo)), at)
     row.state, row.job_class = DraftState.APPROVED, job_class
     row.version += 1
     row.save(update_fields=["state", "job_class", "version"])

@@ -4,11 +4,13 @@ from datetime import datetime
 
 from quarterdeck.core.acts import verb
 from quarterdeck.core.errors import Conflict, Refused
+from quarterdeck.core.evidence import touch
 from quarterdeck.core.measures import measure_of
 from quarterdeck.core.models import Account
 from quarterdeck.office.queries import organisation
 from quarterdeck.people import rules
 from quarterdeck.people.models import ClassVersion, SuccessMeasure
+from quarterdeck.people.models.base import DESCRIPTIONS
 
 
 @verb
@@ -54,6 +56,7 @@ def note_class_review(
     row.reviewed_on = at.astimezone(organisation().tzinfo).date()
     row.version += 1
     row.save(update_fields=["reviewed_on", "version"])
+    touch(DESCRIPTIONS, at, at)
     return row
 
 

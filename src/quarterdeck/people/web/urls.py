@@ -9,8 +9,10 @@ from quarterdeck.people.records import (
     job_classes,
     job_families,
     success_measures,
+    vocabularies,
+    vocabulary_links,
 )
-from quarterdeck.people.web import classes, exports, intake, review
+from quarterdeck.people.web import classes, exports, intake, review, suggestions
 
 _DRAFT, _RECORD = f"{drafts.path}<int:key>/", f"{drafted_records.path}<int:key>/"
 _CLASS, _VERSION = f"{job_classes.path}<int:key>/", f"{class_versions.path}<int:key>/"
@@ -30,6 +32,18 @@ urlpatterns: list[URLPattern] = [
     path(f"{job_classes.path}compare", classes.compare, name="people.class.compare"),
     path(_CLASS, classes.show_class, name=job_classes.detail_address),
     path(f"{_CLASS}measures", classes.show_measures, name="people.class.measures"),
+    path(f"{_CLASS}vocabulary", suggestions.show, name="people.class.vocabulary"),
+    path(f"{_CLASS}vocabulary/link", suggestions.link, name="people.class.vocabulary.link"),
+    path(
+        f"{vocabulary_links.path}<int:key>/remove",
+        suggestions.remove,
+        name="people.vocabularylink.remove",
+    ),
+    path(
+        f"{vocabularies.path}import",
+        suggestions.import_vocabulary_files,
+        name="people.vocabulary.import",
+    ),
     path(f"{_CLASS}export/<slug:form>", exports.export, name="people.class.export"),
     path(f"{_VERSION}review", classes.note_review, name="people.version.review"),
     path(f"{success_measures.path}<int:key>/link", classes.link, name="people.success.link"),

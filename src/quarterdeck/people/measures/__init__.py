@@ -1,0 +1,5 @@
+"""The measures of people; importing them registers them."""
+
+from quarterdeck.people.measures import descriptions
+
+__all__ = ["descriptions"]
