@@ -9,6 +9,7 @@ from quarterdeck.people.models import (
     AuthorityDimension,
     ClassHistoryEvent,
     ClassStatement,
+    ClassVersion,
     Competency,
     DraftedRecord,
     Duty,
@@ -197,6 +198,23 @@ def _describe() -> None:
         at=AT,
     )
     begin_empty_draft(title=TITLE, job_class=version.job_class, actor=operator, at=AT)
+    _link(version, operator)
+    with acting(actor=operator, verb_name="tests.hold", at=AT):
+        position = Position.objects.create(
+            title=TITLE,
+            unit=Unit.objects.get(parent=None),
+            job_class=version.job_class,
+            valid_from=date(2016, 1, 1),
+        )
+        Incumbency.objects.create(
+            position=position,
+            person=Person.objects.get(name=HOLDER),
+            valid_from=date(2016, 1, 1),
+        )
+
+
+def _link(version: ClassVersion, operator: Account) -> None:
+    """Say that the duty of the class is an entry of a vocabulary."""
     trade = import_vocabulary(
         name="Trade",
         edition="1",
@@ -212,15 +230,3 @@ def _describe() -> None:
         actor=operator,
         at=AT,
     )
-    with acting(actor=operator, verb_name="tests.hold", at=AT):
-        position = Position.objects.create(
-            title=TITLE,
-            unit=Unit.objects.get(parent=None),
-            job_class=version.job_class,
-            valid_from=date(2016, 1, 1),
-        )
-        Incumbency.objects.create(
-            position=position,
-            person=Person.objects.get(name=HOLDER),
-            valid_from=date(2016, 1, 1),
-        )

@@ -41,8 +41,10 @@ class Line:
 
 def lines_of(version: ClassVersion, vocabulary: Vocabulary) -> list[Line]:
     """Return the duties and competencies of a version with the likest entries of a vocabulary."""
-    items = [(item, item.text) for item in _duties(version)]
-    items += [(item, _words_of(item)) for item in _competencies(version)]
+    items: list[tuple[Duty | Competency, str]] = [
+        *((item, item.text) for item in _duties(version)),
+        *((item, _words_of(item)) for item in _competencies(version)),
+    ]
     links = _links(version)
     index = _index(vocabulary.pk, str(vocabulary), vocabulary.imported_at)
     found = [index.suggest(text, limit=LIMIT, least=LEAST) for _, text in items]

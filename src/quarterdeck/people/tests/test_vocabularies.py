@@ -152,7 +152,7 @@ def test_from_the_files_to_a_link_in_the_browser(
     client.force_login(keeper)
     file = SimpleUploadedFile("tasks.txt", TASKS.encode())
 
-    client.post(reverse("people.vocabulary.import"), {"files": [file], "edition": "29.3"})
+    client.post(reverse("people.vocabulary.import"), {"uploads": [file], "edition": "29.3"})
     entry = VocabularyEntry.objects.get(text="Keep the backups.")
     address = reverse("people.class.vocabulary", args=[job_class.pk])
     offered = client.get(address).content.decode()
@@ -166,7 +166,7 @@ def test_a_file_that_is_none_says_so_on_the_page(client: Client, keeper: Account
     client.force_login(keeper)
     file = SimpleUploadedFile("notes.txt", b"hello")
 
-    answer = client.post(reverse("people.vocabulary.import"), {"files": [file], "edition": "1"})
+    answer = client.post(reverse("people.vocabulary.import"), {"uploads": [file], "edition": "1"})
 
     assert (answer.status_code, "notes.txt, line 1: expected" in answer.content.decode()) == (
         422,

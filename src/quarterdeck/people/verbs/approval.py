@@ -78,7 +78,6 @@ def approve_draft(
         change=note[:_LONGEST],
         defaults={"class_version": made},
     )
-    touch(DESCRIPTIONS, min(at, datetime.combine(effective_on, time.min, at.tzinfo)), at)
     row.state, row.job_class = DraftState.APPROVED, job_class
     row.version += 1
     row.save(update_fields=["state", "job_class", "version"])
@@ -143,6 +142,7 @@ def _version(
         raise Refused(
             f"Version {before.number} holds from {before.effective_on}: choose a day from then."
         )
+    touch(DESCRIPTIONS, min(at, datetime.combine(effective_on, time.min, at.tzinfo)), at)
     return ClassVersion.objects.create(
         job_class=job_class,
         number=before.number + 1 if before else 1,

@@ -44,7 +44,7 @@ class _FilesField(forms.FileField):
 class VocabularyForm(forms.Form):
     """The files of a vocabulary, and which edition they are."""
 
-    files = _FilesField(
+    uploads = _FilesField(
         label="Files",
         widget=_Files,
         help_text=(
@@ -71,9 +71,9 @@ def import_vocabulary_files(request: HttpRequest) -> HttpResponse:
     form = VocabularyForm(request.POST, request.FILES) if request.method == "POST" else None
     if form is not None and form.is_valid():
         try:
-            made = _imported(form.cleaned_data["files"], form.cleaned_data["edition"], user)
+            made = _imported(form.cleaned_data["uploads"], form.cleaned_data["edition"], user)
         except Refused as refusal:
-            form.add_error("files", str(refusal))
+            form.add_error("uploads", str(refusal))
         else:
             amount = made.entries.count()
             messages.success(request, f"{made}: {amount:,} entries have come in.")
