@@ -13,6 +13,7 @@ from django.db import models
 
 from quarterdeck.core.permission import NounClass, User
 
+_TEXTS = (models.CharField, models.TextField)
 _records: dict[type[models.Model], "Record"] = {}
 
 
@@ -167,6 +168,9 @@ def register(*records: Record) -> None:
     for record in records:
         if record.model in _records:
             raise ValueError(f"{record.model.__name__} is declared as a record twice")
+        for name in record.search:
+            if not isinstance(record.model._meta.get_field(name), _TEXTS):
+                raise TypeError(f"{record.key} is searched by {name}, which is no text")
         _records[record.model] = record
 
 

@@ -101,13 +101,17 @@ def search_all(
 ) -> list[Found]:
     """Return what a reader finds of each record: the first rows, counted up to a limit.
 
-    One query finds the keys in all records, and one more for each record reads its rows.
+    One query finds the records with such words, one more the keys in all of them, and one for each
+    of them reads its rows.
     """
     asked = list(records)
+    with_words = _with_any(asked, words_of(text))
     parts = [
         (place, kind, statement)
         for place, record in enumerate(asked)
-        for kind, statement in _statements(record, text, user, counted + 1, order)
+        for kind, statement in _statements(
+            record, text, user, counted + 1, order, has_words=place in with_words
+        )
     ]
     keys: dict[int, dict[int, None]] = {place: {} for place in range(len(asked))}
     for place, key in _keys(parts):
@@ -121,6 +125,29 @@ def search_all(
         )
         for place, record in enumerate(asked)
     ]
+
+
+def _with_any(records: Sequence[Record], words: Sequence[str]) -> set[int]:
+    """Return the places of the records of which some row, whoever may see it, has these words.
+
+    It spares making a statement for every record, which takes longer than asking all indexes.
+    """
+    probes = {
+        place: _hits_of_words(record, words)
+        for place, record in enumerate(records)
+        if record.searched and words
+    }
+    if not probes:
+        return set()
+    selections = (
+        f"SELECT {place} WHERE EXISTS ({sql})"
+        for place, (sql, _) in probes.items()
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            " UNION ALL ".join(selections), [v for _, values in probes.values() for v in values]
+        )
+        return {int(place) for (place,) in cursor.fetchall()}
 
 
 def _rows(record: Record, user: User, keys: Sequence[int]) -> list[Any]:
@@ -146,10 +173,13 @@ def _keys(parts: Sequence[tuple[int, int, Statement]]) -> Iterator[tuple[int, in
 
 
 def _statements(
-    record: Record, text: str, user: User, limit: int, order: Order
+    record: Record, text: str, user: User, limit: int, order: Order, *, has_words: bool
 ) -> Iterator[tuple[int, Statement]]:
     """Give the statements that find keys in one record, each with how exact it is."""
-    visible, sought = record.visible_to(user).order_by(), clean(text)
+    sought = clean(text)
+    if not has_words and not (sought and record.identifiers):
+        return
+    visible = record.visible_to(user).order_by()
     found: list[tuple[int, Rows]] = []
     if sought and record.identifiers:
         found.append((0, visible.filter(_is_called(record, sought))))
@@ -158,9 +188,11 @@ def _statements(
     for kind, rows in selections:
         if statement := _compiled(rows):
             yield kind, statement
-    if record.searched and (words := words_of(text)):
+    if has_words:
         ranked = order is Order.BEST
-        hits = _with_words(visible, record, words, ranked=ranked)[: RANKED if ranked else limit]
+        hits = _with_words(visible, record, words_of(text), ranked=ranked)[
+            : RANKED if ranked else limit
+        ]
         if statement := _compiled(hits):
             yield 2, _best(statement, limit) if ranked else statement
 

@@ -129,7 +129,7 @@ def test_the_page_takes_as_many_queries_however_many_hits(
         client.get("/search", {"q": "printer"})
 
     queries = [each["sql"] for each in captured.captured_queries]
-    assert len([sql for sql in queries if not sql.startswith(("PRAGMA", "SET "))]) == 6, queries
+    assert len([sql for sql in queries if not sql.startswith(("PRAGMA", "SET "))]) == 7, queries
 
 
 def test_the_palette_offers_acts_and_pages(client: Client, desk: Desk) -> None:
