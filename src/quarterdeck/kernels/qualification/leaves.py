@@ -74,6 +74,8 @@ def find_degree(rule: Degree, background: Background, at: date) -> Finding:
             credits=_degrees(open_cases),
             awaits=rule,
         )
+    if rule.or_equivalent:
+        return _unknown(rule, "The source admits an equivalent, which somebody has to judge.")
     wrong_field = "A degree of the level is held, in another field."
     none = "No completed degree of the level is held."
     return Finding(rule=rule, verdict=Verdict.UNMET, reason=wrong_field if held else none)

@@ -119,14 +119,15 @@ class AnyOf(_Rule):
 class Degree(_Rule):
     """A completed degree of `level` or above, in one of `fields` or any if there are none.
 
-    With `or_related`, a degree in another field may do, which a person has to say. `years` is how
-    many years of study after high school the degree stands for where experience replaces it;
-    None is the customary number.
+    With `or_related`, a degree in another field may do, and with `or_equivalent` something else
+    instead of a degree: a person has to say. `years` is how many years of study after high school
+    the degree stands for where experience replaces it; None is the customary number.
     """
 
     level: DegreeLevel
     fields: tuple[str, ...] = ()
     or_related: bool = False
+    or_equivalent: bool = False
     years: Fraction | None = None
 
 

@@ -255,6 +255,7 @@ DEGREE = Degree(
         (Degree(level=DegreeLevel.BACHELOR, fields=("economics", "finance")), MET),
         (Degree(level=DegreeLevel.BACHELOR, fields=("Computer Science",)), UNMET),
         (DEGREE, UNKNOWN),
+        (Degree(level=DegreeLevel.MASTER, or_equivalent=True), UNKNOWN),
     ],
 )
 def test_a_degree_is_held_against_level_and_field(rule: Degree, verdict: Verdict) -> None:

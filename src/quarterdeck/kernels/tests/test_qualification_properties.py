@@ -101,6 +101,7 @@ degrees = st.builds(
     level=st.sampled_from(DegreeLevel),
     fields=st.sampled_from([(), ("computing",)]),
     or_related=st.booleans(),
+    or_equivalent=st.booleans(),
 )
 leaves: st.SearchStrategy[Rule] = st.one_of(
     months_rules(),

@@ -43,11 +43,14 @@ def rule_of(record: DraftedRecord, nested: tuple[DraftedRecord, ...] = ()) -> Ru
             level=_DEGREES[payload["degree"]],
             fields=tuple(payload.get("fields") or ()),
             or_related=bool(payload.get("related_field")),
+            or_equivalent=bool(payload.get("or_equivalent")),
             **marks,
         )
     if payload.get("kind") == "experience" and payload.get("years") not in (None, ""):
         held = tuple(rule for rule in map(rule_of, nested) if isinstance(rule, Months))
+        # Nobody's work counts for it until a person says that it was of the kind asked for.
         return Months(
+            kind=marks["key"],
             months=_exact(payload["years"]) * _MONTHS_A_YEAR,
             comparison=(
                 Comparison.MORE_THAN if payload.get("operator") == ">" else Comparison.AT_LEAST
