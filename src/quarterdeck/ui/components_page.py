@@ -7,13 +7,17 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods
 
 from quarterdeck.core.measures import Unit
 from quarterdeck.core.records import Tone
 from quarterdeck.kernels.statistics import Bin
 from quarterdeck.ui.charts import Point, Scale, histogram, sparkline, trend
+from quarterdeck.ui.conflicts import MINE, Disputed
+from quarterdeck.ui.history import Change, ColumnChange
 from quarterdeck.ui.lists import Tab
+from quarterdeck.ui.panels import Panel
 
 _HOUR = 3_600
 # Made up: 24 months, of which three have no evidence and two have some.
@@ -88,6 +92,38 @@ def _charts() -> dict[str, Any]:
     }
 
 
+def _records() -> dict[str, Any]:
+    """What the parts of a record's pages show: related rows, a panel, history, a conflict."""
+    at = datetime(2016, 3, 29, 4, 31, tzinfo=UTC)
+    told = SafeString("<td>Closed</td><td>2016-03-28</td>")
+    body = SafeString('<tr><th scope="row"><a href="#records">T-000041</a></th>') + told + "</tr>"
+    columns = [{"title": title, "style": ""} for title in ("Number", "State", "Opened")]
+    return {
+        "related": {
+            "record": {"key": "example", "title": "Related tickets"},
+            "columns": columns,
+            "body": body,
+            "address": "#records",
+        },
+        "panels": [Panel("ui/components/facts.html", None)],
+        "changes": [
+            Change(
+                at,
+                "Maria Rossi",
+                "Resolve ticket",
+                "The cable was loose.",
+                [ColumnChange("State", "In progress", "Resolved")],
+            ),
+        ],
+        "attempt": {"disputed": [_disputed(at)]},
+    }
+
+
+def _disputed(at: datetime) -> Disputed:
+    mine, theirs = SafeString("Shared printers"), SafeString("Printers and the print shop")
+    return Disputed("description", "Description", mine, theirs, "Jonas Weber", at, MINE)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def components(request: HttpRequest) -> HttpResponse:
     """Show each component with made-up content; its form refuses what is missing."""
@@ -107,5 +143,6 @@ def components(request: HttpRequest) -> HttpResponse:
         ],
         "breadcrumbs": [("Components", "")],
         **_charts(),
+        **_records(),
     }
     return render(request, "ui/components_page.html", context, status=422 if is_refused else 200)

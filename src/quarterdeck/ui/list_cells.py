@@ -64,6 +64,9 @@ def _column(record: Record, name: str) -> Column:
 def _way_to_show(record: Record, field: "models.Field[Any, Any]") -> tuple[str, Show]:
     if field.choices or field.name in record.badges:
         return "", _badges(field, record.badges.get(field.name, {}))
+    if field.primary_key:
+        # A key names a row and counts nothing.
+        return "", _text
     if isinstance(field, models.ForeignKey):
         return "", _link_to(field.related_model)
     for kind, style, show in _BY_KIND:

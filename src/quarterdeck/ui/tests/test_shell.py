@@ -1,11 +1,14 @@
 """Around every page: signing in and out, theme, zone, policy, and what is said when things fail."""
 
+from pathlib import Path
+
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 from django.urls import reverse
 
+from quarterdeck import ui
 from quarterdeck.core.acts import acting
 from quarterdeck.core.clock import now
 from quarterdeck.core.models import Account, Act, HistoryEntry
@@ -207,3 +210,12 @@ def test_a_form_without_its_token_is_refused_with_an_explanation(account: Accoun
 
 def test_the_password_backend_is_the_one_in_use() -> None:
     assert django_settings.AUTHENTICATION_BACKENDS == ["quarterdeck.ui.sign_in.PasswordBackend"]
+
+
+def test_the_page_of_components_shows_every_one(client: Client, account: Account) -> None:
+    client.force_login(account)
+    folder = Path(ui.__file__).parent / "templates" / "ui" / "components"
+
+    shown = {template.name for template in client.get(reverse("components")).templates}
+
+    assert {f"ui/components/{path.name}" for path in folder.glob("*.html")} - shown == set()
