@@ -8,7 +8,7 @@ from enum import StrEnum
 from quarterdeck.kernels.jobtext.fields import field_named
 from quarterdeck.kernels.jobtext.headings import Section, section_named
 from quarterdeck.kernels.jobtext.layout import Row
-from quarterdeck.kernels.jobtext.pieces import NOTHING, Piece
+from quarterdeck.kernels.jobtext.pieces import NOTHING, Piece, joined
 
 __all__ = ["Block", "Shape", "blocks_of", "key_and_value"]
 
@@ -29,6 +29,8 @@ KNOWN_RANK, UNKNOWN_RANK = 7, 8
 _FIELD = re.compile(r"^([^\W\d][^:;!?]{0,44}):\s*(?=\S)")
 # Front matter in TOML has an equals sign where YAML has a colon.
 _ASSIGNED = re.compile(r"^([A-Za-z_][\w.-]{0,40})\s*=\s*(?=\S)")
+# Capitals, then a word that is not all capitals.
+_CAPITALS = re.compile(r"^[A-Z][A-Z,&/ -]{5,80}?[\s:.–—-]+(?=[A-Z]?[a-z]|A [a-z])")
 _MOST_WORDS_IN_KEY = 6
 _LONGEST_UNKNOWN, _MOST_WORDS = 60, 9
 _LONGEST_LEAD = 400
@@ -90,7 +92,7 @@ def key_and_value(piece: Piece) -> tuple[Piece, Piece] | None:
 
 def _blocks(row: Row, following: Row | None) -> Iterator[Block]:
     if row.cells:
-        yield Block(shape=Shape.CELLS, piece=row.piece, cells=row.cells, gap=row.gap)
+        yield from _pairs(row) or [_cells(row)]
     elif row.front:
         yield from _front(row)
     elif row.listed and not _numbered_heading(row, following):
@@ -102,6 +104,27 @@ def _blocks(row: Row, following: Row | None) -> Iterator[Block]:
     else:
         shape = Shape.LEAD if _is_lead(row) else Shape.PARAGRAPH
         yield Block(shape=shape, piece=row.piece, gap=row.gap)
+
+
+def _cells(row: Row) -> Block:
+    return Block(shape=Shape.CELLS, piece=row.piece, cells=row.cells, gap=row.gap)
+
+
+def _pairs(row: Row) -> list[Block]:
+    """Return the short facts of a row that is filled with keys and values by turns."""
+    cells = [joined(cell) for cell in row.cells]
+    keys, values = cells[::2], cells[1::2]
+    if len(keys) != len(values) or not all(keys):
+        return []
+    if not all(field_named(key.folded) or key.text.endswith(":") for key in keys):
+        return []
+    if not any(field_named(key.folded) for key in keys):
+        return []
+    return [
+        Block(shape=Shape.FIELD, piece=value, key=key.part(0, None, " :"), gap=row.gap)
+        for key, value in zip(keys, values, strict=True)
+        if value
+    ]
 
 
 def _front(row: Row) -> Iterator[Block]:
@@ -129,7 +152,7 @@ def _known_headings(row: Row) -> list[Block]:
     rank = row.heading
     if rank or known or (row.emphasised and len(folded) <= _LONGEST_UNKNOWN):
         if not rank and folded.endswith("."):
-            return []
+            return _run_in(row)
         section, why = known or (None, "")
         rank = rank or (KNOWN_RANK if known else UNKNOWN_RANK)
         own = piece.part(0, None, " :*#")
@@ -138,7 +161,21 @@ def _known_headings(row: Row) -> list[Block]:
         own, rest, (section, why) = split
         lead = Block(shape=Shape.LEAD, piece=rest)
         return [_heading(row, own, KNOWN_RANK, section, why), lead]
-    return []
+    return _run_in(row)
+
+
+def _run_in(row: Row) -> list[Block]:
+    """Split "DUTIES Keeps the net." where the capitals alone are a usual heading."""
+    capitals = _CAPITALS.match(row.piece.text)
+    if not capitals:
+        return []
+    own, rest = row.piece.part(0, capitals.end(), " :-–—."), row.piece.part(capitals.end())
+    known = section_named(own.folded)
+    if not known or not known[1].startswith("Its heading is a usual"):
+        return []
+    section, why = known
+    body = Block(shape=Shape.PARAGRAPH, piece=rest)
+    return [_heading(row, own, KNOWN_RANK, section, why), body]
 
 
 def _heading(row: Row, piece: Piece, rank: int, section: Section | None, why: str) -> Block:

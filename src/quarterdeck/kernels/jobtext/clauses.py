@@ -9,6 +9,11 @@ from quarterdeck.kernels.jobtext.records import Clause, ClauseKind, Confidence
 
 __all__ = ["clause_kind", "take_clause"]
 
+_NOTES = (
+    r"^(?:please )?note\b\s*:|^disclaimer\b\s*:|^to perform this job successfully\b|"
+    r"^reasonable accommodations? may be made\b|\bdescribed here are representative\b|"
+    r"\brequirements listed (?:below|above) are representative\b"
+)
 _SHAPES: tuple[tuple[ClauseKind, str], ...] = (
     (
         ClauseKind.CATCH_ALL,
@@ -46,7 +51,7 @@ _SHAPES: tuple[tuple[ClauseKind, str], ...] = (
         ),
     ),
     (ClauseKind.PUBLIC, r"^this is a public (?:document|record)\b"),
-    (ClauseKind.NOTE, r"^(?:please )?note\b\s*:|^disclaimer\b\s*:"),
+    (ClauseKind.NOTE, _NOTES),
 )
 _COMPILED = tuple((kind, re.compile(shape)) for kind, shape in _SHAPES)
 _REASONS = {

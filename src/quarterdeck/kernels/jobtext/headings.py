@@ -95,6 +95,7 @@ _NAMES: dict[Section, str] = {
         requirements of the job; qualifications/technical skills; entry requirements;
         training and experience; qualifications and experience; experience and education;
         qualifications and requirements; experience and qualifications; mandatory requirements;
+        education and/or experience;
         minimum education, training and experience; education, training and experience""",
     Section.PREFERRED: """preferred qualifications; desired qualifications; desirable;
         desirable qualifications; preferred; nice to have; preferred skills; bonus points;

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from quarterdeck.kernels.jobtext.fields import field_named
 from quarterdeck.kernels.jobtext.headings import section_named
 from quarterdeck.kernels.jobtext.pieces import NOTHING, Piece, joined, paragraphs_of, piece_of
 from quarterdeck.kernels.jobtext.source import Line
@@ -213,7 +214,15 @@ def _continues(last: Row, row: Row, width: int) -> bool:
     if small and len(before) >= _SHORTEST_BROKEN:
         return True
     full = width and len(before) >= _WRAPPED_SHARE * width
-    return bool(full) and before[-1] != ":" and section_named(row.piece.folded) is None
+    return bool(full) and before[-1] != ":" and not _opens(row.piece.folded)
+
+
+def _opens(folded: str) -> bool:
+    """Tell a line that begins something of its own: a heading, or a key with its value."""
+    key, colon, _ = folded.partition(":")
+    if colon and (field_named(key) or section_named(key)):
+        return True
+    return section_named(folded) is not None
 
 
 def _is_fixed(row: Row) -> bool:

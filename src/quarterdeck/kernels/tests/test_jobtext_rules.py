@@ -256,6 +256,35 @@ def test_a_sign_against_the_sense_waits_with_a_proposal(text: str, proposed: Ope
     assert found.proposed.operator == proposed
 
 
+def test_a_heading_in_capitals_may_run_into_its_text() -> None:
+    text = (
+        "DUTIES AND RESPONSIBILITIES include the following.\n1. Plans.\n2. Leads.\n\n"
+        "EDUCATION A bachelor's degree.\n\nCERTIFICATIONS\nNone required\n"
+    )
+
+    draft = draft_of(text)
+
+    assert [duty.text for duty in draft.duties] == ["Plans.", "Leads."]
+    assert [one.degree for one in draft.qualifications] == [Degree.BACHELOR]
+    assert [one.section for one in draft.stated_none] == ["CERTIFICATIONS"]
+
+
+def test_a_row_of_keys_and_values_is_short_facts() -> None:
+    draft = draft_of("Position Title:\tNetwork Lead\tGrade:\t12\nFLSA:\tExempt\n")
+
+    assert {fact.key: fact.text for fact in draft.facts} == {
+        "title": "Network Lead",
+        "pay_grade": "12",
+        "flsa": "Exempt",
+    }
+
+
+def test_lines_of_keys_are_not_run_together() -> None:
+    draft = draft_of("**Position Title:** Lead of Nets\n**Department:** Nets\n**Grade:** 10\n")
+
+    assert [fact.text for fact in draft.facts] == ["Lead of Nets", "Nets", "10"]
+
+
 def test_functions_without_measures_are_duties() -> None:
     draft = draft_of("Essential Functions\n\n1. Runs the net.\n2. Trains.\n")
 
