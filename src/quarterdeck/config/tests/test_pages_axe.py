@@ -28,7 +28,7 @@ GRAVE = {"serious", "critical"}
 NO_PAGES = {
     *("health", "health.ready", "metrics", "api.nowhere", "office.file"),
     "people.class.export",
-    *("desk.people", "desk.categories", "desk.priority"),
+    *("desk.people", "desk.categories", "desk.priority", "palette"),
 }
 
 
