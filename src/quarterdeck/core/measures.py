@@ -5,7 +5,7 @@ It lives in the highest app that it needs, and `take` runs it against a database
 writes.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -155,6 +155,8 @@ class Measure:
     domain: str = ""
     takes_calendar: bool = False
     leads: bool = False
+    # By which definition the periods that begin at these instants are read, each in words.
+    series: Callable[[Sequence[datetime]], list[str]] | None = field(default=None, hash=False)
     readers: Mapping[Role, Reach] = field(default_factory=lambda: READERS, hash=False)
     at_organisation: frozenset[Role] = frozenset(READERS)
 
@@ -180,6 +182,7 @@ def measure(
     domain: str = "",
     takes_calendar: bool = False,
     leads: bool = False,
+    series: Callable[[Sequence[datetime]], list[str]] | None = None,
     readers: Mapping[Role, Reach] = READERS,
     at_organisation: Collection[Role] | None = None,
 ) -> Callable[[Compute], Compute]:
@@ -188,7 +191,9 @@ def measure(
     `duty` is the id in docs/duties.md that it serves; `domain` names the evidence whose marks make
     a cached reading stale; a new definition gets a new `version` and so starts a new series. The
     measure that `leads` is the one that the duty asks for; others of the same duty stand beside it.
-    Every reader reads it at the organisation, unless `at_organisation` names fewer roles.
+    `series` names the definition by which the periods that begin at given instants are read, where
+    that is a setting with days of its own. Every reader reads it at the organisation, unless
+    `at_organisation` names fewer roles.
     """
     whole = frozenset(readers if at_organisation is None else at_organisation)
 
@@ -198,6 +203,7 @@ def measure(
             raise ValueError(message)
         _measures[key] = Measure(
             *(key, title, unit, better, duty, compute, version, domain, takes_calendar, leads),
+            series=series,
             readers=readers,
             at_organisation=whole,
         )

@@ -1,5 +1,7 @@
 """Who may import and change settings, and when a batch may be applied, withdrawn or discarded."""
 
+from django.db.models import Q
+
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import User, holds
 from quarterdeck.core.vocabulary import Role
@@ -34,14 +36,15 @@ def can_withdraw(batch: ImportBatch) -> bool:
 
 
 def built_upon_by(batch: ImportBatch) -> ImportBatch | None:
-    """Return a later standing batch that speaks of this batch's records, if there is one."""
+    """Return the last standing batch after this one that speaks of its records, if there is one.
+
+    A batch that found records unchanged holds no rows for them: they would go with the batch that
+    told them first, though its file says them too.
+    """
     records = SourceRecord.objects.filter(batch=batch).values("external_id")
-    return (
-        ImportBatch.objects.standing()
-        .filter(source=batch.source, pk__gt=batch.pk, source_records__external_id__in=records)
-        .order_by("-pk")
-        .first()
-    )
+    later = ImportBatch.objects.standing().filter(source=batch.source, pk__gt=batch.pk)
+    builds = Q(source_records__external_id__in=records) | Q(unchanged__gt=0)
+    return later.filter(builds).order_by("-pk").first()
 
 
 def may_share_views(user: User) -> bool:

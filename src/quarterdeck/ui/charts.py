@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from html import escape
+from itertools import pairwise
 
 from django.utils.safestring import SafeString
 
@@ -22,16 +23,21 @@ _WIDTH, _HEIGHT = 720, 220
 _LEFT, _RIGHT, _TOP, _BOTTOM = 72, 16, 20, 28
 _SPARK_WIDTH, _SPARK_HEIGHT, _SPARK_EDGE = 144, 32, 4
 _LABEL_WIDTH = 64
+_NOTE = '<span class="visually-hidden">Note</span>'
 
 
 @dataclass(frozen=True)
 class Point:
-    """One period: its label, its value (None without evidence), and whether coverage is partial."""
+    """One period: its label, its value (None without evidence), and whether coverage is partial.
+
+    Points of different `series` were counted by different definitions: no line joins them.
+    """
 
     label: str
     value: Number | None
     is_partial: bool = False
     note: str = ""
+    series: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,8 +115,9 @@ def trend(
         _target(target, height, scale),
         *map(_line, runs),
         *(_dot(mark, 3, _tip(mark.point, scale)) for run in runs for mark in run),
+        _breaks(points, step),
     ]
-    rows = [(point.label, _tip_value(point, scale), point.note) for point in points]
+    rows = [(point.label, _tip_value(point, scale), _row_note(point, points)) for point in points]
     return _figure(title, _in_words(points, scale), "".join(drawing), ("Period", "Value", ""), rows)
 
 
@@ -145,9 +152,12 @@ def histogram(
 def _runs(
     points: Sequence[Point], across: Callable[[int], float], height: Place
 ) -> Iterator[list[_Mark]]:
-    """Yield the unbroken stretches of points with a value."""
+    """Yield the unbroken stretches of points of one series with a value."""
     run: list[_Mark] = []
     for index, point in enumerate(points):
+        if run and run[-1].point.series != point.series:
+            yield run
+            run = []
         if point.value is not None:
             run.append(_Mark(across(index), height(point.value), point))
         elif run:
@@ -195,11 +205,42 @@ def _in_words(points: Sequence[Point], scale: Scale) -> str:
     high = max(known, key=lambda point: point.value or 0)
     missing = len(points) - len(known)
     gap = f" {missing} of {len(points)} periods without evidence." if missing else ""
+    gap += "".join(
+        f" From {new.label} on another series: {new.series} in place of {old.series}."
+        for _, old, new in _changes(points)
+    )
     return (
         f"Newest {scale.text(known[-1].value)} in {known[-1].label}; "
         f"lowest {scale.text(low.value)} in {low.label}, "
         f"highest {scale.text(high.value)} in {high.label}.{gap}"
     )
+
+
+def _changes(points: Sequence[Point]) -> list[tuple[int, Point, Point]]:
+    """Return where another series begins: its place, the point before, and the first of it."""
+    pairs = enumerate(pairwise(points), 1)
+    return [(index, old, new) for index, (old, new) in pairs if old.series != new.series]
+
+
+def _breaks(points: Sequence[Point], step: float) -> str:
+    """Mark where another series begins, with the names of both beside the line."""
+    marks = []
+    for index, old, new in _changes(points):
+        x = _LEFT + index * step
+        marks.append(
+            f'<path class="q-mark q-break" d="M{x:.1f} 4V{_HEIGHT - _BOTTOM}"/>'
+            f'<text class="q-mark-text" x="{x - 4:.1f}" y="12" text-anchor="end">'
+            f"{escape(old.series)}</text>"
+            f'<text class="q-mark-text" x="{x + 4:.1f}" y="24">{escape(new.series)}</text>'
+        )
+    return "".join(marks)
+
+
+def _row_note(point: Point, points: Sequence[Point]) -> str:
+    """Return a point's note, and its series where there are several."""
+    if not _changes(points):
+        return point.note
+    return "; ".join(text for text in (point.note, point.series) if text)
 
 
 def _gaps(points: Sequence[Point], step: float) -> str:
@@ -308,7 +349,7 @@ def _figure(
     """Put the drawing and its table together; on narrow screens the drawing scrolls."""
     has_notes = any(note for _, _, note in rows)
     head = "".join(
-        f'<th scope="col"{_right(index)}>{name or "<span class=visually-hidden>Note</span>"}</th>'
+        f'<th scope="col"{_right(index)}>{name or _NOTE}</th>'
         for index, name in enumerate(heads[: 3 if has_notes else 2])
     )
     body = "".join(

@@ -13,6 +13,7 @@ from quarterdeck.desk.queries.cohorts import (
     unfixed_again,
     with_depth,
 )
+from quarterdeck.desk.queries.routine import routine_series
 from quarterdeck.kernels.spans import Span
 from quarterdeck.office.queries import calendar_named, working_calendar
 
@@ -26,6 +27,7 @@ DUTY, DOMAIN = "J3.4.m1", "desk.tickets"
     better=Better.LOWER,
     duty=DUTY,
     domain=DOMAIN,
+    series=routine_series,
     takes_calendar=True,
     leads=True,
 )
@@ -52,6 +54,7 @@ def cycle_time(period: Span, scope: Scope, terms: Terms) -> Reading:
     better=Better.LOWER,
     duty=DUTY,
     domain=DOMAIN,
+    series=routine_series,
 )
 def cycle_time_calendar(period: Span, scope: Scope, terms: Terms) -> Reading:
     """Calendar time from the report to the last fix, for routine tickets whose last fix fell in the
@@ -74,6 +77,7 @@ def cycle_time_calendar(period: Span, scope: Scope, terms: Terms) -> Reading:
     better=Better.LOWER,
     duty=DUTY,
     domain=DOMAIN,
+    series=routine_series,
     takes_calendar=True,
 )
 def first_fix_time(period: Span, scope: Scope, terms: Terms) -> Reading:
@@ -94,6 +98,7 @@ def first_fix_time(period: Span, scope: Scope, terms: Terms) -> Reading:
     better=Better.LOWER,
     duty=DUTY,
     domain=DOMAIN,
+    series=routine_series,
 )
 def first_fix_time_calendar(period: Span, scope: Scope, terms: Terms) -> Reading:
     """Calendar time from the report to the first fix, for routine tickets whose first fix fell in

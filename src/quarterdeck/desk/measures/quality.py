@@ -9,6 +9,7 @@ from quarterdeck.core.measures import Better, Reading, Scope, Terms, Unit, measu
 from quarterdeck.core.readings import Basis, excluded, of_shares
 from quarterdeck.desk.queries.cohorts import NEEDS_HISTORY, fixed_in, told_by
 from quarterdeck.desk.queries.handovers import handed_on_here
+from quarterdeck.desk.queries.routine import routine_series
 from quarterdeck.kernels.spans import Span
 
 DUTY, DOMAIN = "J3.4.m1", "desk.tickets"
@@ -21,6 +22,7 @@ DUTY, DOMAIN = "J3.4.m1", "desk.tickets"
     better=Better.LOWER,
     duty=DUTY,
     domain=DOMAIN,
+    series=routine_series,
 )
 def reopen_rate(period: Span, scope: Scope, terms: Terms) -> Reading:
     """Of the routine tickets whose last fix fell in the period, the share reopened at least once.
@@ -41,6 +43,7 @@ def reopen_rate(period: Span, scope: Scope, terms: Terms) -> Reading:
     duty=DUTY,
     version=2,
     domain=DOMAIN,
+    series=routine_series,
 )
 def reassignment_rate(period: Span, scope: Scope, terms: Terms) -> Reading:
     """Of the routine tickets whose last fix fell in the period, the share reassigned at least once.
@@ -68,6 +71,7 @@ def reassignment_rate(period: Span, scope: Scope, terms: Terms) -> Reading:
     better=Better.HIGHER,
     duty=DUTY,
     domain=DOMAIN,
+    series=routine_series,
 )
 def sla_recorded(period: Span, scope: Scope, terms: Terms) -> Reading:
     """Of the routine tickets whose last fix fell in the period, the share that the source flags as

@@ -33,6 +33,15 @@ def routine_at(instant: datetime) -> RoutineDefinition:
     return found or definitions.reverse()[0]
 
 
+def routine_series(instants: Sequence[datetime]) -> list[str]:
+    """Return by which definition each of the periods that begin then is read."""
+    definitions = list(RoutineDefinition.objects.latest_first())
+    return [
+        str(next((each for each in definitions if each.holds_from <= instant), definitions[-1]))
+        for instant in instants
+    ]
+
+
 def in_words(definition: RoutineDefinition) -> str:
     """Return what is routine: `incidents of priority 3 or 4 at their last event`."""
     kinds = _joined([text for kind, text in _MANY.items() if kind in definition.kinds], "and")

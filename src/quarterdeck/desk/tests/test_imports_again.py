@@ -188,8 +188,9 @@ def test_undo_of_the_first_batch_is_refused_while_the_later_stands(
         withdraw_import(batch=first, actor=operator, at=AT)
 
     assert str(refusal.value) == (
-        f"Batch {later.pk}: later.csv builds on Batch {first.pk}: first.csv: "
-        f"withdraw it first (undo {later.pk})."
+        f"Batch {later.pk}: later.csv builds on Batch {first.pk}: first.csv: it changed 1 records "
+        "and left 1 as told before, without rows of its own. "
+        f"Withdraw it first (undo {later.pk}); its file can be imported again."
     )
 
 

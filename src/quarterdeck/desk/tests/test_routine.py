@@ -12,7 +12,7 @@ from quarterdeck.core.evidence import fingerprints
 from quarterdeck.core.measures import Reading, Scope, Terms, measure_of, take
 from quarterdeck.core.models import Account
 from quarterdeck.desk.models import RoutineDefinition
-from quarterdeck.desk.queries.routine import in_words, routine_at
+from quarterdeck.desk.queries.routine import in_words, routine_at, routine_series
 from quarterdeck.desk.tests.web_cast import Desk, add_tickets, open_desk
 from quarterdeck.desk.verbs.routine import define_routine
 from quarterdeck.office.models import Organisation
@@ -184,3 +184,10 @@ def test_others_define_nothing(operator: Account) -> None:
         define_routine(
             valid_from=APRIL_FIRST, kinds=["incident"], priorities=[3], actor=other, at=AT
         )
+
+
+def test_periods_are_named_by_the_definition_that_they_are_read_by(define: Define) -> None:
+    first = RoutineDefinition.objects.get()
+    second = define()
+
+    assert routine_series([IN_MARCH, IN_APRIL]) == [str(first), str(second)]

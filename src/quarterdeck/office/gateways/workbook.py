@@ -64,13 +64,14 @@ def open_sheet(path: Path, name: str) -> Iterator[Table]:
 @contextmanager
 def _opened(path: Path) -> Iterator[Any]:
     # It is slow to import and needed by few processes.
-    from openpyxl import load_workbook  # noqa: PLC0415 — as said above
+    from openpyxl.reader.excel import load_workbook  # noqa: PLC0415 — as said above
 
     _check_size(path)
     # The reader leaves a file open that it fails on, so it is opened and closed here.
     with path.open("rb") as file:
         try:
-            book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+            ways = {"read_only": True, "data_only": True, "keep_links": False}
+            book = load_workbook(file, **ways)  # type: ignore[no-untyped-call]  # it has no types
         except Exception as problem:
             # The reader raises whatever a broken part leads to.
             raise _unreadable(problem) from problem

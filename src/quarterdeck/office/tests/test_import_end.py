@@ -5,6 +5,7 @@ import pytest
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account
 from quarterdeck.office.models import ImportBatch, SourceRecord
+from quarterdeck.office.models.imports import ImportBatchQuerySet
 from quarterdeck.office.tests.ledger import (
     AT,
     Written,
@@ -55,20 +56,41 @@ def test_a_batch_that_a_later_one_builds_on_cannot_be_withdrawn(
         withdraw_import(batch=first, actor=operator, at=AT)
 
     assert str(refusal.value) == (
-        f"Batch {later.pk}: later.csv builds on Batch {first.pk}: ledger.csv: "
-        f"withdraw it first (undo {later.pk})."
+        f"Batch {later.pk}: later.csv builds on Batch {first.pk}: ledger.csv: it changed 1 records "
+        "and left 1 as told before, without rows of its own. "
+        f"Withdraw it first (undo {later.pk}); its file can be imported again."
     )
 
 
-def test_a_batch_that_a_later_one_only_repeats_can_be_withdrawn(
+def test_a_batch_that_a_later_one_only_repeats_is_withdrawn_after_it(
     written: Written, operator: Account
 ) -> None:
     first = take_in(written("A,1"), operator)
-    take_in(written("A,1"), operator)
+    later = take_in(written("A,1"), operator)
 
+    with pytest.raises(Refused, match="it left 1 as told before, without rows of its own"):
+        withdraw_import(batch=first, actor=operator, at=AT)
+
+    assert standing() == {"A": [1]}
+    withdraw_import(batch=later, actor=operator, at=AT)
     withdraw_import(batch=first, actor=operator, at=AT)
-
     assert standing() == {}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_imports_of_one_source_that_begin_at_one_moment_one_is_refused(
+    written: Written, operator: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(written("A,1"), operator)
+    # What the second one saw before the first one was stored.
+    monkeypatch.setattr(ImportBatchQuerySet, "unfinished", lambda batches: batches.none())
+
+    with pytest.raises(Refused) as refusal:
+        begin(written("B,1", name="other.csv"), operator)
+
+    assert str(refusal.value) == (
+        "Another import of the source ledger began just now: finish or discard it first."
+    )
 
 
 def test_nothing_is_withdrawn_under_an_import_that_was_compared_with_it(

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import IntegrityError, transaction
+
 from quarterdeck.core.acts import verb
 from quarterdeck.core.database import insert_rows
 from quarterdeck.core.errors import Refused
@@ -49,19 +51,33 @@ def begin_import(
     if unfinished is not None:
         return _taken_up(unfinished, profile, file_digest, zone, accept, stored_mapping)
     is_mapped = bool(stored_mapping) or not isinstance(form, MappedProfile)
-    batch = ImportBatch.objects.create(
-        state=BatchState.STAGING if is_mapped else BatchState.MAPPING,
-        mapping=stored_mapping,
-        profile=profile,
-        source=source,
-        file_name=file_name[:255],
-        file_digest=file_digest,
-        zone=zone,
-        accept=accept,
-        stored_file=stored_file,
-        begun_by=actor,
-        begun_at=at,
+    return _begun(
+        ImportBatch(
+            state=BatchState.STAGING if is_mapped else BatchState.MAPPING,
+            mapping=stored_mapping,
+            profile=profile,
+            source=source,
+            file_name=file_name[:255],
+            file_digest=file_digest,
+            zone=zone,
+            accept=accept,
+            stored_file=stored_file,
+            begun_by=actor,
+            begun_at=at,
+        )
     )
+
+
+def _begun(batch: ImportBatch) -> ImportBatch:
+    """Store a new batch; of two that begin at one moment, the database lets one in."""
+    try:
+        with transaction.atomic():
+            batch.save(force_insert=True)
+    except IntegrityError as problem:
+        raise Refused(
+            f"Another import of the source {batch.source} began just now: "
+            "finish or discard it first."
+        ) from problem
     ImportProgress.objects.create(batch=batch)
     return batch
 
@@ -330,7 +346,10 @@ def withdraw_import(*, batch: ImportBatch, actor: Account, at: datetime) -> Impo
             f"{batch} is {batch.get_state_display().lower()}; only an applied one can be withdrawn."
         )
     if (later := rules.built_upon_by(batch)) is not None:
-        raise Refused(f"{later} builds on {batch}: withdraw it first (undo {later.pk}).")
+        raise Refused(
+            f"{later} builds on {batch}: it {_rests_on(later)}. "
+            f"Withdraw it first (undo {later.pk}); its file can be imported again."
+        )
     if (beside := ImportBatch.objects.unfinished().filter(source=batch.source).first()) is not None:
         raise Refused(
             f"{beside} is unfinished and was compared with {batch}: "
@@ -340,6 +359,14 @@ def withdraw_import(*, batch: ImportBatch, actor: Account, at: datetime) -> Impo
     batch.save(update_fields=["state", "withdrawn_at"])
     _settle(batch, actor, at)
     return batch
+
+
+def _rests_on(later: ImportBatch) -> str:
+    """Say what a batch would lose with an earlier one."""
+    changed = f"changed {later.updated:,} records" if later.updated else ""
+    same = f"left {later.unchanged:,} as told before, without rows of its own"
+    told = [text for text in (changed, same if later.unchanged else "") if text]
+    return " and ".join(told) or "speaks of the same records"
 
 
 @verb

@@ -162,11 +162,11 @@ class MappingForm(forms.Form):
     def _said_form(self, wanted: MappedField) -> str:
         """Return the date form that was chosen, or the only one that was offered."""
         name = f"form_{wanted.name}"
-        field = self.fields.get(name)
-        if not isinstance(field, forms.ChoiceField):
+        if name not in self.fields:
             return ""
-        offered = [str(form) for form, _ in field.choices]  # type: ignore[misc]  # no groups here
-        return str(self.cleaned_data.get(name) or (offered[0] if len(offered) == 1 else ""))
+        possible = possible_forms(self.sample.texts(self.column(wanted)))
+        alone = possible[0] if len(possible) == 1 else ""
+        return str(self.cleaned_data.get(name) or alone)
 
     def show_errors(self, errors: dict[str, list[str]]) -> None:
         """Put what is wrong with a mapping beside the columns that it is about."""

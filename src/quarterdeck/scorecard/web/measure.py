@@ -1,5 +1,6 @@
 """The page of one measure: its definition and its figures; the rows behind them come after."""
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -27,7 +28,7 @@ from quarterdeck.scorecard.web.evidence import evidence_context
 from quarterdeck.scorecard.web.rows import points_of, target_row
 from quarterdeck.scorecard.web.scorecard import read
 from quarterdeck.scorecard.web.targets import targets_context
-from quarterdeck.ui.charts import trend
+from quarterdeck.ui.charts import Point, trend
 
 
 @require_safe
@@ -70,7 +71,7 @@ def _context(here: Wanted, found: Answers, question: Asked, user: Account) -> di
         **_said(line),
         **_progress(found),
         "trend": trend(
-            points_of(line.trend),
+            _by_series(wanted, line),
             scale_of(wanted),
             f"{wanted.title}, 24 months",
             target=None if aim is None else Fraction(aim.value),
@@ -97,6 +98,15 @@ def _addresses(wanted: Measure, question: Asked) -> dict[str, Any]:
             (wanted.title, ""),
         ],
     }
+
+
+def _by_series(wanted: Measure, line: Line) -> list[Point]:
+    """Return the trend, each month with the definition that it is read by."""
+    points = points_of(line.trend)
+    if wanted.series is None:
+        return points
+    names = wanted.series([month.period.span.start for month in line.trend])
+    return [replace(point, series=name) for point, name in zip(points, names, strict=True)]
 
 
 def _progress(found: Answers) -> dict[str, Any]:

@@ -137,3 +137,29 @@ def test_bins_of_durations_double_and_hold_every_value() -> None:
         (14_400, 0),
         (28_800, 1),
     ]
+
+
+def test_another_series_is_marked_with_both_its_names_and_no_line_joins_them() -> None:
+    old, new = "Definition 1, from 2016-01-01", "Definition 2, from 2016-03-01"
+    drawn = trend(
+        [
+            Point("2016-01", 0.5, series=old),
+            Point("2016-02", 0.6, series=old),
+            Point("2016-03", 0.2, series=new),
+            Point("2016-04", 0.3, series=new),
+        ],
+        SHARE,
+        "Kept",
+    )
+
+    lines = elements(drawn, "polyline")
+    assert [len(line.get("points", "").split()) for line in lines] == [2, 2]
+    assert [text.text for text in elements(drawn, "text", "q-mark-text")] == [old, new]
+    assert len(elements(drawn, "path", "q-break")) == 1
+    assert f"From 2016-03 on another series: {new} in place of {old}." in drawn
+
+
+def test_one_series_has_no_break() -> None:
+    drawn = trend([Point("2016-01", 0.5, series="A"), Point("2016-02", 0.6, series="A")], SHARE, "")
+
+    assert elements(drawn, "path", "q-break") == []
