@@ -42,7 +42,7 @@ _DEGREES: tuple[tuple[Degree, str], ...] = (
             r"\bpostgraduate (?:degree|qualification)"
         ),
     ),
-    (Degree.DOCTORATE, r"\bph\.?\s?d\b|\bdoctora(?:te|l degree)\b"),
+    (Degree.DOCTORATE, r"\bph\.?\s?d\b|\b(?:doctorate|doctoral degree)\b"),
 )
 _COMPILED = tuple((degree, re.compile(shape)) for degree, shape in _DEGREES)
 _ANY_DEGREE = re.compile(

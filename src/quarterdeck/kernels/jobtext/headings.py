@@ -186,7 +186,7 @@ _SHAPES: tuple[tuple[Section, str], ...] = (
     (Section.SUPERVISION_EXERCISED, r"\bsupervision\b.*\b(exercised|given)\b"),
     (Section.PHYSICAL_DEMANDS, r"\bphysical (demands|requirements)\b"),
     (Section.ENVIRONMENT, r"\bwork(ing)? (environment|conditions)\b"),
-    (Section.LICENCE, r"\b(licen[cs]|certificat)\w*\b.*\b(requirement|required)\b"),
+    (Section.LICENCE, r"\b(licen[cs]|certifi)\w*\b.*\b(requirement|required)\b"),
     (Section.DUTIES, r"^(key )?objective ?#?\d{1,2}\b"),
     (
         Section.DUTIES,

@@ -115,17 +115,9 @@ _NEGATED = {
     Operator.AT_LEAST: Operator.AT_MOST,
 }
 _RAISING = {Operator.MORE, Operator.AT_LEAST}
-_COMMON = {
-    "employ",
-    "with",
-    "that",
-    "have",
-    "their",
-    "satisf",
-    "superv",
-    "perfor",
-    "manage",
-    "measur",
+_STEM = 6
+_COMMON = {"employee"[:_STEM], "with", "that", "have", "their"} | {
+    word[:_STEM] for word in ("satisfaction", "supervisor", "performance", "management", "measures")
 }
 _ALIKE = 0.5
 _HUNDRED = Fraction(100)
@@ -302,4 +294,4 @@ def _other_side(text: str, other: str) -> bool:
 def _content(text: str) -> set[str]:
     """Return the stems of the words that carry the meaning, common words of the trade left out."""
     words = re.findall(r"[a-z]{4,}", text.lower())
-    return {word[:6] for word in words} - _COMMON
+    return {word[:_STEM] for word in words} - _COMMON

@@ -66,7 +66,7 @@ _NESTED = re.compile(
     r"\bincluding\b|\bof which\b|\bof that experience\b|\bof those\b|\bof this experience\b|"
     r"\bof the required\b|\bof whom\b"
 )
-_MUST_INCLUDE = re.compile(r"\bwhich must (?:have )?includ\w+ ")
+_MUST_INCLUDE = re.compile(r"\bwhich must (?:have )?(?:include[sd]?|including) ")
 _LICENCE = re.compile(
     r"\b(?:licen[cs]e[sd]?|certifi(?:ed|cation|cations|cate|cates)|registration|pmp|cissp|itil|"
     r"driver's licen[cs]e)\b"

@@ -58,10 +58,7 @@ _DURATION = re.compile(
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _NUMERIC = re.compile(r"(?<![\d/])(\d{1,2})[/.](\d{1,2})[/.](\d{4}|\d{2})(?![\d/])")
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
-_NAMED = re.compile(
-    rf"\b({'|'.join(_MONTHS)})[a-z]*\.? (\d{{1,2}})(?:st|nd|rd|"
-    rf"th)?,? (\d{{4}})\b"
-)
+_NAMED = re.compile(rf"\b({'|'.join(_MONTHS)})[a-z]*\.? (\d{{1,2}})(?:[a-z]{{2}})?,? (\d{{4}})\b")
 _CENTURY, _PIVOT = 2000, 70
 _LONG_YEAR, _MONTHS_IN_YEAR = 100, 12
 
