@@ -32,6 +32,15 @@ BEGIN
   {_RAISE} 'quarterdeck: ' || TG_TABLE_NAME || ' is not truncated: delete its rows';
 END
 """
+# The statement of a client stands at depth 1, that of a trigger's function deeper.
+_ONLY_BY_TRIGGER = f"""
+BEGIN
+  IF pg_trigger_depth() < 2 THEN
+    {_RAISE} 'quarterdeck: ' || TG_TABLE_NAME || ' is written by the database alone';
+  END IF;
+  RETURN NULL;
+END
+"""
 # A foreign client's time zone must not reach the history. A SET clause would cost 20 µs a row.
 _HISTORY = """
 DECLARE
@@ -73,6 +82,7 @@ END
 _BODIES = {
     "quarterdeck_guard": _GUARD,
     "quarterdeck_history": _HISTORY,
+    "quarterdeck_only_by_trigger": _ONLY_BY_TRIGGER,
     "quarterdeck_refuse": _REFUSE,
     "quarterdeck_refuse_truncate": _REFUSE_TRUNCATE,
 }
@@ -125,6 +135,9 @@ def _bodies(table: Table) -> Iterator[tuple[str, str]]:
     if table.policy == HistoryPolicy.APPEND_ONLY:
         if table.needs_actor_to_insert:
             yield "quarterdeck_guard", guard("INSERT", "quarterdeck_guard")
+        if table.is_history:
+            only = "quarterdeck_only_by_trigger"
+            yield only, guard("INSERT", only)
         yield "quarterdeck_refuse", guard("DELETE OR UPDATE OR TRUNCATE", "quarterdeck_refuse")
         return
     yield "quarterdeck_guard", guard("INSERT OR DELETE OR UPDATE", "quarterdeck_guard")

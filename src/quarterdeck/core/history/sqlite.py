@@ -74,8 +74,12 @@ def _bodies(table: Table) -> Iterator[tuple[str, str, str]]:
     """Give kind, event and text of each trigger."""
     nobody = f"quarterdeck: a write without an actor to {table.name}"
     guard = f"WHEN quarterdeck_actor() = '' BEGIN SELECT RAISE(ABORT, '{nobody}')"
-    if table.needs_actor_to_insert:
+    if table.needs_actor_to_insert or table.is_history:
         yield "guard_insert", "BEFORE INSERT", guard
+    else:
+        # An act names its actor itself; who has not our functions cannot add one.
+        unknown = guard.replace("= ''", "IS NULL")
+        yield "guard_insert", "BEFORE INSERT", unknown
     if table.policy == HistoryPolicy.APPEND_ONLY:
         refusal = f"BEGIN SELECT RAISE(ABORT, 'quarterdeck: {table.name} is append-only')"
         yield "refuse_update", "BEFORE UPDATE", refusal

@@ -27,6 +27,7 @@ class Column:
 class Table:
     """One guarded table, with the columns that it has at this moment.
 
+    `is_history` says that its rows come from the triggers of other tables and from nowhere else.
     `searched` names those whose words the search index holds.
     """
 
@@ -36,6 +37,7 @@ class Table:
     key: Column
     columns: tuple[Column, ...]
     searched: tuple[str, ...] = ()
+    is_history: bool = False
 
 
 def policy_of(model: type[models.Model]) -> HistoryPolicy:
@@ -88,6 +90,7 @@ def table_of(model: type[models.Model], connection: BaseDatabaseWrapper) -> Tabl
         key=key,
         columns=columns,
         searched=tuple(name for name in searched_columns(model) if name in names),
+        is_history=model is HistoryEntry,
     )
 
 

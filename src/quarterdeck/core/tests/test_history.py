@@ -220,6 +220,9 @@ def test_the_built_in_rows_have_no_history() -> None:
         "UPDATE core_unit SET name = 'Eve'",
         "DELETE FROM core_unit",
         "INSERT INTO core_announcement (topic, payload, at) VALUES ('x', '{}', '2016-01-01')",
+        "INSERT INTO core_act (verb, actor, at, subject, reason) VALUES ('x', 'y', 'z', '', '')",
+        "INSERT INTO core_historyentry (table_name, row_key, operation, actor, recorded_at)"
+        " VALUES ('core_unit', '1', 'U', 'operator', '2016-01-01')",
     ],
 )
 def test_a_foreign_client_cannot_write(fresh_database_url: str, statement: str) -> None:
@@ -230,6 +233,17 @@ def test_a_foreign_client_cannot_write(fresh_database_url: str, statement: str) 
         foreign.execute(statement)
 
     foreign.close()
+
+
+@pytest.mark.postgresql
+def test_the_history_is_written_by_the_database_alone(given: Given) -> None:
+    refused = pytest.raises(IntegrityError, match="written by the database alone")
+
+    with given(), refused, transaction.atomic():
+        execute(
+            "INSERT INTO core_historyentry (table_name, row_key, operation, actor, recorded_at)"
+            " VALUES ('core_unit', '1', 'U', 'operator', now())"
+        )
 
 
 @pytest.mark.postgresql
