@@ -63,7 +63,10 @@ def test_a_removal_leaves_the_whole_row(ada: Person, given: Given) -> None:
         "email": "ada@example.org",
         "unit_id": None,
         "reports_to_id": None,
+        "source": "",
         "external_id": "",
+        "starts_on": None,
+        "ends_on": None,
     }
 
 
@@ -120,8 +123,8 @@ def test_raw_statements_do_not_escape_the_history(ada: Person, given: Given) -> 
 def test_a_replaced_row_does_not_escape_the_history(ada: Person, given: Given) -> None:
     with given():
         execute(
-            "INSERT OR REPLACE INTO core_person (id, version, name, email, external_id)"
-            " VALUES (%s, 1, 'Eve', '', '')",
+            "INSERT OR REPLACE INTO core_person (id, version, name, email, source, external_id)"
+            " VALUES (%s, 1, 'Eve', '', '', '')",
             ada.pk,
         )
 
