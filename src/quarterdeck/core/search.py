@@ -139,10 +139,7 @@ def _with_any(records: Sequence[Record], words: Sequence[str]) -> set[int]:
     }
     if not probes:
         return set()
-    selections = (
-        f"SELECT {place} WHERE EXISTS ({sql})"
-        for place, (sql, _) in probes.items()
-    )
+    selections = (f"SELECT {place} WHERE EXISTS ({sql})" for place, (sql, _) in probes.items())
     with connection.cursor() as cursor:
         cursor.execute(
             " UNION ALL ".join(selections), [v for _, values in probes.values() for v in values]

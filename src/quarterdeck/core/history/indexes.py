@@ -12,7 +12,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.operations.base import Operation
 
 from quarterdeck.core.history import index_postgresql, index_sqlite
-from quarterdeck.core.history.tables import Table, existing_tables
+from quarterdeck.core.history.tables import Table, existing_tables, searched_columns
 
 _ENGINES: dict[str, ModuleType] = {"postgresql": index_postgresql, "sqlite": index_sqlite}
 # They change the shape of tables and no text in a row.
@@ -33,7 +33,8 @@ _SHAPE = (
 
 def searched_tables(connection: BaseDatabaseWrapper) -> list[Table]:
     """Return every table that is there and has an index."""
-    return [table for table in existing_tables(connection) if table.searched]
+    tables = existing_tables(connection, lambda model: bool(searched_columns(model)))
+    return [table for table in tables if table.searched]
 
 
 def install_indexes(connection: BaseDatabaseWrapper, *, refill: bool) -> None:
