@@ -114,10 +114,10 @@ class Review:
             for record in self.records
             if record.state == RecordState.UNCONFIRMED and not record.needs_confirmation
         ]
-        return [
-            (level.value, str(level.label), sum(each >= level for each in waiting))
-            for level in reversed(RecordConfidence)
+        amounts = [
+            (level, sum(each >= level for each in waiting)) for level in reversed(RecordConfidence)
         ]
+        return [(level.value, str(level.label), amount) for level, amount in amounts if amount]
 
     @cached_property
     def _hanging(self) -> dict[int, list[DraftedRecord]]:
