@@ -24,7 +24,10 @@ from quarterdeck.people.vocabulary import (
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of the source, and the records that were read from it, the smallest first."""
+    """A stretch of the source, and the records that were read from it, the smallest first.
+
+    Blanks alone are lit by nothing.
+    """
 
     text: str
     records: tuple[DraftedRecord, ...]
@@ -232,9 +235,12 @@ def _pieces(
     for low, high, _ in lit:
         borders |= {max(low, start), min(high, end)}
     return [
-        Piece(
-            text[low:high],
-            tuple(record for first, last, record in lit if first <= low and last >= high),
-        )
+        Piece(text[low:high], _over(low, high, lit) if text[low:high].strip() else ())
         for low, high in pairwise(sorted(borders))
     ]
+
+
+def _over(
+    low: int, high: int, lit: list[tuple[int, int, DraftedRecord]]
+) -> tuple[DraftedRecord, ...]:
+    return tuple(record for first, last, record in lit if first <= low and last >= high)
