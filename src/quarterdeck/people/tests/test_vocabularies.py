@@ -141,7 +141,7 @@ def test_a_link_can_be_taken_back(
     entry = vocabulary.entries.get(code="1")
     link = link_vocabulary_entry(job_class=job_class, text=DUTY, entry=entry, actor=keeper, at=AT)
 
-    unlink_vocabulary_entry(link=link, actor=keeper, at=AT)
+    unlink_vocabulary_entry(link=link, version=link.version, actor=keeper, at=AT)
 
     assert not VocabularyLink.objects.exists()
 

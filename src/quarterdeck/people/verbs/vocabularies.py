@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from quarterdeck.core.acts import verb
-from quarterdeck.core.errors import Refused
+from quarterdeck.core.errors import Conflict, Refused
 from quarterdeck.core.models import Account
 from quarterdeck.people import rules
 from quarterdeck.people.models import (
@@ -91,10 +91,14 @@ def link_vocabulary_entry(
 def unlink_vocabulary_entry(
     *,
     link: VocabularyLink,
+    version: int,
     actor: Account,
     at: datetime,  # noqa: ARG001 — the act is dated so
 ) -> None:
     """Take back that a text is an entry of a vocabulary."""
+    row = VocabularyLink.objects.select_for_update().get(pk=link.pk)
+    if row.version != version:
+        raise Conflict(row)
     if not rules.may_keep_job_classes(actor):
         raise Refused("You may not keep job classes and their vocabularies.")
-    VocabularyLink.objects.filter(pk=link.pk).delete()
+    row.delete()

@@ -141,7 +141,9 @@ def remove(request: HttpRequest, key: int) -> HttpResponse:
     """Take a link back."""
     user = reviewer(request)
     found = find_visible(vocabulary_links, key, user)
-    unlink_vocabulary_entry(link=found, actor=user, at=clock.now())
+    told = request.POST.get("version", "")
+    version = int(told) if told.isascii() and told.isdigit() and len(told) < 10 else 0  # noqa: PLR2004 — more digits are no version
+    unlink_vocabulary_entry(link=found, version=version, actor=user, at=clock.now())
     return _back(found.job_class_id, found.entry)
 
 
