@@ -94,10 +94,12 @@ def test_what_is_removed_is_not_found(given: Given) -> None:
 
 
 def test_rows_that_come_together_are_found(given: Given) -> None:
-    columns = ("version", "name", "email", "external_id")
+    fields = [field for field in Person._meta.concrete_fields if not field.primary_key]
+    people = [Person(name=f"Person {number}") for number in range(2_000)]
+    rows = [[getattr(person, field.attname) for field in fields] for person in people]
 
     with given():
-        insert_rows(Person, columns, [(1, f"Person {n}", "", str(n)) for n in range(2_000)])
+        insert_rows(Person, [field.name for field in fields], rows)
 
     assert found("1999") == ["Person 1999"]
     assert differences(connection) == []
