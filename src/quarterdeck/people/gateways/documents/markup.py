@@ -20,7 +20,7 @@ _BLOCKS = {
 _HEADINGS = {f"h{rank}": rank for rank in range(1, 7)}
 _VOID = {"br", "hr", "img", "input", "meta", "link", "col", "wbr", "area", "source", "embed"}
 _BOLD = {"b", "strong"}
-_DEEPEST = 200
+_DEEPEST, _MOST_BREAKS = 200, 3
 
 
 class MarkupReader(HTMLParser):
@@ -118,12 +118,15 @@ class MarkupReader(HTMLParser):
     def _flush(self) -> None:
         texts = [single_line(text) for text in "".join(self._text).split("\n")]
         self._text = []
+        breaks = 0 if any(texts) else len(texts) - 1
         texts = [text for text in texts if text]
         plain, bold = self._bold
         self._bold = [0, 0]
         if self._tables:
             self._tables[-1][1].extend(texts)
             return
+        # Breaks with nothing before them are space that somebody wanted.
+        self.lines += [Written()] * min(breaks, _MOST_BREAKS)
         heading, self._heading = self._heading, 0
         for text in texts:
             if not self._mark:
