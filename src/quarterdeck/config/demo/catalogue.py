@@ -23,12 +23,12 @@ OFFICE_HOURS, LIBRARY_HOURS, ALWAYS = "office-hours", "library-hours", "around-t
 CALENDARS: tuple[tuple[str, str, tuple[tuple[int, int, int], ...]], ...] = (
     (
         OFFICE_HOURS,
-        "Office hours, Monday to Friday 08:00–17:30",
+        "Office hours",
         tuple((day, _EIGHT, _HALF_PAST_FIVE) for day in _WORKDAYS),
     ),
     (
         LIBRARY_HOURS,
-        "Library hours, Monday to Friday 08:00–20:00 and Saturday 09:00–17:30",
+        "Library hours",
         (
             *((day, _EIGHT, _EIGHT_AT_NIGHT) for day in _WORKDAYS),
             (_SATURDAY, _NINE, _HALF_PAST_FIVE),
