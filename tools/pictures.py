@@ -18,21 +18,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import Literal
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from playwright.sync_api import sync_playwright
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "pictures"
 CHROMIUM = os.environ.get("QUARTERDECK_CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 SCREENS = {"desktop": (1280, 800), "phone": (390, 780)}
-SCHEMES = ("light", "dark")
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 _PATIENCE_SECONDS = 120
 _MOST_COLOURS = 256
 
@@ -84,10 +81,10 @@ class Picture:
 
     name: str
     address: str
-    then: "Callable[[Page], object]" = lambda _page: None
+    then: Callable[[Page], object] = lambda _page: None
 
 
-def _follow(name: str) -> "Callable[[Page], object]":
+def _follow(name: str) -> Callable[[Page], object]:
     """Go to where the first link of this text leads."""
     return lambda page: page.get_by_role("link", name=name).first.click()
 
@@ -115,7 +112,7 @@ def main() -> None:
     print(f"pictures: {len(sizes)} of together {sum(sizes) // 1024} kB in {FOLDER}")
 
 
-def _take_all(browser: "Browser", base: str, username: str, password: str) -> None:
+def _take_all(browser: Browser, base: str, username: str, password: str) -> None:
     workshop = browser.new_page()
     signed_in: BrowserContext | None = None
     for screen, (width, height) in SCREENS.items():
@@ -141,7 +138,7 @@ def _take_all(browser: "Browser", base: str, username: str, password: str) -> No
                 path.write_bytes(_reduced(workshop, page.screenshot()))
 
 
-def _sign_in(page: "Page", username: str, password: str) -> None:
+def _sign_in(page: Page, username: str, password: str) -> None:
     page.goto("/sign-in")
     page.get_by_label("Username").fill(username)
     page.get_by_label("Password").fill(password)
@@ -149,7 +146,7 @@ def _sign_in(page: "Page", username: str, password: str) -> None:
     page.wait_for_load_state("networkidle")
 
 
-def _reduced(workshop: "Page", png: bytes) -> bytes:
+def _reduced(workshop: Page, png: bytes) -> bytes:
     """Return a picture with a palette: a page of text and lines loses nothing that one sees."""
     address = f"data:image/png;base64,{base64.b64encode(png).decode()}"
     width, height, palette, pixels = workshop.evaluate(_REDUCE, [address, _MOST_COLOURS])
