@@ -51,7 +51,8 @@ def signed_in(reader: str, cast: Cast) -> Client:
 
 def is_page(client: Client, address: str) -> bool:
     """Say whether there is a whole page, and not a part of one or an answer to a program."""
-    return client.get(address).content.lstrip().lower().startswith(b"<!doctype html")
+    answer = client.get(address)
+    return not answer.streaming and answer.content.lstrip().lower().startswith(b"<!doctype html")
 
 
 def hand_over(page: Page, client: Client, server: LiveServer) -> None:
