@@ -10,19 +10,6 @@ from quarterdeck.desk.vocabulary import OPEN_STATES, TicketState
 
 WORKING_ROLES = (Role.TECHNICIAN, Role.TEAM_LEAD, Role.IT_MANAGER, Role.ADMINISTRATOR)
 
-# Impact down, urgency across, as in ITIL: what reaches far and cannot wait comes first.
-PRIORITIES: Mapping[tuple[int, int], int] = {
-    (1, 1): 1,
-    (1, 2): 2,
-    (1, 3): 3,
-    (2, 1): 2,
-    (2, 2): 3,
-    (2, 3): 4,
-    (3, 1): 3,
-    (3, 2): 4,
-    (3, 3): 5,
-}
-
 
 def may_open(user: User) -> bool:
     """Whether this account may open tickets for others, as somebody at the desk does."""

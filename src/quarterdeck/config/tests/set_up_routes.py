@@ -66,6 +66,8 @@ office.holiday.add         POST   -              in  404  404  404  422  404  40
 office.holiday.change      GET    holiday        in  404  404  404  200  404  404  404  404  200
 office.holiday.change      POST   holiday        in  404  404  404  400  404  404  404  404  400
 office.holiday.end         POST   no-record      in  404  404  404  404  404  404  404  404  404
+desk.priorities            GET    -              in  200  200  200  200  200  200  200  200  200
+desk.priorities            POST   -              in  404  404  404  422  404  404  404  404  422
 desk.routine               GET    -              in  200  200  200  200  200  200  200  200  200
 desk.routine               POST   -              in  404  404  404  422  404  404  404  404  422
 """

@@ -1,8 +1,16 @@
 """The desk's nouns."""
 
 from quarterdeck.desk.models.message import TicketMessage
+from quarterdeck.desk.models.priority_matrix import PriorityMatrix
 from quarterdeck.desk.models.routine import RoutineDefinition
 from quarterdeck.desk.models.state_change import StateChange
 from quarterdeck.desk.models.ticket import NumberSeries, Ticket
 
-__all__ = ["NumberSeries", "RoutineDefinition", "StateChange", "Ticket", "TicketMessage"]
+__all__ = [
+    "NumberSeries",
+    "PriorityMatrix",
+    "RoutineDefinition",
+    "StateChange",
+    "Ticket",
+    "TicketMessage",
+]

@@ -7,7 +7,9 @@ from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.models import Account, Person
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import Ticket
+from quarterdeck.desk.queries.priorities import matrix_at
 from quarterdeck.desk.verbs.ticket_work import TicketWork
+from quarterdeck.desk.vocabulary import Level
 
 
 @verb
@@ -15,13 +17,13 @@ def change_priority(
     *, ticket: Ticket, version: int, impact: int, urgency: int, actor: Account, at: datetime
 ) -> Ticket:
     """Judge impact and urgency anew; the priority follows from both."""
-    if (impact, urgency) not in rules.PRIORITIES:
+    if not {impact, urgency} <= set(Level.values):
         raise Invalid({"impact": ["Impact and urgency are 1 (high), 2 (medium) or 3 (low)."]})
     work = TicketWork.begin(ticket, version, actor, at, rules.can_prioritise, "prioritised")
     if (work.ticket.impact, work.ticket.urgency) == (impact, urgency):
         raise Refused(f"{work.ticket.number} has this impact and urgency already.")
     work.set(impact=impact, urgency=urgency, is_header=True)
-    work.append(priority=rules.PRIORITIES[impact, urgency])
+    work.append(priority=matrix_at(at).priorities[impact, urgency])
     return work.finish()
 
 

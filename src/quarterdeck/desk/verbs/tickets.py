@@ -15,6 +15,7 @@ from quarterdeck.desk.queries.letters import (
     letter_to,
     resolution_text,
 )
+from quarterdeck.desk.queries.priorities import matrix_at
 from quarterdeck.desk.verbs.ticket_work import TicketWork
 from quarterdeck.desk.vocabulary import (
     CancelledAs,
@@ -73,7 +74,7 @@ def open_ticket(
     series.save(update_fields=["last"])
     ticket = _stored(report, f"T-{series.last:06}", actor, at)
     work = TicketWork(ticket, actor, at)
-    work.append(priority=rules.PRIORITIES[report.impact, report.urgency])
+    work.append(priority=matrix_at(at).priorities[report.impact, report.urgency])
     ticket = work.finish()
     if assignee is None:
         return ticket
@@ -111,7 +112,7 @@ def _check(report: Report) -> None:
         errors["title"] = [f"At most {LONGEST_TITLE} characters; the rest is for the description."]
     if report.kind not in TicketKind.values:
         errors["kind"] = [f"There is no kind “{report.kind}”."]
-    if (report.impact, report.urgency) not in rules.PRIORITIES:
+    if not {report.impact, report.urgency} <= set(Level.values):
         errors["impact"] = ["Impact and urgency are 1 (high), 2 (medium) or 3 (low)."]
     if errors:
         raise Invalid(errors)

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.models import Account
-from quarterdeck.desk import rules
 from quarterdeck.desk.models import Ticket
+from quarterdeck.desk.queries.priorities import matrix_at
 from quarterdeck.desk.queries.queues import known_categories, own_team, people_like
 from quarterdeck.desk.records import PRIORITY_BADGES, tickets
 from quarterdeck.desk.verbs.tickets import open_ticket, resolve_at_once
@@ -68,12 +68,13 @@ def _opened(request: HttpRequest, form: ReportForm, user: Account) -> Ticket | N
 def _priority(impact: object, urgency: object) -> int | None:
     known = {str(level.value): int(level) for level in Level}
     pair = known.get(str(impact)), known.get(str(urgency))
-    return rules.PRIORITIES.get(pair) if None not in pair else None  # type: ignore[arg-type]  # neither is None
+    return matrix_at(clock.now()).priorities.get(pair) if None not in pair else None  # type: ignore[arg-type]  # neither is None
 
 
 def _matrix() -> list[tuple[str, list[int]]]:
     """The priorities by impact, for those whose browser asks nothing while they choose."""
-    return [(level.label, [rules.PRIORITIES[level, other] for other in Level]) for level in Level]
+    known = matrix_at(clock.now()).priorities
+    return [(level.label, [known[level, other] for other in Level]) for level in Level]
 
 
 @require_safe

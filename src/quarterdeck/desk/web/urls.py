@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from quarterdeck.desk.records import tickets
 from quarterdeck.desk.web import entry, queues
 from quarterdeck.desk.web.acts import act
+from quarterdeck.desk.web.priorities import priorities
 from quarterdeck.desk.web.routine import routine
 from quarterdeck.desk.web.tickets import show_remarks, show_ticket
 
@@ -16,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("desk/mine", queues.mine, name="desk.mine"),
     path("desk/unassigned", queues.unassigned, name="desk.unassigned"),
     path("desk/routine/", routine, name="desk.routine"),
+    path("desk/priorities/", priorities, name="desk.priorities"),
     path("desk/board", queues.board, name="desk.board"),
     path(f"{tickets.path}<int:key>/", show_ticket, name=tickets.detail_address),
     path(f"{tickets.path}<int:key>/remarks", show_remarks, name="desk.ticket.remarks"),
