@@ -16,6 +16,8 @@ __all__ = ["read_pdf"]
 
 _MOST_PAGES = 60
 _PARAGRAPH_GAP = 0.75
+# Lines stand about a third further apart than their letters are high.
+_LINE_PITCH, _MOST_EMPTY = 1.3, 3
 _HEADING_SIZE = 1.12
 _FEWEST_COLUMNS = 2
 
@@ -70,7 +72,8 @@ def _read_page(page: Any, number: int) -> Iterator[Written]:
         top = _top(one)
         height = max(usual, 1.0)
         if last and top - last > _PARAGRAPH_GAP * height:
-            yield Written(page=number)
+            empty = round((top - last) / (_LINE_PITCH * height))
+            yield from [Written(page=number)] * min(max(1, empty), _MOST_EMPTY)
         if isinstance(one, dict):
             yield _line(one, number, usual)
             last = float(one["bottom"])
