@@ -309,7 +309,7 @@ vocabularies = Record(
 )
 vocabulary_entries = Record(
     models.VocabularyEntry,
-    columns=("text", "code", "kind", "vocabulary"),
+    columns=("code", "kind", "text", "vocabulary"),
     filters=("vocabulary", "kind"),
     search=("text", "code"),
     order=("id",),

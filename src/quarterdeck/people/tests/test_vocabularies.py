@@ -159,7 +159,7 @@ def test_from_the_files_to_a_link_in_the_browser(
     client.post(f"{address}/link", {"text": DUTY, "entry": entry.pk})
 
     assert [link.entry for link in VocabularyLink.objects.all()] == [entry]
-    assert "in common: backups, keeps" in offered
+    assert "In common: backups, keeps" in offered
 
 
 def test_a_file_that_is_none_says_so_on_the_page(client: Client, keeper: Account) -> None:
