@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -36,6 +37,8 @@ from quarterdeck.people.vocabulary import (
 )
 
 _CONFIRMED = {RecordState.ACCEPTED, RecordState.CORRECTED, RecordState.ADDED}
+# What the column of a target's value holds.
+_GREATEST, _PLACES = Decimal(10) ** 12, Decimal("0.0001")
 # What others hang on is stored first.
 STORED_IN_ORDER: tuple[type[models.Model], ...] = (
     ResultsArea,
@@ -95,6 +98,19 @@ class Items:
         return self.parents.get(record.parent_id or 0)
 
 
+def _words(record: DraftedRecord, name: str, longest: int, otherwise: str = "") -> str:
+    """Return a further field as a text that its column holds."""
+    return str(record.payload.get(name) or otherwise)[:longest]
+
+
+def _amount(record: DraftedRecord, name: str) -> Decimal | None:
+    """Return a number that its column holds; a greater one stays in the text alone."""
+    value = decimal_of(record.payload.get(name))
+    if value is None or not value.is_finite() or abs(value) >= _GREATEST:
+        return None
+    return value.quantize(_PLACES)
+
+
 Make = Callable[[Items, DraftedRecord], object]
 
 
@@ -121,7 +137,7 @@ def _duty(items: Items, record: DraftedRecord) -> None:
         record,
         modality=record.payload.get("modality") or "does",
         level=items.level(record),
-        recurrence=record.payload.get("recurrence") or "",
+        recurrence=_words(record, "recurrence", 64),
         results_area=items.parent(record),
     )
 
@@ -137,11 +153,11 @@ def _measure(items: Items, record: DraftedRecord) -> None:
         record,
         results_area=items.parent(record),
         evidence=payload.get("kind") or "qualitative",
-        subject=str(payload.get("subject") or "")[:500],
-        operator=payload.get("operator") or "",
-        value=decimal_of(payload.get("value")),
-        unit=payload.get("unit") or "",
-        evaluator=payload.get("evaluator") or "",
+        subject=_words(record, "subject", 500),
+        operator=_words(record, "operator", 2),
+        value=_amount(record, "value"),
+        unit=_words(record, "unit", 64),
+        evaluator=_words(record, "evaluator", 200),
         polarity=payload.get("polarity") or "unknown",
         confirmation=(
             Confirmation.CONFIRMED if payload.get("is_confirmed") else Confirmation.AS_WRITTEN
@@ -150,7 +166,7 @@ def _measure(items: Items, record: DraftedRecord) -> None:
 
 
 def _competency(items: Items, record: DraftedRecord) -> None:
-    items.add(Competency, record, group=record.payload.get("group") or "")
+    items.add(Competency, record, group=_words(record, "group", 200))
 
 
 def _anchor(items: Items, record: DraftedRecord) -> None:
@@ -186,7 +202,7 @@ def _supervision(items: Items, record: DraftedRecord) -> None:
         Supervision,
         record,
         direction=record.payload.get("direction") or "exercised",
-        condition=record.payload.get("condition") or "",
+        condition=_words(record, "condition", 200),
         level=items.level(record),
     )
 
@@ -195,8 +211,8 @@ def _authority(items: Items, record: DraftedRecord) -> None:
     items.add(
         AuthorityDimension,
         record,
-        dimension=record.payload.get("dimension") or str(record),
-        complexity=record.payload.get("complexity") or "",
+        dimension=_words(record, "dimension", 120, str(record)),
+        complexity=_words(record, "complexity", 120),
         examples=record.payload.get("examples") or [],
     )
 
@@ -210,8 +226,8 @@ def _condition(items: Items, record: DraftedRecord) -> None:
         WorkingCondition,
         record,
         kind=kinds.get(record.kind) or record.payload.get("kind") or WorkingConditionKind.NOTE,
-        name=record.payload.get("name") or "",
-        condition=record.payload.get("condition") or "",
+        name=_words(record, "name", 200),
+        condition=_words(record, "condition", 200),
     )
 
 

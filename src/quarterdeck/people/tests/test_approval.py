@@ -16,6 +16,7 @@ from quarterdeck.people.models import (
 )
 from quarterdeck.people.queries.differences import Change, difference_of
 from quarterdeck.people.queries.sheet import version_in_force
+from quarterdeck.people.queries.success import not_yet_computable
 from quarterdeck.people.tests.house import (
     AT,
     DESCRIPTION,
@@ -35,8 +36,14 @@ from quarterdeck.people.verbs.classes import (
     note_class_review,
 )
 from quarterdeck.people.verbs.drafts import begin_empty_draft, begin_from_template, copy_suggestions
-from quarterdeck.people.verbs.review import accept_record, correct_record
-from quarterdeck.people.vocabulary import Confirmation, DraftKind, DraftState, RecordState
+from quarterdeck.people.verbs.review import accept_record, add_drafted_record, correct_record
+from quarterdeck.people.vocabulary import (
+    Confirmation,
+    DraftKind,
+    DraftState,
+    RecordKind,
+    RecordState,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -281,3 +288,50 @@ def test_a_version_that_was_read_again_says_when(first: ClassVersion, house: Hou
     noted = note_class_review(class_version=first, version=1, actor=house.hal, at=AT)
 
     assert noted.reviewed_on == AT.date()
+
+
+def test_measures_of_success_that_nothing_computes_are_told(
+    first: ClassVersion, house: House
+) -> None:
+    linked = SuccessMeasure.objects.get(class_version=first, text=DOUBTFUL)
+    link_success_measure(
+        success=linked, version=1, measure="desk.cycle_time", actor=house.iris, at=AT
+    )
+
+    told = {success.text for success in not_yet_computable(house.cyd)}
+
+    assert told == {
+        "99.5% of lights burning at night",
+        "Supervisor's satisfaction with the order on the quay",
+    }
+
+
+def test_only_the_latest_version_is_asked_what_nothing_computes(
+    first: ClassVersion, house: House
+) -> None:
+    again = drafted(house.iris, CHANGED, job_class=first.job_class)
+    second = approved(again, house.iris, effective_on=JULY)
+
+    asked = {success.class_version for success in not_yet_computable(house.cyd)}
+
+    assert asked == {second}
+
+
+def test_what_no_column_holds_stays_in_the_words(house: House) -> None:
+    """A document may say anything; the figure is left out, and the sentence is kept whole."""
+    endless = f"Berths {'9' * 40} ships {'x' * 300}"
+    draft = drafted(house.iris)
+    confirm_doubtful(draft, house.iris)
+    add_drafted_record(
+        draft=draft,
+        kind=RecordKind.MEASURE,
+        text=endless,
+        payload={"kind": "number", "value": 10**40, "unit": "x" * 300},
+        actor=house.iris,
+        at=AT,
+    )
+
+    version = approved(draft, house.iris)
+
+    kept = SuccessMeasure.objects.get(class_version=version, text=endless)
+    assert (kept.value, kept.unit) == (None, "x" * 64)

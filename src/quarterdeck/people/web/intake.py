@@ -87,7 +87,10 @@ def write(request: HttpRequest) -> HttpResponse:
         if told.isascii() and told.isdigit() and len(told) < 19  # noqa: PLR2004 — more digits are no key
         else None
     )
-    title = str(job_class.title) if job_class else request.POST.get("title", "")
+    form = WritingForm(request.POST)
+    if job_class is None and not form.is_valid():
+        raise Refused("A class description needs a title of at most 200 characters.")
+    title = str(job_class.title) if job_class else form.cleaned_data["title"]
     draft = begin_empty_draft(title=title, job_class=job_class, actor=user, at=clock.now())
     return redirect(drafts.detail_address, draft.pk)
 
