@@ -13,8 +13,8 @@ from quarterdeck.core import clock
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.measures import Measure, Scope, Terms, all_measures, measure_of, take
 from quarterdeck.core.models import Account
+from quarterdeck.office.gateways.printing import pdf_of
 from quarterdeck.office.queries import organisation, period_named
-from quarterdeck.scorecard.gateways.printing import pdf_of
 from quarterdeck.scorecard.queries.board import readable_measures
 from quarterdeck.scorecard.web.asked import Asked
 from quarterdeck.scorecard.web.paper import paper_html

@@ -16,8 +16,8 @@ from quarterdeck.core.models import Seal
 from quarterdeck.core.sealing import seal_rows
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.kernels.periods import parse_period
+from quarterdeck.office.gateways.press import why_unavailable
 from quarterdeck.office.models import ImportBatch, Organisation
-from quarterdeck.scorecard.gateways.press import why_unavailable
 from quarterdeck.scorecard.verbs.closings import close_period
 
 _missing = why_unavailable()

@@ -1,10 +1,9 @@
-"""Documents of other formats: Word by python-docx, PDF by WeasyPrint where it is installed."""
+"""A class description as a Word document."""
 
 from io import BytesIO
 from typing import Any
 from unicodedata import category
 
-from quarterdeck.core.errors import Refused
 from quarterdeck.people.queries.outline import Heading, Items, Paragraph, Part, Table
 
 
@@ -45,20 +44,3 @@ def _add_table(document: Any, part: Table) -> None:
 def _storable(text: str) -> str:
     """XML holds no control characters but tabs and line ends."""
     return "".join(each for each in text if each in "\t\n" or not category(each).startswith("C"))
-
-
-def pdf_of(page: str) -> bytes:
-    """Return a page as PDF; Refused where WeasyPrint or its libraries are missing."""
-    try:
-        from weasyprint import HTML  # noqa: PLC0415
-    except (ImportError, OSError) as problem:
-        raise Refused(
-            "PDF needs WeasyPrint and Pango, which are not installed here: "
-            "take HTML and print it, or ask whoever runs the installation."
-        ) from problem
-    made: bytes = HTML(string=page, url_fetcher=_nothing).write_pdf()
-    return made
-
-
-def _nothing(address: str) -> dict[str, object]:
-    raise ValueError(f"A class description fetches nothing, and so not {address}.")

@@ -10,8 +10,9 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from quarterdeck.core.models import Account
+from quarterdeck.office.gateways.printing import pdf_of
 from quarterdeck.office.queries import organisation
-from quarterdeck.people.gateways.class_documents import pdf_of, word_document_of
+from quarterdeck.people.gateways.class_documents import word_document_of
 from quarterdeck.people.models import JobClass
 from quarterdeck.people.queries.outline import outline_of
 from quarterdeck.people.queries.posting import posting_of

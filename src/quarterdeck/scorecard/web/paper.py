@@ -17,9 +17,9 @@ from django.views.decorators.http import require_safe
 from quarterdeck.core.measures import Measure, State
 from quarterdeck.core.models import Account, Seal
 from quarterdeck.core.profiles import all_profiles
+from quarterdeck.office.gateways.printing import pdf_of
 from quarterdeck.office.models import ImportBatch
 from quarterdeck.office.queries import organisation
-from quarterdeck.scorecard.gateways.printing import pdf_of
 from quarterdeck.scorecard.models import StoredReading
 from quarterdeck.scorecard.queries.board import Line, Section, further_lines, sections
 from quarterdeck.scorecard.queries.closings import explained, seals_of

@@ -10,12 +10,12 @@ import pytest
 from pypdf import PdfReader
 
 from quarterdeck.core.errors import Refused
-from quarterdeck.scorecard.gateways.press import UNAVAILABLE, why_unavailable
-from quarterdeck.scorecard.gateways.printing import pdf_of
+from quarterdeck.office.gateways.press import UNAVAILABLE, why_unavailable
+from quarterdeck.office.gateways.printing import pdf_of
 
 _missing = why_unavailable()
 needs_press = pytest.mark.skipif(bool(_missing), reason=f"the press is not here: {_missing}")
-_PRESS = ("-m", "quarterdeck.scorecard.gateways.press")
+_PRESS = ("-m", "quarterdeck.office.gateways.press")
 
 
 def text_of(pdf: bytes) -> str:

@@ -6,11 +6,11 @@ import sys
 from threading import BoundedSemaphore
 
 from quarterdeck.core.errors import Refused
-from quarterdeck.scorecard.gateways.press import UNAVAILABLE
+from quarterdeck.office.gateways.press import UNAVAILABLE
 
 # The thread that waits does nothing else meanwhile, so it does not wait for long.
 PATIENCE_SECONDS, QUEUE_SECONDS = 45, 15
-_PRESS = "quarterdeck.scorecard.gateways.press"
+_PRESS = "quarterdeck.office.gateways.press"
 
 _turn = BoundedSemaphore(1)
 

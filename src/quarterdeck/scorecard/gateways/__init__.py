@@ -1,1 +1,0 @@
-"""The outside world: the press that makes PDFs."""
