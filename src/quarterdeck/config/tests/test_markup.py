@@ -84,10 +84,10 @@ def what_runs(client: Client, record: Record, key: int) -> Iterator[str]:
 
 def formulas(client: Client, address: str) -> Iterator[str]:
     """Give the cells of an export that a spreadsheet would run."""
-    sheet = b"".join(client.get(address, {"format": "csv"})).decode("utf-8-sig")  # type: ignore[arg-type]  # it streams
+    sheet = b"".join(client.get(address, {"format": "csv"})).decode("utf-8-sig")
     cells = [cell for line in csv.reader(io.StringIO(sheet)) for cell in line]
     yield from (f"{address} csv: {cell}" for cell in cells if cell.startswith("="))
-    book = b"".join(client.get(address, {"format": "xlsx"}))  # type: ignore[arg-type]  # as above
+    book = b"".join(client.get(address, {"format": "xlsx"}))
     with zipfile.ZipFile(io.BytesIO(book)) as parts:
         # The element of a formula (ECMA-376, 18.3.1.40).
         if "<f>" in parts.read("xl/worksheets/sheet1.xml").decode():

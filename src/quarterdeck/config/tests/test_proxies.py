@@ -6,7 +6,7 @@ import socket
 import ssl
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPResponse
@@ -32,6 +32,7 @@ account = add_account(username="maria", password="{PASSWORD}", actor=operator(),
 assign_role(account=account, role="it_manager", actor=operator(), at=clock.now())
 """
 PROXIES = ("caddy", "nginx")
+NO_HEADERS: Mapping[str, str] = {}
 
 # What is tried does not depend on the database.
 pytestmark = pytest.mark.sqlite
@@ -48,7 +49,11 @@ class Site:
     set_cookies: list[str] = field(default_factory=list)
 
     def ask(
-        self, path: str, body: bytes | None = None, kind: str = "", **headers: str
+        self,
+        path: str,
+        body: bytes | None = None,
+        kind: str = "",
+        headers: Mapping[str, str] = NO_HEADERS,
     ) -> tuple[HTTPResponse, str]:
         """Ask by TLS as a browser would, which is told the name and not the port."""
         context = ssl.create_default_context(cafile=str(self.certificate))
@@ -68,12 +73,12 @@ class Site:
         connection.close()
         return answer, text
 
-    def sign_in(self, **headers: str) -> HTTPResponse:
+    def sign_in(self, headers: Mapping[str, str] = NO_HEADERS) -> HTTPResponse:
         """Send the form of the sign-in page."""
         self.ask("/sign-in")
         given = {"username": "maria", "password": PASSWORD}
         given["csrfmiddlewaretoken"] = self.cookies["csrftoken"]
-        return self.ask("/sign-in", urlencode(given).encode(), FORM, **headers)[0]
+        return self.ask("/sign-in", urlencode(given).encode(), FORM, headers)[0]
 
 
 @contextmanager
@@ -156,7 +161,7 @@ def site(request: pytest.FixtureRequest, web: int, debian: Path, tmp_path: Path)
     files = ("-keyout", tmp_path / "key.pem", "-out", site.certificate)
     words = ("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={NAME}")
     subject = ("-addext", f"subjectAltName=DNS:{NAME}")
-    make = ["openssl", *words, *subject, *files]
+    make: list[str | Path] = ["openssl", *words, *subject, *files]
     subprocess.run(make, check=True, capture_output=True)  # noqa: S603 — fixed words
     path = tmp_path / "configuration"
     path.write_text(WRITTEN[request.param](site, web, tmp_path))
@@ -198,15 +203,15 @@ def test_browsers_are_told_to_stay_with_tls_and_cookies_go_by_it_alone(site: Sit
 
 
 def test_a_form_from_another_site_is_refused(site: Site) -> None:
-    assert site.sign_in(Origin="https://evil.example.org").status == 403
+    assert site.sign_in({"Origin": "https://evil.example.org"}).status == 403
 
 
 def test_nobody_outside_writes_the_headers_of_the_proxy(site: Site) -> None:
     """A session says where it was begun; a request that calls itself plain is none."""
     forged = {"X-Forwarded-For": "192.0.2.66", "X-Forwarded-Proto": "http"}
-    site.sign_in(**forged)
+    site.sign_in(forged)
 
-    _, sessions = site.ask("/account/", **forged)
+    _, sessions = site.ask("/account/", headers=forged)
 
     assert ("192.0.2.66" in sessions, "127.0.0.1" in sessions) == (False, True)
 
@@ -220,8 +225,6 @@ def test_a_large_file_comes_through(site: Site, tmp_path: Path) -> None:
     content = write_log(tmp_path / "log.csv", 5_000, note="n" * 100).read_bytes()
     body, kind = form_of_file({"profile": PROFILE, "source": f"from-{site.plain}"}, content)
 
-    answer, _ = site.ask(
-        "/api/v1/imports", body, kind, **{"X-CSRFToken": site.cookies["csrftoken"]}
-    )
+    answer, _ = site.ask("/api/v1/imports", body, kind, {"X-CSRFToken": site.cookies["csrftoken"]})
 
     assert (len(content) > 5_000_000, answer.status) == (True, 202)

@@ -94,7 +94,7 @@ def running_exim(program: Path) -> Iterator[Exim]:
     with TemporaryDirectory(prefix="quarterdeck-exim-", ignore_cleanup_errors=True) as name:
         exim = Exim(Path(name), _free_port(), _free_port())
         environment = _furnish(exim, program)
-        command = [program, "-C", exim.folder / "configuration", "-bdf", "-q1m"]
+        command: list[str | Path] = [program, "-C", exim.folder / "configuration", "-bdf", "-q1m"]
         log = (exim.folder / "log").open("wb")
         with log, subprocess.Popen(command, env=environment, stdout=log, stderr=log) as process:  # noqa: S603 — Debian's own program
             try:
@@ -140,7 +140,7 @@ def _certify(folder: Path) -> None:
     """Make a certificate for the name by which the tests call this machine."""
     words = ("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={HOST}")
     files = ("-keyout", folder / "key.pem", "-out", folder / "certificate.pem")
-    command = ["openssl", *words, "-addext", f"subjectAltName=DNS:{HOST}", *files]
+    command: list[str | Path] = ["openssl", *words, "-addext", f"subjectAltName=DNS:{HOST}", *files]
     subprocess.run(command, check=True, capture_output=True)  # noqa: S603 — fixed words
 
 
