@@ -33,6 +33,7 @@ class Page:
     address: str
     floor: str = ""
     reader: str = "administrator"
+    part: str = ""
     queries: int = 0
     kibibytes: float = 0.0
     sample: Sample = field(default_factory=Sample)
@@ -67,6 +68,20 @@ def pages() -> list[Page]:
             Page(f"measure, {name}", f"/scorecard/measures/{key}/?period={LAST_MONTH}", LIST)
             for name, key in MEASURES.items()
         ),
+        *(
+            Page(
+                f"rows of {name}",
+                f"/scorecard/measures/{key}/?period={LAST_MONTH}",
+                LIST,
+                part="evidence",
+            )
+            for name, key in MEASURES.items()
+        ),
+        Page(
+            "measure by team, side by side",
+            f"/scorecard/measures/desk.cycle_time/by/team/?period={LAST_MONTH}",
+            LIST,
+        ),
     ]
 
 
@@ -86,12 +101,14 @@ def _lists(team: int) -> list[Page]:
     week = "opened_at_from=2022-03-07&opened_at_until=2022-03-13"
     return [
         Page("list, unfiltered", TICKETS, LIST),
-        Page("list, part for htmx", TICKETS, LIST),
+        Page("list, part for htmx", TICKETS, LIST, part="list"),
         Page("list, deep keyset page", f"{TICKETS}?after={deep_cursor()}", LIST),
         Page("list, open", f"{TICKETS}?view=open", LIST),
         Page("list, closed of priority 2", f"{TICKETS}?state=closed&priority=2", FILTERED),
         Page("list, one team in progress", f"{TICKETS}?state=in_progress&team={team}", LIST),
         Page("list, rare: P1 on hold", f"{TICKETS}?state=on_hold&priority=1", LIST),
+        Page("list, closed or resolved", f"{TICKETS}?state=closed&state=resolved", LIST),
+        Page("list, a kind that none has", f"{TICKETS}?kind=problem", LIST),
         Page("list, one week of 2022", f"{TICKETS}?{week}", LIST),
         Page("list, number begins with", f"{TICKETS}?q=INC0000123", LIST),
         Page("list, technician of a team", TICKETS, LIST, "technician"),
@@ -133,7 +150,7 @@ def sign_ins() -> "dict[str, Client]":
 
 def request(client: "Client", page: Page) -> bytes:
     """Ask for a page as a browser would."""
-    headers = {"HX-Request": "true", "HX-Target": "list"} if "htmx" in page.title else {}
+    headers = {"HX-Request": "true", "HX-Target": page.part} if page.part else {}
     answer = client.get(page.address, headers=headers)
     if answer.status_code != OK:
         sys.exit(f"bench: {page.address} answered {answer.status_code}")

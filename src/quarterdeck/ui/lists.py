@@ -114,11 +114,23 @@ class Listing:
     @cached_property
     def rows(self) -> models.QuerySet[Any]:
         """Every row asked for that the reader may see."""
-        rows = self.record.visible_to(self.user)
-        if self.view:
-            rows = getattr(rows, self.view.filter)()
+        rows = self._viewed
         for each in self.filters:
             rows = rows.filter(each.condition()) if each.is_set else rows
+        return matching(rows, self.record, self.sought) if self.sought else rows
+
+    @property
+    def _viewed(self) -> models.QuerySet[Any]:
+        """Every row of the view that the reader may see."""
+        rows = self.record.visible_to(self.user)
+        return getattr(rows, self.view.filter)() if self.view else rows
+
+    @property
+    def _in_order(self) -> models.QuerySet[Any]:
+        """The same rows as `rows`, for a page of them."""
+        rows = self._viewed
+        for each in self.filters:
+            rows = each.in_order(rows) if each.is_set else rows
         return matching(rows, self.record, self.sought) if self.sought else rows
 
     @cached_property
@@ -130,7 +142,7 @@ class Listing:
     def page(self) -> Page:
         """The rows of this page, with what their columns lead to."""
         asked = self.request.GET
-        rows = self.rows.select_related(*keys_among(self.record, self.names))
+        rows = self._in_order.select_related(*keys_among(self.record, self.names))
         if not self.record.bulk:
             # Building objects with columns that nobody sees is the dearest part of a list. Where
             # rows may be chosen, a rule judges each of them, and may look at any column.
