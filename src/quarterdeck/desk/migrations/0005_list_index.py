@@ -4,18 +4,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('desk', '0004_history_depth'),
+        ("desk", "0004_history_depth"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='ticket',
-            name='ticket_newest',
+            model_name="ticket",
+            name="ticket_newest",
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['-opened_at', '-id', 'kind', 'priority', 'state', 'batch'], name='ticket_newest'),
+            model_name="ticket",
+            index=models.Index(
+                fields=["-opened_at", "-id", "kind", "priority", "state", "batch"],
+                name="ticket_newest",
+            ),
         ),
     ]

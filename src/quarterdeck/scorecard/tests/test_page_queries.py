@@ -64,7 +64,7 @@ def questions(client: Client, address: str, **headers: str) -> int:
 def test_the_kept_scorecard(rows: int, client: Client, operator: Account, given: Given) -> None:
     arrange(rows, operator, given)
 
-    assert questions(client, f"{reverse('scorecard')}?period=2026-05") == 12
+    assert questions(client, f"{reverse('scorecard')}?period=2026-05") == 13
 
 
 @ONE_AND_THREE
