@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("desk", "0004_history_depth"),
+        ("desk", "0005_priority_matrices"),
     ]
 
     operations = [
