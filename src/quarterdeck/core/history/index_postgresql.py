@@ -7,6 +7,7 @@ Porter's stemmer takes endings off, and no word is left out for being frequent.
 
 import unicodedata
 from collections.abc import Sequence
+from zlib import crc32
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
@@ -19,11 +20,12 @@ RANK_VALUES = 1
 CONFIGURATION, _STEMMER = "search_words", "search_stem"
 # Longer texts would not fit into a tsvector, and a write must not fail for the sake of the index.
 _LONGEST = 100_000
-_PUNCTUATION = r"""!"#$%&'()*+,-./:;<=>?@[\]^_`{|}~"""
+# Texts of nothing but ASCII, which are most, have no accents to drop: that spares a third of it.
 _FOLD = f"""
-SELECT to_tsvector('{CONFIGURATION}', translate(
-  regexp_replace(normalize(left(coalesce($1, ''), {_LONGEST}), NFKD), '[\u0300-\u036f]', '', 'g'),
-  '{_PUNCTUATION.replace("'", "''")}', '{" " * len(_PUNCTUATION)}'))
+SELECT coalesce(to_tsvector('{CONFIGURATION}', regexp_replace(
+  CASE WHEN octet_length($1) = char_length($1) THEN left($1, {_LONGEST})
+  ELSE regexp_replace(normalize(left($1, {_LONGEST}), NFKD), '[\u0300-\u036f]', '', 'g') END,
+  '[!-/:-@[-`{{-~]', ' ', 'g')), '')
 """
 _BASE = (
     f"""CREATE OR REPLACE FUNCTION {PREFIX}fold(text) RETURNS tsvector LANGUAGE sql IMMUTABLE
@@ -112,7 +114,8 @@ def definition(table: Table) -> str:
         f"setweight({PREFIX}fold(${place + 1}), '{_WEIGHTS[min(place, last)]}')"
         for place in range(len(table.searched))
     )
-    return f"SELECT {words} /* {', '.join(table.searched)} */"
+    # Another way of folding makes another index.
+    return f"SELECT {words} /* {', '.join(table.searched)}, folded {crc32(_FOLD.encode()):x} */"
 
 
 def actual(connection: BaseDatabaseWrapper) -> dict[str, str]:
