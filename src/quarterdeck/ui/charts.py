@@ -227,12 +227,18 @@ def _breaks(points: Sequence[Point], step: float) -> str:
     marks = []
     for index, old, new in _changes(points):
         x = _LEFT + index * step
-        marks.append(
-            f'<path class="q-mark q-break" d="M{x:.1f} 4V{_HEIGHT - _BOTTOM}"/>'
-            f'<text class="q-mark-text" x="{x - 4:.1f}" y="12" text-anchor="end">'
-            f"{escape(old.series)}</text>"
-            f'<text class="q-mark-text" x="{x + 4:.1f}" y="24">{escape(new.series)}</text>'
-        )
+        # Each name stands on its own side, as long as the drawing has room for it there.
+        before = ("end", -4) if x > _WIDTH * 0.3 else ("start", 4)
+        after = ("end", -4) if x > _WIDTH * 0.7 else ("start", 4)
+        marks.append(f'<path class="q-mark q-break" d="M{x:.1f} 4V{_HEIGHT - _BOTTOM}"/>')
+        marks += [
+            f'<text class="q-mark-text" x="{x + shift:.1f}" y="{y}" text-anchor="{anchor}">'
+            f"{escape(name)}</text>"
+            for (anchor, shift), y, name in (
+                (before, 12, f"to here: {old.series}"),
+                (after, 24, f"from here: {new.series}"),
+            )
+        ]
     return "".join(marks)
 
 

@@ -83,12 +83,12 @@ def test_a_form_says_in_words_what_it_reads() -> None:
 
 
 def test_columns_are_proposed_by_their_names_synonyms_and_spellings() -> None:
-    proposed = propose(LOANS, sample("ID,Lent_On,Retured,Status,Shelf", "1,2016-02-01,,out,A"))
+    proposed = propose(LOANS, sample("ID,Lent_On,Return_ed,Status,Shelf", "1,2016-02-01,,out,A"))
 
     assert proposed.columns == {
         "number": "ID",
         "lent_at": "Lent_On",
-        "back_at": "Retured",
+        "back_at": "Return_ed",
         "state": "Status",
     }
 

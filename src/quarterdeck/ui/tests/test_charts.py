@@ -154,7 +154,10 @@ def test_another_series_is_marked_with_both_its_names_and_no_line_joins_them() -
 
     lines = elements(drawn, "polyline")
     assert [len(line.get("points", "").split()) for line in lines] == [2, 2]
-    assert [text.text for text in elements(drawn, "text", "q-mark-text")] == [old, new]
+    assert [text.text for text in elements(drawn, "text", "q-mark-text")] == [
+        f"to here: {old}",
+        f"from here: {new}",
+    ]
     assert len(elements(drawn, "path", "q-break")) == 1
     assert f"From 2016-03 on another series: {new} in place of {old}." in drawn
 
