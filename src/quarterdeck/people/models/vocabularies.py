@@ -63,13 +63,15 @@ class VocabularyEntry(Noun):
 class VocabularyLink(Noun):
     """What a person found: that a duty or competency of a class is this entry of a vocabulary.
 
-    It holds for the text of the class, so that a new version that says the same keeps it.
+    It holds for the text of the class, so that a new version that says the same keeps it. The
+    database tells texts apart by their SHA-256, since a whole text may be too long for an index.
     """
 
     job_class = models.ForeignKey(
         JobClass, on_delete=models.PROTECT, related_name="vocabulary_links"
     )
     text = models.TextField()
+    digest = models.CharField(max_length=64, default="", editable=False)
     entry = models.ForeignKey(VocabularyEntry, on_delete=models.PROTECT, related_name="links")
 
     objects = OpenQuerySet["VocabularyLink"].as_manager()
@@ -77,7 +79,7 @@ class VocabularyLink(Noun):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["job_class", "text", "entry"], name="entry_once_for_a_text_of_a_class"
+                fields=["job_class", "digest", "entry"], name="entry_once_for_a_text_of_a_class"
             ),
             models.CheckConstraint(condition=~Q(text=""), name="link_is_for_a_text"),
         ]

@@ -172,3 +172,28 @@ def test_a_file_that_is_none_says_so_on_the_page(client: Client, keeper: Account
         422,
         True,
     )
+
+
+def test_a_long_duty_can_be_linked(
+    keeper: Account, vocabulary: Vocabulary, job_class: JobClass
+) -> None:
+    text = " ".join(f"Keeps backup {number}." for number in range(2_000))
+    draft = begin_empty_draft(title="Keeper", job_class=job_class, actor=keeper, at=AT)
+    add_drafted_record(
+        draft=draft, kind=RecordKind.DUTY, text=text, payload={}, actor=keeper, at=AT
+    )
+    draft.refresh_from_db()
+    approve_draft(
+        draft=draft,
+        version=draft.version,
+        placing=Placing(family="Keepers", title="Keeper"),
+        effective_on=AT.date(),
+        actor=keeper,
+        at=AT,
+    )
+
+    link = link_vocabulary_entry(
+        job_class=job_class, text=text, entry=vocabulary.entries.all()[0], actor=keeper, at=AT
+    )
+
+    assert link.text == text

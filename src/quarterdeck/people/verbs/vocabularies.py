@@ -6,6 +6,7 @@ from datetime import datetime
 
 from quarterdeck.core.acts import verb
 from quarterdeck.core.errors import Conflict, Refused
+from quarterdeck.core.evidence import digest
 from quarterdeck.core.models import Account
 from quarterdeck.people import rules
 from quarterdeck.people.models import (
@@ -83,7 +84,9 @@ def link_vocabulary_entry(
     said = {"class_version__job_class": job_class, "text": text}
     if not any(model.objects.filter(**said).exists() for model in (Duty, Competency)):
         raise Refused(f"“{job_class}” says nothing like that: expected the text of a duty.")
-    link, _ = VocabularyLink.objects.get_or_create(job_class=job_class, text=text, entry=entry)
+    link, _ = VocabularyLink.objects.get_or_create(
+        job_class=job_class, digest=digest(text), entry=entry, defaults={"text": text}
+    )
     return link
 
 

@@ -60,7 +60,7 @@ class VocabularyForm(forms.Form):
 class LinkForm(forms.Form):
     """What a class says, and the entry that it is."""
 
-    text = forms.CharField(max_length=10_000, strip=False)
+    text = forms.CharField(max_length=100_000, strip=False)
     entry = forms.ModelChoiceField(VocabularyEntry.objects.all())
 
 
