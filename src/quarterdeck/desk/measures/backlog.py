@@ -3,8 +3,9 @@
 from dataclasses import replace
 from fractions import Fraction
 
-from quarterdeck.core.measures import Better, Reading, Scope, Terms, Unit, measure
+from quarterdeck.core.measures import Reading, Scope, Terms
 from quarterdeck.core.readings import Basis, of_durations
+from quarterdeck.desk.measures.declaration import duration
 from quarterdeck.desk.queries.cohorts import (
     NEEDS_TIMES,
     freshest_at,
@@ -19,13 +20,9 @@ from quarterdeck.kernels.spans import Span
 from quarterdeck.office.queries import calendar_named, working_calendar
 
 
-@measure(
+@duration(
     "desk.backlog_age",
     title="Age of the backlog",
-    unit=Unit.DURATION,
-    better=Better.LOWER,
-    duty="J3.4.m1",
-    domain="desk.tickets",
     takes_calendar=True,
 )
 def backlog_age(period: Span, scope: Scope, terms: Terms) -> Reading:

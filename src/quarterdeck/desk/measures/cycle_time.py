@@ -3,8 +3,9 @@ fix."""
 
 from dataclasses import replace
 
-from quarterdeck.core.measures import Better, Reading, Scope, Terms, Unit, measure
+from quarterdeck.core.measures import Reading, Scope, Terms
 from quarterdeck.core.readings import Basis, of_durations
+from quarterdeck.desk.measures.declaration import duration
 from quarterdeck.desk.queries.cohorts import (
     NEEDS_HISTORY,
     NEEDS_TIMES,
@@ -17,16 +18,10 @@ from quarterdeck.desk.queries.routine import routine_series
 from quarterdeck.kernels.spans import Span
 from quarterdeck.office.queries import calendar_named, working_calendar
 
-DUTY, DOMAIN = "J3.4.m1", "desk.tickets"
 
-
-@measure(
+@duration(
     "desk.cycle_time",
     title="Cycle time of routine tickets",
-    unit=Unit.DURATION,
-    better=Better.LOWER,
-    duty=DUTY,
-    domain=DOMAIN,
     series=routine_series,
     takes_calendar=True,
     leads=True,
@@ -47,13 +42,9 @@ def cycle_time(period: Span, scope: Scope, terms: Terms) -> Reading:
     return _business(with_depth(basis), "last_fix_at", terms)
 
 
-@measure(
+@duration(
     "desk.cycle_time_calendar",
     title="Cycle time of routine tickets, calendar time",
-    unit=Unit.DURATION,
-    better=Better.LOWER,
-    duty=DUTY,
-    domain=DOMAIN,
     series=routine_series,
 )
 def cycle_time_calendar(period: Span, scope: Scope, terms: Terms) -> Reading:
@@ -70,13 +61,9 @@ def cycle_time_calendar(period: Span, scope: Scope, terms: Terms) -> Reading:
     return _calendar(with_depth(basis), "last_fix_at")
 
 
-@measure(
+@duration(
     "desk.first_fix_time",
     title="Time to first fix of routine tickets",
-    unit=Unit.DURATION,
-    better=Better.LOWER,
-    duty=DUTY,
-    domain=DOMAIN,
     series=routine_series,
     takes_calendar=True,
 )
@@ -91,13 +78,9 @@ def first_fix_time(period: Span, scope: Scope, terms: Terms) -> Reading:
     return _business(basis, "first_fix_at", terms)
 
 
-@measure(
+@duration(
     "desk.first_fix_time_calendar",
     title="Time to first fix of routine tickets, calendar time",
-    unit=Unit.DURATION,
-    better=Better.LOWER,
-    duty=DUTY,
-    domain=DOMAIN,
     series=routine_series,
 )
 def first_fix_time_calendar(period: Span, scope: Scope, terms: Terms) -> Reading:

@@ -5,23 +5,19 @@ from dataclasses import replace
 
 from django.db.models import Q
 
-from quarterdeck.core.measures import Better, Reading, Scope, Terms, Unit, measure
+from quarterdeck.core.measures import Better, Reading, Scope, Terms
 from quarterdeck.core.readings import Basis, excluded, of_shares
+from quarterdeck.desk.measures.declaration import share
 from quarterdeck.desk.queries.cohorts import NEEDS_HISTORY, fixed_in, told_by
 from quarterdeck.desk.queries.handovers import handed_on_here
 from quarterdeck.desk.queries.routine import routine_series
 from quarterdeck.kernels.spans import Span
 
-DUTY, DOMAIN = "J3.4.m1", "desk.tickets"
 
-
-@measure(
+@share(
     "desk.reopen_rate",
     title="Routine tickets that were reopened",
-    unit=Unit.SHARE,
     better=Better.LOWER,
-    duty=DUTY,
-    domain=DOMAIN,
     series=routine_series,
 )
 def reopen_rate(period: Span, scope: Scope, terms: Terms) -> Reading:
@@ -35,14 +31,11 @@ def reopen_rate(period: Span, scope: Scope, terms: Terms) -> Reading:
     return of_shares(basis, {key: count > 0 for key, count in counts.items()})
 
 
-@measure(
+@share(
     "desk.reassignment_rate",
     title="Routine tickets that were reassigned",
-    unit=Unit.SHARE,
     better=Better.LOWER,
-    duty=DUTY,
     version=2,
-    domain=DOMAIN,
     series=routine_series,
 )
 def reassignment_rate(period: Span, scope: Scope, terms: Terms) -> Reading:
@@ -64,13 +57,10 @@ def reassignment_rate(period: Span, scope: Scope, terms: Terms) -> Reading:
     )
 
 
-@measure(
+@share(
     "desk.sla_recorded",
     title="Routine tickets kept in time, by the source's flag",
-    unit=Unit.SHARE,
     better=Better.HIGHER,
-    duty=DUTY,
-    domain=DOMAIN,
     series=routine_series,
 )
 def sla_recorded(period: Span, scope: Scope, terms: Terms) -> Reading:
