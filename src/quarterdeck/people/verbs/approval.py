@@ -72,16 +72,21 @@ def approve_draft(
         at=at,
     )
     _store(items_of(made, _levels(job_class, records), records))
-    ClassHistoryEvent.objects.get_or_create(
-        job_class=job_class,
-        happened_on=effective_on,
-        change=note[:_LONGEST],
-        defaults={"class_version": made},
-    )
+    _write_history(made)
     row.state, row.job_class = DraftState.APPROVED, job_class
     row.version += 1
     row.save(update_fields=["state", "job_class", "version"])
     return made
+
+
+def _write_history(version: ClassVersion) -> None:
+    """Let the history of the class tell of the version, unless the document itself does."""
+    ClassHistoryEvent.objects.get_or_create(
+        job_class=version.job_class,
+        happened_on=version.effective_on,
+        change=version.change_note,
+        defaults={"class_version": version},
+    )
 
 
 def _ask(draft: JobDraft, records: list[DraftedRecord], actor: Account) -> None:
