@@ -75,7 +75,7 @@ class MeasureReading(Definition):
     as_of: datetime = Field(description="The moment at which the reading was taken.")
 
 
-class SuccessMeasure(Schema):
+class ScorecardLine(Schema):
     """One measure of success of the scorecard, with the readings that serve it."""
 
     duty: str = Field(description="Its name among the duties.", examples=["J3.4.m1"])
@@ -90,7 +90,7 @@ class Scorecard(Schema):
 
     period: str = Field(description="The name of the period.", examples=["2016-03"])
     scope: str = Field(description="Whose evidence was read.", examples=["organisation"])
-    measures: list[SuccessMeasure] = Field(description="In the order of the job description.")
+    measures: list[ScorecardLine] = Field(description="In the order of the job description.")
 
 
 class CardAsked(Schema):

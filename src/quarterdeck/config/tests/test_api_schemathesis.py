@@ -9,6 +9,7 @@ import schemathesis
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
+from ninja import Schema
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -17,6 +18,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from quarterdeck.config.api import answers, fields, imports, measures, past, schemas
 from quarterdeck.config.api.assembly import document
 from quarterdeck.config.tests.cast import arrange_cast
 from quarterdeck.config.tests.tokens import bearer
@@ -101,3 +103,20 @@ def test_every_operation_answers_as_the_document_says(
 
     for operation in operations(*methods):
         attack(operation, mode, headers)
+
+
+def test_no_record_shares_its_name_with_an_answer_of_ours() -> None:
+    """The document has one schema for each name: of two, the later would describe both."""
+    written = {
+        name
+        for module in (answers, fields, imports, measures, past, schemas)
+        for name, each in vars(module).items()
+        if isinstance(each, type) and issubclass(each, Schema)
+    }
+
+    made = {
+        name
+        for model in (record.model.__name__ for record in all_records())
+        for name in (model, f"{model}Page", f"{model}Asked", f"{model}Change", f"New{model}")
+    }
+    assert written & made == set()
