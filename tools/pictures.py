@@ -30,7 +30,7 @@ CHROMIUM = os.environ.get("QUARTERDECK_CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 SCREENS = {"desktop": (1280, 800), "phone": (390, 780)}
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-_PATIENCE_SECONDS = 120
+_PATIENCE_SECONDS, _MOMENT = 120, 1_500
 _MOST_COLOURS = 256
 
 # Reads a picture, keeps its most frequent colours, and answers with a palette and an index a pixel.
@@ -89,6 +89,18 @@ def _follow(name: str) -> Callable[[Page], object]:
     return lambda page: page.get_by_role("link", name=name).first.click()
 
 
+def _look_for(text: str) -> Callable[[Page], object]:
+    """Open the palette, and type."""
+
+    def typed(page: Page) -> None:
+        page.keyboard.press("Control+k")
+        page.keyboard.type(text)
+        # It asks once nobody has typed for a moment.
+        page.wait_for_timeout(_MOMENT)
+
+    return typed
+
+
 PICTURES = (
     Picture("today", "/today/"),
     Picture("scorecard", "/scorecard/"),
@@ -96,6 +108,7 @@ PICTURES = (
     Picture("ticket", "/desk/tickets/?state=resolved", _follow("T-0000")),
     Picture("board", "/desk/board", _follow("Workplace Support")),
     Picture("import", "/today/", _follow("Decide on")),
+    Picture("palette", "/scorecard/", _look_for("printer")),
 )
 
 
