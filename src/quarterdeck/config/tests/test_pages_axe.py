@@ -50,9 +50,11 @@ def signed_in(reader: str, cast: Cast) -> Client:
 
 
 def is_page(client: Client, address: str) -> bool:
-    """Say whether there is a whole page, and not a part of one or an answer to a program."""
+    """Say whether there is a whole page: no part of one, no file, no answer to a program."""
     answer = client.get(address)
-    return not answer.streaming and answer.content.lstrip().lower().startswith(b"<!doctype html")
+    if answer.streaming or answer.status_code != 200 or "Content-Disposition" in answer.headers:
+        return False
+    return answer.content.lstrip().lower().startswith(b"<!doctype html")
 
 
 def hand_over(page: Page, client: Client, server: LiveServer) -> None:
