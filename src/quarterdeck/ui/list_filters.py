@@ -113,13 +113,12 @@ class ChoiceFilter(OptionFilter):
         """
         if connection.vendor != "sqlite" or len(self.chosen()) == 1:
             return super().in_order(rows)
-        hidden = Func(
-            F(self.name),
-            template="+%(expressions)s",
-            output_field=rows.model._meta.get_field(self.name),
-        )
-        name = f"{self.name}_unindexed"
-        return rows.alias(**{name: hidden}).filter(**{f"{name}__in": self.chosen()})
+        column, name = rows.model._meta.get_field(self.name), f"{self.name}_unindexed"
+        if not isinstance(column, models.Field):
+            raise TypeError(f"{self.name} is not a column to filter by.")
+        hidden = Func(F(self.name), template="+%(expressions)s", output_field=column)
+        narrowed: models.QuerySet[M] = rows.alias(**{name: hidden})
+        return narrowed.filter(**{f"{name}__in": self.chosen()})
 
     def values(self, user: User) -> list[tuple[str, str]]:  # noqa: ARG002 — the same for everybody
         """Return the words."""

@@ -84,7 +84,7 @@ def answers(wanted: Sequence[Wanted], terms: Terms, *, go_on: Callable[[], bool]
     kept = _kept(wanted, terms, fresh)
     answered = {key for key, closing in closed.items() if not closing.has_moved}
     missing = [each for each in wanted if each.key not in kept and each.key not in answered]
-    computed = []
+    computed: list[Computed] = []
     if missing and go_on():
         # One snapshot for all of them, in which what they have in common is asked once.
         with read_only(), remembering():

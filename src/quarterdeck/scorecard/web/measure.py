@@ -151,6 +151,8 @@ def _facts(wanted: Measure, figures: Figures) -> list[tuple[str, str]]:
             ("Numerator", f"{int(figures.numerator):,}"),
             ("Denominator", f"{int(figures.denominator or 0):,}"),
         ]
-        low, high = wilson(int(figures.numerator), int(figures.denominator or 0))
-        facts.append(("95 % interval", f"{low:.1%} to {high:.1%} (Wilson)"))
+        interval = wilson(int(figures.numerator), int(figures.denominator or 0))
+        if interval is not None:
+            low, high = interval
+            facts.append(("95 % interval", f"{low:.1%} to {high:.1%} (Wilson)"))
     return [*facts, ("Left out", f"{figures.left_out:,}")]
