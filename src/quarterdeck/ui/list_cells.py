@@ -152,6 +152,12 @@ def keys_among(record: Record, names: tuple[str, ...] = ()) -> list[str]:
     return [field.name for field in fields if isinstance(field, models.ForeignKey)]
 
 
+def _named(first: Column, row: models.Model) -> str:
+    """Return what names a row, inside the link to it: what it leads to is no second link there."""
+    value = getattr(row, first.name)
+    return escape(str(value)) if isinstance(value, models.Model) else first.show(value)
+
+
 def rows_markup(
     rows: list[Any], columns: list[Column], prefix: str, lead: Show = lambda _row: ""
 ) -> str:
@@ -162,7 +168,7 @@ def rows_markup(
     """
     first, others = columns[0], [(column.opening, column) for column in columns[1:]]
     return "".join(
-        f'<tr>{lead(row)}<th scope="row"><a href="{prefix}{row.pk}/">{first.text(row)}</a>'
+        f'<tr>{lead(row)}<th scope="row"><a href="{prefix}{row.pk}/">{_named(first, row)}</a>'
         f"{''.join(opening + column.text(row) for opening, column in others)}"
         for row in rows
     )
