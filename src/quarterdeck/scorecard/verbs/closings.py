@@ -15,6 +15,7 @@ from quarterdeck.core.measures import (
     measure_of,
     take,
 )
+from quarterdeck.core.memory import remembering
 from quarterdeck.core.models import Account
 from quarterdeck.core.outbox import announce
 from quarterdeck.core.scopes import every_scope
@@ -52,6 +53,19 @@ def close_period(*, period: Period, actor: Account, at: datetime) -> ClosedPerio
         period=period.key, zone=period.zone, closed_at=at, closed_by=actor
     )
     targets = _targets(period)
+    # No evidence changes while a month is being closed, so what its readings share is asked once.
+    with remembering():
+        _store_readings(closed, period, targets, at)
+    announce(PERIOD_CLOSED, {"period": period.key}, at)
+    return closed
+
+
+def _store_readings(
+    closed: ClosedPeriod,
+    period: Period,
+    targets: Mapping[tuple[str, str], Target],
+    at: datetime,
+) -> None:
     scopes = every_scope()
     for measure in all_measures():
         marks = marks_of(Wanted(measure, period))
@@ -63,8 +77,6 @@ def close_period(*, period: Period, actor: Account, at: datetime) -> ClosedPerio
                 target=targets.get((measure.key, str(scope))),
                 **payload_of(measure, reading, marks),
             )
-    announce(PERIOD_CLOSED, {"period": period.key}, at)
-    return closed
 
 
 def _targets(period: Period) -> dict[tuple[str, str], Target]:
