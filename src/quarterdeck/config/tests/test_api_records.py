@@ -267,7 +267,7 @@ def test_what_cannot_be_read_is_refused(
 def test_what_a_place_cannot_do_is_said(program: Program) -> None:
     response = program.send("DELETE", SERVICES, "")
 
-    assert (response.status_code, response.headers["Allow"]) == (405, "GET, POST")
+    assert (response.status_code, response.headers["Allow"]) == (405, "GET, HEAD, POST")
 
 
 def test_a_refused_act_says_why(desk: Desk, program: Program) -> None:

@@ -18,8 +18,19 @@ LINTER = Path(sys.executable).with_name("lint-imports")
 NOT_A_DOMAIN = {"config", "ui", "core", "kernels"}
 PURE = {
     *("__future__", "abc", "bisect", "cmath", "collections", "copy", "dataclasses", "datetime"),
-    *("decimal", "enum", "fractions", "functools", "graphlib", "hashlib", "heapq", "itertools"),
-    *("math", "numbers", "operator", "re", "statistics", "string", "types", "typing"),
+    *("decimal", "difflib", "enum", "fractions", "functools", "graphlib", "hashlib", "heapq"),
+    *(
+        "html",
+        "itertools",
+        "math",
+        "numbers",
+        "operator",
+        "re",
+        "statistics",
+        "string",
+        "types",
+        "typing",
+    ),
     *("unicodedata", "zoneinfo"),
 }
 
