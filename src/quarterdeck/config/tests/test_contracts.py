@@ -19,19 +19,8 @@ NOT_A_DOMAIN = {"config", "ui", "core", "kernels"}
 PURE = {
     *("__future__", "abc", "bisect", "cmath", "collections", "copy", "dataclasses", "datetime"),
     *("decimal", "difflib", "enum", "fractions", "functools", "graphlib", "hashlib", "heapq"),
-    *(
-        "html",
-        "itertools",
-        "math",
-        "numbers",
-        "operator",
-        "re",
-        "statistics",
-        "string",
-        "types",
-        "typing",
-    ),
-    *("unicodedata", "zoneinfo"),
+    *("html", "itertools", "math", "numbers", "operator", "re", "statistics", "string", "types"),
+    *("typing", "unicodedata", "zoneinfo"),
 }
 
 ROOMS = (
