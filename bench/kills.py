@@ -55,12 +55,12 @@ def apart(words: list[str], url: str) -> int:
 def run(kills: int, seed: int) -> int:
     """Drive a load that grows with the kills; print what was done and what is wrong."""
     # Settings read the environment that `apart` has made.
-    import django  # noqa: PLC0415 — as said above
+    import django  # noqa: PLC0415 — models can be imported only once the settings are chosen
 
     django.setup()
 
-    from quarterdeck.config.tests.kills import Load, faults, manned, work_through  # noqa: PLC0415 — as said above
-    from quarterdeck.core.tests.background.house import copied, migrated  # noqa: PLC0415 — as said above
+    from quarterdeck.config.tests.kills import Load, faults, manned, work_through  # noqa: PLC0415 — models can be imported only once the settings are chosen
+    from quarterdeck.core.tests.background.house import copied, migrated  # noqa: PLC0415 — models can be imported only once the settings are chosen
 
     load = Load(
         files=3 + kills // 4,

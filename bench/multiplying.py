@@ -21,8 +21,8 @@ def multiply(wanted: int, *, whole: bool = True) -> tuple[int, float]:
     Without `whole` their changes and source records stay as they are.
     """
     from quarterdeck.core.acts import labelled  # noqa: PLC0415 — models need the settings first
-    from quarterdeck.desk.models import StateChange, Ticket  # noqa: PLC0415 — as above
-    from quarterdeck.office.models import SourceRecord  # noqa: PLC0415 — as above
+    from quarterdeck.desk.models import StateChange, Ticket  # noqa: PLC0415 — models can be imported only once the settings are chosen
+    from quarterdeck.office.models import SourceRecord  # noqa: PLC0415 — models can be imported only once the settings are chosen
 
     began = perf_counter()
     there = Ticket.objects.count()

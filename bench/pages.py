@@ -55,7 +55,7 @@ MEASURES = {
 def pages() -> list[Page]:
     """Return the pages of this installation, its floors first."""
     from quarterdeck.core.models import Team  # noqa: PLC0415 — models need the settings first
-    from quarterdeck.desk.models import Ticket  # noqa: PLC0415 — as above
+    from quarterdeck.desk.models import Ticket  # noqa: PLC0415 — models can be imported only once the settings are chosen
 
     since = Ticket.objects.filter(opened_at__gte="2023-07-01T00:00Z").order_by("opened_at", "id")
     middle, team = since[0], Team.objects.get(name="Group 7")
@@ -118,7 +118,7 @@ def _lists(team: int) -> list[Page]:
 def deep_cursor() -> str:
     """Return the cursor of a list page nine tenths down the newest-first list."""
     from quarterdeck.desk.models import Ticket  # noqa: PLC0415 — models need the settings first
-    from quarterdeck.ui.paging import cut  # noqa: PLC0415 — as above
+    from quarterdeck.ui.paging import cut  # noqa: PLC0415 — models can be imported only once the settings are chosen
 
     older = Ticket.objects.filter(opened_at__lt="2022-04-20T00:00Z")
     return cut(older, ("-opened_at", "-id")).after
@@ -128,10 +128,10 @@ def sign_ins() -> "dict[str, Client]":
     """Return a client for each kind of reader: nobody, one who sees all, one who sees a team's."""
     from django.test import Client as TestClient  # noqa: PLC0415 — it needs the settings first
 
-    from quarterdeck.core import clock  # noqa: PLC0415 — as above
-    from quarterdeck.core.directory import add_account, assign_role  # noqa: PLC0415 — as above
-    from quarterdeck.core.models import Account, Team  # noqa: PLC0415 — as above
-    from quarterdeck.core.vocabulary import Role  # noqa: PLC0415 — as above
+    from quarterdeck.core import clock  # noqa: PLC0415 — models can be imported only once the settings are chosen
+    from quarterdeck.core.directory import add_account, assign_role  # noqa: PLC0415 — models can be imported only once the settings are chosen
+    from quarterdeck.core.models import Account, Team  # noqa: PLC0415 — models can be imported only once the settings are chosen
+    from quarterdeck.core.vocabulary import Role  # noqa: PLC0415 — models can be imported only once the settings are chosen
 
     operator, at = Account.objects.get(username="operator", is_builtin=True), clock.now()
     wanted = {
@@ -161,7 +161,7 @@ def request(client: "Client", page: Page) -> bytes:
 def fill_scorecard(client: "Client", server: int) -> None:
     """Print what the scorecard costs while nothing is kept: its first answer, and all of it."""
     from quarterdeck.core.measures import all_measures  # noqa: PLC0415 — models need the settings first
-    from quarterdeck.scorecard.models import CachedReading  # noqa: PLC0415 — as above
+    from quarterdeck.scorecard.models import CachedReading  # noqa: PLC0415 — models can be imported only once the settings are chosen
 
     page = Page("", f"/scorecard/?period={LAST_MONTH}")
     CachedReading.objects.all().delete()
@@ -217,7 +217,7 @@ def in_process(
 
 def _prepare(page: Page, client: "Client") -> None:
     from django.db import connection  # noqa: PLC0415 — it needs the settings first
-    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415 — as above
+    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415 — models can be imported only once the settings are chosen
 
     for _ in range(WARM_UP):
         page.kibibytes = len(request(client, page)) / (MEBIBYTE >> 10)
@@ -238,7 +238,7 @@ def main(patience: float, server: int) -> None:
     found = pages()
     in_process(found, clients, patience, server)
 
-    from bench.serving import over_http  # noqa: PLC0415 — as above
+    from bench.serving import over_http  # noqa: PLC0415 — models can be imported only once the settings are chosen
 
     session = clients["administrator"].cookies["sessionid"].value
     over_http([page for page in found if page.reader != "technician"], session, patience, server)

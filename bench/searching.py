@@ -61,8 +61,8 @@ def words(rng: Random) -> Iterator[str]:
 def write_texts() -> None:
     """Give every ticket that is there a title and a description."""
     from quarterdeck.core.acts import labelled  # noqa: PLC0415 — models need the settings first
-    from quarterdeck.core.database import update_rows  # noqa: PLC0415 — as above
-    from quarterdeck.desk.models import Ticket  # noqa: PLC0415 — as above
+    from quarterdeck.core.database import update_rows  # noqa: PLC0415 — models can be imported only once the settings are chosen
+    from quarterdeck.desk.models import Ticket  # noqa: PLC0415 — models can be imported only once the settings are chosen
 
     rng = Random(SEED)  # noqa: S311 — figures are to repeat, not to be secret
     source = words(rng)
@@ -81,9 +81,9 @@ def write_texts() -> None:
 def cases(client: "Client") -> list[Case]:
     """Return what is measured: the function that finds, and pages that use it."""
     from quarterdeck.core.models import Account  # noqa: PLC0415 — models need the settings first
-    from quarterdeck.core.search import Order, search, search_all  # noqa: PLC0415 — as above
-    from quarterdeck.desk.models import Ticket  # noqa: PLC0415 — as above
-    from quarterdeck.desk.records import tickets  # noqa: PLC0415 — as above
+    from quarterdeck.core.search import Order, search, search_all  # noqa: PLC0415 — models can be imported only once the settings are chosen
+    from quarterdeck.desk.models import Ticket  # noqa: PLC0415 — models can be imported only once the settings are chosen
+    from quarterdeck.desk.records import tickets  # noqa: PLC0415 — models can be imported only once the settings are chosen
 
     reader = Account.objects.get(username="bench-administrator")
     number = Ticket.objects.order_by("pk")[Ticket.objects.count() // 2].number
@@ -148,8 +148,8 @@ def measure_upkeep(server: int) -> None:
     """Print what it costs to make the index of the tickets anew, and to compare it."""
     from django.db import connection  # noqa: PLC0415 — it needs the settings first
 
-    from quarterdeck.core.database import unmapped  # noqa: PLC0415 — as above
-    from quarterdeck.core.history import out_of_step, rebuild, searched_tables  # noqa: PLC0415 — as above
+    from quarterdeck.core.database import unmapped  # noqa: PLC0415 — models can be imported only once the settings are chosen
+    from quarterdeck.core.history import out_of_step, rebuild, searched_tables  # noqa: PLC0415 — models can be imported only once the settings are chosen
 
     tickets = [each for each in searched_tables(connection) if each.name == "desk_ticket"]
     rows = []
@@ -173,7 +173,7 @@ def measure_upkeep(server: int) -> None:
 def main(wanted: int, patience: float, server: int) -> None:
     """Give the tickets texts, copy them, and print the tables."""
     from bench.pages import sign_ins  # noqa: PLC0415 — models need the settings first
-    from quarterdeck.desk.models import Ticket  # noqa: PLC0415 — as above
+    from quarterdeck.desk.models import Ticket  # noqa: PLC0415 — models can be imported only once the settings are chosen
 
     write_texts()
     if wanted:

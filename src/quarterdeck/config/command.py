@@ -16,12 +16,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.environ["QUARTERDECK_HOME"] = chosen.home
 
     # Settings read the environment, and models need them: nothing of ours may be loaded before.
-    import django  # noqa: PLC0415 — as said above
+    import django  # noqa: PLC0415 — the words of the command line are read before Django is loaded
 
     django.setup()
 
-    from quarterdeck.config import commands  # noqa: PLC0415 — as said above
-    from quarterdeck.core.errors import Refused  # noqa: PLC0415 — as said above
+    from quarterdeck.config import commands  # noqa: PLC0415 — the words of the command line are read before Django is loaded
+    from quarterdeck.core.errors import Refused  # noqa: PLC0415 — the words of the command line are read before Django is loaded
 
     try:
         if chosen.command not in commands.UNPREPARED:
@@ -44,8 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _is_told(error: Exception) -> bool:
     """Say in a line what was in the way of the database or the disk; False for all other errors."""
     # As in `main`: the settings come first.
-    from quarterdeck.core.trouble import trouble_of  # noqa: PLC0415 — as said above
-    from quarterdeck.ui.errors import TROUBLES  # noqa: PLC0415 — as said above
+    from quarterdeck.core.trouble import trouble_of  # noqa: PLC0415 — the words of the command line are read before Django is loaded
+    from quarterdeck.ui.errors import TROUBLES  # noqa: PLC0415 — the words of the command line are read before Django is loaded
 
     trouble = trouble_of(error)
     if trouble:

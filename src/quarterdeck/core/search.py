@@ -272,7 +272,7 @@ def _walked(rows: Rows, record: Record, text: str) -> Rows:
         wanted |= beginning
     if record.searched and (words := words_of(text)):
         sql, values = _hits_of_words(record, words)
-        wanted |= Q(unindexed_key__in=RawSQL(sql, values))  # noqa: S611 — as above
+        wanted |= Q(unindexed_key__in=RawSQL(sql, values))  # noqa: S611 — what the person typed is passed as a parameter
     names = {"key": "pk", **{name: name for name in record.identifiers}}
     aliases = {f"unindexed_{name}": _unindexed(source) for name, source in names.items()}
     walked: Rows = rows.alias(**aliases).filter(wanted)

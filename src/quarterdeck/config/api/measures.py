@@ -156,7 +156,7 @@ def read_measure(
 def read_scorecard(
     request: HttpRequest,
     *,
-    asked: CardAsked = Query(...),  # noqa: B008 — as above
+    asked: CardAsked = Query(...),  # noqa: B008 — the way of django-ninja to declare what is asked
 ) -> HttpResponse:
     """Return every measure of success, with the readings of the measures that you may read."""
     only(request, CardAsked)

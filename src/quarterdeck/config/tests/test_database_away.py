@@ -97,7 +97,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
         }
         subprocess.run([*COMMAND, "user", "list"], env=environment, check=True, capture_output=True)  # noqa: S603 — our own interpreter and program
         asked = [sys.executable, "-c", SIGN_IN]
-        done = subprocess.run(asked, env=environment, check=True, capture_output=True, text=True)  # noqa: S603 — as above
+        done = subprocess.run(asked, env=environment, check=True, capture_output=True, text=True)  # noqa: S603 — our own command, no words of a stranger
         port = free_port()
         folder = Path(parse_qs(urlsplit(url).query)["host"][0])
         serve = ("serve", "--bind", f"127.0.0.1:{port}")
@@ -110,7 +110,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
 @contextmanager
 def running(environment: dict[str, str], *words: str) -> Iterator[None]:
     """Run a command until the block ends; it must still run then."""
-    process = subprocess.Popen([*COMMAND, *words], env=environment, stderr=subprocess.DEVNULL)  # noqa: S603 — as above
+    process = subprocess.Popen([*COMMAND, *words], env=environment, stderr=subprocess.DEVNULL)  # noqa: S603 — our own command, no words of a stranger
     try:
         yield
         assert process.poll() is None

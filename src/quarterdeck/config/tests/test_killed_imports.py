@@ -62,7 +62,7 @@ class Installation:
             with closing(sqlite3.connect(path)) as connection:
                 return connection.execute(statement).fetchall()
         # Imported here, since SQLite needs no driver.
-        import psycopg  # noqa: PLC0415 — as said above
+        import psycopg  # noqa: PLC0415 — a run on SQLite needs no driver of PostgreSQL
 
         with psycopg.connect(self.url) as connection:
             return list(connection.execute(statement.encode()))

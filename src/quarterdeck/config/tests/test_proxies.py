@@ -105,7 +105,7 @@ def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         "QUARTERDECK_WEB_PROCESSES": "1",
     }
     subprocess.run([*COMMAND, "user", "list"], env=environment, check=True, capture_output=True)  # noqa: S603 — our own program
-    subprocess.run([sys.executable, "-c", ADD_ACCOUNT], env=environment, check=True)  # noqa: S603 — as above
+    subprocess.run([sys.executable, "-c", ADD_ACCOUNT], env=environment, check=True)  # noqa: S603 — our own command, no words of a stranger
     serve = (*COMMAND, "serve", "--bind", f"127.0.0.1:{port}")
     with running(*serve, environment=environment, log=home / "log"):
         await_port(port)

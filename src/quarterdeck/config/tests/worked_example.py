@@ -28,9 +28,9 @@ def administrator() -> Client:
     """Return the browser of an account that may do everything."""
     # Models can be imported only once Django stands.
     from quarterdeck.core import clock  # noqa: PLC0415 — see the line above
-    from quarterdeck.core.directory import add_account, assign_role  # noqa: PLC0415 — as above
-    from quarterdeck.core.models import Account  # noqa: PLC0415 — models too, as above
-    from quarterdeck.core.vocabulary import Role  # noqa: PLC0415 — stands with the models above
+    from quarterdeck.core.directory import add_account, assign_role  # noqa: PLC0415 — models can be imported only once Django stands
+    from quarterdeck.core.models import Account  # noqa: PLC0415 — models can be imported only once Django stands
+    from quarterdeck.core.vocabulary import Role  # noqa: PLC0415 — models can be imported only once Django stands
 
     operator = Account.objects.get(username="operator")
     account = add_account(username="ada", actor=operator, at=clock.now())

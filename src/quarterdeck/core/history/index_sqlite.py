@@ -41,7 +41,7 @@ def _bodies(table: Table) -> Iterator[tuple[str, str, str]]:
     columns, key = ", ".join(names), f'"{table.key.name}"'
     new, old = (", ".join(f"{row}.{name}" for name in [key, *names]) for row in ("NEW", "OLD"))
     insertion = f"INSERT INTO {index} (rowid, {columns}) VALUES ({new})"  # noqa: S608 — names of ours
-    removal = f"INSERT INTO {index} ({index}, rowid, {columns}) VALUES ('delete', {old})"  # noqa: S608 — as above
+    removal = f"INSERT INTO {index} ({index}, rowid, {columns}) VALUES ('delete', {old})"  # noqa: S608 — names of our own tables and columns
     changed = " OR ".join(f"OLD.{name} IS NOT NEW.{name}" for name in [key, *names])
     yield "insert", "INSERT", f"BEGIN {insertion}"
     yield "delete", "DELETE", f"BEGIN {removal}"

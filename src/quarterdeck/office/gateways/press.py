@@ -17,8 +17,8 @@ UNAVAILABLE = 3
 def pressed(html: str) -> bytes:
     """Return the PDF of a page."""
     # It takes long to load, and needs a system library that not every machine has.
-    from weasyprint import HTML  # noqa: PLC0415 — as said above
-    from weasyprint.urls import URLFetcher  # noqa: PLC0415 — as said above
+    from weasyprint import HTML  # noqa: PLC0415 — its system library may be missing, and only printing needs it
+    from weasyprint.urls import URLFetcher  # noqa: PLC0415 — its system library may be missing, and only printing needs it
 
     # It may fetch by no protocol at all, be it a file's, the network's or data in the address.
     nothing = URLFetcher(allowed_protocols=())

@@ -21,7 +21,7 @@ def countries() -> list[tuple[str, str]]:
 
 def regions(country: str) -> list[str]:
     """Return the codes of a country's regions that have holidays of their own (ISO 3166-2)."""
-    from holidays import list_supported_countries  # noqa: PLC0415 — as above
+    from holidays import list_supported_countries  # noqa: PLC0415 — it is slow to load and few requests need it
 
     return sorted(list_supported_countries(include_aliases=False).get(country, []))
 
@@ -31,7 +31,7 @@ def public_holidays(*, country: str, region: str, first: int, last: int) -> dict
 
     A region's code is that after the hyphen: `BY` of `DE-BY`.
     """
-    from holidays import country_holidays  # noqa: PLC0415 — as above
+    from holidays import country_holidays  # noqa: PLC0415 — it is slow to load and few requests need it
 
     if country not in dict(countries()):
         raise Refused(f"There is no country “{country}”; expected a code such as DE or GB.")

@@ -64,7 +64,7 @@ def open_sheet(path: Path, name: str) -> Iterator[Table]:
 @contextmanager
 def _opened(path: Path) -> Iterator[Any]:
     # It is slow to import and needed by few processes.
-    from openpyxl.reader.excel import load_workbook  # noqa: PLC0415 — as said above
+    from openpyxl.reader.excel import load_workbook  # noqa: PLC0415 — it is slow to load and only a workbook needs it
 
     _check_size(path)
     # The reader leaves a file open that it fails on, so it is opened and closed here.
