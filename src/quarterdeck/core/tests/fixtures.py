@@ -7,6 +7,7 @@ along: instead, the pristine copy is put back.
 
 import os
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from functools import partial
@@ -24,6 +25,7 @@ from quarterdeck.core.acts import labelled
 from quarterdeck.core.models import Account
 from quarterdeck.core.tests.databases import speaking_with
 
+LAST_ANSWER_SECONDS = 10
 Given = Callable[[], AbstractContextManager[None]]
 
 
@@ -49,9 +51,23 @@ class PristineSqlite:
         connection.connection.backup(self.kept)
 
     def put_back(self) -> None:
-        """Overwrite the test database with the copy."""
+        """Overwrite the test database with the copy.
+
+        The live server shares this connection, and may still answer a page that the test has left.
+        """
         connection.ensure_connection()
-        self.kept.backup(connection.connection)
+        deadline = time.monotonic() + LAST_ANSWER_SECONDS
+        while not self._is_put_back(last_try=time.monotonic() > deadline):
+            time.sleep(0.01)
+
+    def _is_put_back(self, *, last_try: bool) -> bool:
+        try:
+            self.kept.backup(connection.connection)
+        except sqlite3.OperationalError as error:
+            if last_try or "in use" not in str(error):
+                raise
+            return False
+        return True
 
     def copy(self, folder: Path) -> str:
         """Write the copy into a file."""
