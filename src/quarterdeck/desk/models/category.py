@@ -79,6 +79,9 @@ class Category(Noun):
         self.name = self.name.strip()
         if not self.name or "/" in self.name:
             raise ValidationError({"name": "A name has letters, and no “/”: that parts a path."})
+        if self.pk:
+            # Two moves at once could close a ring that neither of them sees alone.
+            list(Category.objects.select_for_update().order_by("pk").values_list("pk"))
         below = self._below() if self.pk else []
         if self.parent_id is not None and self.parent_id in {self.pk, *(each.pk for each in below)}:
             told = f"“{self.name}” cannot stand below itself or below what stands below it."
