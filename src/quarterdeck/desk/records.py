@@ -8,10 +8,11 @@ from django.urls import reverse
 
 from quarterdeck.core import waiting
 from quarterdeck.core.models import Account
+from quarterdeck.core.permission import User
 from quarterdeck.core.records import Action, Badge, Record, Tone, View, register
-from quarterdeck.desk.models import Ticket
+from quarterdeck.desk.models import Category, Ticket
 from quarterdeck.desk.queries.queues import my_tickets, unassigned_tickets
-from quarterdeck.desk.rules import may_open
+from quarterdeck.desk.rules import may_keep_categories, may_open
 from quarterdeck.desk.vocabulary import Level, PauseReason, TicketState
 from quarterdeck.ui import navigation
 
@@ -93,6 +94,30 @@ tickets = Record(
 )
 
 
+def _may_change_category(user: User, _row: Category) -> bool:
+    return may_keep_categories(user)
+
+
+categories = Record(
+    Category,
+    columns=("path", "retired"),
+    filters=("parent", "retired"),
+    search=("path",),
+    form=("name", "parent", "retired"),
+    bulk=("retired",),
+    details=("path", "name", "parent", "retired"),
+    order=("path", "id"),
+    titles={"path": "Category", "parent": "Below"},
+    badges={"retired": {True: Badge(Tone.NEUTRAL, "Retired"), False: Badge(Tone.GOOD, "In use")}},
+    views=(View("In use", "in_use"),),
+    may_add=may_keep_categories,
+    may_change=_may_change_category,
+    icon="sitemap",
+    section="Desk",
+    empty="Add what your tickets are about; until then, any text can be a ticket's category.",
+)
+
+
 def waiting_tickets(account: Account, _at: datetime) -> Iterator[waiting.WaitingItem]:
     """Give the open tickets that the account works on, and for each team those that nobody has."""
     yield from _waiting_for_answer(account)
@@ -146,7 +171,7 @@ def _consequence(priority: int | None, state: str) -> int:
     return CONSEQUENCES.get(priority or 0, waiting.Consequence.ORDINARY)
 
 
-register(tickets)
+register(tickets, categories)
 waiting.register(waiting_tickets)
 navigation.register(
     navigation.Entry("Desk", "My queue", "desk.mine", "checklist", may_open),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import NounClass, User, holds, sight_of
 from quarterdeck.core.vocabulary import Role
-from quarterdeck.desk.models import Ticket
+from quarterdeck.desk.models import Category, Ticket
 from quarterdeck.desk.vocabulary import OPEN_STATES, TicketState
 
 WORKING_ROLES = (Role.TECHNICIAN, Role.TEAM_LEAD, Role.IT_MANAGER, Role.ADMINISTRATOR)
@@ -14,6 +14,22 @@ WORKING_ROLES = (Role.TECHNICIAN, Role.TEAM_LEAD, Role.IT_MANAGER, Role.ADMINIST
 def may_open(user: User) -> bool:
     """Whether this account may open tickets for others, as somebody at the desk does."""
     return holds(user, *WORKING_ROLES)
+
+
+def may_keep_categories(user: User) -> bool:
+    """Whether this account may add, move, rename and retire categories of tickets."""
+    return holds(user, Role.IT_MANAGER, Role.ADMINISTRATOR)
+
+
+def category_fault(category: str) -> str:
+    """Return why this text can be no category of a ticket worked by hand, or nothing.
+
+    It is the path of an active category, or nothing at all; where none is active, any text.
+    """
+    active = Category.objects.active_paths()
+    if not category.strip() or not active or category.strip() in active:
+        return ""
+    return f"There is no category “{category.strip()}” in use: choose one of those on offer."
 
 
 def may_work(user: User, ticket: Ticket) -> bool:

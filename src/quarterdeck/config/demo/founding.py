@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from quarterdeck.config.demo import cast, catalogue
+from quarterdeck.core.changes import add_record
 from quarterdeck.core.directory import (
     add_account,
     add_person,
@@ -15,7 +16,9 @@ from quarterdeck.core.directory import (
     join_team,
 )
 from quarterdeck.core.models import Account, Person, Team, Unit
+from quarterdeck.core.records import record_of
 from quarterdeck.core.vocabulary import Role
+from quarterdeck.desk.models import Category
 from quarterdeck.office.models import Calendar, Organisation
 from quarterdeck.office.queries import calendar_named
 from quarterdeck.office.verbs.settings import add_calendar, add_holidays, change_organisation
@@ -35,6 +38,7 @@ def found_department(
     people = founding.add_people(units)
     teams = founding.found_teams(units, people)
     founding.add_services(people)
+    founding.add_categories()
     return founding.add_sign_ins(units, people, teams, password)
 
 
@@ -147,6 +151,12 @@ class _Founding:
                 actor=self.actor,
                 at=self.at,
             )
+
+    def add_categories(self) -> None:
+        """Add what tickets are about, as the log of the tool before names it too."""
+        record = record_of(Category)
+        for category in catalogue.CATEGORIES:
+            add_record(record=record, values={"name": category.name}, actor=self.actor, at=self.at)
 
     def add_sign_ins(
         self,

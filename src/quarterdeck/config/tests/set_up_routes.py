@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from quarterdeck.core.models import Account, Person, RoleAssignment, Team, TeamMembership, Unit
 from quarterdeck.core.vocabulary import Role
+from quarterdeck.desk.models import Category
 from quarterdeck.office.models import Calendar, Holiday
 
 ROWS = """
@@ -68,6 +69,12 @@ office.holiday.change      POST   holiday        in  404  404  404  400  404  40
 office.holiday.end         POST   no-record      in  404  404  404  404  404  404  404  404  404
 desk.priorities            GET    -              in  200  200  200  200  200  200  200  200  200
 desk.priorities            POST   -              in  404  404  404  422  404  404  404  404  422
+desk.category.list         GET    -              in  200  200  200  200  200  200  200  200  200
+desk.category.detail       GET    category       in  200  200  200  200  200  200  200  200  200
+desk.category.add          GET    -              in  404  404  404  200  404  404  404  404  200
+desk.category.add          POST   -              in  404  404  404  422  404  404  404  404  422
+desk.category.change       GET    category       in  404  404  404  200  404  404  404  404  200
+desk.category.change       POST   category       in  404  404  404  400  404  404  404  404  400
 desk.routine               GET    -              in  200  200  200  200  200  200  200  200  200
 desk.routine               POST   -              in  404  404  404  422  404  404  404  404  422
 """
@@ -86,6 +93,7 @@ def arguments(accounts: Mapping[Role, Account]) -> dict[str, list[object]]:
         "person": [Person.objects.order_by("pk")[0].pk],
         "team": [Team.objects.order_by("pk")[0].pk],
         "membership": [TeamMembership.objects.order_by("pk")[0].pk],
+        "category": [Category.objects.order_by("pk")[0].pk],
         "calendar": [Calendar.objects.get(key="around-the-clock").pk],
         "holiday": [Holiday.objects.order_by("pk")[0].pk],
     }

@@ -1,5 +1,6 @@
 """The desk's nouns."""
 
+from quarterdeck.desk.models.category import Category
 from quarterdeck.desk.models.message import TicketMessage
 from quarterdeck.desk.models.priority_matrix import PriorityMatrix
 from quarterdeck.desk.models.routine import RoutineDefinition
@@ -7,6 +8,7 @@ from quarterdeck.desk.models.state_change import StateChange
 from quarterdeck.desk.models.ticket import NumberSeries, Ticket
 
 __all__ = [
+    "Category",
     "NumberSeries",
     "PriorityMatrix",
     "RoutineDefinition",

@@ -80,7 +80,8 @@ class Ticket(Noun):
     alone, nobody knows how often it was reopened.
 
     `category` is what the problem looked like when it was reported, `true_category` what it turned
-    out to be when it was resolved.
+    out to be when it was resolved. Both are texts as they were given: by a source, in its own
+    words; by hand, the path that a `Category` had that day, or any text where none was set up.
     """
 
     number = models.CharField(max_length=64)

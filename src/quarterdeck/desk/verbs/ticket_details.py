@@ -35,6 +35,8 @@ def change_category(
     work = TicketWork.begin(ticket, version, actor, at, rules.can_describe, "described")
     if work.ticket.category == category.strip():
         raise Refused(f"{work.ticket.number} has this category already.")
+    if fault := rules.category_fault(category):
+        raise Invalid({"category": [fault]})
     work.set(category=category.strip(), is_header=True)
     return work.finish()
 

@@ -114,6 +114,8 @@ def _check(report: Report) -> None:
         errors["kind"] = [f"There is no kind “{report.kind}”."]
     if not {report.impact, report.urgency} <= set(Level.values):
         errors["impact"] = ["Impact and urgency are 1 (high), 2 (medium) or 3 (low)."]
+    if fault := rules.category_fault(report.category):
+        errors["category"] = [fault]
     if errors:
         raise Invalid(errors)
 
@@ -290,6 +292,8 @@ def resolve_ticket(
         errors["resolution"] = ["Say what was done."]
     if not true_category.strip():
         errors["true_category"] = ["Say what it truly was, even if it is what was reported."]
+    elif fault := rules.category_fault(true_category):
+        errors["true_category"] = [fault]
     if errors:
         raise Invalid(errors)
     work.append(state=TicketState.RESOLVED, pause_reason="")

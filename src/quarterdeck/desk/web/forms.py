@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from quarterdeck.core.models import Person, Team
-from quarterdeck.desk.models import Ticket
+from quarterdeck.desk.models import Category, Ticket
 from quarterdeck.desk.queries.queues import people_called
 from quarterdeck.desk.verbs.tickets import LONGEST_TITLE, Report
 from quarterdeck.desk.vocabulary import CancelledAs, Channel, Level, PauseReason, TicketKind
@@ -15,6 +15,22 @@ from quarterdeck.services.models import Service
 _CATEGORIES = {"list": "categories", "autocomplete": "off"}
 _REASONS = [choice for choice in PauseReason.choices if choice[0]]
 _CANCELLATIONS = [c for c in CancelledAs.choices if c[0] and c[0] != CancelledAs.SPAM]
+
+
+def offer_categories(form: forms.Form, name: str, present: str = "") -> None:
+    """Let an active category be chosen by its path; where none is active, any text stays typed.
+
+    What a ticket has already stays among the choices, even if it is no category in use.
+    """
+    active = Category.objects.active_paths()
+    if not active:
+        return
+    typed = form.fields[name]
+    others = [present] if present and present not in active else []
+    choices = [("", "—"), *((path, path) for path in [*others, *active])]
+    form.fields[name] = forms.ChoiceField(
+        label=typed.label, required=typed.required, help_text=typed.help_text, choices=choices
+    )
 
 
 class RequesterField(forms.CharField):
@@ -67,6 +83,11 @@ class ReportForm(forms.Form):
         widget=forms.TextInput(_CATEGORIES),
     )
     entry_key = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *given: Any, **ways: Any) -> None:
+        super().__init__(*given, **ways)
+        offer_categories(self, "category")
+        offer_categories(self, "true_category")
 
     def clean_requester(self) -> Person | str:
         """Find the person behind the name, or keep the name."""
@@ -153,7 +174,8 @@ class ResolveForm(ActForm):
     )
 
     def prefill(self) -> None:
-        """Offer the presenting category."""
+        """Offer the presenting category, if it is one to choose."""
+        offer_categories(self, "true_category")
         self.fields["true_category"].initial = self.ticket.category
 
 
@@ -190,6 +212,7 @@ class DescribeForm(ActForm):
 
     def prefill(self) -> None:
         """Show what stands."""
+        offer_categories(self, "category", self.ticket.category)
         self.fields["category"].initial = self.ticket.category
         requester = self.ticket.requester
         self.fields["requester"].initial = requester.name if requester else ""
