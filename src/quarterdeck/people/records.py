@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count
 from django.urls import reverse
@@ -11,6 +12,7 @@ from quarterdeck.core.models import Account
 from quarterdeck.core.permission import NounClass, User
 from quarterdeck.core.records import Action, Badge, Record, Tone, View, register
 from quarterdeck.people import models
+from quarterdeck.people.models.base import ClassItem
 from quarterdeck.people.queries.success import not_yet_computable
 from quarterdeck.people.rules import may_keep_job_classes, may_keep_positions
 from quarterdeck.people.vocabulary import ClassStatus, DraftState, RecordState, SpecialClause
@@ -125,119 +127,81 @@ class_events = Record(
     section="People",
     empty=_NO_VERSION,
 )
-duties = Record(
+
+
+def _item(
+    model: type[ClassItem | models.Anchor],
+    *columns: str,
+    filters: tuple[str, ...] = ("class_version",),
+    **further: Any,
+) -> Record:
+    """Declare a part of what a version says: found by its words, and confirmed or not."""
+    words: dict[str, Any] = {"search": ("text",), "order": ("id",), **further}
+    badges = {**_CONFIRMED, **words.pop("badges", {})}
+    return Record(
+        model,
+        columns=(*columns, "is_confirmed"),
+        filters=filters,
+        badges=badges,
+        section="People",
+        empty=_NO_VERSION,
+        **words,
+    )
+
+
+duties = _item(
     models.Duty,
-    columns=("text", "modality", "clause", "results_area", "level", "is_confirmed"),
+    *("text", "modality", "clause", "results_area", "level"),
     filters=("class_version", "modality", "clause", "results_area"),
-    search=("text",),
-    order=("id",),
     titles={"text": "Duty", "modality": "How binding"},
-    badges={
-        **_CONFIRMED,
-        "clause": {SpecialClause.REDEPLOYMENT: Badge(Tone.INFO)},
-    },
-    section="People",
-    empty=_NO_VERSION,
+    badges={"clause": {SpecialClause.REDEPLOYMENT: Badge(Tone.INFO)}},
 )
-competencies = Record(
-    models.Competency,
-    columns=("text", "group", "class_version", "is_confirmed"),
-    filters=("class_version",),
-    search=("text",),
-    order=("id",),
-    titles={"text": "Competency"},
-    badges=_CONFIRMED,
-    section="People",
-    empty=_NO_VERSION,
+competencies = _item(
+    models.Competency, "text", "group", "class_version", titles={"text": "Competency"}
 )
-anchors = Record(
+anchors = _item(
     models.Anchor,
-    columns=("text", "competency", "level", "is_confirmed"),
+    *("text", "competency", "level"),
     filters=("competency", "level"),
-    search=("text",),
-    order=("id",),
     titles={"text": "Anchor"},
-    badges=_CONFIRMED,
-    section="People",
-    empty=_NO_VERSION,
 )
-qualification_rules = Record(
+qualification_rules = _item(
     models.QualificationRule,
-    columns=("text", "kind", "necessity", "level", "class_version", "is_confirmed"),
+    *("text", "kind", "necessity", "level", "class_version"),
     filters=("class_version", "kind", "necessity"),
-    search=("text",),
-    order=("id",),
     details=(
         *("text", "kind", "necessity", "level", "class_version", "record", "is_confirmed"),
         "tree",
     ),
     titles={"text": "Rule"},
-    badges=_CONFIRMED,
-    section="People",
-    empty=_NO_VERSION,
 )
-results_areas = Record(
-    models.ResultsArea,
-    columns=("text", "class_version", "is_confirmed"),
-    filters=("class_version",),
-    search=("text",),
-    order=("id",),
-    titles={"text": "Result"},
-    badges=_CONFIRMED,
-    section="People",
-    empty=_NO_VERSION,
-)
-success_measures = Record(
+results_areas = _item(models.ResultsArea, "text", "class_version", titles={"text": "Result"})
+success_measures = _item(
     models.SuccessMeasure,
-    columns=("text", "class_version", "evidence", "operator", "value", "unit", "measure_key"),
+    *("text", "class_version", "evidence", "operator", "value", "unit", "measure_key"),
     filters=("class_version", "results_area", "evidence", "confirmation", "polarity"),
-    search=("text",),
-    order=("id",),
     titles={"text": "Measure of success", "measure_key": "Computed by"},
-    badges=_CONFIRMED,
     views=(View("Not yet computable", "not_yet_computable"),),
-    section="People",
-    empty=_NO_VERSION,
 )
-supervision = Record(
+supervision = _item(
     models.Supervision,
-    columns=("text", "direction", "condition", "level", "class_version", "is_confirmed"),
+    *("text", "direction", "condition", "level", "class_version"),
     filters=("class_version", "direction"),
-    search=("text",),
-    order=("id",),
-    badges=_CONFIRMED,
-    section="People",
-    empty=_NO_VERSION,
 )
-authority = Record(
+authority = _item(
     models.AuthorityDimension,
-    columns=("dimension", "complexity", "class_version", "is_confirmed"),
-    filters=("class_version",),
+    *("dimension", "complexity", "class_version"),
     search=("dimension", "text"),
-    order=("id",),
-    badges=_CONFIRMED,
-    section="People",
-    empty=_NO_VERSION,
 )
-conditions = Record(
+conditions = _item(
     models.WorkingCondition,
-    columns=("text", "kind", "condition", "class_version", "is_confirmed"),
+    *("text", "kind", "condition", "class_version"),
     filters=("class_version", "kind"),
-    search=("text",),
-    order=("id",),
-    badges=_CONFIRMED,
-    section="People",
-    empty=_NO_VERSION,
 )
-statements = Record(
+statements = _item(
     models.ClassStatement,
-    columns=("text", "kind", "label", "class_version", "is_confirmed"),
+    *("text", "kind", "label", "class_version"),
     filters=("class_version", "kind"),
-    search=("text",),
-    order=("id",),
-    badges=_CONFIRMED,
-    section="People",
-    empty=_NO_VERSION,
 )
 drafts = Record(
     models.JobDraft,

@@ -2,6 +2,8 @@
 
 from datetime import UTC, date, datetime
 
+from quarterdeck.config.tests.cast import Cast
+from quarterdeck.config.tests.route_tables import Arguments, RouteTable
 from quarterdeck.core.acts import acting
 from quarterdeck.core.models import Account, Person, Unit
 from quarterdeck.people.models import (
@@ -55,7 +57,7 @@ SAYS: tuple[tuple[RecordKind, str, dict[str, object], str], ...] = (
     (RecordKind.ANCHOR, "Checks before and after.", {}, "Care"),
 )
 
-ROWS = """
+LINES = """
 people.jobfamily.list          GET    -              in  200  200  200  200  200  200  200  200  200
 people.jobfamily.detail        GET    family         in  200  200  200  200  200  200  200  200  200
 people.jobfamily.add           GET    -              in  404  404  404  200  200  404  200  404  200
@@ -154,7 +156,7 @@ people.record.split            POST   drafted        in  404  404  404  422  422
 """
 
 
-def arguments() -> dict[str, list[object]]:
+def arguments(_cast: Cast) -> Arguments:
     """Return what the addresses of these records are made with."""
     if not JobClass.objects.exists():
         _describe()
@@ -230,3 +232,6 @@ def _link(version: ClassVersion, operator: Account) -> None:
         actor=operator,
         at=AT,
     )
+
+
+TABLE = RouteTable(LINES, arguments)

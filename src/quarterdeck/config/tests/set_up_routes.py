@@ -1,13 +1,13 @@
 """The rows of the table of routes for signing in, the directory and the settings."""
 
-from collections.abc import Mapping
-
+from quarterdeck.config.tests.cast import Cast
+from quarterdeck.config.tests.route_tables import Arguments, RouteTable
 from quarterdeck.core.models import Account, Person, RoleAssignment, Team, TeamMembership, Unit
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.desk.models import Category
 from quarterdeck.office.models import Calendar, Holiday
 
-ROWS = """
+LINES = """
 account                    GET    -              in  200  200  200  200  200  200  200  200  200
 account.password           GET    -              in  200  200  200  200  200  200  200  200  200
 account.password           POST   -              in  422  422  422  422  422  422  422  422  422
@@ -78,16 +78,15 @@ desk.category.change       POST   category       in  404  404  404  400  404  40
 desk.routine               GET    -              in  200  200  200  200  200  200  200  200  200
 desk.routine               POST   -              in  404  404  404  422  404  404  404  404  422
 """
-OPEN_TO_ALL = {"password.forgotten", "password.reset"}
 
 
-def arguments(accounts: Mapping[Role, Account]) -> dict[str, list[object]]:
+def _arguments(cast: Cast) -> Arguments:
     """Return what the addresses of these records are made with; `own` is the requester's."""
     operator = Account.objects.get(username="operator")
     return {
         "no-link": ["MQ", "no-such-token"],
         "account": [operator.pk],
-        "own-account": [accounts[Role.REQUESTER].pk],
+        "own-account": [cast.accounts[Role.REQUESTER].pk],
         "role": [RoleAssignment.objects.filter(account=operator)[0].pk],
         "unit": [Unit.objects.get(parent=None).pk],
         "person": [Person.objects.order_by("pk")[0].pk],
@@ -97,3 +96,6 @@ def arguments(accounts: Mapping[Role, Account]) -> dict[str, list[object]]:
         "calendar": [Calendar.objects.get(key="around-the-clock").pk],
         "holiday": [Holiday.objects.order_by("pk")[0].pk],
     }
+
+
+TABLE = RouteTable(LINES, _arguments, frozenset({"password.forgotten", "password.reset"}))

@@ -18,7 +18,8 @@ from django.urls import NoReverseMatch, reverse
 from quarterdeck.config.api.assembly import document
 from quarterdeck.config.tests import test_routes
 from quarterdeck.config.tests.cast import Cast, arrange_cast
-from quarterdeck.config.tests.test_routes import ANONYMOUS, COLUMNS, Row, arguments, label, undone
+from quarterdeck.config.tests.route_tables import ANONYMOUS, COLUMNS, RouteTable, Row
+from quarterdeck.config.tests.test_routes import arguments, label, undone
 from quarterdeck.config.tests.tokens import bearer
 from quarterdeck.core.records import all_records
 from quarterdeck.core.vocabulary import Role
@@ -56,10 +57,7 @@ pytestmark = pytest.mark.django_db
 
 
 def rows() -> Iterator[Row]:
-    _, *lines = TABLE.strip().splitlines()
-    for line in lines:
-        route, method, record, *answers = line.split()
-        yield Row(route, method, record, dict(zip(COLUMNS, answers, strict=True)))
+    return RouteTable(TABLE, lambda _cast: {}).rows()
 
 
 def rows_of_records() -> Iterator[Row]:

@@ -116,7 +116,7 @@ def test_a_measure_bears_the_name_of_the_app_that_defines_it(measure: Measure) -
 @every_measure
 def test_the_page_of_a_measure_leads_down_to_its_rows(measure: Measure, tmp_path: Path) -> None:
     cast = arrange_cast(tmp_path)
-    holder = people_routes.arguments()["incumbency"]
+    holder = people_routes.arguments(cast)["incumbency"]
     # Rows of people are personnel records, which an administrator does not see.
     reader = Role.DIRECTOR if measure.key.startswith("people.") else Role.ADMINISTRATOR
     client = Client()

@@ -13,7 +13,8 @@ from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from quarterdeck.config.tests.cast import OF_NETWORK, Cast, arrange_cast
-from quarterdeck.config.tests.test_routes import ANONYMOUS, Row, arguments, rows
+from quarterdeck.config.tests.route_tables import ANONYMOUS, Row
+from quarterdeck.config.tests.test_routes import arguments, rows
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.verbs.ticket_messages import reply_publicly

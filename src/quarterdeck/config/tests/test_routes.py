@@ -7,7 +7,6 @@ sign-in page.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 from django.conf import settings
@@ -25,23 +24,18 @@ from quarterdeck.config.tests.cast import (
     Cast,
     arrange_cast,
 )
+from quarterdeck.config.tests.route_tables import (
+    ANONYMOUS,
+    COLUMNS,
+    Arguments,
+    RouteTable,
+    Row,
+    argument,
+)
 from quarterdeck.core.vocabulary import Role
 
-ANONYMOUS = "anonymous"
+# What a redirect to the sign-in page is written as, which every row begins with.
 SENT_TO_SIGN_IN = "in"
-# One column for each reader; `in` is a redirect to the sign-in page, which every row begins with.
-COLUMNS = (
-    ANONYMOUS,
-    Role.REQUESTER,
-    Role.TECHNICIAN,
-    Role.TEAM_LEAD,
-    Role.IT_MANAGER,
-    Role.DIRECTOR,
-    Role.EXECUTIVE_VIEWER,
-    Role.HR_PARTNER,
-    Role.AUDITOR,
-    Role.ADMINISTRATOR,
-)
 # The requester reported the network's ticket; the technician is of the service desk, the team lead
 # of the network; the director's reach ends before the libraries.
 TABLE = """
@@ -133,34 +127,13 @@ desk.ticket.detail         GET    net-ticket     in  200  404  200  200  200  40
 desk.ticket.detail         GET    library        in  404  404  404  200  404  404  404  200  200
 desk.ticket.detail         GET    no-record      in  404  404  404  404  404  404  404  404  404
 """
-OPEN_TO_ALL = set_up_routes.OPEN_TO_ALL | {
-    *("sign-in", "health", "health.ready", "metrics", "api.nowhere"),
-}
 
 pytestmark = pytest.mark.django_db
 
 
-class Row(NamedTuple):
-    """One line of the table: a route with a record, and the answer that each reader gets."""
-
-    route: str
-    method: str
-    record: str
-    answers: dict[str, str]
-
-
-def rows() -> Iterator[Row]:
-    _, *lines = (
-        TABLE.strip() + set_up_routes.ROWS.rstrip() + people_routes.ROWS.rstrip()
-    ).splitlines()
-    for line in lines:
-        route, method, record, *answers = line.split()
-        yield Row(route, method, record, dict(zip(COLUMNS, answers, strict=True)))
-
-
-def arguments(record: str, cast: Cast) -> list[object]:
-    """Return what the address of a record is made with."""
-    known: dict[str, list[object]] = {
+def _arguments(cast: Cast) -> Arguments:
+    """Return what the addresses of the cast's own records are made with."""
+    return {
         "-": [],
         "nowhere": ["no/such/operation"],
         "measure": ["desk.cycle_time"],
@@ -172,7 +145,6 @@ def arguments(record: str, cast: Cast) -> list[object]:
         "no-record": [2**31 - 1],
         "service-list": ["services.service"],
         "service-row": ["services.service", cast.service],
-        **set_up_routes.arguments(cast.accounts),
         "batch": [cast.batch],
         "target": [cast.target],
         "action": [cast.action],
@@ -182,8 +154,28 @@ def arguments(record: str, cast: Cast) -> list[object]:
         "net-ticket": [cast.tickets[OF_NETWORK]],
         "library": [cast.tickets[OF_LIBRARY]],
     }
+
+
+TABLES = (
+    RouteTable(
+        TABLE,
+        _arguments,
+        frozenset({"sign-in", "health", "health.ready", "metrics", "api.nowhere"}),
+    ),
+    set_up_routes.TABLE,
     # The class that they are about takes longer to describe than most pages to answer.
-    return known[record] if record in known else people_routes.arguments()[record]
+    people_routes.TABLE,
+)
+
+
+def rows() -> Iterator[Row]:
+    for table in TABLES:
+        yield from table.rows()
+
+
+def arguments(record: str, cast: Cast) -> list[object]:
+    """Return what the address of a record is made with."""
+    return argument(TABLES, record, cast)
 
 
 def answer(response: HttpResponseBase) -> str:
@@ -291,7 +283,7 @@ def test_every_role_has_a_column() -> None:
 def test_only_a_few_routes_answer_whoever_is_not_signed_in() -> None:
     answering = {row.route for row in rows() if row.answers[ANONYMOUS] != SENT_TO_SIGN_IN}
 
-    assert answering == OPEN_TO_ALL
+    assert answering == frozenset().union(*(table.open_to_all for table in TABLES))
 
 
 def test_style_sheets_and_icons_need_no_sign_in() -> None:

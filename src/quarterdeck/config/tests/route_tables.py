@@ -1,0 +1,65 @@
+"""How a table of routes is written: a line for each route, a column for what each reader gets.
+
+An area of the product keeps the lines of its own routes, with what its addresses are made with.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from quarterdeck.config.tests.cast import Cast
+from quarterdeck.core.vocabulary import Role
+
+ANONYMOUS = "anonymous"
+# One column for each reader.
+COLUMNS = (
+    ANONYMOUS,
+    Role.REQUESTER,
+    Role.TECHNICIAN,
+    Role.TEAM_LEAD,
+    Role.IT_MANAGER,
+    Role.DIRECTOR,
+    Role.EXECUTIVE_VIEWER,
+    Role.HR_PARTNER,
+    Role.AUDITOR,
+    Role.ADMINISTRATOR,
+)
+
+Arguments = Mapping[str, list[object]]
+
+
+class Row(NamedTuple):
+    """One line of a table: a route with a record, and the answer that each reader gets."""
+
+    route: str
+    method: str
+    record: str
+    answers: dict[str, str]
+
+
+@dataclass(frozen=True)
+class RouteTable:
+    """The routes of one area: its lines, the records that its addresses are made with.
+
+    `open_to_all` names the routes that answer whoever is not signed in.
+    """
+
+    lines: str
+    arguments: Callable[[Cast], Arguments]
+    open_to_all: frozenset[str] = frozenset()
+
+    def rows(self) -> Iterator[Row]:
+        """Give the lines, taken apart; a line of column titles is none."""
+        for line in self.lines.strip().splitlines():
+            route, method, record, *answers = line.split()
+            if method != "method":
+                yield Row(route, method, record, dict(zip(COLUMNS, answers, strict=True)))
+
+
+def argument(tables: tuple[RouteTable, ...], record: str, cast: Cast) -> list[object]:
+    """Return what the address of a record is made with, from the first table that knows it."""
+    for table in tables:
+        known = table.arguments(cast)
+        if record in known:
+            return known[record]
+    raise KeyError(record)
