@@ -37,6 +37,7 @@ def add_record(
     row = record.model()
     _set(record, row, values, actor)
     _check(row, {field.name for field in _form_fields(record)})
+    _ask_whether_storable(record, row, actor)
     with acting(actor=actor, verb_name=_act_name("add", record), at=at):
         _store(row, force_insert=True)
         touch_typed(row, at)
@@ -150,6 +151,11 @@ def _ask_whether_seen(record: Record, present: Noun, version: int, actor: Accoun
         raise Conflict(present)
 
 
+def _ask_whether_storable(record: Record, row: models.Model, actor: Account) -> None:
+    if not record.may_store(actor, row):
+        raise Refused(f"You may not keep “{row}” there: it would be out of your reach.")
+
+
 def _changed(
     record: Record, present: Noun, values: Mapping[str, Any], actor: Account
 ) -> tuple[Noun, list[str]]:
@@ -157,6 +163,7 @@ def _changed(
     changed = copy(present)
     _set(record, changed, values, actor)
     _check(changed, set(values))
+    _ask_whether_storable(record, changed, actor)
     names = [name for name in values if _value(present, name) != _value(changed, name)]
     changed.version = present.version + bool(names)
     return changed, [*names, "version"] if names else []

@@ -63,6 +63,10 @@ def _nobody_any_row(_user: User, _row: Any) -> bool:
     return False
 
 
+def _anybody_any_row(_user: User, _row: Any) -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class Record:
     """The face of one noun: what a list shows, what filters it, what one may type.
@@ -76,8 +80,9 @@ class Record:
     `action` is what the list offers to do, `empty` tells the reader of an empty list what to do
     next. A noun whose `filters` name a foreign key is listed on the detail page of the noun that
     the key leads to. The fields of `form` are typed in by those whom `may_add` and `may_change`
-    allow: nobody, where a record does not say. `bulk` names those that many rows may be given at
-    once.
+    allow: nobody, where a record does not say; `may_store` is asked of each row as it would stand
+    then, so that nobody hands a row to where they could not change it. `bulk` names those that
+    many rows may be given at once.
     """
 
     model: type[models.Model]
@@ -97,6 +102,7 @@ class Record:
     action: Action | None = None
     may_add: Callable[[User], bool] = _nobody
     may_change: Callable[[User, Any], bool] = _nobody_any_row
+    may_store: Callable[[User, Any], bool] = _anybody_any_row
     icon: str = "list"
     section: str = ""
     empty: str = ""

@@ -1,12 +1,20 @@
-"""Who may keep job classes and positions, and what is possible with a draft."""
+"""Who may keep job classes and positions, what is possible with a draft, and who tells, verifies
+and judges what a person brings."""
 
-from quarterdeck.core.permission import User, holds
+from django.db.models import QuerySet
+
+from quarterdeck.core.models import Account, Person
+from quarterdeck.core.permission import NounClass, User, holds, sight_of
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.people.models import DraftedRecord, JobDraft
+from quarterdeck.people.models.background import BackgroundItem
 from quarterdeck.people.models.drafts import KEEPING_ROLES
+from quarterdeck.people.models.positions import people_within
 from quarterdeck.people.vocabulary import DraftKind, DraftState, RecordKind, RecordState
 
 POSITION_ROLES = (Role.IT_MANAGER, Role.DIRECTOR, Role.HR_PARTNER)
+# Who answers for others: their lines' managers, and HR.
+JUDGING_ROLES = (Role.TEAM_LEAD, Role.IT_MANAGER, Role.DIRECTOR, Role.HR_PARTNER)
 # What one person may keep as two, or two as one: texts, not structure.
 TEXTS = frozenset(
     {
@@ -58,3 +66,36 @@ def can_accept(record: DraftedRecord) -> bool:
 def can_part(record: DraftedRecord) -> bool:
     """Whether the record is a text that may be split or joined with its like."""
     return record.kind in TEXTS
+
+
+def within_reach(user: User) -> QuerySet[Person]:
+    """Return the people whose personnel records the account may see: HR's, one's line, oneself."""
+    sight = sight_of(user, NounClass.PERSONNEL)
+    people = Person.objects.all()
+    return people if sight.everything else people.filter(people_within(user, sight)).distinct()
+
+
+def may_judge(user: User, person_key: int) -> bool:
+    """Whether this account may verify and judge what the person brings: nobody does of oneself."""
+    return (
+        isinstance(user, Account)
+        and user.person_id != person_key
+        and holds(user, *JUDGING_ROLES)
+        and within_reach(user).filter(pk=person_key).exists()
+    )
+
+
+def may_tell_background(user: User) -> bool:
+    """Whether this account may say what somebody brings: at least of oneself."""
+    return isinstance(user, Account) and (user.person_id is not None or holds(user, *JUDGING_ROLES))
+
+
+def may_store_background(user: User, row: BackgroundItem) -> bool:
+    """Whether this account may say it of that person."""
+    is_own = isinstance(user, Account) and user.person_id == row.person_id
+    return is_own or may_judge(user, row.person_id)
+
+
+def may_change_background(user: User, row: BackgroundItem) -> bool:
+    """Whether this account may change it now: what is verified stays, until that is taken back."""
+    return row.verified_at is None and may_store_background(user, row)

@@ -188,3 +188,28 @@ class EntryKind(models.TextChoices):
     KNOWLEDGE = "knowledge", "Knowledge"
     SKILL = "skill", "Skill"
     WORK_STYLE = "work_style", "Work style"
+
+
+class EducationLevel(models.TextChoices):
+    """What a course of study leads to, lowest first; the kernel `qualification` ranks them so."""
+
+    HIGH_SCHOOL = "high_school", "High school"
+    ASSOCIATE = "associate", "Associate’s degree"
+    BACHELOR = "bachelor", "Bachelor’s degree"
+    MASTER = "master", "Master’s degree"
+    DOCTORATE = "doctorate", "Doctorate"
+
+
+class DayPrecision(models.TextChoices):
+    """How exactly a day is known."""
+
+    DAY = "day", "The day"
+    MONTH = "month", "The month"
+    YEAR = "year", "The year"
+
+
+class JudgedVerdict(models.TextChoices):
+    """What a person found where no arithmetic can tell."""
+
+    MET = "met", "Met"
+    UNMET = "unmet", "Not met"

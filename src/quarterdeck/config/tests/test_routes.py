@@ -16,7 +16,7 @@ from django.templatetags.static import static
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from quarterdeck.config.tests import people_routes, set_up_routes
+from quarterdeck.config.tests import people_routes, qualification_routes, set_up_routes
 from quarterdeck.config.tests.cast import (
     OF_LIBRARY,
     OF_NETWORK,
@@ -164,6 +164,7 @@ TABLES = (
     ),
     set_up_routes.TABLE,
     # The class that they are about takes longer to describe than most pages to answer.
+    qualification_routes.TABLE,
     people_routes.TABLE,
 )
 

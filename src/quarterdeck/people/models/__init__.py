@@ -8,6 +8,7 @@ from quarterdeck.people.models.architecture import (
     JobFamily,
     Level,
 )
+from quarterdeck.people.models.background import Certificate, Education, Experience
 from quarterdeck.people.models.description import (
     Anchor,
     AuthorityDimension,
@@ -21,18 +22,22 @@ from quarterdeck.people.models.description import (
     WorkingCondition,
 )
 from quarterdeck.people.models.drafts import DraftedRecord, JobDraft
+from quarterdeck.people.models.judgements import QualificationJudgement
 from quarterdeck.people.models.positions import Incumbency, Position
 from quarterdeck.people.models.vocabularies import Vocabulary, VocabularyEntry, VocabularyLink
 
 __all__ = [
     "Anchor",
     "AuthorityDimension",
+    "Certificate",
     "ClassHistoryEvent",
     "ClassStatement",
     "ClassVersion",
     "Competency",
     "DraftedRecord",
     "Duty",
+    "Education",
+    "Experience",
     "Grade",
     "Incumbency",
     "JobClass",
@@ -40,6 +45,7 @@ __all__ = [
     "JobFamily",
     "Level",
     "Position",
+    "QualificationJudgement",
     "QualificationRule",
     "ResultsArea",
     "SuccessMeasure",

@@ -10,7 +10,7 @@ from quarterdeck.core.models import Account, Noun, Person, Unit
 from quarterdeck.core.permission import NounClass, Sight, User, holds, sight_of
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.people.models.architecture import JobClass, Level
-from quarterdeck.people.models.base import DESCRIPTIONS
+from quarterdeck.people.models.base import DESCRIPTIONS, M
 
 LEADING_ROLES = (Role.TEAM_LEAD, Role.IT_MANAGER, Role.DIRECTOR)
 
@@ -50,6 +50,18 @@ def _below(person: int) -> set[int]:
             found.add(key)
             waiting += under.get(key, ())
     return found
+
+
+class PersonnelQuerySet(models.QuerySet[M]):
+    """Rows that tell of one `person` each, and are personnel records."""
+
+    def visible_to(self, user: User) -> Self:
+        """They are seen by HR, the manager of the line, and oneself."""
+        sight = sight_of(user, NounClass.PERSONNEL)
+        if sight.everything:
+            return self.filter()
+        within = Person.objects.filter(people_within(user, sight))
+        return self.filter(person__in=within)
 
 
 class PositionQuerySet(models.QuerySet["Position"]):
@@ -104,18 +116,6 @@ class Position(Noun):
         return self.valid_from
 
 
-class IncumbencyQuerySet(models.QuerySet["Incumbency"]):
-    """Which incumbencies somebody may see."""
-
-    def visible_to(self, user: User) -> Self:
-        """Who holds what is a personnel record: HR, the manager of the line, and oneself."""
-        sight = sight_of(user, NounClass.PERSONNEL)
-        if sight.everything:
-            return self.filter()
-        within = Person.objects.filter(people_within(user, sight))
-        return self.filter(person__in=within)
-
-
 class Incumbency(Noun):
     """The fact that a person holds a position, from a day and perhaps until one."""
 
@@ -124,7 +124,7 @@ class Incumbency(Noun):
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True, help_text="The last day, once it ends.")
 
-    objects = IncumbencyQuerySet.as_manager()
+    objects = PersonnelQuerySet["Incumbency"].as_manager()
     evidence_domain = DESCRIPTIONS
 
     class Meta:

@@ -12,7 +12,7 @@ from quarterdeck.core.models import Team, Unit
 from quarterdeck.core.scopes import unit_named
 from quarterdeck.office.queries import organisation
 from quarterdeck.people.models import ClassVersion, Incumbency, ResultsArea
-from quarterdeck.people.models.positions import IncumbencyQuerySet
+from quarterdeck.people.models.positions import PersonnelQuerySet
 
 
 class Flaw(StrEnum):
@@ -49,7 +49,7 @@ def flaws_of(day: date, as_of: datetime) -> dict[int, Flaw | None]:
     }
 
 
-def holders_on(day: date, scope: Scope) -> IncumbencyQuerySet:
+def holders_on(day: date, scope: Scope) -> PersonnelQuerySet[Incumbency]:
     """Return who holds a position on a day: of a unit or team the people in it, and of a service
     or source nobody; Refused for an unknown unit or team."""
     held = Incumbency.objects.filter(valid_from__lte=day).filter(

@@ -14,6 +14,7 @@ from quarterdeck.core.records import Action, Badge, Record, Tone, View, register
 from quarterdeck.people import models
 from quarterdeck.people.models.base import ClassItem
 from quarterdeck.people.queries.success import not_yet_computable
+from quarterdeck.people.records import background
 from quarterdeck.people.rules import may_keep_job_classes, may_keep_positions
 from quarterdeck.people.vocabulary import ClassStatus, DraftState, RecordState, SpecialClause
 from quarterdeck.ui import navigation
@@ -316,6 +317,7 @@ register(
     vocabularies,
     vocabulary_entries,
     vocabulary_links,
+    *background.RECORDS,
 )
 
 
@@ -355,5 +357,6 @@ navigation.register(
     navigation.Entry("People", "Drafts", drafts.list_address, drafts.icon, may_keep_job_classes),
     navigation.Entry("People", "Positions", positions.list_address, positions.icon),
     navigation.Entry("People", "Incumbents", incumbencies.list_address, incumbencies.icon),
+    *background.PLACES,
     navigation.Entry("People", "Vocabularies", vocabularies.list_address, vocabularies.icon),
 )

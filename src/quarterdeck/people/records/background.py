@@ -1,0 +1,78 @@
+"""How education, experience and certificates are listed, shown and typed in."""
+
+from quarterdeck.core.permission import NounClass
+from quarterdeck.core.records import Record, View
+from quarterdeck.people import models
+from quarterdeck.people.rules import (
+    may_change_background,
+    may_store_background,
+    may_tell_background,
+)
+from quarterdeck.ui import navigation
+
+education = Record(
+    models.Education,
+    columns=("level", "field", "person", "institution", "awarded_on", "years", "verified_at"),
+    filters=("person", "level", "awarded_on"),
+    search=("field", "institution"),
+    form=(
+        *("person", "level", "field", "institution", "awarded_on", "years"),
+        *("begins_on", "ends_on", "evidence"),
+    ),
+    titles={"awarded_on": "Awarded", "verified_at": "Verified", "years": "Years"},
+    views=(View("Not verified", "unverified"),),
+    noun_class=NounClass.PERSONNEL,
+    may_add=may_tell_background,
+    may_change=may_change_background,
+    may_store=may_store_background,
+    icon="school",
+    section="People",
+    empty="Add what you have studied; managers and HR partners add it for their people, or "
+    "import a table.",
+)
+experience = Record(
+    models.Experience,
+    columns=(
+        *("title", "employer", "person", "begins_on", "ends_on", "is_ongoing"),
+        *("percent_of_full_time", "kind_of_work", "verified_at"),
+    ),
+    filters=("person", "study", "begins_on", "is_ongoing"),
+    search=("title", "employer", "kind_of_work"),
+    form=(
+        *("person", "title", "employer", "kind_of_work", "begins_on", "begins_precision"),
+        *("ends_on", "ends_precision", "is_ongoing", "percent_of_full_time"),
+        *("percent_managing", "study", "evidence"),
+    ),
+    titles={"title": "What as", "percent_of_full_time": "Full time, %", "verified_at": "Verified"},
+    views=(View("Not verified", "unverified"),),
+    noun_class=NounClass.PERSONNEL,
+    may_add=may_tell_background,
+    may_change=may_change_background,
+    may_store=may_store_background,
+    icon="briefcase",
+    section="People",
+    empty="Add where you have worked; managers and HR partners add it for their people, or "
+    "import a table.",
+)
+certificates = Record(
+    models.Certificate,
+    columns=("name", "issuer", "person", "number", "issued_on", "expires_on", "verified_at"),
+    filters=("person", "issued_on", "expires_on"),
+    search=("name", "issuer"),
+    form=("person", "name", "issuer", "number", "issued_on", "expires_on", "evidence"),
+    titles={"issued_on": "Issued", "expires_on": "Valid to", "verified_at": "Verified"},
+    views=(View("Not verified", "unverified"),),
+    noun_class=NounClass.PERSONNEL,
+    may_add=may_tell_background,
+    may_change=may_change_background,
+    may_store=may_store_background,
+    icon="certificate",
+    section="People",
+    empty="Add your licences and certificates; managers and HR partners add them for their "
+    "people, or import a table.",
+)
+
+RECORDS = (education, experience, certificates)
+PLACES = tuple(
+    navigation.Entry("People", each.title, each.list_address, each.icon) for each in RECORDS
+)
