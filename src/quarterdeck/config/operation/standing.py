@@ -11,17 +11,15 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
-from django.db.models import Max
 from django_tasks_db.compat import TaskResultStatus
 
 from quarterdeck.config.operation.retention import backups_in
-from quarterdeck.core.models import JobLease, ScheduledJob
+from quarterdeck.core.jobs.progress import WORKER_PATIENCE, worker_seen_at
+from quarterdeck.core.models import ScheduledJob
 
 NIGHTLY_JOB = "config.operation.nightly_backup"
 # Milliseconds that one question of readiness may take.
 _PATIENCE = "1000"
-# A scheduled job runs every minute; some patience for one that takes long.
-WORKER_PATIENCE = timedelta(minutes=5)
 # A night, and half a day for somebody to look.
 BACKUP_PATIENCE = timedelta(hours=36)
 
@@ -92,12 +90,11 @@ def _migrations() -> Finding:
 
 
 def _workers(at: datetime) -> Finding:
-    """A worker that lives ends a scheduled job every minute, or holds a lease meanwhile."""
-    if JobLease.objects.filter(expires_at__gt=at).exists():
-        return Finding("Workers", is_well=True, told="One is running a job.")
-    seen = ScheduledJob.objects.aggregate(seen=Max("last_task__finished_at"))["seen"]
+    seen = worker_seen_at(at)
     if seen is None:
         return Finding("Workers", is_well=False, told="None has been seen yet.")
+    if seen == at:
+        return Finding("Workers", is_well=True, told="One is running a job.")
     told = f"Last seen at {_minute(seen)}."
     return Finding("Workers", is_well=at - seen <= WORKER_PATIENCE, told=told)
 

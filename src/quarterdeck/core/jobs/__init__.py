@@ -7,6 +7,14 @@ An app declares its jobs in `jobs.py`; each calls one verb with `actor=worker_ac
 from quarterdeck.core.jobs import pruning, sealing
 from quarterdeck.core.jobs.actor import worker_account
 from quarterdeck.core.jobs.declaration import Job, Policy, job
+from quarterdeck.core.jobs.progress import (
+    Watched,
+    enqueue_once,
+    has_worker,
+    note_progress,
+    watched,
+    worker_seen_at,
+)
 from quarterdeck.core.jobs.queue import enqueue
 from quarterdeck.core.jobs.schedule import scheduled
 from quarterdeck.core.jobs.standing import (
@@ -24,9 +32,13 @@ __all__ = [
     "JobRun",
     "Policy",
     "ScheduledRun",
+    "Watched",
     "enqueue",
+    "enqueue_once",
     "failed_jobs",
+    "has_worker",
     "job",
+    "note_progress",
     "pruning",
     "run_worker",
     "running_jobs",
@@ -34,5 +46,7 @@ __all__ = [
     "scheduled_jobs",
     "sealing",
     "waiting_jobs",
+    "watched",
     "worker_account",
+    "worker_seen_at",
 ]

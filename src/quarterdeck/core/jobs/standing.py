@@ -73,7 +73,7 @@ def scheduled_jobs() -> list[ScheduledRun]:
                 title=job_named(name).title,
                 rule=str(rule),
                 due_at=row.due_at if row else None,
-                last=_run(row.last_task) if row and row.last_task else None,
+                last=run_of(row.last_task) if row and row.last_task else None,
             )
         )
     return runs
@@ -84,10 +84,11 @@ def _in_state(state: TaskResultStatus) -> "QuerySet[DBTaskResult[Any, Any]]":
 
 
 def _runs(tasks: "QuerySet[DBTaskResult[Any, Any]]") -> list[JobRun]:
-    return [_run(task) for task in tasks]
+    return [run_of(task) for task in tasks]
 
 
-def _run(task: "DBTaskResult[Any, Any]") -> JobRun:
+def run_of(task: "DBTaskResult[Any, Any]") -> JobRun:
+    """Return what one task row says."""
     declared = job_at(task.task_path)
     return JobRun(
         task=task.pk,

@@ -6,7 +6,7 @@ from quarterdeck.core.models.base import Fact, Noun, Scratch
 from quarterdeck.core.models.directory import Person, Team, TeamMembership, Unit
 from quarterdeck.core.models.evidence import EvidenceMark
 from quarterdeck.core.models.history import Act, HistoryEntry
-from quarterdeck.core.models.jobs import JobLease, ScheduledJob
+from quarterdeck.core.models.jobs import JobLease, JobProgress, ScheduledJob
 from quarterdeck.core.models.outbox import Announcement, Delivery
 from quarterdeck.core.models.sealing import Seal
 from quarterdeck.core.models.sign_in import SignInLimit, SignInSession
@@ -21,6 +21,7 @@ __all__ = [
     "Fact",
     "HistoryEntry",
     "JobLease",
+    "JobProgress",
     "Noun",
     "Person",
     "RoleAssignment",

@@ -1,4 +1,7 @@
-"""What background work needs beside the task rows of `django_tasks_db`: leases and due times."""
+"""What background work needs beside the task rows of `django_tasks_db`: leases, due times, and how
+far a job has come."""
+
+from typing import ClassVar
 
 from django.db import models
 
@@ -33,3 +36,21 @@ class ScheduledJob(Scratch):
 
     def __str__(self) -> str:
         return f"{self.name} due at {self.due_at:%Y-%m-%d %H:%M}"
+
+
+class JobProgress(Scratch):
+    """The latest run of a job about one thing, and how far it has come: `done` of `of` steps."""
+
+    job = models.CharField(max_length=120)
+    subject = models.CharField(max_length=120)
+    task = models.ForeignKey(TASK, on_delete=models.CASCADE, null=True, related_name="progress")
+    done = models.PositiveIntegerField(default=0)
+    of = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["job", "subject"], name="job_progress_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.job} {self.subject}: {self.done} of {self.of}"

@@ -53,7 +53,7 @@ class Answers:
     """What is known by now, what was computed for it, and what is still missing.
 
     A closed month answers with its stored reading. Where its evidence has changed since, `live`
-    holds what a computation says now.
+    holds what a computation says now; until that is known, the reading is missing too.
     """
 
     known: dict[Key, Figures]
@@ -61,6 +61,16 @@ class Answers:
     missing: list[Wanted]
     closed: dict[Key, Closing] = field(default_factory=dict)
     live: dict[Key, Figures] = field(default_factory=dict)
+
+    @property
+    def of(self) -> int:
+        """How many readings were asked for."""
+        return len(self.known.keys() | {each.key for each in self.missing})
+
+    @property
+    def done(self) -> int:
+        """How many of them have nothing left to compute."""
+        return self.of - len(self.missing)
 
     def figures(self, wanted: Wanted) -> Figures | None:
         """Return the figures of one reading, or None while they are not computed."""
@@ -95,7 +105,6 @@ def answers(wanted: Sequence[Wanted], terms: Terms, *, go_on: Callable[[], bool]
     kept |= {each.wanted.key: each.figures for each in computed}
     known = {**kept, **{key: closing.figures for key, closing in closed.items()}}
     live = {key: figures for key, figures in kept.items() if key in closed}
-    missing = [each for each in missing if each.key not in closed]
     return Answers(known, computed, missing, closed, live)
 
 

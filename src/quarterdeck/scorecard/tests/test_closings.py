@@ -13,6 +13,7 @@ from django.urls import reverse
 from quarterdeck.core.directory import add_account, add_person, assign_role
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.evidence import touch
+from quarterdeck.core.jobs import run_worker
 from quarterdeck.core.jobs.declaration import load
 from quarterdeck.core.measures import Scope, Terms, all_measures, measure_of
 from quarterdeck.core.models import Account, Person
@@ -316,5 +317,6 @@ def test_the_last_month_is_closed_from_the_fifth_on_if_that_is_wanted(
 
     with time_machine.travel(datetime(2026, 6, day, 6, tzinfo=UTC), tick=False):
         close_last_month.func()
+        run_worker(until_idle=True)
 
     assert list(ClosedPeriod.objects.values_list("period", flat=True)) == months

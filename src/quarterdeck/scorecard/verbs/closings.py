@@ -1,21 +1,13 @@
 """The acts on closed periods."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from quarterdeck.core.acts import verb
+from quarterdeck.core.acts import acting, verb
 from quarterdeck.core.errors import Refused
-from quarterdeck.core.measures import (
-    ORGANISATION,
-    Measure,
-    Reading,
-    Scope,
-    Terms,
-    all_measures,
-    measure_of,
-    take,
-)
-from quarterdeck.core.memory import remembering
+from quarterdeck.core.jobs import enqueue_once, note_progress
+from quarterdeck.core.measures import Scope, Terms, all_measures, measure_of, take
 from quarterdeck.core.models import Account
 from quarterdeck.core.outbox import announce
 from quarterdeck.core.scopes import every_scope
@@ -31,80 +23,83 @@ from quarterdeck.scorecard.models import (
 )
 from quarterdeck.scorecard.queries.closings import Closing, payload_of
 from quarterdeck.scorecard.queries.figures import Figures
+from quarterdeck.scorecard.queries.months import Month, Place, take_month
 from quarterdeck.scorecard.queries.readings import Wanted, marks_of
 
 PERIOD_CLOSED = "scorecard.period_closed"
+# The job that closes a month which somebody has asked for.
+CLOSE_MONTH = "scorecard.close_month"
+_CLOSE_PERIOD = "scorecard.closings.close_period"
+
+Targets = Mapping[Place, Target]
 
 
 @verb
+def ask_for_closing(*, period: Period, actor: Account, at: datetime) -> bool:
+    """Have a worker close a month; tell whether this was the first to ask."""
+    _ask_closing(period, actor, at)
+    return enqueue_once(CLOSE_MONTH, period.key, period=period.key, actor_key=actor.pk)
+
+
 def close_period(*, period: Period, actor: Account, at: datetime) -> ClosedPeriod:
     """Settle every reading of a month: of the organisation, and of each unit, team, service and
     source that has a target or rows, counted or left out.
 
     Each reading is stored with its definition, its parameters, the target that it is judged by and
     what each row contributed. Only a month that is over can be closed, and only once.
+
+    The readings are taken first, which others may watch, and stored in one act: a run that is
+    killed has closed nothing, and of two at once the later one is refused.
     """
+    _ask_closing(period, actor, at)
+    targets = _targets(period)
+    month = _take_month(period, targets, at)
+    with acting(actor=actor, verb_name=_CLOSE_PERIOD, at=at):
+        closed, is_first = ClosedPeriod.objects.get_or_create(
+            period=period.key, defaults={"zone": period.zone, "closed_at": at, "closed_by": actor}
+        )
+        if not is_first:
+            raise Refused(f"{period.key} is closed already.")
+        # What has changed meanwhile is read again, where nobody is let in between.
+        *_, fresh = take_month(month.moved, period, every_scope(), targets.keys(), at)
+        _store(closed, month.renewed(fresh), targets)
+        announce(PERIOD_CLOSED, {"period": period.key}, at)
+    return closed
+
+
+def _ask_closing(period: Period, actor: Account, at: datetime) -> None:
     _ask_steering(actor)
     if not rules.can_close(period, at):
         raise Refused(f"Only a month that is over can be closed, not {period.key}.")
     if ClosedPeriod.objects.filter(period=period.key).exists():
         raise Refused(f"{period.key} is closed already.")
-    closed = ClosedPeriod.objects.create(
-        period=period.key, zone=period.zone, closed_at=at, closed_by=actor
-    )
-    targets = _targets(period)
-    # No evidence changes while a month is being closed, so what its readings share is asked once.
-    with remembering():
-        _store_readings(closed, period, targets, at)
-    announce(PERIOD_CLOSED, {"period": period.key}, at)
-    return closed
 
 
-def _store_readings(
-    closed: ClosedPeriod,
-    period: Period,
-    targets: Mapping[tuple[str, str], Target],
-    at: datetime,
-) -> None:
-    scopes = every_scope()
-    for measure in all_measures():
-        marks = marks_of(Wanted(measure, period))
-        for scope, reading in _readings(measure, period, scopes, targets, at):
-            ClosedReading.objects.create(
-                closed_period=closed,
-                measure=measure.key,
-                scope=str(scope),
-                target=targets.get((measure.key, str(scope))),
-                **payload_of(measure, reading, marks),
-            )
-
-
-def _targets(period: Period) -> dict[tuple[str, str], Target]:
+def _targets(period: Period) -> Targets:
     """Return every target that holds on the month's last day, by measure and scope."""
     return {(row.measure, row.scope): row for row in Target.objects.in_force(period.last)}
 
 
-def _readings(
-    measure: Measure,
-    period: Period,
-    scopes: Iterable[Scope],
-    targets: Mapping[tuple[str, str], Target],
-    at: datetime,
-) -> Iterator[tuple[Scope, Reading]]:
-    """Take a measure at the organisation, and at each other scope of which there is something to
-    say. Where the organisation has no rows, no part of it has any."""
-    aimed = [Scope.parse(name) for key, name in targets if key == measure.key]
-    whole = take(measure, period.span, ORGANISATION, Terms(at))
-    yield ORGANISATION, whole
-    parts = {*scopes, *aimed} if _has_rows(whole) else set(aimed)
-    for scope in sorted(parts - {ORGANISATION}, key=str):
-        reading = take(measure, period.span, scope, Terms(at))
-        if scope in aimed or _has_rows(reading):
-            yield scope, reading
+def _take_month(period: Period, targets: Targets, at: datetime) -> Month:
+    """Take every measure, and say how far this has come."""
+    for month in take_month(all_measures(), period, every_scope(), targets.keys(), at):
+        note_progress(CLOSE_MONTH, period.key, done=month.done, of=month.of)
+    return month
 
 
-def _has_rows(reading: Reading) -> bool:
-    return bool(reading.n or reading.excluded)
+def _store(
+    closed: ClosedPeriod, stored: Mapping[Place, Mapping[str, Any]], targets: Targets
+) -> None:
+    ClosedReading.objects.bulk_create(
+        ClosedReading(
+            closed_period=closed,
+            measure=measure,
+            scope=scope,
+            target=targets.get((measure, scope)),
+            **payload,
+        )
+        for (measure, scope), payload in stored.items()
+    )
 
 
 @verb

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Refused
+from quarterdeck.core.jobs import Watched, has_worker, watched
 from quarterdeck.core.measures import Scope
 from quarterdeck.core.models import Account, Seal
 from quarterdeck.office.queries import organisation, period_named
@@ -27,7 +28,8 @@ from quarterdeck.scorecard.queries.figures import Figures
 from quarterdeck.scorecard.queries.wording import value_text
 from quarterdeck.scorecard.rules import may_close_periods
 from quarterdeck.scorecard.verbs.closings import (
-    close_period,
+    CLOSE_MONTH,
+    ask_for_closing,
     issue_restatement,
     schedule_closing,
 )
@@ -35,10 +37,22 @@ from quarterdeck.scorecard.verbs.closings import (
 
 @dataclass(frozen=True)
 class MonthRow:
-    """A month that is over, and its closing if it has one."""
+    """A month that is over, and its closing if it has one, or the job that is to close it."""
 
     key: str
     closed: ClosedPeriod | None
+    job: Watched | None = None
+
+    @property
+    def is_being_closed(self) -> bool:
+        """Whether somebody has asked for its closing, and it is not there yet."""
+        return self.closed is None and self.job is not None and self.job.is_unfinished
+
+    @property
+    def failure(self) -> str:
+        """Why the last try came to nothing."""
+        failed = self.closed is None and self.job is not None and self.job.has_failed
+        return self.job.refusal if failed and self.job else ""
 
 
 @dataclass(frozen=True)
@@ -76,8 +90,10 @@ def periods(request: HttpRequest) -> HttpResponse:
     user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
     if not reads_measures(user):
         raise Http404
-    today = clock.now().astimezone(organisation().tzinfo)
+    at = clock.now()
+    today = at.astimezone(organisation().tzinfo)
     months = trend_periods(period_named(f"{today:%Y-%m}").previous())
+    jobs = watched(CLOSE_MONTH, *(month.key for month in months))
     closed = {
         row.period: row
         for row in ClosedPeriod.objects.select_related("closed_by__person").annotate(
@@ -85,14 +101,22 @@ def periods(request: HttpRequest) -> HttpResponse:
             n_restatements=Count("readings__restatements", distinct=True),
         )
     }
+    rows = [
+        MonthRow(month.key, closed.get(month.key), jobs.get(month.key))
+        for month in reversed(months)
+    ]
+    is_working = any(row.is_being_closed for row in rows)
     context = {
-        "months": [MonthRow(month.key, closed.get(month.key)) for month in reversed(months)],
+        "months": rows,
+        "is_working": is_working,
+        "is_without_worker": is_working and not has_worker(at),
         "may_close": may_close_periods(user),
         "last_seal": Seal.objects.order_by("-number").defer("entries").first(),
         "is_scheduled": ClosingSchedule.objects.filter(is_on=True).exists(),
         "breadcrumbs": [("Scorecard", reverse("scorecard")), ("Closed periods", "")],
     }
-    return render(request, "scorecard/periods.html", context)
+    part = request.headers.get("HX-Target", "").endswith("months")
+    return render(request, f"scorecard/{'months' if part else 'periods'}.html", context)
 
 
 def _steering(request: HttpRequest) -> Account:
@@ -105,12 +129,12 @@ def _steering(request: HttpRequest) -> Account:
 
 @require_POST
 def close(request: HttpRequest) -> HttpResponse:
-    """Close a month."""
+    """Have a month closed; the list of months shows how far that is."""
     user = _steering(request)
     try:
         period = period_named(request.POST.get("period", ""))
-        closed = close_period(period=period, actor=user, at=clock.now())
-        messages.success(request, f"{closed.period} is closed.")
+        if not ask_for_closing(period=period, actor=user, at=clock.now()):
+            messages.info(request, f"{period.key} is being closed already.")
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("scorecard.periods")

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -101,6 +102,9 @@ def comparison(request: HttpRequest, key: str, kind: str) -> HttpResponse:
     patience = FILE_PATIENCE_SECONDS if is_file else PATIENCE_SECONDS
     whole, rows, missing = _read(user, measure, kind, question, patience)
     rows = ordered(rows, sorting)
+    if is_file and missing:
+        messages.info(request, "The figures are being computed; ask for the file when they stand.")
+        return redirect(f"{request.path}?{question.query(sort=sorting.text)}")
     if is_file:
         return _csv(measure, question, [*whole, *rows])
     value = whole[0].value if whole else None
@@ -239,7 +243,7 @@ def _csv(measure: Measure, question: Asked, rows: Iterable[Side]) -> HttpRespons
             [
                 harmless(str(row.scope)),
                 question.period.key,
-                "pending" if figures is None else figures.state.value,
+                "" if figures is None else figures.state.value,
                 "" if row.value is None else float(row.value),
                 "" if figures is None else figures.n,
                 "" if figures is None else figures.left_out,

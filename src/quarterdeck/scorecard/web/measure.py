@@ -113,8 +113,8 @@ def _progress(found: Answers) -> dict[str, Any]:
     """Return how much of the trend is there."""
     return {
         "is_incomplete": bool(found.missing),
-        "done": len(found.known),
-        "of": len(found.known) + len(found.missing),
+        "done": found.done,
+        "of": found.of,
     }
 
 

@@ -1,6 +1,7 @@
 """The scorecard page."""
 
 from collections.abc import Sequence
+from functools import cache
 from time import monotonic
 
 from django.http import HttpRequest, HttpResponse
@@ -19,13 +20,14 @@ from quarterdeck.scorecard.queries.board import (
     wanted_readings,
 )
 from quarterdeck.scorecard.queries.figures import Figures
-from quarterdeck.scorecard.queries.readings import Answers, Wanted, answers
+from quarterdeck.scorecard.queries.readings import Answers, Wanted
 from quarterdeck.scorecard.queries.targets import targets_in_force
-from quarterdeck.scorecard.verbs.cached_readings import keep_readings
+from quarterdeck.scorecard.verbs.cached_readings import leave_to_worker, take_readings
 from quarterdeck.scorecard.web.asked import Asked, asked, asked_measures
 from quarterdeck.scorecard.web.rows import board_rows, line_row
 
-# A page that has to compute for longer shows what it has, and asks again for the rest.
+# Where no worker takes what is missing, a page takes it for so long, shows what it has, and asks
+# again for the rest.
 PATIENCE_SECONDS = 0.8
 # Whoever asks for a file expects to wait for it a little.
 FILE_PATIENCE_SECONDS = 10.0
@@ -37,7 +39,7 @@ def read(
     user: Account,
     patience: float = PATIENCE_SECONDS,
 ) -> Answers:
-    """Return the readings that a page needs, computing what is missing while patience lasts."""
+    """Return the readings of a scorecard page; see `read_wanted`."""
     wanted = wanted_readings(measures, question.period, question.scope)
     return read_wanted(wanted, question.terms, user, patience)
 
@@ -45,12 +47,23 @@ def read(
 def read_wanted(
     wanted: Sequence[Wanted], terms: Terms, user: Account, patience: float = PATIENCE_SECONDS
 ) -> Answers:
-    """Return readings, computing what is missing for so many seconds; keep what was computed."""
+    """Return the readings that are kept, and let a worker take the others.
+
+    Only where none does, they are taken here, for so many seconds.
+    """
     until = monotonic() + patience
-    found = answers(wanted, terms, go_on=lambda: monotonic() < until)
-    if found.computed:
-        keep_readings(computed=found.computed, actor=user, at=terms.as_of)
-    return found
+
+    @cache
+    def is_left() -> bool:
+        return leave_to_worker(wanted=wanted, terms=terms, actor=user, at=terms.as_of)
+
+    return take_readings(
+        wanted=wanted,
+        go_on=lambda: not is_left() and monotonic() < until,
+        terms=terms,
+        actor=user,
+        at=terms.as_of,
+    )
 
 
 @require_safe
@@ -79,8 +92,8 @@ def scorecard(request: HttpRequest) -> HttpResponse:
         "computed": sum(section.computed for section in board),
         "total": sum(len(section.criteria) for section in board),
         "is_incomplete": bool(found.missing),
-        "done": len(found.known),
-        "of": len(found.known) + len(found.missing),
+        "done": found.done,
+        "of": found.of,
         "is_without_evidence": not found.missing and not any(map(_is_value, found.known.values())),
         "latest": latest,
         "may_import": may_import(user),
