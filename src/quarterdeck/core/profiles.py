@@ -89,6 +89,11 @@ class Profile(Format):
     ) -> tuple[datetime, datetime] | None:
         """Write new and changed records as rows of the batch; return the span of their evidence."""
 
+    def prepare(
+        self, batch_key: int, external_ids: Sequence[str], *, actor: Account, at: datetime
+    ) -> None:
+        """Work out, unseen by readers, what settling will make of these changed records."""
+
     @abstractmethod
     def settle(self, batch_key: int, *, actor: Account, at: datetime) -> None:
         """Rebuild what derives from evidence after a batch has been applied or withdrawn."""

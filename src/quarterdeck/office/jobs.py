@@ -22,7 +22,7 @@ from quarterdeck.office.gateways.smtp import (
     route,
 )
 from quarterdeck.office.models import ImportBatch, OutgoingMail
-from quarterdeck.office.verbs.import_run import apply_batch, examine_file
+from quarterdeck.office.verbs.import_run import apply_batch, clear_batch, examine_file
 from quarterdeck.office.verbs.mail import (
     begin_sending,
     note_delayed,
@@ -30,6 +30,7 @@ from quarterdeck.office.verbs.mail import (
     note_sent,
 )
 from quarterdeck.office.verbs.passwords import mail_password_link
+from quarterdeck.office.vocabulary import BatchState
 
 MAILS_A_RUN = 200
 
@@ -44,6 +45,7 @@ def examine_import(*, batch_key: int) -> None:
     batch = ImportBatch.objects.get(pk=batch_key)
     path = Path(default_storage.path(batch.stored_file))
     examine_file(batch=batch, path=path, report=_silent, actor=worker_account(), at=clock.now())
+    _clear(batch)
 
 
 @job(atomic=False)
@@ -51,6 +53,18 @@ def apply_import(*, batch_key: int) -> None:
     """Apply an import batch that a person has approved."""
     batch = ImportBatch.objects.get(pk=batch_key)
     apply_batch(batch=batch, report=_silent, actor=worker_account(), at=clock.now())
+
+
+@job(atomic=False)
+def clear_import(*, batch_key: int) -> None:
+    """Remove what an import that was discarded has left: its working rows and its file."""
+    _clear(ImportBatch.objects.get(pk=batch_key))
+
+
+def _clear(batch: ImportBatch) -> None:
+    clear_batch(batch=batch, actor=worker_account(), at=clock.now())
+    if batch.state == BatchState.REJECTED and batch.stored_file:
+        default_storage.delete(batch.stored_file)
 
 
 @job(atomic=False, priority=10)

@@ -4,6 +4,8 @@ from datetime import date
 from functools import lru_cache
 from typing import cast
 
+from django.db.models import QuerySet
+
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.evidence import digest
 from quarterdeck.core.mapping import ColumnMapping, MappedProfile
@@ -11,8 +13,16 @@ from quarterdeck.core.memory import asked_once
 from quarterdeck.core.profiles import Profile, profile_of
 from quarterdeck.kernels.calendars import Opening, WorkingCalendar
 from quarterdeck.kernels.periods import Period, parse_period
-from quarterdeck.office.models import Calendar, ImportBatch, ImportMapping, Organisation
+from quarterdeck.office.models import (
+    Calendar,
+    ImportBatch,
+    ImportMapping,
+    ImportProgress,
+    Organisation,
+    SourceRecord,
+)
 from quarterdeck.office.models.calendars import WEEKDAYS
+from quarterdeck.office.vocabulary import Outcome
 
 
 @asked_once
@@ -51,6 +61,25 @@ def profile_of_batch(batch: ImportBatch) -> Profile:
     if not batch.mapping:
         raise Refused(f"{batch} waits for somebody to say what its columns hold.")
     return profile.bound(ColumnMapping.restored(batch.mapping), batch.pk)
+
+
+def changed_records(batch: ImportBatch) -> QuerySet[SourceRecord]:
+    """Return what a batch says of records that stood before it."""
+    return SourceRecord.objects.filter(batch=batch, outcome=Outcome.UPDATED)
+
+
+def held(batch: ImportBatch) -> ImportProgress:
+    """Hold a batch for this transaction; Refused where another run has moved it on meanwhile."""
+    stored = ImportBatch.objects.select_for_update().filter(pk=batch.pk).first()
+    if stored is None or stored.state != batch.state:
+        raise taken_over(batch)
+    progress = ImportProgress.objects.get(batch=stored)
+    progress.batch = stored
+    return progress
+
+
+def taken_over(batch: ImportBatch) -> Refused:
+    return Refused(f"Another run is at work on {batch}; this one stops here.")
 
 
 def remembered_mapping(profile: str, source: str) -> ImportMapping | None:

@@ -41,9 +41,11 @@ STATE_BADGES = {
     BatchState.EXAMINING: Badge(Tone.ACTIVE),
     BatchState.EXAMINED: Badge(Tone.WARNING),
     BatchState.APPLYING: Badge(Tone.ACTIVE),
+    BatchState.FINISHING: Badge(Tone.ACTIVE),
     BatchState.APPLIED: Badge(Tone.GOOD),
     BatchState.REJECTED: Badge(Tone.BAD),
     BatchState.WITHDRAWN: Badge(Tone.NEUTRAL),
+    BatchState.TRIED: Badge(Tone.NEUTRAL),
 }
 
 

@@ -11,9 +11,11 @@ class BatchState(models.TextChoices):
     EXAMINING = "examining", "Comparing with what is there"
     EXAMINED = "examined", "Waiting for a decision"
     APPLYING = "applying", "Applying"
+    FINISHING = "finishing", "Getting ready to count"
     APPLIED = "applied", "Applied"
     REJECTED = "rejected", "Rejected"
     WITHDRAWN = "withdrawn", "Withdrawn"
+    TRIED = "tried", "Dry run"
 
 
 class Outcome(models.TextChoices):

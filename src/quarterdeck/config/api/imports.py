@@ -26,7 +26,8 @@ from quarterdeck.core.models import Account
 from quarterdeck.core.profiles import all_profiles
 from quarterdeck.office.models import ImportBatch, ImportFinding, ImportProgress
 from quarterdeck.office.rules import may_import
-from quarterdeck.office.verbs.imports import approve_import, withdraw_import
+from quarterdeck.office.verbs.import_end import withdraw_import
+from quarterdeck.office.verbs.imports import approve_import
 from quarterdeck.office.vocabulary import Accept, BatchState, FindingKind
 from quarterdeck.office.web.forms import ImportForm
 from quarterdeck.office.web.imports import begin_upload

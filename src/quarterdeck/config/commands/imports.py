@@ -15,8 +15,9 @@ from quarterdeck.core.profiles import profile_of
 from quarterdeck.office.gateways.delimited import digest_of
 from quarterdeck.office.models import ImportBatch
 from quarterdeck.office.queries import organisation, remembered_mapping
+from quarterdeck.office.verbs.import_end import withdraw_import
 from quarterdeck.office.verbs.import_run import apply_batch, clear_batch, examine_file
-from quarterdeck.office.verbs.imports import begin_import, forget_dry_run, withdraw_import
+from quarterdeck.office.verbs.imports import begin_import
 from quarterdeck.office.verbs.mappings import remember_mapping
 from quarterdeck.office.vocabulary import BatchState
 
@@ -38,20 +39,16 @@ def import_file(chosen: argparse.Namespace) -> int:
         zone=_zone(chosen.zone, key, source),
         accept=chosen.accept,
         mapping=mapping,
+        dry_run=chosen.dry_run,
         actor=actor,
         at=at,
     )
     if mapping is not None and not chosen.dry_run:
         remember_mapping(batch=batch, actor=actor, at=at)
-    if chosen.dry_run and batch.state == BatchState.APPLYING:
-        raise Refused(f"{batch} is being applied already: finish it without a dry run, or undo it.")
     examine_file(batch=batch, path=path, report=_report, actor=actor, at=at)
     if not chosen.dry_run:
         apply_batch(batch=batch, report=_report, actor=actor, at=at)
-    result = _result(batch, dry_run=chosen.dry_run)
-    if chosen.dry_run:
-        forget_dry_run(batch=batch, actor=actor, at=at)
-    _say(result, as_json=chosen.json)
+    _say(_result(batch), as_json=chosen.json)
     return int(batch.state == BatchState.REJECTED)
 
 
@@ -90,7 +87,7 @@ def _report(what: str, done: int, of: int) -> None:
     note(f"{what}: {done:,} of {of:,}" if of else f"{what}: {done:,}")
 
 
-def _result(batch: ImportBatch, *, dry_run: bool) -> dict[str, Any]:
+def _result(batch: ImportBatch) -> dict[str, Any]:
     """Return what an import did, or would do; of a rejected batch nothing came in."""
     came_in = batch.state != BatchState.REJECTED
     findings = [
@@ -107,14 +104,14 @@ def _result(batch: ImportBatch, *, dry_run: bool) -> dict[str, Any]:
     return {
         "file": batch.file_name,
         "state": batch.state,
-        "dry_run": dry_run,
+        "dry_run": batch.is_dry_run,
         "failure": batch.failure,
         "findings": findings,
         "created": batch.created if came_in else 0,
         "updated": batch.updated if came_in else 0,
         "unchanged": batch.unchanged if came_in else 0,
         "rejected": batch.rejected,
-        "batch": None if dry_run else batch.pk,
+        "batch": batch.pk,
     }
 
 
@@ -136,7 +133,7 @@ def _say(result: dict[str, Any], *, as_json: bool) -> None:
         f"{result[key]} {key}" for key in ("created", "updated", "unchanged", "rejected")
     )
     say(
-        f"Dry run, nothing written: {counts}"
+        f"Batch {result['batch']}, a dry run that took nothing in: {counts}"
         if result["dry_run"]
         else f"Batch {result['batch']}: {counts}"
     )

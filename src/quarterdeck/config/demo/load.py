@@ -32,8 +32,9 @@ from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.profiles.servicenow import INCIDENT_EVENTS
 from quarterdeck.office.gateways.delimited import digest_of
 from quarterdeck.office.models import ImportBatch, Organisation
+from quarterdeck.office.verbs.import_end import withdraw_import
 from quarterdeck.office.verbs.import_run import Report, apply_batch, examine_file
-from quarterdeck.office.verbs.imports import begin_import, withdraw_import
+from quarterdeck.office.verbs.imports import begin_import
 from quarterdeck.office.verbs.settings import declare_demo
 from quarterdeck.office.vocabulary import Accept, BatchState
 

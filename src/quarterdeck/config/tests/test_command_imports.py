@@ -73,47 +73,45 @@ def test_an_import_says_what_it_did(command: Command, log: Path) -> None:
     )
 
 
-def test_a_dry_run_says_the_same_and_writes_nothing(command: Command, log: Path) -> None:
+def test_a_dry_run_says_the_same_and_leaves_only_the_batch_that_it_names(
+    command: Command, log: Path
+) -> None:
     before = row_counts()
 
     status, result = command("import", PROFILE, log, "--dry-run")
 
-    assert (status, result["created"], result["batch"], row_counts(), command("batches")) == (
+    listed = [(each["batch"], each["state"]) for each in command("batches")[1]]
+    assert (status, result["created"], listed, row_counts()) == (
         0,
         2,
-        None,
-        before,
-        (0, []),
+        [(result["batch"], "tried")],
+        {**before, "office.ImportBatch": 1, "office.ImportProgress": 1},
     )
 
 
-def test_a_dry_run_of_a_file_that_cannot_be_read_leaves_no_batch(
-    command: Command, log: Path
-) -> None:
+def test_a_dry_run_of_a_file_that_cannot_be_read_says_why(command: Command, log: Path) -> None:
     log.write_bytes(log.read_bytes() + b"\xff")
 
     status, result = command("import", PROFILE, log, "--dry-run")
 
-    assert (status, result["failure"], command("batches")) == (
+    assert (status, result["state"], result["failure"]) == (
         1,
+        "rejected",
         "Line 12, byte 1: 0xFF is not UTF-8; expected UTF-8 text.",
-        (0, []),
     )
 
 
-def test_a_dry_run_does_not_finish_what_a_killed_run_began_to_apply(
-    command: Command, refusal: Callable[..., str], log: Path, given: Callable[..., Any]
+def test_a_dry_run_leaves_what_a_killed_run_began_to_apply_where_it_is(
+    command: Command, log: Path, given: Callable[..., Any]
 ) -> None:
     batch = ImportBatch.objects.get(pk=command("import", PROFILE, log)[1]["batch"])
     with given():
         ImportBatch.objects.update(state=BatchState.APPLYING, applied_at=None)
 
-    said = refusal("import", PROFILE, log, "--dry-run")
+    command("import", PROFILE, log, "--dry-run")
 
-    assert said == (
-        f"Batch {batch.pk}: log.csv is being applied already: "
-        "finish it without a dry run, or undo it."
-    )
+    batch.refresh_from_db()
+    assert batch.state == BatchState.APPLYING
 
 
 def test_a_broken_file_is_named_with_the_line_and_the_reason(

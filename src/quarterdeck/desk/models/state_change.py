@@ -13,9 +13,11 @@ from quarterdeck.office.models import ImportBatch
 class StateChangeQuerySet(models.QuerySet["StateChange"]):
     """Which changes count, in which order."""
 
-    def standing(self) -> Self:
-        """Leave out the changes of batches that are unfinished or withdrawn."""
-        return self.exclude(batch__in=ImportBatch.objects.hidden())
+    def standing(self, beside: ImportBatch | None = None) -> Self:
+        """Leave out the changes of batches that are unfinished or withdrawn, but for those of the
+        batch `beside`."""
+        hidden = ImportBatch.objects.hidden()
+        return self.exclude(batch__in=hidden if beside is None else hidden.exclude(pk=beside.pk))
 
     def in_log_order(self) -> Self:
         """Order as the source wrote its log; a later batch's correction stands after what it

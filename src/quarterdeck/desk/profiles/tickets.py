@@ -18,7 +18,8 @@ from quarterdeck.desk.queries.facts import (
     last_digests,
     standing_tickets,
 )
-from quarterdeck.desk.verbs.imported_tickets import settle_tickets, take_in_tickets
+from quarterdeck.desk.verbs.imported_tickets import take_in_tickets
+from quarterdeck.desk.verbs.settled_tickets import prepare_tickets, settle_tickets
 from quarterdeck.office.models import ImportBatch
 from quarterdeck.office.vocabulary import FindingKind, Outcome
 
@@ -105,6 +106,13 @@ class TicketProfile(Profile):
         take_in_tickets(batch=batch, tickets=tickets, actor=actor, at=at)
         instants = [change.occurred for ticket in tickets for _, change in ticket.changes]
         return instant(min(instants)), instant(max(instants))
+
+    def prepare(
+        self, batch_key: int, external_ids: Sequence[str], *, actor: Account, at: datetime
+    ) -> None:
+        """Work out what these tickets will be once the batch counts."""
+        batch = ImportBatch.objects.get(pk=batch_key)
+        prepare_tickets(batch=batch, external_ids=external_ids, actor=actor, at=at)
 
     def settle(self, batch_key: int, *, actor: Account, at: datetime) -> None:
         """Rebuild the tickets that the batch has changed."""

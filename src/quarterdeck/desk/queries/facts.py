@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+from django.db.models import Q
+
 from quarterdeck.core.evidence import digest
 from quarterdeck.desk.models import StateChange, Ticket
 from quarterdeck.desk.vocabulary import HistoryDepth, Oddity
-from quarterdeck.office.models import SourceRecord
+from quarterdeck.office.models import ImportBatch, SourceRecord
 from quarterdeck.office.vocabulary import BatchState
 
 NOUN = "desk.ticket"
@@ -156,21 +158,31 @@ def last_digests(source: str, external_ids: Sequence[str]) -> dict[str, str]:
     return dict(records.order_by("batch_id").values_list("external_id", "digest"))
 
 
-def latest_records(source: str, external_ids: Sequence[str]) -> dict[str, SourceRecord]:
-    """Return the last standing word of a source on each of the named tickets."""
+def latest_records(
+    source: str, external_ids: Sequence[str], beside: ImportBatch | None = None
+) -> dict[str, SourceRecord]:
+    """Return the last standing word of a source on each of the named tickets, the batch `beside`
+    taken as standing too."""
+    counts = Q(batch__state=BatchState.APPLIED)
     records = SourceRecord.objects.filter(
-        noun=NOUN, source=source, external_id__in=external_ids, batch__state=BatchState.APPLIED
+        counts if beside is None else counts | Q(batch=beside),
+        noun=NOUN,
+        source=source,
+        external_id__in=external_ids,
     )
     return {record.external_id: record for record in records.order_by("batch_id")}
 
 
-def effective_changes(ticket_keys: Sequence[int]) -> dict[int, tuple[tuple[int, ChangeFacts], ...]]:
+def effective_changes(
+    ticket_keys: Sequence[int], beside: ImportBatch | None = None
+) -> dict[int, tuple[tuple[int, ChangeFacts], ...]]:
     """Return each ticket's log in its own order, corrections in the place of what they correct.
 
     Of a source's line that stands after a line by hand, only what the source itself changed
-    counts: what it merely repeats does not undo what was done here.
+    counts: what it merely repeats does not undo what was done here. The batch `beside` is taken as
+    standing too.
     """
-    return {key: _folded(log) for key, log in _logs(ticket_keys).items()}
+    return {key: _folded(log) for key, log in _logs(ticket_keys, beside).items()}
 
 
 # What of a line changes together, so that no half of it is kept.
@@ -207,10 +219,12 @@ def _changed(present: ChangeFacts, told: ChangeFacts, change: ChangeFacts) -> Ch
     return change._replace(**kept)
 
 
-def _logs(ticket_keys: Sequence[int]) -> dict[int, tuple[tuple[int, ChangeFacts], ...]]:
+def _logs(
+    ticket_keys: Sequence[int], beside: ImportBatch | None = None
+) -> dict[int, tuple[tuple[int, ChangeFacts], ...]]:
     """Return each ticket's log as it was written, in the version of the latest standing batch."""
     logs: dict[int, dict[tuple[int, bool], ChangeFacts]] = {}
-    rows = StateChange.objects.standing().filter(ticket__in=ticket_keys).in_log_order()
+    rows = StateChange.objects.standing(beside).filter(ticket__in=ticket_keys).in_log_order()
     for row in rows.values_list(
         "ticket_id",
         "sequence",

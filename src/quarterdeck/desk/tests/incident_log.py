@@ -77,6 +77,7 @@ def examine(
     accept: str = "all",
     zone: str = "UTC",
     at: datetime = AT,
+    dry_run: bool = False,
 ) -> ImportBatch:
     """Read a log and compare it with what is there."""
     batch = begin_import(
@@ -86,6 +87,7 @@ def examine(
         file_digest=digest_of(path),
         zone=zone,
         accept=accept,
+        dry_run=dry_run,
         actor=actor,
         at=at,
     )

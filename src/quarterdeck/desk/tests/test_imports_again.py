@@ -17,13 +17,16 @@ from quarterdeck.desk.tests.incident_log import (
     examine,
     history,
     log_of,
+    silent,
     take_in,
     ticket,
     told,
     write_log,
 )
 from quarterdeck.office.models import ImportBatch
-from quarterdeck.office.verbs.imports import forget_dry_run, withdraw_import
+from quarterdeck.office.verbs.import_end import withdraw_import
+from quarterdeck.office.verbs.import_run import apply_batch
+from quarterdeck.office.vocabulary import BatchState
 
 pytestmark = pytest.mark.django_db
 
@@ -79,13 +82,14 @@ def test_a_dry_run_shows_the_differences_of_each_ticket_and_applies_none(
 
 
 @pytest.mark.usefixtures("first")
-def test_a_dry_run_can_be_forgotten_and_the_import_be_made_after_it(
-    log: Log, operator: Account
-) -> None:
+def test_a_dry_run_stops_no_import_and_can_never_come_in(log: Log, operator: Account) -> None:
     path = log("later", *later_events())
-    forget_dry_run(batch=examine(path, operator), actor=operator, at=AT)
+    dry = examine(path, operator, dry_run=True)
 
-    assert counts(take_in(path, operator)) == (0, 1, 1, 0)
+    assert (
+        apply_batch(batch=dry, report=silent, actor=operator, at=AT).state,
+        counts(take_in(path, operator)),
+    ) == (BatchState.TRIED, (0, 1, 1, 0))
 
 
 @pytest.mark.usefixtures("first")

@@ -35,7 +35,8 @@ from quarterdeck.desk.tests.incident_log import (
     told,
 )
 from quarterdeck.office.models import ImportBatch
-from quarterdeck.office.verbs.imports import forget_dry_run, withdraw_import
+from quarterdeck.office.verbs.import_end import withdraw_import
+from quarterdeck.office.vocabulary import BatchState
 
 pytestmark = [pytest.mark.shared, pytest.mark.django_db]
 
@@ -240,16 +241,17 @@ def test_a_second_import_changes_nothing(
 
 
 @pytest.mark.usefixtures("batch")
-def test_a_dry_run_leaves_nothing_behind(incidents: Path, operator: Account) -> None:
-    before, batches = row_counts(), set(ImportBatch.objects.all())
+def test_a_dry_run_leaves_its_own_batch_and_nothing_else(
+    incidents: Path, operator: Account
+) -> None:
+    before = row_counts()
 
-    dry = examine(incidents, operator)
-    forget_dry_run(batch=dry, actor=operator, at=AT)
+    dry = examine(incidents, operator, dry_run=True)
 
-    assert (counts(dry), row_counts(), set(ImportBatch.objects.all())) == (
+    assert (dry.state, counts(dry), row_counts()) == (
+        BatchState.TRIED,
         (0, 0, INCIDENT_COUNT, 0),
-        before,
-        batches,
+        {**before, "office.ImportBatch": 2, "office.ImportProgress": 2},
     )
 
 

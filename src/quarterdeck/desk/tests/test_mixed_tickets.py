@@ -22,6 +22,7 @@ from quarterdeck.desk.tests.incident_log import (
     AT,
     counts,
     event,
+    examine,
     history,
     reading,
     take_in,
@@ -31,7 +32,8 @@ from quarterdeck.desk.tests.incident_log import ticket as standing
 from quarterdeck.desk.verbs.ticket_details import change_category, change_priority
 from quarterdeck.desk.verbs.ticket_messages import note_internally
 from quarterdeck.desk.verbs.tickets import assign_ticket, resolve_ticket, start_ticket
-from quarterdeck.office.verbs.imports import withdraw_import
+from quarterdeck.office.verbs.import_end import withdraw_import
+from quarterdeck.office.verbs.import_run import apply_batch
 
 pytestmark = pytest.mark.django_db
 
@@ -188,6 +190,28 @@ def test_work_goes_on_by_hand_after_a_later_import(
     )
 
     assert states()[2:] == [("resolved", True), ("new", False), ("in_progress", True)]
+
+
+def test_work_by_hand_at_the_very_end_of_an_import_is_not_lost(
+    tmp_path: Path, imported: Ticket, operator: Account
+) -> None:
+    lines = [*OPEN_HISTORY, event("INC1", 2, "3/3/2016 09:00", "Awaiting Vendor")]
+    path = write_log(tmp_path / "again.csv", [dict(each, category="Printers") for each in lines])
+    batch = examine(path, operator)
+
+    def resolve_once_prepared(what: str, _done: int, _of: int) -> None:
+        if what == "changes prepared":
+            resolved_by_hand(imported, operator)
+
+    apply_batch(batch=batch, report=resolve_once_prepared, actor=operator, at=LATER)
+
+    ticket = standing()
+    assert (ticket.category, ticket.true_category, ticket.resolution, states()) == (
+        "Printers",
+        "Cabling",
+        "Changed the cable.",
+        [("new", False), ("in_progress", False), ("on_hold", False), ("resolved", True)],
+    )
 
 
 def test_a_batch_is_not_withdrawn_from_under_work_by_hand(

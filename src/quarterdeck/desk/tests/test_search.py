@@ -15,7 +15,7 @@ from quarterdeck.desk.records import tickets
 from quarterdeck.desk.tests.incident_log import AT, examine, history, take_in, write_log
 from quarterdeck.desk.tests.web_cast import NOON, Desk, add_tickets, open_desk
 from quarterdeck.office.models import ImportBatch
-from quarterdeck.office.verbs.imports import withdraw_import
+from quarterdeck.office.verbs.import_end import withdraw_import
 from quarterdeck.office.vocabulary import BatchState
 
 pytestmark = pytest.mark.django_db

@@ -18,8 +18,9 @@ from quarterdeck.desk.tests.incident_log import AT, counts, reading, told
 from quarterdeck.desk.vocabulary import HistoryDepth, TicketState
 from quarterdeck.office.gateways.delimited import digest_of
 from quarterdeck.office.models import ImportBatch
+from quarterdeck.office.verbs.import_end import withdraw_import
 from quarterdeck.office.verbs.import_run import apply_batch, examine_file
-from quarterdeck.office.verbs.imports import begin_import, withdraw_import
+from quarterdeck.office.verbs.imports import begin_import
 from quarterdeck.office.vocabulary import BatchState
 
 pytestmark = pytest.mark.django_db

@@ -1,37 +1,28 @@
 """Bulk acts of imports on tickets: rows of a batch, unseen by readers before the batch counts."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef
-
 from quarterdeck.core.acts import verb
-from quarterdeck.core.database import insert_rows, update_rows
+from quarterdeck.core.database import insert_rows
 from quarterdeck.core.directory import name_teams
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account, Team
-from quarterdeck.desk.models import StateChange, Ticket, TicketMessage
+from quarterdeck.desk.models import StateChange, Ticket
+from quarterdeck.desk.queries.columns import header_columns, projected_columns
 from quarterdeck.desk.queries.facts import (
     NOUN,
     ChangeFacts,
-    HeaderFacts,
     TicketFacts,
-    effective_changes,
-    header_of,
     instant,
-    latest_records,
     standing_tickets,
     stored_header,
 )
-from quarterdeck.desk.queries.projection import Projection, project
+from quarterdeck.desk.queries.projection import project
 from quarterdeck.office.models import ImportBatch, SourceRecord
 from quarterdeck.office.rules import may_import
-from quarterdeck.office.vocabulary import BatchState, Outcome
-
-TICKETS_A_CHUNK = 1_000
-NAMED = 3
+from quarterdeck.office.vocabulary import Outcome
 
 _CHANGE = (
     "ticket",
@@ -98,33 +89,9 @@ def _ticket(batch: ImportBatch, facts: TicketFacts, teams: dict[str, Team]) -> T
         source=batch.source,
         external_id=facts.external_id,
         batch=batch,
-        **_header_columns(facts.header),
-        **_projected_columns(projection, teams),
+        **header_columns(facts.header),
+        **projected_columns(projection, teams),
     )
-
-
-def _header_columns(header: HeaderFacts) -> dict[str, Any]:
-    return {
-        "number": header.number,
-        "kind": header.kind,
-        "title": header.title,
-        "opened_at": instant(header.opened),
-        "opened_from": header.opened_from,
-        "requester_name": header.requester,
-        "category": header.category,
-        "contact_channel": header.channel,
-        "impact": header.impact,
-        "urgency": header.urgency,
-        "recorded_sla_kept": header.sla_kept,
-        "recorded_reopen_count": header.reopen_count,
-        "recorded_reassignment_count": header.reassignment_count,
-        "history_depth": header.depth,
-        "recorded_due_at": None if header.due is None else instant(header.due),
-    }
-
-
-def _projected_columns(projection: Projection, teams: dict[str, Team]) -> dict[str, Any]:
-    return {**projection._asdict(), "team": teams.get(projection.team)}
 
 
 def _change(  # noqa: PLR0917 — the sides of one row, called in one place
@@ -158,65 +125,3 @@ def _source_record(batch: ImportBatch, ticket: TicketFacts, stands: bool) -> tup
     outcome = Outcome.UPDATED if stands else Outcome.CREATED
     facts = stored_header(ticket.header)
     return (batch.pk, NOUN, batch.source, ticket.external_id, outcome.value, ticket.digest, facts)
-
-
-@verb
-def settle_tickets(*, batch: ImportBatch, actor: Account, at: datetime) -> int:
-    """Rebuild the tickets that a batch has changed, once it counts or no longer counts.
-
-    The tickets that it created need nothing: they appear and vanish with the batch. Refused where
-    somebody has worked on one that would vanish.
-    """
-    if batch.state == BatchState.WITHDRAWN:
-        _refuse_to_hide_work(batch)
-    changed = SourceRecord.objects.filter(batch=batch, noun=NOUN, outcome=Outcome.UPDATED)
-    done, through = 0, ""
-    while keys := list(
-        changed.filter(external_id__gt=through)
-        .order_by("external_id")
-        .values_list("external_id", flat=True)[:TICKETS_A_CHUNK]
-    ):
-        done += _rebuild(batch.source, keys, actor, at)
-        through = keys[-1]
-    return done
-
-
-def _refuse_to_hide_work(batch: ImportBatch) -> None:
-    lines = StateChange.objects.filter(ticket=OuterRef("pk"), batch__isnull=True)
-    messages = TicketMessage.objects.filter(ticket=OuterRef("pk"))
-    worked = Ticket.objects.filter(Exists(lines) | Exists(messages), batch=batch).order_by("pk")
-    numbers = list(worked.values_list("number", flat=True)[: NAMED + 1])
-    if numbers:
-        named = ", ".join(numbers[:NAMED]) + (" and others" if len(numbers) > NAMED else "")
-        raise Refused(f"{batch} cannot be withdrawn: its tickets {named} were worked on by hand.")
-
-
-def _rebuild(source: str, external_ids: Sequence[str], actor: Account, at: datetime) -> int:
-    tickets = list(Ticket.objects.standing().filter(source=source, external_id__in=external_ids))
-    headers = latest_records(source, external_ids)
-    logs = effective_changes([ticket.pk for ticket in tickets])
-    teams = name_teams(
-        names=(change.team for log in logs.values() for _, change in log), actor=actor, at=at
-    )
-    changed: dict[tuple[str, ...], list[list[Any]]] = defaultdict(list)
-    for ticket in tickets:
-        header = header_of(headers[ticket.external_id].facts)
-        projection = project(header, [change for _, change in logs[ticket.pk]])
-        columns = {**_header_columns(header), **_projected_columns(projection, teams)}
-        before = _stored(ticket, columns)
-        for name, value in columns.items():
-            if name not in ticket.set_by_hand:
-                setattr(ticket, name, value)
-        after = _stored(ticket, columns)
-        names = tuple(name for name in columns if before[name] != after[name])
-        changed[names].append([*(after[name] for name in names), ticket.pk])
-    # Naming a column costs its indexes a write each, even where the value stays.
-    for names, rows in changed.items():
-        if names:
-            update_rows(Ticket, names, rows)
-    return len(tickets)
-
-
-def _stored(ticket: Ticket, names: Iterable[str]) -> dict[str, Any]:
-    """Return a ticket's columns as stored: of a team, its key."""
-    return {name: ticket.team_id if name == "team" else getattr(ticket, name) for name in names}

@@ -6,6 +6,7 @@ from quarterdeck.office.models.imports import (
     ImportFinding,
     ImportMapping,
     ImportProgress,
+    PreparedRow,
     SourceRecord,
     StagedRecord,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "OpeningHours",
     "Organisation",
     "OutgoingMail",
+    "PreparedRow",
     "SavedView",
     "SourceRecord",
     "StagedRecord",

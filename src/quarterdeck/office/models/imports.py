@@ -2,6 +2,7 @@
 
 from typing import ClassVar, Self
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from quarterdeck.core.models import Account, Fact, Noun, Scratch
@@ -15,6 +16,7 @@ UNFINISHED = (
     BatchState.EXAMINING,
     BatchState.EXAMINED,
     BatchState.APPLYING,
+    BatchState.FINISHING,
 )
 IMPORTING_ROLES = (Role.ADMINISTRATOR, Role.IT_MANAGER)
 
@@ -31,8 +33,8 @@ class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
         return self.exclude(state=BatchState.APPLIED)
 
     def unfinished(self) -> Self:
-        """Keep the batches that a rerun takes up again."""
-        return self.filter(state__in=UNFINISHED)
+        """Keep the batches that a rerun takes up again and that others of their source wait for."""
+        return self.filter(state__in=UNFINISHED, is_dry_run=False)
 
     def visible_to(self, user: User) -> Self:
         """Imports concern those who may import, and the auditor."""
@@ -51,6 +53,8 @@ class ImportBatch(Noun):
     mapping = models.JSONField(default=dict, blank=True)
     accept = models.CharField(max_length=16, choices=Accept.choices, default=Accept.ALL)
     state = models.CharField(max_length=16, choices=BatchState.choices, default=BatchState.STAGING)
+    # A dry run ends when it has been examined: it never counts, and nobody waits for it.
+    is_dry_run = models.BooleanField(default=False, editable=False)
     stored_file = models.CharField(max_length=255, blank=True)
     begun_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="imports")
     begun_at = models.DateTimeField()
@@ -71,12 +75,18 @@ class ImportBatch(Noun):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["source"],
-                condition=models.Q(state__in=[state.value for state in UNFINISHED]),
+                condition=models.Q(
+                    state__in=[state.value for state in UNFINISHED], is_dry_run=False
+                ),
                 name="one_import_of_a_source_at_a_time",
             ),
             models.CheckConstraint(
                 condition=~models.Q(state=BatchState.APPLIED) | models.Q(applied_at__isnull=False),
                 name="applied_batch_says_when",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_dry_run=False) | models.Q(applied_at__isnull=True),
+                name="dry_run_is_never_applied",
             ),
         ]
 
@@ -149,6 +159,27 @@ class StagedRecord(Scratch):
 
     def __str__(self) -> str:
         return f"{self.external_id} at line {self.first_line}"
+
+
+class PreparedRow(Scratch):
+    """What one row will hold once a batch counts: worked out beforehand, and read by nobody.
+
+    `row_version` is the version that it was worked out from; a row that somebody has changed since
+    is worked out again.
+    """
+
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="prepared")
+    row = models.PositiveBigIntegerField()
+    row_version = models.PositiveIntegerField()
+    values = models.JSONField(encoder=DjangoJSONEncoder)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["batch", "row"], name="prepared_row_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.row} by batch {self.batch_id}"
 
 
 class ImportFinding(Scratch):

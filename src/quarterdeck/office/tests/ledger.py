@@ -107,7 +107,7 @@ def silent(_what: str, _done: int, _of: int) -> None:
     """Nobody watches how far the work has come."""
 
 
-def begin(path: Path, actor: Account, *, accept: str = "all") -> ImportBatch:
+def begin(path: Path, actor: Account, *, accept: str = "all", dry_run: bool = False) -> ImportBatch:
     """Open a batch for a ledger, or take its unfinished one up again."""
     return begin_import(
         profile="ledger",
@@ -116,6 +116,7 @@ def begin(path: Path, actor: Account, *, accept: str = "all") -> ImportBatch:
         file_digest=digest_of(path),
         zone="UTC",
         accept=accept,
+        dry_run=dry_run,
         actor=actor,
         at=AT,
     )

@@ -4,21 +4,20 @@ import pytest
 
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account
-from quarterdeck.office.models import ImportBatch, SourceRecord
+from quarterdeck.office.models import ImportBatch, SourceRecord, StagedRecord
 from quarterdeck.office.models.imports import ImportBatchQuerySet
 from quarterdeck.office.tests.ledger import (
     AT,
     Written,
     begin,
+    counts,
     silent,
     standing,
     take_in,
+    told,
 )
+from quarterdeck.office.verbs.import_end import end_dry_run, withdraw_import
 from quarterdeck.office.verbs.import_run import apply_batch, examine_file
-from quarterdeck.office.verbs.imports import (
-    forget_dry_run,
-    withdraw_import,
-)
 from quarterdeck.office.vocabulary import BatchState
 
 pytestmark = pytest.mark.usefixtures("ledger", "small_chunks")
@@ -103,13 +102,51 @@ def test_nothing_is_withdrawn_under_an_import_that_was_compared_with_it(
         withdraw_import(batch=first, actor=operator, at=AT)
 
 
-def test_a_dry_run_is_forgotten_but_never_a_batch_that_is_applied(
+def test_a_dry_run_is_a_batch_of_its_own_that_says_what_it_found_and_keeps_no_lines(
     written: Written, operator: Account
 ) -> None:
+    take_in(written("A,1"), operator)
+
+    dry = examine_file(
+        batch=begin(written("A,2", "B,3"), operator, dry_run=True),
+        path=written("A,2", "B,3"),
+        report=silent,
+        actor=operator,
+        at=AT,
+    )
+
+    assert (dry.state, counts(dry), told(dry), StagedRecord.objects.count(), standing()) == (
+        BatchState.TRIED,
+        (1, 1, 0, 0),
+        [(2, "A", "amount", "[2]", "was [1]")],
+        0,
+        {"A": [1]},
+    )
+
+
+def test_a_dry_run_leaves_the_same_file_that_waits_for_a_decision_alone(
+    written: Written, operator: Account
+) -> None:
+    path = written("A,1")
+    waiting = begin(path, operator)
+    examine_file(batch=waiting, path=path, report=silent, actor=operator, at=AT)
+
+    dry = begin(path, operator, dry_run=True)
+    examine_file(batch=dry, path=path, report=silent, actor=operator, at=AT)
+
+    apply_batch(batch=waiting, report=silent, actor=operator, at=AT)
+    assert (waiting.state, dry.state, standing()) == (
+        BatchState.APPLIED,
+        BatchState.TRIED,
+        {"A": [1]},
+    )
+
+
+def test_only_a_dry_run_ends_as_one(written: Written, operator: Account) -> None:
     batch = take_in(written("A,1"), operator)
 
-    with pytest.raises(Refused, match=r"is more than a dry run\.$"):
-        forget_dry_run(batch=batch, actor=operator, at=AT)
+    with pytest.raises(Refused, match=r"is no dry run that has been examined\.$"):
+        end_dry_run(batch=batch, actor=operator, at=AT)
 
 
 def test_a_technician_may_not_import(written: Written, technician: Account) -> None:

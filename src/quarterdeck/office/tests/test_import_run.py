@@ -20,11 +20,11 @@ from quarterdeck.office.tests.ledger import (
     take_in,
     told,
 )
+from quarterdeck.office.verbs.import_end import withdraw_import
 from quarterdeck.office.verbs.import_run import MOST_ROWS, apply_batch, examine_file
 from quarterdeck.office.verbs.imports import (
     MOST_FINDINGS,
     move_import,
-    withdraw_import,
 )
 from quarterdeck.office.vocabulary import BatchState
 

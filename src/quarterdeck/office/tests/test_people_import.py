@@ -16,8 +16,9 @@ from quarterdeck.office.models import ImportBatch
 from quarterdeck.office.profiles.people import PEOPLE_TABLE
 from quarterdeck.office.records import people
 from quarterdeck.office.tests.ledger import counts, silent, told
+from quarterdeck.office.verbs.import_end import withdraw_import
 from quarterdeck.office.verbs.import_run import apply_batch, examine_file
-from quarterdeck.office.verbs.imports import begin_import, withdraw_import
+from quarterdeck.office.verbs.imports import begin_import
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 HEAD = "Employee ID,Name,E-mail,Department,Team,Manager,Start date,End date"

@@ -22,14 +22,16 @@ from quarterdeck.core.profiles import (
 )
 from quarterdeck.office.gateways.delimited import Table, UnreadableFile
 from quarterdeck.office.gateways.tables import open_any
-from quarterdeck.office.models import ImportBatch, ImportProgress, StagedRecord
+from quarterdeck.office.models import ImportBatch, ImportProgress, PreparedRow, StagedRecord
 from quarterdeck.office.models.imports import UNFINISHED
-from quarterdeck.office.queries import profile_of_batch
-from quarterdeck.office.verbs import imports
+from quarterdeck.office.queries import changed_records, profile_of_batch
+from quarterdeck.office.rules import can_discard
+from quarterdeck.office.verbs import import_end, imports
 from quarterdeck.office.vocabulary import Accept, BatchState, FindingKind, Outcome
 
 LINES_A_CHUNK = 5_000
 ROWS_A_CHUNK = 5_000
+RECORDS_A_CHUNK = 1_000
 PIECES_A_PAGE = 100
 ROWS_A_PIECE = 100
 MOST_ROWS = 10_000
@@ -54,7 +56,10 @@ class _Run:
 def examine_file(
     *, batch: ImportBatch, path: Path, report: Report, actor: Account, at: datetime
 ) -> ImportBatch:
-    """Stage and examine a file, as far as not done yet; the batch then waits for a decision."""
+    """Stage and examine a file, as far as not done yet; the batch then waits for a decision.
+
+    A dry run ends here.
+    """
     run = _Run(batch, profile_of_batch(batch), actor, at, report)
     if batch.state == BatchState.STAGING:
         try:
@@ -69,6 +74,9 @@ def examine_file(
                 batch=batch, after=after, judgements=judgements, actor=actor, at=at
             )
         imports.move_import(batch=batch, state=BatchState.EXAMINED, actor=actor, at=at)
+    if batch.state == BatchState.EXAMINED and batch.is_dry_run:
+        import_end.end_dry_run(batch=batch, actor=actor, at=at)
+        clear_batch(batch=batch, actor=actor, at=at)
     return batch
 
 
@@ -79,7 +87,7 @@ def apply_batch(*, batch: ImportBatch, report: Report, actor: Account, at: datet
     if batch.state == BatchState.EXAMINED:
         if batch.accept == Accept.ALL and batch.rejected:
             reason = f"{batch.rejected} records have errors, and all or none were to be accepted."
-            imports.reject_import(batch=batch, reason=reason, actor=actor, at=at)
+            import_end.reject_import(batch=batch, reason=reason, actor=actor, at=at)
         else:
             imports.move_import(batch=batch, state=BatchState.APPLYING, actor=actor, at=at)
     if batch.state == BatchState.APPLYING:
@@ -88,29 +96,47 @@ def apply_batch(*, batch: ImportBatch, report: Report, actor: Account, at: datet
             imports.apply_records(
                 batch=batch, after=after, judgements=judgements, actor=actor, at=at
             )
-        imports.finish_import(batch=batch, actor=actor, at=at)
+        imports.move_import(batch=batch, state=BatchState.FINISHING, actor=actor, at=at)
+    if batch.state == BatchState.FINISHING:
+        _prepare(run)
+        import_end.finish_import(batch=batch, actor=actor, at=at)
     for finished in _uncleared(batch.source):
         clear_batch(batch=finished, actor=actor, at=at)
     return batch
 
 
+def _prepare(run: _Run) -> None:
+    """Work out what the changed records will be, chunk by chunk, before all of them count."""
+    progress = ImportProgress.objects.get(batch=run.batch)
+    through, done = progress.done_through, progress.records_done
+    changed = changed_records(run.batch).order_by("external_id")
+    following = changed.values_list("external_id", flat=True)
+    while keys := list(following.filter(external_id__gt=through)[:RECORDS_A_CHUNK]):
+        import_end.prepare_records(
+            batch=run.batch, after=through, external_ids=keys, actor=run.actor, at=run.at
+        )
+        through, done = keys[-1], done + len(keys)
+        run.report("changes prepared", done, progress.records_staged)
+
+
 def _uncleared(source: str) -> list[ImportBatch]:
-    """Return the finished batches with something staged: this one, and any whose end was killed."""
+    """Return the finished batches with working rows: this one, and any whose end was killed."""
     staged = StagedRecord.objects.filter(batch=OuterRef("pk"))
+    prepared = PreparedRow.objects.filter(batch=OuterRef("pk"))
     finished = ImportBatch.objects.filter(source=source).exclude(state__in=UNFINISHED)
-    return list(finished.filter(Exists(staged)))
+    return list(finished.filter(Exists(staged) | Exists(prepared)))
 
 
 def clear_batch(*, batch: ImportBatch, actor: Account, at: datetime) -> None:
-    """Remove what was staged for a batch that is finished."""
-    if batch.state in {BatchState.APPLIED, BatchState.REJECTED, BatchState.WITHDRAWN}:
-        while imports.clear_staging(batch=batch, most=CLEARED_AT_ONCE, actor=actor, at=at):
+    """Remove the working rows of a batch that is finished."""
+    if not can_discard(batch):
+        while import_end.clear_staging(batch=batch, most=CLEARED_AT_ONCE, actor=actor, at=at):
             continue
 
 
 def _unreadable(run: _Run, reason: str) -> ImportBatch:
     run.batch.rejected = max(run.batch.rejected, 1)
-    batch = imports.reject_import(batch=run.batch, reason=reason, actor=run.actor, at=run.at)
+    batch = import_end.reject_import(batch=run.batch, reason=reason, actor=run.actor, at=run.at)
     clear_batch(batch=batch, actor=run.actor, at=run.at)
     return batch
 

@@ -4,19 +4,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 
 from quarterdeck.core.acts import verb
 from quarterdeck.core.database import insert_rows
 from quarterdeck.core.errors import Refused
-from quarterdeck.core.evidence import touch
 from quarterdeck.core.jobs import enqueue
 from quarterdeck.core.mapping import ColumnMapping, MappedProfile, check_mapping
 from quarterdeck.core.models import Account
 from quarterdeck.core.profiles import Finding, Format, Judgement, profile_of
 from quarterdeck.office import rules
 from quarterdeck.office.models import ImportBatch, ImportFinding, ImportProgress, StagedRecord
-from quarterdeck.office.queries import profile_of_batch
+from quarterdeck.office.queries import changed_records, held, profile_of_batch, taken_over
 from quarterdeck.office.vocabulary import Accept, BatchState, Outcome
 
 # Past this many findings a page cannot help any more; the counts stay exact.
@@ -38,22 +37,23 @@ def begin_import(
     at: datetime,
     stored_file: str = "",
     mapping: ColumnMapping | None = None,
+    dry_run: bool = False,
 ) -> ImportBatch:
     """Open a batch for a file, or return the unfinished one of the same file to be gone on with.
 
     A table of any columns waits until somebody says what they hold, unless a mapping is given.
+    A dry run is a batch of its own: it stops no import of its source, and none stops it.
     """
     if not rules.may_import(actor):
         raise Refused("You may not import files.")
     form = profile_of(profile)
     stored_mapping = _stored_mapping(form, mapping)
-    unfinished = ImportBatch.objects.unfinished().filter(source=source).first()
-    if unfinished is not None:
-        return _taken_up(unfinished, profile, file_digest, zone, accept, stored_mapping)
-    is_mapped = bool(stored_mapping) or not isinstance(form, MappedProfile)
+    unfinished = ImportBatch.objects.unfinished().filter(source=source)
+    if not dry_run and (begun := unfinished.first()) is not None:
+        return _taken_up(begun, profile, file_digest, zone, accept, stored_mapping)
     return _begun(
         ImportBatch(
-            state=BatchState.STAGING if is_mapped else BatchState.MAPPING,
+            state=_first_state(form, stored_mapping),
             mapping=stored_mapping,
             profile=profile,
             source=source,
@@ -64,8 +64,14 @@ def begin_import(
             stored_file=stored_file,
             begun_by=actor,
             begun_at=at,
+            is_dry_run=dry_run,
         )
     )
+
+
+def _first_state(profile: Format, mapping: dict[str, Any]) -> BatchState:
+    is_mapped = bool(mapping) or not isinstance(profile, MappedProfile)
+    return BatchState.STAGING if is_mapped else BatchState.MAPPING
 
 
 def _begun(batch: ImportBatch) -> ImportBatch:
@@ -107,7 +113,7 @@ def _taken_up(  # noqa: PLR0917 — the terms of one batch, compared in one plac
             f"Import the same file again to finish it, or discard it (undo {batch.pk}) first."
         )
     if batch.accept != accept:
-        if batch.state == BatchState.APPLYING:
+        if batch.state in {BatchState.APPLYING, BatchState.FINISHING}:
             raise Refused(f"{batch} is being applied with “{batch.get_accept_display()}”.")
         batch.accept = accept
         batch.save(update_fields=["accept"])
@@ -126,9 +132,9 @@ def stage_lines(
     at: datetime,  # noqa: ARG001 — the act is dated so
 ) -> None:
     """Keep the parsed lines that follow line `after`; strays belong to no record."""
-    progress = _locked(batch)
+    progress = held(batch)
     if progress.lines_staged != after:
-        raise _taken_over(batch)
+        raise taken_over(batch)
     insert_rows(
         StagedRecord, _STAGED, [(batch.pk, p.external_id, p.first_line, p.rows) for p in pieces]
     )
@@ -138,20 +144,6 @@ def stage_lines(
         batch.save(update_fields=["rejected"])
     progress.lines_staged = lines_staged
     progress.save(update_fields=["lines_staged"])
-
-
-def _locked(batch: ImportBatch) -> ImportProgress:
-    """Hold a batch for this transaction; Refused where another run has moved it on meanwhile."""
-    stored = ImportBatch.objects.select_for_update().filter(pk=batch.pk).first()
-    if stored is None or stored.state != batch.state:
-        raise _taken_over(batch)
-    progress = ImportProgress.objects.get(batch=stored)
-    progress.batch = stored
-    return progress
-
-
-def _taken_over(batch: ImportBatch) -> Refused:
-    return Refused(f"Another run is at work on {batch}; this one stops here.")
 
 
 @verb
@@ -167,13 +159,20 @@ def move_import(
         raise Refused("You may not import files.")
     if not rules.can_discard(batch):
         raise Refused(f"{batch} is {batch.get_state_display().lower()} already.")
-    _locked(batch)
+    held(batch)
     batch.state = state
     batch.save(update_fields=["state"])
-    records = StagedRecord.objects.filter(batch=batch).values("external_id").distinct().count()
+    records = _records_of(batch).values("external_id").distinct().count()
     ImportProgress.objects.filter(batch=batch).update(
         done_through="", records_done=0, records_staged=records
     )
+
+
+def _records_of(batch: ImportBatch) -> models.QuerySet[Any]:
+    """Return the records on which the pass that begins will work."""
+    if batch.state == BatchState.FINISHING:
+        return changed_records(batch)
+    return StagedRecord.objects.filter(batch=batch)
 
 
 @verb
@@ -186,7 +185,7 @@ def examine_records(
     at: datetime,  # noqa: ARG001 — the act is dated so
 ) -> None:
     """Keep what a dry run found in the records that follow the record `after`."""
-    progress = _locked(batch)
+    progress = held(batch)
     _pass_over(progress, after, judgements)
     for outcome in Outcome.values:
         number = sum(judgement.outcome == outcome for judgement in judgements)
@@ -199,7 +198,7 @@ def examine_records(
 def _pass_over(progress: ImportProgress, after: str, judgements: Sequence[Judgement]) -> None:
     """Count the records as done; Refused where the pass does not stand at the record `after`."""
     if progress.done_through != after:
-        raise _taken_over(progress.batch)
+        raise taken_over(progress.batch)
     progress.done_through = judgements[-1].external_id
     progress.records_done += len(judgements)
 
@@ -232,7 +231,7 @@ def apply_records(
     """Write the records that follow `after` as rows of the batch; no reader sees them yet."""
     if batch.state != BatchState.APPLYING:
         raise Refused(f"{batch} is not being applied.")
-    progress = _locked(batch)
+    progress = held(batch)
     _pass_over(progress, after, judgements)
     wanted = [j for j in judgements if j.outcome in {Outcome.CREATED, Outcome.UPDATED}]
     span = profile_of_batch(batch).apply(batch.pk, wanted, actor=actor, at=at)
@@ -240,41 +239,6 @@ def apply_records(
         progress.evidence_from = min(filter(None, (progress.evidence_from, span[0])))
         progress.evidence_until = max(filter(None, (progress.evidence_until, span[1])))
     progress.save()
-
-
-@verb
-def finish_import(*, batch: ImportBatch, actor: Account, at: datetime) -> ImportBatch:
-    """Let the whole batch count at once."""
-    progress = _locked(batch)
-    batch.state, batch.applied_at = BatchState.APPLIED, at
-    batch.covers_from, batch.covers_until = progress.evidence_from, progress.evidence_until
-    batch.save(update_fields=["state", "applied_at", "covers_from", "covers_until"])
-    _settle(batch, actor, at)
-    return batch
-
-
-def _settle(batch: ImportBatch, actor: Account, at: datetime) -> None:
-    profile = profile_of_batch(batch)
-    profile.settle(batch.pk, actor=actor, at=at)
-    if batch.covers_from is not None and batch.covers_until is not None:
-        touch(profile.domain, batch.covers_from, max(batch.covers_until, at))
-
-
-@verb
-def reject_import(
-    *,
-    batch: ImportBatch,
-    reason: str,
-    actor: Account,  # noqa: ARG001 — the act is written for this actor
-    at: datetime,
-) -> ImportBatch:
-    """Close a batch of which nothing comes in, and say why."""
-    _locked(batch)
-    if not rules.can_discard(batch):
-        raise Refused(f"{batch} is {batch.get_state_display().lower()} already.")
-    batch.state, batch.failure, batch.withdrawn_at = BatchState.REJECTED, reason, at
-    batch.save(update_fields=["state", "failure", "withdrawn_at"])
-    return batch
 
 
 @verb
@@ -331,54 +295,3 @@ def approve_import(*, batch: ImportBatch, accept: str, actor: Account, at: datet
     batch.save(update_fields=["accept"])
     move_import(batch=batch, state=BatchState.APPLYING, actor=actor, at=at)
     enqueue("office.apply_import", batch_key=batch.pk)
-
-
-@verb
-def withdraw_import(*, batch: ImportBatch, actor: Account, at: datetime) -> ImportBatch:
-    """Take a batch back: its rows stay, and every reading leaves them out with that reason."""
-    if not rules.may_import(actor):
-        raise Refused("You may not withdraw imports.")
-    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
-    if rules.can_discard(batch):
-        return reject_import(batch=batch, reason="Discarded by hand.", actor=actor, at=at)
-    if not rules.can_withdraw(batch):
-        raise Refused(
-            f"{batch} is {batch.get_state_display().lower()}; only an applied one can be withdrawn."
-        )
-    if (later := rules.built_upon_by(batch)) is not None:
-        raise Refused(
-            f"{later} builds on {batch}: it {_rests_on(later)}. "
-            f"Withdraw it first (undo {later.pk}); its file can be imported again."
-        )
-    if (beside := ImportBatch.objects.unfinished().filter(source=batch.source).first()) is not None:
-        raise Refused(
-            f"{beside} is unfinished and was compared with {batch}: "
-            f"finish it, or discard it (undo {beside.pk}), first."
-        )
-    batch.state, batch.withdrawn_at = BatchState.WITHDRAWN, at
-    batch.save(update_fields=["state", "withdrawn_at"])
-    _settle(batch, actor, at)
-    return batch
-
-
-def _rests_on(later: ImportBatch) -> str:
-    """Say what a batch would lose with an earlier one."""
-    changed = f"changed {later.updated:,} records" if later.updated else ""
-    same = f"left {later.unchanged:,} as told before, without rows of its own"
-    told = [text for text in (changed, same if later.unchanged else "") if text]
-    return " and ".join(told) or "speaks of the same records"
-
-
-@verb
-def forget_dry_run(*, batch: ImportBatch, actor: Account, at: datetime) -> None:  # noqa: ARG001 — the act is written for this actor
-    """Remove a batch that was only examined, or not readable, so that a dry run leaves nothing."""
-    if batch.state not in {BatchState.EXAMINED, BatchState.REJECTED}:
-        raise Refused(f"{batch} is more than a dry run.")
-    batch.delete()
-
-
-@verb
-def clear_staging(*, batch: ImportBatch, most: int, actor: Account, at: datetime) -> int:  # noqa: ARG001 — the act is written for this actor
-    """Remove up to `most` staged records of a finished batch; return how many went."""
-    keys = StagedRecord.objects.filter(batch=batch).order_by("pk").values("pk")[:most]
-    return StagedRecord.objects.filter(pk__in=list(keys.values_list("pk", flat=True))).delete()[0]

@@ -21,7 +21,8 @@ from quarterdeck.office import rules
 from quarterdeck.office.gateways.delimited import digest_of
 from quarterdeck.office.models import ImportBatch, ImportProgress
 from quarterdeck.office.records import STATE_BADGES, import_batches
-from quarterdeck.office.verbs.imports import approve_import, upload_import, withdraw_import
+from quarterdeck.office.verbs.import_end import withdraw_import
+from quarterdeck.office.verbs.imports import approve_import, upload_import
 from quarterdeck.office.vocabulary import Accept, BatchState
 from quarterdeck.office.web.forms import ImportForm
 from quarterdeck.office.web.mapping import known_mapping, mapped_columns, may_map
@@ -30,7 +31,7 @@ from quarterdeck.ui.history import changes_of
 from quarterdeck.ui.panels import panels_of
 
 FINDINGS_A_PAGE = 100
-WORKING = {BatchState.STAGING, BatchState.EXAMINING, BatchState.APPLYING}
+WORKING = {BatchState.STAGING, BatchState.EXAMINING, BatchState.APPLYING, BatchState.FINISHING}
 
 
 def _importer(request: HttpRequest) -> Account:

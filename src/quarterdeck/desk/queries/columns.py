@@ -1,0 +1,34 @@
+"""Which columns of a ticket hold what is known of it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from quarterdeck.core.models import Team
+from quarterdeck.desk.queries.facts import HeaderFacts, instant
+from quarterdeck.desk.queries.projection import Projection
+
+
+def header_columns(header: HeaderFacts) -> dict[str, Any]:
+    """Return the columns that hold what a source says of a ticket as a whole."""
+    return {
+        "number": header.number,
+        "kind": header.kind,
+        "title": header.title,
+        "opened_at": instant(header.opened),
+        "opened_from": header.opened_from,
+        "requester_name": header.requester,
+        "category": header.category,
+        "contact_channel": header.channel,
+        "impact": header.impact,
+        "urgency": header.urgency,
+        "recorded_sla_kept": header.sla_kept,
+        "recorded_reopen_count": header.reopen_count,
+        "recorded_reassignment_count": header.reassignment_count,
+        "history_depth": header.depth,
+        "recorded_due_at": None if header.due is None else instant(header.due),
+    }
+
+
+def projected_columns(projection: Projection, teams: Mapping[str, Team]) -> dict[str, Any]:
+    """Return the columns that hold what a ticket's log adds up to."""
+    return {**projection._asdict(), "team": teams.get(projection.team)}

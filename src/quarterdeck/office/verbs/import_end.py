@@ -1,0 +1,126 @@
+"""The end of an import: it counts at once, or is rejected, only tried, or taken back."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from quarterdeck.core.acts import verb
+from quarterdeck.core.errors import Refused
+from quarterdeck.core.evidence import touch
+from quarterdeck.core.jobs import enqueue
+from quarterdeck.core.models import Account
+from quarterdeck.office import rules
+from quarterdeck.office.models import ImportBatch, PreparedRow, StagedRecord
+from quarterdeck.office.queries import held, profile_of_batch, taken_over
+from quarterdeck.office.vocabulary import BatchState
+
+
+@verb
+def prepare_records(
+    *, batch: ImportBatch, after: str, external_ids: Sequence[str], actor: Account, at: datetime
+) -> None:
+    """Work out, for the changed records that follow `after`, what stands once the batch counts.
+
+    No reader sees it; the end of the import then only has to write it.
+    """
+    if batch.state != BatchState.FINISHING:
+        raise Refused(f"{batch} is not at its end.")
+    progress = held(batch)
+    if progress.done_through != after:
+        raise taken_over(batch)
+    profile_of_batch(batch).prepare(batch.pk, external_ids, actor=actor, at=at)
+    progress.done_through = external_ids[-1]
+    progress.records_done += len(external_ids)
+    progress.save(update_fields=["done_through", "records_done"])
+
+
+@verb
+def finish_import(*, batch: ImportBatch, actor: Account, at: datetime) -> ImportBatch:
+    """Let the whole batch count at once; what it changes was worked out before."""
+    progress = held(batch)
+    batch.state, batch.applied_at = BatchState.APPLIED, at
+    batch.covers_from, batch.covers_until = progress.evidence_from, progress.evidence_until
+    batch.save(update_fields=["state", "applied_at", "covers_from", "covers_until"])
+    _settle(batch, actor, at)
+    return batch
+
+
+def _settle(batch: ImportBatch, actor: Account, at: datetime) -> None:
+    profile = profile_of_batch(batch)
+    profile.settle(batch.pk, actor=actor, at=at)
+    if batch.covers_from is not None and batch.covers_until is not None:
+        touch(profile.domain, batch.covers_from, max(batch.covers_until, at))
+
+
+@verb
+def reject_import(
+    *,
+    batch: ImportBatch,
+    reason: str,
+    actor: Account,  # noqa: ARG001 — the act is written for this actor
+    at: datetime,
+) -> ImportBatch:
+    """Close a batch of which nothing comes in, and say why."""
+    held(batch)
+    if not rules.can_discard(batch):
+        raise Refused(f"{batch} is {batch.get_state_display().lower()} already.")
+    batch.state, batch.failure, batch.withdrawn_at = BatchState.REJECTED, reason, at
+    batch.save(update_fields=["state", "failure", "withdrawn_at"])
+    return batch
+
+
+@verb
+def withdraw_import(*, batch: ImportBatch, actor: Account, at: datetime) -> ImportBatch:
+    """Take a batch back: its rows stay, and every reading leaves them out with that reason."""
+    if not rules.may_import(actor):
+        raise Refused("You may not withdraw imports.")
+    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    if rules.can_discard(batch):
+        enqueue("office.clear_import", batch_key=batch.pk)
+        return reject_import(batch=batch, reason="Discarded by hand.", actor=actor, at=at)
+    if not rules.can_withdraw(batch):
+        raise Refused(
+            f"{batch} is {batch.get_state_display().lower()}; only an applied one can be withdrawn."
+        )
+    if (later := rules.built_upon_by(batch)) is not None:
+        raise Refused(
+            f"{later} builds on {batch}: it {_rests_on(later)}. "
+            f"Withdraw it first (undo {later.pk}); its file can be imported again."
+        )
+    if (beside := ImportBatch.objects.unfinished().filter(source=batch.source).first()) is not None:
+        raise Refused(
+            f"{beside} is unfinished and was compared with {batch}: "
+            f"finish it, or discard it (undo {beside.pk}), first."
+        )
+    batch.state, batch.withdrawn_at = BatchState.WITHDRAWN, at
+    batch.save(update_fields=["state", "withdrawn_at"])
+    _settle(batch, actor, at)
+    return batch
+
+
+def _rests_on(later: ImportBatch) -> str:
+    """Say what a batch would lose with an earlier one."""
+    changed = f"changed {later.updated:,} records" if later.updated else ""
+    same = f"left {later.unchanged:,} as told before, without rows of its own"
+    told = [text for text in (changed, same if later.unchanged else "") if text]
+    return " and ".join(told) or "speaks of the same records"
+
+
+@verb
+def end_dry_run(*, batch: ImportBatch, actor: Account, at: datetime) -> ImportBatch:  # noqa: ARG001 — the act is written for this actor
+    """Close a dry run that has been examined: what it found stays, and nothing of it comes in."""
+    held(batch)
+    if not batch.is_dry_run or batch.state != BatchState.EXAMINED:
+        raise Refused(f"{batch} is no dry run that has been examined.")
+    batch.state = BatchState.TRIED
+    batch.save(update_fields=["state"])
+    return batch
+
+
+@verb
+def clear_staging(*, batch: ImportBatch, most: int, actor: Account, at: datetime) -> int:  # noqa: ARG001 — the act is written for this actor
+    """Remove up to `most` working rows of a finished batch; return how many went."""
+    gone = 0
+    for rows in (StagedRecord.objects, PreparedRow.objects):
+        keys = rows.filter(batch=batch).order_by("pk").values_list("pk", flat=True)[: most - gone]
+        gone += rows.filter(pk__in=list(keys)).delete()[0]
+    return gone
