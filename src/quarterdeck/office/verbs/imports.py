@@ -52,20 +52,18 @@ def begin_import(
     if not dry_run and (begun := unfinished.first()) is not None:
         return _taken_up(begun, profile, file_digest, zone, accept, stored_mapping)
     return _begun(
-        ImportBatch(
-            state=_first_state(form, stored_mapping),
-            mapping=stored_mapping,
-            profile=profile,
-            source=source,
-            file_name=file_name[:255],
-            file_digest=file_digest,
-            zone=zone,
-            accept=accept,
-            stored_file=stored_file,
-            begun_by=actor,
-            begun_at=at,
-            is_dry_run=dry_run,
-        )
+        state=_first_state(form, stored_mapping),
+        mapping=stored_mapping,
+        profile=profile,
+        source=source,
+        file_name=file_name[:255],
+        file_digest=file_digest,
+        zone=zone,
+        accept=accept,
+        stored_file=stored_file,
+        begun_by=actor,
+        begun_at=at,
+        is_dry_run=dry_run,
     )
 
 
@@ -74,8 +72,9 @@ def _first_state(profile: Format, mapping: dict[str, Any]) -> BatchState:
     return BatchState.STAGING if is_mapped else BatchState.MAPPING
 
 
-def _begun(batch: ImportBatch) -> ImportBatch:
+def _begun(**columns: Any) -> ImportBatch:
     """Store a new batch; of two that begin at one moment, the database lets one in."""
+    batch = ImportBatch(**columns)
     try:
         with transaction.atomic():
             batch.save(force_insert=True)
