@@ -63,7 +63,7 @@ def main() -> None:
 
 def measure_job_descriptions(*, misses: bool = False) -> None:
     """Print precision and recall for both halves of the labelled files, then time and memory."""
-    files = dict(_files())
+    files = dict(described_files())
     drafts, seconds = {}, []
     for name, content in files.items():
         began = process_time()
@@ -211,7 +211,8 @@ def shared_data() -> Path:
     return named if (named / "GOLDEN.json").is_file() else named / "data"
 
 
-def _files() -> Iterator[tuple[str, bytes]]:
+def described_files() -> Iterator[tuple[str, bytes]]:
+    """Give each real description with its name."""
     with tarfile.open(shared_data() / ARCHIVE) as archive:
         for member in archive:
             file = archive.extractfile(member)

@@ -14,7 +14,14 @@ from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.parser import Parser
 
-from quarterdeck.config.api import imports, measures, records, search
+from quarterdeck.config.api import (
+    descriptions,
+    drafted_records,
+    imports,
+    measures,
+    records,
+    search,
+)
 from quarterdeck.config.api.authentication import Session, Token
 from quarterdeck.config.api.pages import overview_of
 from quarterdeck.config.api.problems import (
@@ -74,6 +81,9 @@ def assemble() -> NinjaAPI:
     api.add_router("", search.router)
     api.add_router("", measures.router)
     api.add_router("imports", imports.router)
+    # What an app's own operations are called stands before the key of a row.
+    api.add_router("", descriptions.router)
+    api.add_router(drafted_records.DRAFTED.record.path.rstrip("/"), drafted_records.router)
     for record in all_records():
         api.add_router(record.path.rstrip("/"), records.router_of(record))
 

@@ -70,12 +70,12 @@ class Door:
 
     def show(self, request: HttpRequest, key: int) -> HttpResponse:
         """Return one row; the ETag names the version that a change has to build on."""
-        return self._one(self._row(request, key))
+        return self.tell(self.find(request, key))
 
     def tell_history(self, request: HttpRequest, key: int, asked: HistoryAsked) -> HttpResponse:
         """Return what was changed in one row, when, by whom and in which act."""
         only(request, HistoryAsked)
-        row = self._row(request, key)
+        row = self.find(request, key)
         return json_answer(history_of(self.record, row, after=asked.after, limit=asked.limit))
 
     def add(self, request: HttpRequest, values: Schema) -> HttpResponse:
@@ -85,16 +85,16 @@ class Door:
             raise ProblemError(FORBIDDEN, f"You may not add {self.record.title.lower()}.")
         given = values.model_dump(exclude_unset=True)
         row = add_record(record=self.record, values=given, actor=account, at=clock.now())
-        response = self._one(row, status=CREATED)
+        response = self.tell(row, status=CREATED)
         response.headers["Location"] = f"{request.path}/{row.pk}"
         return response
 
     def change(self, request: HttpRequest, key: int, values: Schema) -> HttpResponse:
         """Change a row; If-Match says which version of it was seen."""
-        account, row = account_of(request), self._row(request, key)
+        account, row = account_of(request), self.find(request, key)
         if not self.record.may_change(account, row):
             raise ProblemError(FORBIDDEN, f"You may not change “{row}”.")
-        _match(request, row)
+        match(request, row)
         given = values.model_dump(exclude_unset=True)
         changed = change_record(
             record=self.record,
@@ -104,19 +104,21 @@ class Door:
             actor=account,
             at=clock.now(),
         )
-        return self._one(changed)
+        return self.tell(changed)
 
-    def _row(self, request: HttpRequest, key: int) -> Any:
+    def find(self, request: HttpRequest, key: int) -> Any:
+        """Return the row, if the reader may see it; otherwise there is nothing here."""
         row = self.record.visible_to(account_of(request)).filter(pk=key).first()
         if row is None:
             raise Http404
         return row
 
-    def _one(self, row: Any, status: int = ONE) -> HttpResponse:
+    def tell(self, row: Any, status: int = ONE) -> HttpResponse:
+        """Return a row as the answer, under the ETag of its version."""
         return json_answer(self.way.told([row])[0], status=status, headers={"ETag": etag_of(row)})
 
 
-def _match(request: HttpRequest, row: Any) -> None:
+def match(request: HttpRequest, row: Any) -> None:
     """Compare what was seen with what stands; without If-Match nobody knows what was seen."""
     seen = request.headers.get("If-Match", "").strip()
     if not seen:
@@ -163,9 +165,19 @@ def _typed(view: View, **kinds: tuple[Any, Any]) -> View:
     return operation
 
 
+_doors: dict[str, Door] = {}
+
+
+def door_to(record: Record) -> Door:
+    """Return the operations on a record, whose schemas are made once."""
+    if record.key not in _doors:
+        _doors[record.key] = Door(record)
+    return _doors[record.key]
+
+
 def router_of(record: Record) -> Router:
     """Return the operations on one record."""
-    door, router = Door(record), Router(tags=[record.section or record.title])
+    door, router = door_to(record), Router(tags=[record.section or record.title])
     _declare_reading(door, router)
     if door.schemas.added and door.schemas.changed:
         _declare_writing(door, router, door.schemas.added, door.schemas.changed)
@@ -229,11 +241,11 @@ def _declare_writing(
         operation_id=f"{name}_change",
         summary=f"Change one {singular}",
         response={200: row, **errors(400, 401, 403, 404, 409, 412, 413, 415, 422, 428)},
-        openapi_extra={"parameters": [_IF_MATCH]},
+        openapi_extra={"parameters": [IF_MATCH]},
     )
 
 
-_IF_MATCH = {
+IF_MATCH = {
     "in": "header",
     "name": "If-Match",
     "required": False,

@@ -39,6 +39,21 @@ import.decision            POST   batch         401  403  403  403  409  403  40
 import.withdraw            POST   batch         401  403  403  403  200  403  403  403  403  409
 services.service.list      POST   -             401  403  403  403  201  403  403  403  403  422
 services.service.detail    PATCH  service       401  403  403  403  200  403  403  403  403  412
+people.draft.import        POST   -             401  403  403  403  422  422  403  422  403  422
+people.draft.difference    GET    draft         401  404  404  404  200  200  404  200  200  200
+people.draft.add           POST   draft         401  404  404  404  201  201  404  201  403  201
+people.draft.accept        POST   draft         401  404  404  404  200  200  404  200  403  200
+people.draft.approve       POST   draft         401  404  404  404  201  412  404  412  403  412
+people.draft.discard       POST   draft         401  404  404  404  200  412  404  412  403  412
+people.record.accept       POST   drafted       401  404  404  404  200  412  404  412  403  412
+people.record.confirm      POST   drafted       401  404  404  404  409  409  404  409  403  409
+people.record.correct      POST   drafted       401  404  404  404  200  412  404  412  403  412
+people.record.split        POST   drafted       401  404  404  404  409  409  404  409  403  409
+people.record.merge        POST   drafted       401  404  404  404  404  404  404  404  403  404
+people.record.drop         POST   drafted       401  404  404  404  200  412  404  412  403  412
+people.record.restore      POST   drafted       401  404  404  404  200  412  404  412  403  412
+people.success.link        POST   success       401  403  403  403  200  412  403  412  403  412
+people.version.review      POST   class-version 401  403  403  403  200  412  403  412  403  412
 """
 # What an operation is asked and sent, so that only permission decides.
 ASKED = {
@@ -48,6 +63,13 @@ ASKED = {
 }
 SENT: dict[str, dict[str, Any]] = {
     "import.decision": {"accept": "all"},
+    "people.draft.add": {"kind": "duty", "text": "Mends.", "payload": {"modality": "does"}},
+    "people.draft.accept": {"at_least": "low"},
+    "people.draft.approve": {"effective_on": "2016-05-01"},
+    "people.record.correct": {"text": "Network technician"},
+    "people.record.split": {"parts": ["One.", "Two."]},
+    "people.record.merge": {"into": 10**9, "into_version": 1},
+    "people.success.link": {"reason": "No probe is set up."},
     "services.service.list": {"name": "Signage"},
     "services.service.detail": {"description": "As agreed."},
 }
@@ -77,7 +99,7 @@ def ask(row: Row, address: str, headers: dict[str, str]) -> HttpResponseBase:
     client = Client()
     if row.method == "GET":
         return client.get(address, ASKED.get(row.route, {}), headers=headers)
-    if row.route == "imports":
+    if row.route in {"imports", "people.draft.import"}:
         return client.post(address, {"profile": "none"}, headers=headers)
     sent = json.dumps(SENT.get(row.route, {}))
     return client.generic(row.method, address, sent, "application/json", headers=headers)
@@ -86,7 +108,7 @@ def ask(row: Row, address: str, headers: dict[str, str]) -> HttpResponseBase:
 def answers(row: Row, cast: Cast, tokens: dict[str, dict[str, str]]) -> dict[str, str]:
     key = arguments(row.record, cast)
     address = reverse(f"api-v1:{row.route}", args=key)
-    seen = {"If-Match": f'"{key[0]}.1"'} if row.method == "PATCH" else {}
+    seen = {"If-Match": f'"{key[0]}.1"'} if key and row.method != "GET" else {}
     found = {}
     for reader in COLUMNS:
         headers = {**tokens.get(reader, {}), **seen}

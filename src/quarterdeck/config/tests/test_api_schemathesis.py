@@ -18,7 +18,16 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from quarterdeck.config.api import answers, fields, imports, measures, past, schemas
+from quarterdeck.config.api import (
+    answers,
+    descriptions,
+    drafted_records,
+    fields,
+    imports,
+    measures,
+    past,
+    schemas,
+)
 from quarterdeck.config.api.assembly import document
 from quarterdeck.config.tests.cast import arrange_cast
 from quarterdeck.config.tests.tokens import bearer
@@ -109,7 +118,9 @@ def test_no_record_shares_its_name_with_an_answer_of_ours() -> None:
     """The document has one schema for each name: of two, the later would describe both."""
     written = {
         name
-        for module in (answers, fields, imports, measures, past, schemas)
+        for module in (
+            *(answers, descriptions, drafted_records, fields, imports, measures, past, schemas),
+        )
         for name, each in vars(module).items()
         if isinstance(each, type) and issubclass(each, Schema)
     }

@@ -83,7 +83,10 @@ class JobClass(Noun):
         verbose_name_plural = "job classes"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["family", "title"], name="class_once_in_its_family"),
-            models.UniqueConstraint(fields=["code"], condition=~Q(code=""), name="class_code_once"),
+            # A code may be that of a whole series, as the federal 0301 is.
+            models.UniqueConstraint(
+                fields=["code", "title"], condition=~Q(code=""), name="class_once_under_its_code"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -110,6 +110,20 @@ def test_a_class_that_stands_already_is_not_made_twice(first: ClassVersion, hous
         approved(again, house.iris)
 
 
+def test_the_code_of_a_series_may_be_that_of_several_classes(house: House) -> None:
+    made = []
+    for title in ("Pilot", "Tug Master"):
+        draft = drafted(house.iris, DESCRIPTION.replace("Harbour Master", title))
+        confirm_doubtful(draft, house.iris)
+        placing = Placing(family="Port", title=title, code="0301")
+        version = approve_draft(
+            draft=draft, version=1, placing=placing, effective_on=JANUARY, actor=house.hal, at=AT
+        )
+        made.append(str(version.job_class))
+
+    assert made == ["Pilot (0301)", "Tug Master (0301)"]
+
+
 def test_two_approvals_of_one_draft_are_a_conflict(first: ClassVersion, house: House) -> None:
     draft = first.draft
 

@@ -118,7 +118,7 @@ def _new_class(placing: Placing, records: list[DraftedRecord]) -> JobClass:
     family, _ = JobFamily.objects.get_or_create(name=placing.family.strip())
     taken = JobClass.objects.filter(family=family, title=title).first()
     if taken is None and code:
-        taken = JobClass.objects.filter(code=code).first()
+        taken = JobClass.objects.filter(code=code, title=title).first()
     if taken is not None:
         raise Refused(f"There is a class “{taken}” already: import this as its next version.")
     issuer = next((each.text for each in records if each.kind == RecordKind.ISSUER), "")

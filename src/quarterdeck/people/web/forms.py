@@ -11,7 +11,8 @@ from quarterdeck.people.vocabulary import DraftState, RecordKind
 
 _LONG = forms.Textarea(attrs={"rows": 4})
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-_PREFIX = "of-"
+# What the further fields of a record are called in its form, before their own names.
+FURTHER = "of-"
 
 
 class ImportForm(forms.Form):
@@ -124,15 +125,15 @@ class RecordForm(forms.Form):
         names = [str(each.payload.get("name") or each.text) for each in levels]
         for each in fields_of(kind):
             if each.shape is not Shape.LEVEL or names:
-                self.fields[f"{_PREFIX}{each.name}"] = _field(each, names)
+                self.fields[f"{FURTHER}{each.name}"] = _field(each, names)
 
     @property
     def payload(self) -> dict[str, Any]:
         """What was typed into the further fields, as it is stored."""
         return {
-            each.name: _stored(each, self.cleaned_data[f"{_PREFIX}{each.name}"])
+            each.name: _stored(each, self.cleaned_data[f"{FURTHER}{each.name}"])
             for each in fields_of(self.kind)
-            if f"{_PREFIX}{each.name}" in self.cleaned_data
+            if f"{FURTHER}{each.name}" in self.cleaned_data
         }
 
     @property
@@ -144,7 +145,7 @@ class RecordForm(forms.Form):
     def initial_of(record: DraftedRecord) -> dict[str, Any]:
         """Return what a record holds, as the form shows it."""
         shown = {
-            f"{_PREFIX}{each.name}": _shown(record.payload.get(each.name))
+            f"{FURTHER}{each.name}": _shown(record.payload.get(each.name))
             for each in fields_of(record.kind)
         }
         return {"text": record.text, "parent": record.parent_id, **shown}

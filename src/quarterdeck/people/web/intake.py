@@ -46,7 +46,7 @@ def import_document(request: HttpRequest) -> HttpResponse:
     form = ImportForm(request.POST, request.FILES) if sent else ImportForm(initial=asked)
     if form.is_valid():
         try:
-            draft = _begin(form.cleaned_data["file"], form.cleaned_data["job_class"], user)
+            draft = begin_upload(form.cleaned_data["file"], form.cleaned_data["job_class"], user)
         except (Refused, UnreadableDocument) as refusal:
             form.add_error("file", str(refusal))
         else:
@@ -59,7 +59,13 @@ def import_document(request: HttpRequest) -> HttpResponse:
     return render(request, "people/import.html", context, status=422 if form.is_bound else 200)
 
 
-def _begin(file: "UploadedFile[bytes]", job_class: JobClass | None, user: Account) -> JobDraft:
+def begin_upload(
+    file: "UploadedFile[bytes]", job_class: JobClass | None, user: Account
+) -> JobDraft:
+    """Open a stranger's file, read it, and begin its draft; Refused or UnreadableDocument says why.
+
+    With `job_class` it is to become the next version of that class.
+    """
     if (file.size or 0) > LARGEST_FILE:
         raise Refused(f"A job description has at most {LARGEST_FILE >> 20} MiB.")
     content, name = file.read(), file.name or "document"
