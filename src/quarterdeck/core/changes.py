@@ -4,7 +4,7 @@ They ask the record's rules, take the fields of its form and no other, check the
 own fields and constraints, and let no save overwrite another one unseen.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,14 +34,79 @@ def add_record(
     """
     if not record.may_add(actor):
         raise Refused(f"You may not add {record.title.lower()}.")
-    row = record.model()
-    _set(record, row, values, actor)
-    _check(row, {field.name for field in _form_fields(record)})
-    _ask_whether_storable(record, row, actor)
-    with acting(actor=actor, verb_name=_act_name("add", record), at=at):
-        _store(row, force_insert=True)
-        touch_typed(row, at)
+    with transaction.atomic():
+        _hold_together(record)
+        if record.writing is not None:
+            return _added_by_verb(record, values, actor, at)
+        row = record.model()
+        _set(record, row, values, actor)
+        _check(row, {field.name for field in _form_fields(record)})
+        _ask_whether_storable(record, row, actor)
+        with acting(actor=actor, verb_name=_act_name("add", record), at=at):
+            _store(row, force_insert=True)
+            touch_typed(row, at)
     return row
+
+
+def _added_by_verb(
+    record: Record, values: Mapping[str, Any], actor: Account, at: datetime
+) -> models.Model:
+    """Let the noun's own verb add the row."""
+    writing = record.writing
+    if writing is None or writing.add is None:
+        raise Refused(f"{record.title} are not added so.")
+    errors = {
+        name: ["This is needed."] for name in writing.needed if values.get(name) in {None, ""}
+    }
+    if errors:
+        raise Invalid(errors)
+    given = _rows_named(record, values, writing.added, actor)
+    return cast("models.Model", _run(writing.add, **given, actor=actor, at=at))
+
+
+def _changed_by_verb(
+    record: Record, row: Noun, values: Mapping[str, Any], actor: Account, at: datetime
+) -> Noun:
+    """Let the noun's own verb change the row, which is locked; nothing where nothing differs."""
+    writing = record.writing
+    if writing is None or writing.change is None:
+        raise Refused(f"“{row}” is not changed so.")
+    given = _rows_named(record, values, writing.changed, actor)
+    present = {name: getattr(row, name) for name in writing.changed}
+    if present | given != present:
+        named = {record.model._meta.model_name or "row": row}
+        _run(writing.change, **named, **(present | given), actor=actor, at=at)
+        row.refresh_from_db()
+    return row
+
+
+def _run(run: Callable[..., object], **words: Any) -> object:
+    try:
+        return run(**words)
+    except IntegrityError as problem:
+        raise Refused("It could not be stored: try again.") from problem
+
+
+def _rows_named(
+    record: Record,
+    values: Mapping[str, Any],
+    names: tuple[str, ...],
+    actor: Account,
+) -> dict[str, Any]:
+    """Return the values as a verb takes them: rows in the place of their keys."""
+    errors = {name: ["This cannot be set."] for name in values if name not in names}
+    given: dict[str, Any] = {}
+    for name in values.keys() - errors.keys():
+        field = record.model._meta.get_field(name)
+        given[name] = values[name]
+        if isinstance(field, models.ForeignKey) and values[name] is not None:
+            key = _plain(field, values[name])
+            given[name] = record.targets(name, actor).filter(pk=key).first()
+            if given[name] is None:
+                errors[name] = [f"There is no such {field.related_model._meta.verbose_name}."]
+    if errors:
+        raise Invalid(errors)
+    return given
 
 
 def change_record(
@@ -62,6 +127,8 @@ def change_record(
     with transaction.atomic():
         present = _locked(record, row.pk, actor)
         _ask_whether_seen(record, present, version, actor)
+        if record.writing is not None:
+            return _changed_by_verb(record, present, values, actor, at)
         changed, names = _changed(record, present, values, actor)
         if not names:
             return present
@@ -179,8 +246,16 @@ def _locked(record: Record, key: Any, actor: Account) -> Noun:
     """Return the row as it stands, held until the end of the transaction."""
     if not record.visible_to(actor).filter(pk=key).exists():
         raise Refused(f"There is no such {record.singular.lower()}.")
+    _hold_together(record)
     present = record.model._default_manager.select_for_update().get(pk=key)
     return cast("Noun", present)
+
+
+def _hold_together(record: Record) -> None:
+    """Lock the rows that depend on one another, always in one order."""
+    if record.held_together:
+        rows = record.model._default_manager.select_for_update().order_by("pk")
+        list(rows.values_list("pk"))
 
 
 def _form_fields(record: Record) -> list[Field]:
@@ -195,7 +270,7 @@ def _set(record: Record, row: models.Model, values: Mapping[str, Any], actor: Ac
     for name in values.keys() & fields.keys():
         field = fields[name]
         value = _plain(field, values[name])
-        if isinstance(field, models.ForeignKey) and not _may_point(field, value, actor):
+        if isinstance(field, models.ForeignKey) and not _may_point(record, name, value, actor):
             errors[name] = [f"There is no such {field.related_model._meta.verbose_name}."]
         setattr(row, field.attname, value)
     if errors:
@@ -212,15 +287,12 @@ def _plain(field: Field, value: Any) -> Any:
     return value
 
 
-def _may_point(field: "models.ForeignKey[Any, Any]", key: Any, actor: Account) -> bool:
-    """Say whether the key leads to a row that the actor may see."""
+def _may_point(record: Record, name: str, key: Any, actor: Account) -> bool:
+    """Say whether the key leads to a row that the actor may choose there."""
     if key is None:
         return True
-    rows: models.QuerySet[Any] = field.related_model._default_manager.all()
-    visible_to = getattr(rows, "visible_to", None)
-    rows = visible_to(actor) if visible_to else rows
     try:
-        return rows.filter(pk=key).exists()
+        return record.targets(name, actor).filter(pk=key).exists()
     except (ValueError, TypeError, OverflowError):
         return False
 

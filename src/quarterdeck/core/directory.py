@@ -54,11 +54,18 @@ def name_teams(*, names: Iterable[str], actor: Account, at: datetime) -> dict[st
 
 
 @verb
-def found_unit(*, name: str, parent: Unit, actor: Account, at: datetime) -> Unit:  # noqa: ARG001 — the act is dated so
+def found_unit(
+    *,
+    name: str,
+    parent: Unit,
+    manager: Person | None = None,
+    actor: Account,
+    at: datetime,  # noqa: ARG001 — the act is dated so
+) -> Unit:
     """Found a unit under another one, which has no other of that name."""
     _ask_keeper(actor)
     _refuse_second_unit(name, parent)
-    unit = _stored(Unit(name=name, parent=parent))
+    unit = _stored(Unit(name=name, parent=parent, manager=manager))
     unit.path = f"{parent.path}{unit.pk}."
     unit.save(update_fields=["path"])
     return unit
@@ -114,6 +121,28 @@ def appoint_manager(
     unit.manager = person
     unit.version += 1
     return _stored(unit)
+
+
+@verb
+def change_unit(
+    *,
+    unit: Unit,
+    name: str,
+    parent: Unit | None,
+    manager: Person | None,
+    actor: Account,
+    at: datetime,
+) -> Unit:
+    """Rename a unit, appoint its manager and move it, whatever of it differs."""
+    if parent is None and unit.parent is not None:
+        raise Refused(f"{unit} needs a place: choose the unit that it is a part of.")
+    if name != unit.name:
+        rename_unit(unit=unit, name=name, actor=actor, at=at)
+    if manager != unit.manager:
+        appoint_manager(unit=unit, person=manager, actor=actor, at=at)
+    if parent is not None and parent != unit.parent:
+        move_unit(unit=unit, parent=parent, actor=actor, at=at)
+    return unit
 
 
 @verb

@@ -7,11 +7,15 @@ and `config` assembles addresses.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from inspect import signature
 from typing import Any
 
 from django.db import models
 
 from quarterdeck.core.permission import NounClass, User
+
+# Which rows a foreign key may lead to, of all that the reader may see, in the row that is changed.
+Offer = Callable[[models.QuerySet[Any], Any], models.QuerySet[Any]]
 
 _TEXTS = (models.CharField, models.TextField)
 _records: dict[type[models.Model], "Record"] = {}
@@ -43,6 +47,30 @@ class View:
 
     title: str
     filter: str
+
+
+@dataclass(frozen=True)
+class Writing:
+    """The verbs by which rows of a noun are written, where fields that are typed in do not do.
+
+    `add` takes the fields of `added` as keywords of the same names, and returns the new row.
+    `change` takes the row under the name of its model, such as `unit`, and all fields of `changed`
+    as they shall be. Foreign keys are rows, and both take `actor` and `at`. Without a verb it
+    cannot be done.
+    """
+
+    added: tuple[str, ...] = ()
+    add: Callable[..., models.Model] | None = None
+    changed: tuple[str, ...] = ()
+    change: Callable[..., object] | None = None
+
+    @property
+    def needed(self) -> frozenset[str]:
+        """The fields without which the verb adds nothing."""
+        asked = signature(self.add).parameters.values() if self.add else ()
+        return frozenset(
+            each.name for each in asked if each.default is each.empty and each.name in self.added
+        )
 
 
 @dataclass(frozen=True)
@@ -82,7 +110,12 @@ class Record:
     the key leads to. The fields of `form` are typed in by those whom `may_add` and `may_change`
     allow: nobody, where a record does not say; `may_store` is asked of each row as it would stand
     then, so that nobody hands a row to where they could not change it. `bulk` names those that
-    many rows may be given at once.
+    many rows may be given at once. `offers` narrows what a foreign key of the form may lead to, of
+    all that the reader may see: it gets those rows, and the row that is changed or None. Rows that
+    depend on one another, as in a tree, are `held_together`: all of them, in the order of their
+    keys, while one is written, so that two changes at once wait and neither contradict nor deadlock
+    one another. `writing` names the verbs by which programs write rows that have pages of their
+    own.
     """
 
     model: type[models.Model]
@@ -103,6 +136,9 @@ class Record:
     may_add: Callable[[User], bool] = _nobody
     may_change: Callable[[User, Any], bool] = _nobody_any_row
     may_store: Callable[[User, Any], bool] = _anybody_any_row
+    offers: Mapping[str, Offer] = field(default_factory=dict)
+    held_together: bool = False
+    writing: Writing | None = None
     icon: str = "list"
     section: str = ""
     empty: str = ""
@@ -132,6 +168,28 @@ class Record:
     def searched(self) -> tuple[str, ...]:
         """The fields whose words are indexed."""
         return tuple(name for name in self.search if name not in self.identifiers)
+
+    @property
+    def added_fields(self) -> tuple[str, ...]:
+        """What a new row is made of; nothing where none can be added."""
+        return self.writing.added if self.writing else self.form
+
+    @property
+    def changed_fields(self) -> tuple[str, ...]:
+        """What may be changed in a row."""
+        return self.writing.changed if self.writing else self.form
+
+    def targets(self, name: str, user: User) -> models.QuerySet[Any]:
+        """Return the rows to which the user may let a foreign key lead."""
+        target = self.model._meta.get_field(name).related_model
+        rows: models.QuerySet[Any] = target._default_manager.all()  # type: ignore[union-attr]  # a foreign key leads to a model
+        visible_to = getattr(rows, "visible_to", None)
+        return visible_to(user) if visible_to else rows
+
+    def offered(self, name: str, user: User, row: Any = None) -> models.QuerySet[Any]:
+        """Return the rows that a form offers for a foreign key, of this row or of a new one."""
+        rows = self.targets(name, user)
+        return self.offers[name](rows, row) if name in self.offers else rows
 
     def visible_to(self, user: User) -> models.QuerySet[Any]:
         """Return the rows that the reader may see."""

@@ -112,6 +112,9 @@ categories = Record(
     views=(View("In use", "in_use"),),
     may_add=may_keep_categories,
     may_change=_may_change_category,
+    offers={"parent": lambda rows, row: rows.outside(row)},
+    # Two moves at once could close a ring that neither of them sees alone.
+    held_together=True,
     icon="sitemap",
     section="Desk",
     empty="Add what your tickets are about; until then, any text can be a ticket's category.",

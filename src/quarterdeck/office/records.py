@@ -7,8 +7,19 @@ from datetime import datetime
 from django.urls import reverse
 
 from quarterdeck.core import waiting
-from quarterdeck.core.accounts import may_keep_accounts
-from quarterdeck.core.directory import may_keep_directory
+from quarterdeck.core.accounts import (
+    lock_account,
+    may_keep_account,
+    may_keep_accounts,
+    unlock_account,
+)
+from quarterdeck.core.directory import (
+    add_account,
+    assign_role,
+    change_unit,
+    found_unit,
+    may_keep_directory,
+)
 from quarterdeck.core.models import (
     Account,
     Person,
@@ -19,7 +30,7 @@ from quarterdeck.core.models import (
 )
 from quarterdeck.core.models.account import SIGHTED_ROLES
 from quarterdeck.core.permission import NounClass, User, holds
-from quarterdeck.core.records import Action, Badge, Record, Tone, View, register
+from quarterdeck.core.records import Action, Badge, Record, Tone, View, Writing, register
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.office.models import (
     Calendar,
@@ -65,6 +76,23 @@ def _may_see_accounts(user: User) -> bool:
     return holds(user, *SIGHTED_ROLES)
 
 
+def _let_in_or_not(*, account: Account, is_active: bool, actor: Account, at: datetime) -> Account:
+    change = unlock_account if is_active else lock_account
+    return change(account=account, actor=actor, at=at)
+
+
+def _give_role(
+    *,
+    account: Account,
+    role: str,
+    unit: Unit | None = None,
+    team: Team | None = None,
+    actor: Account,
+    at: datetime,
+) -> RoleAssignment:
+    return assign_role(account=account, role=Role(role), unit=unit, team=team, actor=actor, at=at)
+
+
 people = Record(
     Person,
     columns=("name", "email", "unit", "reports_to"),
@@ -104,6 +132,15 @@ units = Record(
     order=("name", "id"),
     titles={"parent": "Part of"},
     action=Action("Found a unit", "office.unit.add", "plus", may_keep_directory),
+    may_add=may_keep_directory,
+    may_change=_may_keep_row,
+    held_together=True,
+    writing=Writing(
+        added=("name", "parent", "manager"),
+        add=found_unit,
+        changed=("name", "parent", "manager"),
+        change=change_unit,
+    ),
     icon="sitemap",
     section="People",
 )
@@ -149,6 +186,15 @@ accounts = Record(
     },
     noun_class=NounClass.SECURITY,
     action=Action("Add an account", "office.account.add", "plus", may_keep_accounts),
+    may_add=may_keep_accounts,
+    may_change=may_keep_account,
+    # It cannot sign in before somebody gives it a password, which no program is told.
+    writing=Writing(
+        added=("username", "person"),
+        add=add_account,
+        changed=("is_active",),
+        change=_let_in_or_not,
+    ),
     icon="key",
     section="Office",
 )
@@ -160,6 +206,8 @@ roles = Record(
     titles={"id": "Assignment"},
     order=("-id",),
     noun_class=NounClass.SECURITY,
+    may_add=may_keep_accounts,
+    writing=Writing(added=("account", "role", "unit", "team"), add=_give_role),
     icon="shield",
     section="Office",
 )

@@ -75,7 +75,7 @@ def change_view(record: Record) -> View:
         attempt = Attempt(form, row.version)
         if request.method == "POST":
             data = settled(request.POST, form)
-            form = form_of(record, request.user, data=data)
+            form = form_of(record, request.user, row=row, data=data)
             attempt = _change(record, row, form, _version(request), _actor(request))
             if attempt.is_saved:
                 messages.success(request, "Saved.")

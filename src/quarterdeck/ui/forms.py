@@ -48,7 +48,7 @@ def form_of(
     With `data` it holds what was typed. A foreign key offers what the reader may see.
     """
     chosen = names or record.form
-    fields = {name: _field(record, name, user) for name in chosen}
+    fields = {name: _field(record, name, user, row) for name in chosen}
     initial = dict(given or {})
     if row is not None:
         initial = {name: _value(record, row, name) for name in chosen}
@@ -61,13 +61,13 @@ def _value(record: Record, row: models.Model, name: str) -> Any:
     return field.value_from_object(row) if isinstance(field, models.Field) else None
 
 
-def _field(record: Record, name: str, user: User) -> forms.Field:
+def _field(record: Record, name: str, user: User, row: models.Model | None = None) -> forms.Field:
     field = record.model._meta.get_field(name)
     if not isinstance(field, models.Field):
         raise TypeError(f"{record.key} has {name} in its form, which is not a column.")
     ways: dict[str, Any] = {"label": record.title_of(name)}
     if isinstance(field, models.ForeignKey):
-        rows = visible_targets(field, user)
+        rows = in_order_of_names(record.offered(name, user, row))
         if _is_long(rows):
             return NamedRowField(rows, required=not field.blank, help_text=field.help_text, **ways)
         ways |= {"queryset": rows, "empty_label": _NOTHING_CHOSEN}
@@ -130,13 +130,9 @@ def _widget_of(field: "models.Field[Any, Any]") -> dict[str, forms.Widget]:
     return {}
 
 
-def visible_targets(
-    field: "models.ForeignKey[Any, Any]", user: User
-) -> models.QuerySet[models.Model]:
-    """Return the rows that a foreign key may lead to and that the reader may see, by name."""
-    target = field.related_model
-    rows: models.QuerySet[Any] = target._default_manager.all()
-    visible_to = getattr(rows, "visible_to", None)
-    rows = visible_to(user) if visible_to else rows
-    names = {each.name for each in target._meta.fields}
+def in_order_of_names(rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+    """Return rows by name, where they have one, unless they have an order of their own."""
+    if rows.query.order_by:
+        return rows
+    names = {each.name for each in rows.model._meta.fields}
     return rows.order_by("name" if "name" in names else "pk")

@@ -179,8 +179,10 @@ def router_of(record: Record) -> Router:
     """Return the operations on one record."""
     door, router = door_to(record), Router(tags=[record.section or record.title])
     _declare_reading(door, router)
-    if door.schemas.added and door.schemas.changed:
-        _declare_writing(door, router, door.schemas.added, door.schemas.changed)
+    if door.schemas.added:
+        _declare_adding(door, router, door.schemas.added)
+    if door.schemas.changed:
+        _declare_changing(door, router, door.schemas.changed)
     return router
 
 
@@ -220,10 +222,8 @@ def _declare_reading(door: Door, router: Router) -> None:
     )
 
 
-def _declare_writing(
-    door: Door, router: Router, added: type[Schema], changed: type[Schema]
-) -> None:
-    """Declare adding and changing, for a record that has a form."""
+def _declare_adding(door: Door, router: Router, added: type[Schema]) -> None:
+    """Declare adding, for a record that says what a new row is made of."""
     record, row = door.record, door.schemas.row
     name, singular = record.key.replace(".", "_"), record.singular.lower()
     router.add_api_operation(
@@ -234,6 +234,12 @@ def _declare_writing(
         summary=f"Add one {singular}",
         response={201: row, **errors(400, 401, 403, 409, 413, 415, 422)},
     )
+
+
+def _declare_changing(door: Door, router: Router, changed: type[Schema]) -> None:
+    """Declare changing, for a record that says what may be changed in a row."""
+    record, row = door.record, door.schemas.row
+    name, singular = record.key.replace(".", "_"), record.singular.lower()
     router.add_api_operation(
         "/{key}",
         ["PATCH"],

@@ -90,32 +90,37 @@ def _shown(record: Record, column: Column) -> tuple[Any, Any]:
     )
 
 
-def form_columns(record: Record) -> list[Column]:
-    """Return the columns that may be written."""
-    found = (record.model._meta.get_field(name) for name in record.form)
+def _columns_named(record: Record, names: tuple[str, ...]) -> list[Column]:
+    found = (record.model._meta.get_field(name) for name in names)
     return [each for each in found if isinstance(each, models.Field) and not each.many_to_many]
 
 
 def _added(record: Record) -> type[Schema] | None:
-    if not record.form:
+    columns = _columns_named(record, record.added_fields)
+    if not columns:
         return None
-    fields = {each.name: _taken(record, each, is_new=True) for each in form_columns(record)}
+    fields = {each.name: _taken(record, each, is_new=True) for each in columns}
     doc = f"What a new {record.singular.lower()} says; references are given by key."
     return _model(f"New{record.model.__name__}", doc, fields, Given)
 
 
 def _changed(record: Record) -> type[Schema] | None:
-    if not record.form:
+    columns = _columns_named(record, record.changed_fields)
+    if not columns:
         return None
-    fields = {each.name: _taken(record, each, is_new=False) for each in form_columns(record)}
+    fields = {each.name: _taken(record, each, is_new=False) for each in columns}
     doc = f"What changes in the {record.singular.lower()}; what is not named stays."
     return _model(f"{record.model.__name__}Change", doc, fields, Given)
 
 
 def _taken(record: Record, column: Column, *, is_new: bool) -> tuple[Any, Any]:
     form = form_of(column)
-    kind = form.taken | None if column.null and form.taken is not Any else form.taken
-    is_needed = is_new and not column.blank and not column.null and not column.has_default()
+    writing = record.writing
+    is_asked = is_new and writing is not None and column.name in writing.needed
+    may_be_null = column.null and not is_asked and form.taken is not Any
+    kind = form.taken | None if may_be_null else form.taken
+    has_other = column.blank or column.null or column.has_default()
+    is_needed = is_new and (is_asked or not has_other)
     # A default that says nothing: what is not given is left out before the verb is called.
     return kind, Field(
         default=... if is_needed else None,

@@ -54,6 +54,14 @@ people.record.drop         POST   drafted       401  404  404  404  200  412  40
 people.record.restore      POST   drafted       401  404  404  404  200  412  404  412  403  412
 people.success.link        POST   success       401  403  403  403  200  412  403  412  403  412
 people.version.review      POST   class-version 401  403  403  403  200  412  403  412  403  412
+core.unit.list             POST   -             401  403  403  403  201  403  403  403  403  409
+core.unit.detail           PATCH  unit          401  403  403  403  412  403  403  403  403  412
+core.account.list          POST   -             401  403  403  403  403  403  403  403  403  201
+core.account.detail        PATCH  account       401  404  404  404  404  404  404  404  403  403
+core.account.detail        PATCH  own-account   401  403  404  404  404  404  404  404  403  200
+core.roleassignment.list   POST   -             401  403  403  403  403  403  403  403  403  201
+desk.category.list         POST   -             401  403  403  403  201  403  403  403  403  422
+desk.category.detail       PATCH  category      401  403  403  403  200  403  403  403  403  412
 """
 # What an operation is asked and sent, so that only permission decides.
 ASKED = {
@@ -72,6 +80,13 @@ SENT: dict[str, dict[str, Any]] = {
     "people.success.link": {"reason": "No probe is set up."},
     "services.service.list": {"name": "Signage"},
     "services.service.detail": {"description": "As agreed."},
+    "core.unit.list": {"name": "Archive", "parent": 1},
+    "core.unit.detail": {"name": "The town"},
+    "core.account.list": {"username": "reporting"},
+    "core.account.detail": {"is_active": False},
+    "core.roleassignment.list": {"account": 1, "role": "technician"},
+    "desk.category.list": {"name": "Signage"},
+    "desk.category.detail": {"retired": True},
 }
 UNAUTHENTICATED = "401"
 

@@ -26,6 +26,21 @@ class CategoryQuerySet(models.QuerySet["Category"]):
         """Leave out those that are retired themselves; `active_paths` asks those above too."""
         return self.filter(retired=False)
 
+    def outside(self, row: "Category | None") -> Self:
+        """Keep what a category may stand below: nothing retired, nor itself or what it is above.
+
+        Where it stands already is kept, also if that is retired.
+        """
+        closed = models.Q(retired=True)
+        for path in self.filter(retired=True).values_list("path", flat=True):
+            closed |= models.Q(path__startswith=path + SEPARATOR)
+        rows = self.exclude(closed)
+        if row is not None:
+            rows |= self.filter(pk=row.parent_id)
+            below = models.Q(pk=row.pk) | models.Q(path__startswith=row.path + SEPARATOR)
+            rows = rows.exclude(below)
+        return rows.order_by("path")
+
     def active_paths(self) -> list[str]:
         """Return the paths on offer, in their order: not retired, nor below one that is."""
         known = list(self.order_by("path").values_list("path", "retired"))
@@ -79,18 +94,24 @@ class Category(Noun):
         self.name = self.name.strip()
         if not self.name or "/" in self.name:
             raise ValidationError({"name": "A name has letters, and no “/”: that parts a path."})
-        if self.pk:
-            # Two moves at once could close a ring that neither of them sees alone.
-            list(Category.objects.select_for_update().order_by("pk").values_list("pk"))
         below = self._below() if self.pk else []
         if self.parent_id is not None and self.parent_id in {self.pk, *(each.pk for each in below)}:
             told = f"“{self.name}” cannot stand below itself or below what stands below it."
+            raise ValidationError({"parent": told})
+        if self._is_moved() and self.parent and not self._is_in_use(self.parent):
+            told = f"“{self.parent}” is retired: choose one that is in use."
             raise ValidationError({"parent": told})
         before, self.path = self.path, self.path_by_place()
         deepest = max((len(each.path) - len(before) for each in below), default=0)
         if len(self.path) + deepest > LONGEST_PATH:
             told = f"The path would be longer than {LONGEST_PATH} characters: choose a shorter name"
             raise ValidationError({"name": f"{told} or a higher place."})
+
+    def _is_moved(self) -> bool:
+        return not Category.objects.filter(pk=self.pk, parent=self.parent_id).exists()
+
+    def _is_in_use(self, other: "Category") -> bool:
+        return Category.objects.outside(None).filter(pk=other.pk).exists()
 
     def save(self, **how: Any) -> None:
         """Store it with its path, and give everything below the path that follows from it."""

@@ -1,5 +1,6 @@
 """Categories form a tree that managers keep, and tickets worked by hand choose from it."""
 
+import re
 from typing import Any
 
 import pytest
@@ -302,6 +303,33 @@ def test_a_manager_adds_one_on_its_page_and_the_settings_lead_there(
     assert f'href="{reverse("desk.category.list")}"' in page
 
 
+def test_the_form_offers_no_place_in_which_a_category_cannot_stand(
+    client: Client, operator: Account, tree: dict[str, Category]
+) -> None:
+    change(operator, tree["Advice"], retired=True)
+    client.force_login(operator)
+
+    pages = [
+        client.get(reverse("desk.category.change", args=[tree[name].pk])).content.decode()
+        for name in ("Hardware", "Printer")
+    ]
+
+    offered = [re.findall(r'<option value="\d+"[^>]*>([^<]+)</option>', page) for page in pages]
+    assert offered == [[], ["Hardware"]]
+
+
+def test_what_stands_below_a_retired_category_may_stay_there_but_nothing_may_come(
+    tree: dict[str, Category], operator: Account
+) -> None:
+    change(operator, tree["Hardware"], retired=True)
+
+    change(operator, tree["Printer"], name="Printers")
+
+    assert Category.objects.filter(path="Hardware / Printers").exists()
+    with pytest.raises(Invalid, match="is retired"):
+        change(operator, tree["Advice"], parent=tree["Hardware"])
+
+
 def test_a_ring_is_told_on_the_page(
     client: Client, operator: Account, tree: dict[str, Category]
 ) -> None:
@@ -314,4 +342,4 @@ def test_a_ring_is_told_on_the_page(
     )
 
     assert answer.status_code == 422
-    assert "cannot stand below itself" in answer.content.decode()
+    assert "That choice is not one of the available choices" in answer.content.decode()

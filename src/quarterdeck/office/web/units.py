@@ -12,12 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from quarterdeck.core import clock
 from quarterdeck.core.directory import (
-    appoint_manager,
+    change_unit,
     found_unit,
     leave_team,
     may_keep_directory,
-    move_unit,
-    rename_unit,
 )
 from quarterdeck.core.errors import Conflict, Refused
 from quarterdeck.core.models import Account, Person, TeamMembership, Unit
@@ -83,15 +81,16 @@ def add_unit(request: HttpRequest) -> HttpResponse:
 
 
 def _found(given: dict[str, Any], user: Account) -> Unit:
-    with transaction.atomic():
-        unit = found_unit(name=given["name"], parent=given["parent"], actor=user, at=clock.now())
-        if given["manager"]:
-            appoint_manager(unit=unit, person=given["manager"], actor=user, at=clock.now())
-    return unit
+    return found_unit(**_asked(given), actor=user, at=clock.now())
+
+
+def _asked(given: dict[str, Any]) -> dict[str, Any]:
+    """What was typed about the unit itself; the organisation is part of nothing."""
+    return {"name": given["name"], "parent": given.get("parent"), "manager": given["manager"]}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def change_unit(request: HttpRequest, key: int) -> HttpResponse:
+def show_change(request: HttpRequest, key: int) -> HttpResponse:
     """Rename a unit, move it with all below it, or appoint its manager."""
     user = _keeper(request)
     unit: Unit = find_visible(units, key, user)
@@ -118,15 +117,12 @@ def change_unit(request: HttpRequest, key: int) -> HttpResponse:
 def _change(unit: Unit, given: dict[str, Any], user: Account) -> None:
     """Do what differs, all of it or nothing; Conflict where the unit was saved meanwhile."""
     with transaction.atomic():
-        present = Unit.objects.select_for_update().get(pk=unit.pk)
+        # In one order, as a move holds them: two changes at once wait for each other.
+        held = {each.pk: each for each in Unit.objects.select_for_update().order_by("pk")}
+        present = held[unit.pk]
         if given["version"] != present.version:
             raise Conflict(present)
-        if given["name"] != present.name:
-            rename_unit(unit=present, name=given["name"], actor=user, at=clock.now())
-        if given["manager"] != present.manager:
-            appoint_manager(unit=present, person=given["manager"], actor=user, at=clock.now())
-        if given.get("parent") not in {None, present.parent}:
-            move_unit(unit=present, parent=given["parent"], actor=user, at=clock.now())
+        change_unit(unit=present, **_asked(given), actor=user, at=clock.now())
 
 
 def _form(

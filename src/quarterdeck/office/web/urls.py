@@ -33,7 +33,7 @@ sign_in_urls = [
 directory_urls = [
     path(f"{units.path}<int:key>/", unit_pages.show_unit, name=units.detail_address),
     path(f"{units.path}add", unit_pages.add_unit, name="office.unit.add"),
-    path(f"{units.path}<int:key>/change", unit_pages.change_unit, name="office.unit.change"),
+    path(f"{units.path}<int:key>/change", unit_pages.show_change, name="office.unit.change"),
     path(
         f"{memberships.path}<int:key>/",
         unit_pages.show_membership,
