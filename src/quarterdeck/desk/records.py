@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, QuerySet
 from django.urls import reverse
 
 from quarterdeck.core import waiting
@@ -72,6 +73,7 @@ tickets = Record(
         "changed_at": "Last change",
         "reopen_count": "Reopened",
         "requester_name": "Requester, as recorded",
+        "service_name": "Service, as recorded",
         "contact_channel": "Reported by",
         "external_id": "Id at the source",
         "batch": "Import batch",
@@ -98,6 +100,10 @@ def _may_change_category(user: User, _row: Category) -> bool:
     return may_keep_categories(user)
 
 
+def _places(rows: QuerySet[Any], row: Any) -> QuerySet[Any]:
+    return Category.objects.outside(row).filter(pk__in=rows.values("pk"))
+
+
 categories = Record(
     Category,
     columns=("path", "retired"),
@@ -112,7 +118,7 @@ categories = Record(
     views=(View("In use", "in_use"),),
     may_add=may_keep_categories,
     may_change=_may_change_category,
-    offers={"parent": lambda rows, row: rows.outside(row)},
+    offers={"parent": _places},
     # Two moves at once could close a ring that neither of them sees alone.
     held_together=True,
     icon="sitemap",

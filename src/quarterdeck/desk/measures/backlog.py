@@ -23,6 +23,7 @@ from quarterdeck.office.queries import calendar_named, working_calendar
 @duration(
     "desk.backlog_age",
     title="Age of the backlog",
+    version=2,
     takes_calendar=True,
 )
 def backlog_age(period: Span, scope: Scope, terms: Terms) -> Reading:
@@ -31,6 +32,8 @@ def backlog_age(period: Span, scope: Scope, terms: Terms) -> Reading:
     A ticket is open while its history, read up to that instant, has it in no fixed state and not
     cancelled. In a period that still runs, the end is now. Coverage is whether that instant was
     recorded. The value is the median.
+
+    A ticket counts for the team and the service that it had at that instant, whatever it has now.
 
     A ticket that came with its dates alone is open from its report until the resolution that its
     source dates; where a date has no time of day, business time is unknown.

@@ -8,6 +8,7 @@ from quarterdeck.core.models import Fact, Person, Team
 from quarterdeck.desk.models.ticket import Ticket
 from quarterdeck.desk.vocabulary import PauseReason, TicketState
 from quarterdeck.office.models import ImportBatch
+from quarterdeck.services.models import Service
 
 
 class StateChangeQuerySet(models.QuerySet["StateChange"]):
@@ -26,7 +27,7 @@ class StateChangeQuerySet(models.QuerySet["StateChange"]):
 
 
 class StateChange(Fact):
-    """What state, priority and team a ticket had from one moment on.
+    """What state, priority, team and service a ticket had from one moment on.
 
     `sequence` is the source's own order, which time never overrides. A later batch corrects a
     change by a row of the same sequence and external id; the one of the latest standing batch
@@ -55,6 +56,11 @@ class StateChange(Fact):
         Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     assignee_name = models.CharField(max_length=200, blank=True)
+    # An index of its own would be one more write for each line of a log.
+    service = models.ForeignKey(
+        Service, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    service_name = models.CharField(max_length=200, blank=True)
     changed_by = models.CharField(max_length=200, blank=True)
 
     objects = StateChangeQuerySet.as_manager()

@@ -71,10 +71,11 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 class Ticket(Noun):
     """An incident, a service request or a problem that the desk works on.
 
-    `state`, `pause_reason`, `priority`, `team`, `assignee`, `assignee_name`, `changed_at`,
-    `first_fix_at`, `last_fix_at`, `ended_at`, `reopen_count` and `oddities` are projections of the
-    ticket's state changes and can be rebuilt from them; what begins with `recorded_` stays as the
-    source gave it. `set_by_hand` names the other columns that no later import may overwrite.
+    `state`, `pause_reason`, `priority`, `team`, `assignee`, `assignee_name`, `service`,
+    `service_name`, `changed_at`, `first_fix_at`, `last_fix_at`, `ended_at`, `reopen_count` and
+    `oddities` are projections of the ticket's state changes and can be rebuilt from them; what
+    begins with `recorded_` stays as the source gave it. `set_by_hand` names the other columns that
+    no later import may overwrite.
 
     `history_depth` says how much of its course is known: of a ticket that came with its dates
     alone, nobody knows how often it was reopened.
@@ -122,6 +123,7 @@ class Ticket(Noun):
         related_name="tickets",
         db_index=False,
     )
+    service_name = models.CharField(max_length=200, blank=True)
     category = models.CharField(max_length=200, blank=True)
     contact_channel = models.CharField(max_length=64, blank=True)
     true_category = models.CharField(max_length=200, blank=True)

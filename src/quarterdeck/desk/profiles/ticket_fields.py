@@ -179,6 +179,18 @@ FIELDS: tuple[MappedField, ...] = (
         ),
     ),
     MappedField(
+        "service",
+        "Service",
+        synonyms=(
+            "it service",
+            "business service",
+            "service name",
+            "affected service",
+            "impacted service",
+        ),
+        help="By its name; one that is not on the list of services stays as text.",
+    ),
+    MappedField(
         "kind",
         "Kind",
         _WORD,
@@ -219,6 +231,7 @@ FIELDS: tuple[MappedField, ...] = (
             "submitter",
             "contact",
         ),
+        help="By mail address, id or full name; somebody who is not known stays as text.",
     ),
     MappedField(
         "channel",

@@ -224,6 +224,7 @@ def _change(move: _Move, values: Mapping[str, Any], *, is_last: bool) -> ChangeF
         team=values["team"] or "",
         assignee=values["assignee"] or "",
         changed_by="",
+        service_name=values["service"] or "",
     )
 
 

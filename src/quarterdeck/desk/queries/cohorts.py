@@ -1,12 +1,13 @@
 """Which tickets a measure of a period is computed from, and which it leaves out, and why."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from typing import TypeVar
 
 from django.db.models import Count, F, Max, Min, Model, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.measures import ORGANISATION, Exclusion, Scope, Terms
@@ -223,8 +224,11 @@ def unfixed_again(period: Span, scope: Scope, terms: Terms) -> tuple[Exclusion, 
 
 
 def open_at(instant: datetime, scope: Scope) -> TicketQuerySet:
-    """Return the incidents and requests that were open at an instant, by their history."""
-    alive = scoped(scope).standing().alive_at(instant).filter(_AWAITED)
+    """Return the incidents and requests that were open at an instant, by their history.
+
+    One that has changed team or service since counts where it was then.
+    """
+    alive = _within(_alive_at(instant), instant, scope)
     doubtful = sorted(_doubtful(dict(alive.values_list("pk", "reopen_count"))))
     ended = [
         key
@@ -233,6 +237,62 @@ def open_at(instant: datetime, scope: Scope) -> TicketQuerySet:
         and known[-1].state in ENDED_STATES
     ]
     return alive.exclude(pk__in=ended)
+
+
+def _alive_at(instant: datetime) -> TicketQuerySet:
+    return Ticket.objects.standing().alive_at(instant).filter(_AWAITED)
+
+
+def _within(alive: TicketQuerySet, instant: datetime, scope: Scope) -> TicketQuerySet:
+    """Keep the tickets of a scope as it was at an instant; a source never changes."""
+    if scope.kind == "source":
+        return alive.filter(source=scope.name)
+    if scope == ORGANISATION:
+        return alive
+    column = "service" if scope.kind == "service" else "team"
+    within = _within_scope(scope)
+    elsewhere = _elsewhere(instant, column)
+    came = [key for key, then in elsewhere.items() if then in within]
+    went = [key for key, then in elsewhere.items() if then not in within]
+    stayed = Q(**{f"{column}__in": within}) & ~Q(pk__in=went)
+    return alive.filter(stayed | Q(pk__in=came))
+
+
+def _within_scope(scope: Scope) -> frozenset[int]:
+    """Return the keys of the teams, or of the service, that a scope is about."""
+    if scope.kind == "unit":
+        teams = Team.objects.filter(unit__in=Unit.objects.below(unit_named(scope.name)))
+        return frozenset(teams.values_list("pk", flat=True))
+    rows = Team.objects if scope.kind == "team" else Service.objects
+    return frozenset({_named(rows.filter(name=scope.name), scope).pk})
+
+
+@asked_once
+def _elsewhere(instant: datetime, column: str) -> Mapping[int, int | None]:
+    """Return for the tickets alive at an instant that have another team or service today which one
+    they had then, by its key."""
+    moved = _moved(list(_alive_at(instant).values_list("pk", flat=True)), column)
+    teams = dict(Team.objects.values_list("name", "pk"))
+    found = {}
+    for key, log in effective_changes(sorted(moved)).items():
+        known = [change for _, change in log if change.occurred < instant.timestamp()]
+        then = known[-1] if known else log[0][1]
+        place = then.service_id if column == "service" else teams.get(then.team)
+        if place != moved[key]:
+            found[key] = place
+    return found
+
+
+def _moved(keys: Sequence[int], column: str) -> dict[int, int | None]:
+    """Return which tickets have a line of another team or service than today's, with today's."""
+    found: dict[int, int | None] = {}
+    for start in range(0, len(keys), _KEYS_AT_ONCE):
+        changes = StateChange.objects.filter(ticket__in=keys[start : start + _KEYS_AT_ONCE])
+        compared = changes.annotate(
+            then=Coalesce(f"{column}_id", 0), now=Coalesce(f"ticket__{column}_id", 0)
+        ).exclude(then=F("now"))
+        found |= dict(compared.values_list("ticket_id", f"ticket__{column}_id"))
+    return found
 
 
 def _doubtful(reopenings: Mapping[int, int]) -> set[int]:

@@ -8,14 +8,18 @@ from quarterdeck.desk.queries.facts import HeaderFacts, instant
 from quarterdeck.desk.queries.projection import Projection
 
 
-def header_columns(header: HeaderFacts) -> dict[str, Any]:
-    """Return the columns that hold what a source says of a ticket as a whole."""
+def header_columns(header: HeaderFacts, people: Mapping[str, int]) -> dict[str, Any]:
+    """Return the columns that hold what a source says of a ticket as a whole.
+
+    `people` has the key of each person behind a word for the requester.
+    """
     return {
         "number": header.number,
         "kind": header.kind,
         "title": header.title,
         "opened_at": instant(header.opened),
         "opened_from": header.opened_from,
+        "requester_id": people.get(header.requester),
         "requester_name": header.requester,
         "category": header.category,
         "contact_channel": header.channel,

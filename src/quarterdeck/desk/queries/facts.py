@@ -20,6 +20,7 @@ class ChangeFacts(NamedTuple):
     """One line of a ticket's log; instants are seconds since 1970 UTC.
 
     A line by hand was written here, not told by a source; it alone knows the assignee as a person.
+    A source tells a service by its name, which may be that of none of ours.
     """
 
     external_id: str
@@ -33,6 +34,8 @@ class ChangeFacts(NamedTuple):
     changed_by: str
     assignee_id: int | None = None
     by_hand: bool = False
+    service_name: str = ""
+    service_id: int | None = None
 
 
 class HeaderFacts(NamedTuple):
@@ -144,10 +147,18 @@ def standing_tickets(source: str, external_ids: Sequence[str]) -> dict[str, Stan
             key,
             latest[external_id].digest,
             header_of(latest[external_id].facts),
-            changes.get(key, ()),
+            _as_told(changes.get(key, ())),
         )
         for external_id, key in keys.items()
     }
+
+
+def _as_told(changes: Sequence[tuple[int, ChangeFacts]]) -> tuple[tuple[int, ChangeFacts], ...]:
+    """Return a log without what we found behind the source's words."""
+    return tuple(
+        (place, change if change.by_hand else change._replace(service_id=None))
+        for place, change in changes
+    )
 
 
 def last_digests(source: str, external_ids: Sequence[str]) -> dict[str, str]:
@@ -191,6 +202,7 @@ _CHANGED_TOGETHER = (
     ("priority",),
     ("team",),
     ("assignee", "assignee_id"),
+    ("service_name", "service_id"),
 )
 
 
@@ -239,6 +251,8 @@ def _logs(
         "changed_by",
         "assignee_id",
         "batch_id",
+        "service_name",
+        "service_id",
     ):
         change = ChangeFacts(
             external_id=row[2],
@@ -252,6 +266,8 @@ def _logs(
             changed_by=row[10],
             assignee_id=row[11],
             by_hand=row[12] is None,
+            service_name=row[13],
+            service_id=row[14],
         )
         # A line by hand corrects none of a source's, even if both took the same place at once.
         logs.setdefault(row[0], {})[row[1], row[12] is None] = change

@@ -22,6 +22,7 @@ class LogLine:
     is_new_priority: bool
     is_new_team: bool
     is_new_assignee: bool
+    is_new_service: bool
 
     @property
     def at(self) -> datetime:
@@ -57,7 +58,7 @@ def log_of(ticket: Ticket) -> list[LogLine]:
 
 def _line(sequence: int, change: ChangeFacts, previous: ChangeFacts | None) -> LogLine:
     if previous is None:
-        return LogLine(sequence, change, None, True, True, True, True)
+        return LogLine(sequence, change, None, True, True, True, True, bool(change.service_name))
     return LogLine(
         sequence,
         change,
@@ -66,4 +67,5 @@ def _line(sequence: int, change: ChangeFacts, previous: ChangeFacts | None) -> L
         is_new_priority=change.priority != previous.priority,
         is_new_team=change.team != previous.team,
         is_new_assignee=change.assignee != previous.assignee,
+        is_new_service=change.service_name != previous.service_name,
     )

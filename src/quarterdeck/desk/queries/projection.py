@@ -33,6 +33,8 @@ class Projection(NamedTuple):
     team: str
     assignee_name: str
     assignee_id: int | None
+    service_name: str
+    service_id: int | None
     changed_at: datetime
     first_fix_at: datetime | None
     last_fix_at: datetime | None
@@ -52,6 +54,8 @@ def project(header: HeaderFacts, changes: Sequence[ChangeFacts]) -> Projection:
         team=last.team,
         assignee_name=last.assignee,
         assignee_id=last.assignee_id,
+        service_name=last.service_name,
+        service_id=last.service_id,
         changed_at=moments[-1].at,
         first_fix_at=first_fix(moments, FIXED_STATES),
         last_fix_at=last_fix(moments, FIXED_STATES),

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from quarterdeck.core.measures import Reading, Scope, Terms, measure_of, take
+from quarterdeck.core.measures import ORGANISATION, Reading, Scope, Terms, measure_of, take
 from quarterdeck.core.models import Account
 from quarterdeck.desk.models import StateChange, Ticket
 from quarterdeck.office.gateways.delimited import digest_of
@@ -122,9 +122,11 @@ def log_of(number: str = "INC1") -> list[tuple[int, str, datetime]]:
     return list(rows.values_list("sequence", "source_state", "occurred_at"))
 
 
-def reading(key: str, period: str, *, as_of: datetime = AT + timedelta(hours=1)) -> Reading:
-    """A measure over the whole organisation, long after the fact."""
-    return take(measure_of(key), period_named(period).span, Scope(), Terms(as_of))
+def reading(
+    key: str, period: str, *, as_of: datetime = AT + timedelta(hours=1), scope: Scope = ORGANISATION
+) -> Reading:
+    """A measure, over the whole organisation if nothing else is said, long after the fact."""
+    return take(measure_of(key), period_named(period).span, scope, Terms(as_of))
 
 
 def golden_figures(shared: Path) -> Mapping[str, Any]:

@@ -4,17 +4,22 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import pytest
 
+from quarterdeck.core.acts import acting
 from quarterdeck.core.mapping import ColumnMapping
 from quarterdeck.core.measures import Reading, State
-from quarterdeck.core.models import Account
+from quarterdeck.core.models import Account, Person
 from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.queries.cohorts import NO_HISTORY, NO_TIME
 from quarterdeck.desk.queries.facts import effective_changes
 from quarterdeck.desk.tests import incident_log
 from quarterdeck.desk.tests.incident_log import AT, counts, reading, told
+from quarterdeck.desk.tests.work_cast import person, staffed_desk
+from quarterdeck.desk.verbs.ticket_details import set_requester, set_service
 from quarterdeck.desk.vocabulary import HistoryDepth, TicketState
 from quarterdeck.office.gateways.delimited import digest_of
 from quarterdeck.office.models import ImportBatch
@@ -38,8 +43,12 @@ DAYS = {"opened_at": "%d/%m/%Y", "resolved_at": "%d/%m/%Y"}
 HOUR = 3600
 
 
-def mapping(forms: Mapping[str, str]) -> ColumnMapping:
-    return ColumnMapping(COLUMNS, forms, options={"kind": "incident"})
+# With whom and what a ticket is about.
+NAMES = {"service": "Service", "requester": "Caller"}
+
+
+def mapping(forms: Mapping[str, str], names: Mapping[str, str]) -> ColumnMapping:
+    return ColumnMapping({**COLUMNS, **names}, forms, options={"kind": "incident"})
 
 
 @pytest.fixture
@@ -53,9 +62,11 @@ def take_in(
     actor: Account,
     forms: Mapping[str, str] = MINUTES,
     accept: str = "all",
+    names: Mapping[str, str] = MappingProxyType({}),
 ) -> ImportBatch:
     """Take a table with these lines through all passes."""
-    table.write_text("\n".join((HEAD, *lines, "")), encoding="utf-8")
+    head = ",".join((HEAD, *names.values()))
+    table.write_text("\n".join((head, *lines, "")), encoding="utf-8")
     batch = begin_import(
         profile="tickets-table",
         source="cases",
@@ -63,7 +74,7 @@ def take_in(
         file_digest=digest_of(table),
         zone="UTC",
         accept=accept,
-        mapping=mapping(forms),
+        mapping=mapping(forms, names),
         actor=actor,
         at=AT,
     )
@@ -263,3 +274,67 @@ def test_undoing_the_next_file_puts_back_what_the_one_before_said(
         TicketState.IN_PROGRESS,
         None,
     )
+
+
+def named(source: str = "cases") -> list[tuple[str | None, str, str | None, str]]:
+    """The service and the requester of each ticket: the row behind the words, and the words."""
+    rows = Ticket.objects.filter(source=source).order_by("number")
+    return list(
+        rows.values_list("service__name", "service_name", "requester__name", "requester_name")
+    )
+
+
+def test_an_imported_ticket_gets_the_service_and_the_person_that_its_words_mean(
+    table: Path,
+) -> None:
+    desk = staffed_desk()
+    with acting(actor=desk.operator, verb_name="test.namesake", at=AT):
+        for key in ("4711", "4712"):
+            Person.objects.create(name="Kim", external_id=key)
+
+    take_in(
+        table,
+        "A,01/03/2016 09:00,,New,P3,MAIL,Mona Berg <MONA@example.org>",
+        "B,01/03/2016 09:00,,New,P3,Fax,mona",
+        "C,01/03/2016 09:00,,New,P3,,4711",
+        "D,01/03/2016 09:00,,New,P3,,Somebody Else",
+        # Two are called so, and who reads a ticket is not guessed.
+        "E,01/03/2016 09:00,,New,P3,,Kim",
+        actor=desk.operator,
+        names=NAMES,
+    )
+
+    assert named() == [
+        ("Mail", "MAIL", "Mona", "Mona Berg <MONA@example.org>"),
+        (None, "Fax", "Mona", "mona"),
+        (None, "", "Kim", "4711"),
+        (None, "", None, "Somebody Else"),
+        (None, "", None, "Kim"),
+    ]
+
+
+def test_the_same_names_again_change_nothing_and_others_what_they_say(table: Path) -> None:
+    desk = staffed_desk()
+    line = "A,01/03/2016 09:00,,New,P3,{},Mona"
+    take_in(table, line.format("Mail"), actor=desk.operator, names=NAMES)
+
+    again = take_in(table, f"{line.format('Mail')}\n", actor=desk.operator, names=NAMES)
+    other = take_in(table, line.format("Fax"), actor=desk.operator, names=NAMES)
+
+    assert (again.unchanged, again.updated, other.updated) == (1, 0, 1)
+    assert named() == [(None, "Fax", "Mona", "Mona")]
+    withdraw_import(batch=other, actor=desk.operator, at=AT)
+    assert named() == [("Mail", "Mail", "Mona", "Mona")]
+
+
+def test_what_was_set_by_hand_stays_what_an_import_says(table: Path) -> None:
+    desk = staffed_desk()
+    take_in(table, "A,01/03/2016 09:00,,New,P3,Fax,Nobody", actor=desk.operator, names=NAMES)
+    ticket = Ticket.objects.get(source="cases")
+    words: dict[str, Any] = {"actor": desk.operator, "at": AT}
+    ticket = set_service(ticket=ticket, version=ticket.version, service=desk.mail, **words)
+    set_requester(ticket=ticket, version=ticket.version, requester=person("Vera"), **words)
+
+    take_in(table, "A,01/03/2016 09:00,,New,P1,Fax,Nobody", actor=desk.operator, names=NAMES)
+
+    assert named() == [("Mail", "Mail", "Vera", "Nobody")]

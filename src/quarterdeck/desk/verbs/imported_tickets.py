@@ -1,8 +1,9 @@
 """Bulk acts of imports on tickets: rows of a batch, unseen by readers before the batch counts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from quarterdeck.core.acts import verb
 from quarterdeck.core.database import insert_rows
@@ -19,6 +20,7 @@ from quarterdeck.desk.queries.facts import (
     standing_tickets,
     stored_header,
 )
+from quarterdeck.desk.queries.names import people_meant, services_named
 from quarterdeck.desk.queries.projection import project
 from quarterdeck.office.models import ImportBatch, SourceRecord
 from quarterdeck.office.rules import may_import
@@ -38,6 +40,8 @@ _CHANGE = (
     "team",
     "assignee_name",
     "changed_by",
+    "service",
+    "service_name",
 )
 _SOURCE_RECORD = ("batch", "noun", "source", "external_id", "outcome", "digest", "facts")
 
@@ -49,21 +53,17 @@ def take_in_tickets(
     """Write tickets of a batch with their logs; of a ticket that stands, only what is new."""
     if not may_import(actor):
         raise Refused("You may not import tickets.")
-    teams = name_teams(
-        names=(change.team for ticket in tickets for _, change in ticket.changes),
-        actor=actor,
-        at=at,
-    )
+    known = _Known.of(tickets, actor, at)
     standing = standing_tickets(batch.source, [ticket.external_id for ticket in tickets])
     added = [ticket for ticket in tickets if ticket.external_id not in standing]
-    keys = _insert_tickets(batch, [_ticket(batch, facts, teams) for facts in added])
+    keys = _insert_tickets(batch, [_ticket(batch, facts, known) for facts in added])
     keys |= {external_id: ticket.ticket_key for external_id, ticket in standing.items()}
     changes = [
-        _change(batch, keys[ticket.external_id], sequence, change, teams, at)
+        _change(batch, keys[ticket.external_id], sequence, change, known, at)
         for ticket in tickets
         for sequence, change in ticket.changes
-        if (known := standing.get(ticket.external_id)) is None
-        or dict(known.changes).get(sequence) != change
+        if (before := standing.get(ticket.external_id)) is None
+        or dict(before.changes).get(sequence) != change
     ]
     insert_rows(StateChange, _CHANGE, changes)
     insert_rows(
@@ -83,14 +83,37 @@ def _insert_tickets(batch: ImportBatch, tickets: Sequence[Ticket]) -> dict[str, 
     return dict(inserted.values_list("external_id", "pk"))
 
 
-def _ticket(batch: ImportBatch, facts: TicketFacts, teams: dict[str, Team]) -> Ticket:
-    projection = project(facts.header, [change for _, change in facts.changes])
+@dataclass(frozen=True)
+class _Known:
+    """What we know behind the names that a source uses: teams, services, and people."""
+
+    teams: Mapping[str, Team]
+    services: Mapping[str, int]
+    people: Mapping[str, int]
+
+    @classmethod
+    def of(cls, tickets: Sequence[TicketFacts], actor: Account, at: datetime) -> Self:
+        """Look up what these tickets name; a team that is not known is founded."""
+        changes = [change for ticket in tickets for _, change in ticket.changes]
+        return cls(
+            name_teams(names=(change.team for change in changes), actor=actor, at=at),
+            services_named({change.service_name for change in changes}),
+            people_meant({ticket.header.requester for ticket in tickets}),
+        )
+
+    def served(self, change: ChangeFacts) -> ChangeFacts:
+        """Return a change with the service behind its name."""
+        return change._replace(service_id=self.services.get(change.service_name))
+
+
+def _ticket(batch: ImportBatch, facts: TicketFacts, known: _Known) -> Ticket:
+    projection = project(facts.header, [known.served(change) for _, change in facts.changes])
     return Ticket(
         source=batch.source,
         external_id=facts.external_id,
         batch=batch,
-        **header_columns(facts.header),
-        **projected_columns(projection, teams),
+        **header_columns(facts.header, known.people),
+        **projected_columns(projection, known.teams),
     )
 
 
@@ -99,7 +122,7 @@ def _change(  # noqa: PLR0917 — the sides of one row, called in one place
     ticket_key: int,
     sequence: int,
     change: ChangeFacts,
-    teams: dict[str, Team],
+    known: _Known,
     at: datetime,
 ) -> tuple[Any, ...]:
     """Return the row of one change, in the order of _CHANGE."""
@@ -114,9 +137,11 @@ def _change(  # noqa: PLR0917 — the sides of one row, called in one place
         change.source_state,
         change.pause_reason,
         change.priority,
-        teams[change.team].pk if change.team else None,
+        known.teams[change.team].pk if change.team else None,
         change.assignee,
         change.changed_by,
+        known.services.get(change.service_name),
+        change.service_name,
     )
 
 

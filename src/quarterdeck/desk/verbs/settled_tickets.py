@@ -15,6 +15,7 @@ from quarterdeck.core.models import Account
 from quarterdeck.desk.models import StateChange, Ticket, TicketMessage
 from quarterdeck.desk.queries.columns import header_columns, projected_columns
 from quarterdeck.desk.queries.facts import NOUN, effective_changes, header_of, latest_records
+from quarterdeck.desk.queries.names import people_meant
 from quarterdeck.desk.queries.projection import project
 from quarterdeck.office.models import ImportBatch, PreparedRow
 from quarterdeck.office.queries import changed_records
@@ -104,17 +105,20 @@ def _rebuilt(
     tickets = list(standing.select_for_update(of=("self",)) if beside is None else standing)
     headers = latest_records(source, external_ids, beside)
     logs = effective_changes([ticket.pk for ticket in tickets], beside)
+    told = {key: header_of(record.facts) for key, record in headers.items()}
+    people = people_meant({header.requester for header in told.values()})
     teams = name_teams(
         names=(change.team for log in logs.values() for _, change in log), actor=actor, at=at
     )
     rebuilt = []
     for ticket in tickets:
-        header = header_of(headers[ticket.external_id].facts)
+        header = told[ticket.external_id]
         projection = project(header, [change for _, change in logs[ticket.pk]])
-        columns = {**header_columns(header), **projected_columns(projection, teams)}
+        columns = {**header_columns(header, people), **projected_columns(projection, teams)}
         team = columns["team"]
         columns["team"] = None if team is None else team.pk
-        kept = {name: value for name, value in columns.items() if name not in ticket.set_by_hand}
+        by_hand = {*ticket.set_by_hand, *(f"{name}_id" for name in ticket.set_by_hand)}
+        kept = {name: value for name, value in columns.items() if name not in by_hand}
         changed = {name: value for name, value in kept.items() if _stored(ticket, name) != value}
         rebuilt.append(_Rebuilt(ticket.pk, ticket.version, changed))
     return rebuilt

@@ -1,4 +1,5 @@
-"""The acts that set right what is known of a ticket: its priority, category and requester."""
+"""The acts that set right what is known of a ticket: its priority, category, service and
+requester."""
 
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.queries.priorities import matrix_at
 from quarterdeck.desk.verbs.ticket_work import TicketWork
 from quarterdeck.desk.vocabulary import Level
+from quarterdeck.services.models import Service
 
 
 @verb
@@ -50,4 +52,16 @@ def set_requester(
     if work.ticket.requester_id == requester.pk:
         raise Refused(f"{work.ticket.number} is {requester}'s already.")
     work.set(requester=requester, is_header=True)
+    return work.finish()
+
+
+@verb
+def set_service(
+    *, ticket: Ticket, version: int, service: Service | None, actor: Account, at: datetime
+) -> Ticket:
+    """Say which service the ticket is about, from now on; the log keeps which one it was."""
+    work = TicketWork.begin(ticket, version, actor, at, rules.can_describe, "described")
+    if work.ticket.service == service:
+        raise Refused(f"{work.ticket.number} is about {service or 'no service'} already.")
+    work.append(service=service, service_name="" if service is None else service.name)
     return work.finish()

@@ -73,6 +73,8 @@ class TicketWork:
             "team": ticket.team,
             "assignee": ticket.assignee,
             "assignee_name": ticket.assignee_name,
+            "service": ticket.service,
+            "service_name": ticket.service_name,
         }
         last = StateChange.objects.filter(ticket=ticket).aggregate(last=Max("sequence"))["last"]
         StateChange.objects.create(

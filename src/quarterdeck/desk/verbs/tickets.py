@@ -92,6 +92,7 @@ def _stored(report: Report, number: str, actor: Account, at: datetime) -> Ticket
         requester=report.requester,
         requester_name="" if report.requester else report.requester_name.strip(),
         service=report.service,
+        service_name="" if report.service is None else report.service.name,
         category=report.category.strip(),
         contact_channel=report.channel,
         impact=report.impact,

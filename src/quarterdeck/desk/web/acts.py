@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Invalid, Refused
-from quarterdeck.core.models import Account
+from quarterdeck.core.models import Account, Person
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.records import tickets
@@ -32,6 +32,7 @@ from quarterdeck.desk.web.forms import (
     ResolveForm,
 )
 from quarterdeck.desk.web.tickets import ticket_page
+from quarterdeck.services.models import Service
 from quarterdeck.ui.details import find_visible
 
 Given = Mapping[str, Any]
@@ -48,14 +49,26 @@ class Offer:
 
 
 def _describe(
-    *, ticket: Ticket, version: int, category: str, requester: Any, actor: Account, at: datetime
+    *,
+    ticket: Ticket,
+    version: int,
+    category: str,
+    service: Service | None,
+    requester: Person | None,
+    actor: Account,
+    at: datetime,
 ) -> None:
-    """Change what differs of category and requester."""
+    """Change what differs of category, service and requester."""
     words: dict[str, Any] = {"actor": actor, "at": at}
     changed = ticket
     if category.strip() != ticket.category:
         changed = ticket_details.change_category(
             ticket=ticket, version=version, category=category, **words
+        )
+        version = changed.version
+    if service != ticket.service:
+        changed = ticket_details.set_service(
+            ticket=changed, version=version, service=service, **words
         )
         version = changed.version
     if requester is not None and requester.pk != ticket.requester_id:

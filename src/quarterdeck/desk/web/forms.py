@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 
 from quarterdeck.core.models import Person, Team
-from quarterdeck.desk.models import Category, Ticket
+from quarterdeck.desk.models import Ticket
+from quarterdeck.desk.queries.categories import paths_on_offer
 from quarterdeck.desk.queries.queues import people_called
 from quarterdeck.desk.verbs.tickets import LONGEST_TITLE, Report
 from quarterdeck.desk.vocabulary import CancelledAs, Channel, Level, PauseReason, TicketKind
@@ -22,7 +23,7 @@ def offer_categories(form: forms.Form, name: str, present: str = "") -> None:
 
     What a ticket has already stays among the choices, even if it is no category in use.
     """
-    active = Category.objects.active_paths()
+    active = paths_on_offer()
     if not active:
         return
     typed = form.fields[name]
@@ -205,15 +206,19 @@ class PrioritiseForm(ActForm):
 
 
 class DescribeForm(ActForm):
-    """What it looks like, and for whom it was reported."""
+    """What it looks like, which service it is about, and for whom it was reported."""
 
     category = forms.CharField(max_length=200, required=False, widget=forms.TextInput(_CATEGORIES))
+    service = forms.ModelChoiceField(
+        Service.objects.order_by("name"), required=False, empty_label="—"
+    )
     requester = RequesterField(required=False)
 
     def prefill(self) -> None:
         """Show what stands."""
         offer_categories(self, "category", self.ticket.category)
         self.fields["category"].initial = self.ticket.category
+        self.fields["service"].initial = self.ticket.service_id
         requester = self.ticket.requester
         self.fields["requester"].initial = requester.name if requester else ""
 

@@ -36,6 +36,7 @@ from quarterdeck.ui.panels import panels_of
 FACTS = (
     "assignee_name",
     "requester_name",
+    "service_name",
     "category",
     "true_category",
     "contact_channel",
@@ -80,7 +81,7 @@ PANELS: tuple[tuple[str, str, type[ActForm]], ...] = (
     ("assign", "Assign", AssignForm),
     ("reopen", "Reopen", ReopenForm),
     ("prioritise", "Change priority", PrioritiseForm),
-    ("describe", "Category and requester", DescribeForm),
+    ("describe", "Category, service, requester", DescribeForm),
     ("cancel", "Cancel", CancelForm),
 )
 WRITING: tuple[tuple[str, str, type[ActForm]], ...] = (
@@ -153,9 +154,13 @@ def ticket_page(
 
 
 def _facts_known(ticket: Ticket) -> tuple[str, ...]:
-    """Leave out a requester's name as a source wrote it where there is none beside the person."""
-    is_named = ticket.requester_name or ticket.requester_id is None
-    return tuple(name for name in FACTS if is_named or name != "requester_name")
+    """Leave out a name as a source wrote it where it says no more than the row behind it."""
+    left_out = set()
+    if ticket.requester_id and not ticket.requester_name:
+        left_out.add("requester_name")
+    if ticket.service_name == (ticket.service.name if ticket.service else ""):
+        left_out.add("service_name")
+    return tuple(name for name in FACTS if name not in left_out)
 
 
 def _panels(

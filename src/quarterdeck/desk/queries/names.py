@@ -1,0 +1,52 @@
+"""Whom and what the words of a source mean: people and services that we know."""
+
+from collections.abc import Iterable, Mapping
+from email.utils import parseaddr
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
+
+from quarterdeck.core.models import Person
+from quarterdeck.services.models import Service
+
+
+def services_named(names: Iterable[str]) -> dict[str, int]:
+    """Return the keys of the services of these names, whatever their case; others are left out."""
+    wanted = {name: name.strip() for name in names if name.strip()}
+    return _behind(wanted, _only_ones(Service.objects.all(), "name", wanted.values()))
+
+
+def people_meant(words: Iterable[str]) -> dict[str, int]:
+    """Return the keys of the people whom a source means: by mail address, id, or full name.
+
+    A word that fits nobody, or several people, is left out: who may read a ticket is not guessed.
+    """
+    wanted = {word: _address(word) for word in words if word.strip()}
+    found: dict[str, int] = {}
+    for column in ("name", "external_id", "email"):
+        found |= _only_ones(Person.objects.all(), column, wanted.values())
+    return _behind(wanted, found)
+
+
+def _address(word: str) -> str:
+    """`Mona Berg <mona@example.org>` is known by the address alone."""
+    return parseaddr(word)[1] if "@" in word else word.strip()
+
+
+def _behind(wanted: Mapping[str, str], found: Mapping[str, int]) -> dict[str, int]:
+    return {word: found[text.lower()] for word, text in wanted.items() if text.lower() in found}
+
+
+def _only_ones(rows: QuerySet[Any], column: str, texts: Iterable[str]) -> dict[str, int]:
+    """Return the keys of the rows that have one of the texts in a column and share it with none.
+
+    SQLite lowers the letters of ASCII alone, so that the others are compared as they are as well.
+    """
+    exact = set(texts)
+    lowered = Q(text__in={text.lower() for text in exact})
+    alike = rows.alias(text=Lower(column)).filter(lowered | Q(**{f"{column}__in": exact}))
+    found: dict[str, set[int]] = {}
+    for text, key in alike.values_list(column, "pk"):
+        found.setdefault(text.lower(), set()).add(key)
+    return {text: keys.pop() for text, keys in found.items() if len(keys) == 1}
