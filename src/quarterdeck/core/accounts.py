@@ -107,6 +107,12 @@ def unlock_account(*, account: Account, actor: Account, at: datetime) -> Account
     return account
 
 
+def let_in_or_not(*, account: Account, is_active: bool, actor: Account, at: datetime) -> Account:
+    """Lock or unlock an account, as programs ask for it: by what it shall be."""
+    change = unlock_account if is_active else lock_account
+    return change(account=account, actor=actor, at=at)
+
+
 @verb
 def end_sessions(
     *,

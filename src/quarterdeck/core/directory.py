@@ -226,20 +226,21 @@ def add_account(
 def assign_role(
     *,
     account: Account,
-    role: Role,
+    role: str,
     unit: Unit | None = None,
     team: Team | None = None,
     actor: Account,
     at: datetime,  # noqa: ARG001 — the act is dated so
 ) -> RoleAssignment:
     """Give an account a role: for a team, for a unit with all below it, or for neither."""
-    if not may_assign(actor, role):
-        raise Refused(f"You may not make anybody {role.label.lower()}.")
+    given = Role(role)
+    if not may_assign(actor, given):
+        raise Refused(f"You may not make anybody {given.label.lower()}.")
     if unit is not None and team is not None:
         raise Refused("A role is for a unit or for a team, not for both.")
     if RoleAssignment.objects.of(account).filter(role=role, unit=unit, team=team).exists():
-        raise Refused(f"{account} is {role.label.lower()} there already.")
-    return _stored(RoleAssignment(account=account, role=role, unit=unit, team=team))
+        raise Refused(f"{account} is {given.label.lower()} there already.")
+    return _stored(RoleAssignment(account=account, role=given, unit=unit, team=team))
 
 
 @verb

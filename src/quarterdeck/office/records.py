@@ -8,10 +8,9 @@ from django.urls import reverse
 
 from quarterdeck.core import waiting
 from quarterdeck.core.accounts import (
-    lock_account,
+    let_in_or_not,
     may_keep_account,
     may_keep_accounts,
-    unlock_account,
 )
 from quarterdeck.core.directory import (
     add_account,
@@ -74,23 +73,6 @@ def _may_change_settings(user: User) -> bool:
 
 def _may_see_accounts(user: User) -> bool:
     return holds(user, *SIGHTED_ROLES)
-
-
-def _let_in_or_not(*, account: Account, is_active: bool, actor: Account, at: datetime) -> Account:
-    change = unlock_account if is_active else lock_account
-    return change(account=account, actor=actor, at=at)
-
-
-def _give_role(
-    *,
-    account: Account,
-    role: str,
-    unit: Unit | None = None,
-    team: Team | None = None,
-    actor: Account,
-    at: datetime,
-) -> RoleAssignment:
-    return assign_role(account=account, role=Role(role), unit=unit, team=team, actor=actor, at=at)
 
 
 people = Record(
@@ -193,7 +175,7 @@ accounts = Record(
         added=("username", "person"),
         add=add_account,
         changed=("is_active",),
-        change=_let_in_or_not,
+        change=let_in_or_not,
     ),
     icon="key",
     section="Office",
@@ -207,7 +189,7 @@ roles = Record(
     order=("-id",),
     noun_class=NounClass.SECURITY,
     may_add=may_keep_accounts,
-    writing=Writing(added=("account", "role", "unit", "team"), add=_give_role),
+    writing=Writing(added=("account", "role", "unit", "team"), add=assign_role),
     icon="shield",
     section="Office",
 )

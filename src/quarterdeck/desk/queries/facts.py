@@ -231,47 +231,55 @@ def _changed(present: ChangeFacts, told: ChangeFacts, change: ChangeFacts) -> Ch
     return change._replace(**kept)
 
 
+# The columns of a line: its ticket and place, and then what `_change_in` reads.
+_LINE = (
+    "ticket_id",
+    "sequence",
+    "external_id",
+    "occurred_at",
+    "state",
+    "source_state",
+    "pause_reason",
+    "priority",
+    "team__name",
+    "assignee_name",
+    "changed_by",
+    "assignee_id",
+    "batch_id",
+    "service_name",
+    "service_id",
+)
+
+
 def _logs(
     ticket_keys: Sequence[int], beside: ImportBatch | None = None
 ) -> dict[int, tuple[tuple[int, ChangeFacts], ...]]:
     """Return each ticket's log as it was written, in the version of the latest standing batch."""
     logs: dict[int, dict[tuple[int, bool], ChangeFacts]] = {}
     rows = StateChange.objects.standing(beside).filter(ticket__in=ticket_keys).in_log_order()
-    for row in rows.values_list(
-        "ticket_id",
-        "sequence",
-        "external_id",
-        "occurred_at",
-        "state",
-        "source_state",
-        "pause_reason",
-        "priority",
-        "team__name",
-        "assignee_name",
-        "changed_by",
-        "assignee_id",
-        "batch_id",
-        "service_name",
-        "service_id",
-    ):
-        change = ChangeFacts(
-            external_id=row[2],
-            occurred=int(row[3].timestamp()),
-            state=row[4],
-            source_state=row[5],
-            pause_reason=row[6],
-            priority=row[7],
-            team=row[8] or "",
-            assignee=row[9],
-            changed_by=row[10],
-            assignee_id=row[11],
-            by_hand=row[12] is None,
-            service_name=row[13],
-            service_id=row[14],
-        )
+    for row in rows.values_list(*_LINE):
+        change = _change_in(row)
         # A line by hand corrects none of a source's, even if both took the same place at once.
-        logs.setdefault(row[0], {})[row[1], row[12] is None] = change
+        logs.setdefault(row[0], {})[row[1], change.by_hand] = change
     return {
         key: tuple((sequence, log[sequence, by_hand]) for sequence, by_hand in sorted(log))
         for key, log in logs.items()
     }
+
+
+def _change_in(row: Sequence[Any]) -> ChangeFacts:
+    return ChangeFacts(
+        external_id=row[2],
+        occurred=int(row[3].timestamp()),
+        state=row[4],
+        source_state=row[5],
+        pause_reason=row[6],
+        priority=row[7],
+        team=row[8] or "",
+        assignee=row[9],
+        changed_by=row[10],
+        assignee_id=row[11],
+        by_hand=row[12] is None,
+        service_name=row[13],
+        service_id=row[14],
+    )
