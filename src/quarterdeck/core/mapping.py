@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import Any, ClassVar, Self
 
-from quarterdeck.core.date_forms import FORMS, ISO, in_words, possible_forms
+from quarterdeck.core.date_forms import FORMS, ISO, in_words, moment_of, possible_forms
 from quarterdeck.core.errors import Invalid
 from quarterdeck.core.profiles import Format, Profile
 
@@ -18,6 +18,7 @@ UNKNOWN = "?"
 # Below this likeness two heads are more often strangers than spellings of one word.
 _ALIKE = 0.86
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _NO_WORD = re.compile(r"[\W_]+")
 
 
@@ -55,13 +56,29 @@ class MappedField:
 
 @dataclass(frozen=True)
 class Option:
-    """What a profile asks of a person beside the columns: one of several answers."""
+    """What a profile asks of a person beside the columns: one of several answers, or, without
+    choices, a day in ISO 8601 or nothing.
+
+    What is not remembered has to be said anew of each file.
+    """
 
     name: str
     title: str
     choices: Mapping[str, str]
     usual: str
     help: str = ""
+    is_remembered: bool = True
+
+    @property
+    def expected(self) -> str:
+        """What may be answered, in words."""
+        return f"one of {', '.join(self.choices)}" if self.choices else "a day such as 2026-03-31"
+
+    def takes(self, answer: str) -> bool:
+        """Whether it can be answered so."""
+        if self.choices:
+            return answer in self.choices
+        return not answer or bool(_DAY.fullmatch(answer) and moment_of(ISO, answer))
 
 
 @dataclass(frozen=True)
@@ -210,6 +227,12 @@ def _tokens(text: str) -> list[str]:
     return [token for token in _NO_WORD.split(spaced.casefold()) if token]
 
 
+def remembered(profile: MappedProfile, mapping: ColumnMapping) -> ColumnMapping:
+    """Return what of a mapping holds for the next file too."""
+    usual = {each.name: each.usual for each in profile.options if not each.is_remembered}
+    return replace(mapping, options={**mapping.options, **usual})
+
+
 def unfit_columns(mapping: ColumnMapping, header: Sequence[str]) -> list[str]:
     """Return the mapped columns that a file does not have."""
     return sorted(set(mapping.columns.values()) - set(header))
@@ -243,9 +266,14 @@ def check_mapping(
     }
     errors |= {each.name: texts for each in profile.fields if (texts := _wrong(each, mapping))}
     errors |= {
-        option.name: [f"Choose one of {', '.join(option.choices)}."]
+        option.name: [f"“{answer}” is no answer; expected {option.expected}."]
         for option in profile.options
-        if mapping.options.get(option.name) not in option.choices
+        if not option.takes(answer := mapping.options.get(option.name, option.usual))
+    }
+    known = {option.name for option in profile.options}
+    errors |= {
+        name: [f"There is no option “{name}”; expected one of {', '.join(sorted(known))}."]
+        for name in mapping.options.keys() - known
     }
     for group in profile.needs:
         if not any(mapping.columns.get(name) for name in group):

@@ -77,6 +77,13 @@ class Profile(Format):
     def row_reader(self, header: Sequence[str], zone: ZoneInfo) -> ReadRow:
         """Return a function from a line's cells to values that JSON can hold; it raises BadCell."""
 
+    def unmentioned(self) -> Sequence[str]:
+        """Return the records of which the staged file says something by not naming them.
+
+        They are judged without rows.
+        """
+        return ()
+
     @abstractmethod
     def judge(
         self, source: str, records: Sequence[tuple[str, Sequence[StagedRow]]]

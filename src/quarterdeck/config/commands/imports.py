@@ -120,7 +120,8 @@ def _say(result: dict[str, Any], *, as_json: bool) -> None:
         say_json(result)
         return
     for finding in result["findings"][:_SHOWN_FINDINGS]:
-        place = f"line {finding['line']}, {finding['column']}"
+        line = f"line {finding['line']}, " if finding["line"] else ""
+        place = f"{line}{finding['column']}"
         note(
             f"{finding['kind']}: {finding['record']}, {place}: "
             f"{finding['found']}; {finding['expected']}"

@@ -66,6 +66,8 @@ class ImportBatch(Noun):
     updated = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0)
     rejected = models.PositiveIntegerField(default=0)
+    # Lines that name no record are rejected one by one, and count among the rejected.
+    nameless_lines = models.PositiveIntegerField(default=0, editable=False)
     failure = models.TextField(blank=True)
 
     objects = ImportBatchQuerySet.as_manager()
@@ -135,6 +137,8 @@ class ImportProgress(Scratch):
     records_done = models.PositiveIntegerField(default=0)
     # The last record of the pass that is running; records are worked on in order of external id.
     done_through = models.CharField(max_length=200, blank=True)
+    # How many records of the pass had which outcome.
+    outcomes = models.JSONField(default=dict)
     evidence_from = models.DateTimeField(null=True, blank=True)
     evidence_until = models.DateTimeField(null=True, blank=True)
 

@@ -10,6 +10,36 @@ UNKNOWN_PLACES = Option(
     REFUSE,
 )
 
+KEEP, LEAVE = "keep", "leave"
+ABSENT = Option(
+    "absent",
+    "People of this source who are not in the file",
+    {KEEP: "Stay as they are", LEAVE: "Have left"},
+    KEEP,
+    help="Choose “Have left” only for a file that names everybody. Nobody is removed.",
+)
+LEFT_ON = Option(
+    "left_on",
+    "Last day of those who have left",
+    {},
+    "",
+    help="Such as 2026-03-31; empty for the day on which the file came in.",
+    is_remembered=False,
+)
+MOST_LEAVING = Option(
+    "most_leaving",
+    "How many may leave with one file",
+    {
+        "5": "At most 5 in 100",
+        "20": "At most 20 in 100",
+        "50": "At most 50 in 100",
+        "100": "Everybody whom the dry run names: I have looked",
+    },
+    "5",
+    help="More than that is most likely a file that is not whole, and nobody leaves.",
+    is_remembered=False,
+)
+
 FIELDS: tuple[MappedField, ...] = (
     MappedField(
         "external_id",

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from quarterdeck.core.models import Account
+    from quarterdeck.core.models import Account, Unit
     from quarterdeck.core.tests.fixtures import Given
     from quarterdeck.office.tests.ledger import Ledger, Written
+    from quarterdeck.office.tests.people_tables import Take
 
 
 @pytest.fixture
@@ -44,6 +45,22 @@ def written(tmp_path: Path) -> "Written":
         return path
 
     return write
+
+
+@pytest.fixture
+def places(operator: "Account") -> "Unit":
+    """A unit and a team that tables of people name."""
+    from quarterdeck.office.tests.people_tables import found_places  # noqa: PLC0415 — see above
+
+    return found_places(operator)
+
+
+@pytest.fixture
+def take_in(tmp_path: Path, operator: "Account", places: "Unit") -> "Take":  # noqa: ARG001 — the places must be there
+    """Take a table of people in."""
+    from quarterdeck.office.tests.people_tables import taker  # noqa: PLC0415 — see above
+
+    return taker(tmp_path, operator)
 
 
 @pytest.fixture

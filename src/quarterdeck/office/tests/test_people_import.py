@@ -1,77 +1,19 @@
 """People come in by a table: with mapping and dry run, again and again, and back out."""
 
-from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
-from pathlib import Path
+from datetime import date
 
 import pytest
 
 from quarterdeck.core.changes import change_record
-from quarterdeck.core.directory import add_account, add_person, found_team, found_unit
-from quarterdeck.core.mapping import ColumnMapping, propose
+from quarterdeck.core.directory import add_account, add_person
 from quarterdeck.core.models import Account, Person, TeamMembership, Unit
-from quarterdeck.office.gateways.delimited import digest_of
-from quarterdeck.office.gateways.tables import sample_of
-from quarterdeck.office.models import ImportBatch
-from quarterdeck.office.profiles.people import PEOPLE_TABLE
 from quarterdeck.office.records import people
 from quarterdeck.office.tests.ledger import counts, silent, told
+from quarterdeck.office.tests.people_tables import ADA, AT, BOB, Take, person
 from quarterdeck.office.verbs.import_end import withdraw_import
-from quarterdeck.office.verbs.import_run import apply_batch, examine_file
-from quarterdeck.office.verbs.imports import begin_import
-
-AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-HEAD = "Employee ID,Name,E-mail,Department,Team,Manager,Start date,End date"
-ADA = "1,Ada Lovelace,ada@example.org,IT,Desk,,2020-01-31,"
-BOB = "2,Bob Noyce,bob@example.org,IT,Desk,1,2021-02-28,"
+from quarterdeck.office.verbs.import_run import apply_batch
 
 pytestmark = pytest.mark.django_db
-
-Take = Callable[..., ImportBatch]
-
-
-@pytest.fixture
-def places(operator: Account) -> Unit:
-    """A unit and a team that the tables name."""
-    root = Unit.objects.get(parent=None)
-    unit = found_unit(name="IT", parent=root, actor=operator, at=AT)
-    found_team(name="Desk", unit=unit, actor=operator, at=AT)
-    return unit
-
-
-@pytest.fixture
-def take_in(tmp_path: Path, operator: Account, places: Unit) -> Take:  # noqa: ARG001 — the places must be there
-    """Take a table with these lines through all passes, or as far as it gets."""
-
-    def take_in(
-        *lines: str, head: str = HEAD, options: Mapping[str, str] | None = None, dry: bool = False
-    ) -> ImportBatch:
-        path = tmp_path / "people.csv"
-        path.write_text("\n".join((head, *lines, "")), encoding="utf-8")
-        proposed = propose(PEOPLE_TABLE, sample_of(path))
-        batch = begin_import(
-            profile=PEOPLE_TABLE.key,
-            source="hr",
-            file_name=path.name,
-            file_digest=digest_of(path),
-            zone="UTC",
-            accept="valid",
-            mapping=ColumnMapping(
-                proposed.columns, proposed.forms, {}, "", {**proposed.options, **(options or {})}
-            ),
-            actor=operator,
-            at=AT,
-        )
-        examine_file(batch=batch, path=path, report=silent, actor=operator, at=AT)
-        if dry:
-            return batch
-        return apply_batch(batch=batch, report=silent, actor=operator, at=AT)
-
-    return take_in
-
-
-def person(external_id: str) -> Person:
-    return Person.objects.get(source="hr", external_id=external_id)
 
 
 def named() -> list[str]:
@@ -307,3 +249,90 @@ def test_first_and_last_name_and_a_table_without_ids_will_do(take_in: Take) -> N
     batch = take_in("Ada,King,ada@example.org", head=head)
 
     assert (counts(batch), named()) == ((0, 1, 0, 0), ["Ada King"])
+
+
+def test_case_and_blanks_make_no_second_unit_or_team(take_in: Take, places: Unit) -> None:
+    batch = take_in(
+        ADA.replace("IT,Desk", " it ,DESK"),
+        "2,Bob,,Harbour  Works,Crew,,,",
+        "3,Cy,,harbour works,crew ,,,",
+        options={"unknown_places": "create"},
+    )
+
+    units = [person(key).unit for key in "123"]
+    teams = TeamMembership.objects.order_by("person__external_id").values_list("team__name")
+    assert (counts(batch), units[0], units[1] == units[2], [name for (name,) in teams]) == (
+        (3, 0, 0, 0),
+        places,
+        True,
+        ["Desk", "Crew", "Crew"],
+    )
+
+
+def test_ids_that_differ_in_case_alone_are_pointed_at(take_in: Take) -> None:
+    take_in("X1,Ada,,,,,,")
+
+    batch = take_in("x1,Ada,,,,,,", "y2,Bob,,,,,,", "Y2,Bob,,,,,,")
+
+    assert told(batch) == [
+        (4, "Y2", "Employee ID", "Y2", "line 3 has y2: is it the same person?"),
+        (2, "x1", "Employee ID", "x1", "X1 stands in the directory: is it the same person?"),
+    ]
+
+
+def test_the_same_person_in_the_files_of_two_sources_is_refused_in_the_second(
+    take_in: Take,
+) -> None:
+    take_in(ADA)
+
+    batch = take_in(ADA.replace("1,Ada", "900,Ada"), source="agency")
+
+    expected = "another address; this is the address of “Ada Lovelace” (hr)"
+    assert (told(batch), named()) == (
+        [(2, "900", "E-mail", "ada@example.org", expected)],
+        ["Ada Lovelace"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("accept", "outcome"), [("all", ("rejected", 2)), ("valid", ("applied", 1))]
+)
+def test_what_was_taken_by_another_source_meanwhile_is_told_at_the_application(
+    take_in: Take, operator: Account, accept: str, outcome: tuple[str, int]
+) -> None:
+    waiting = take_in(ADA, "7,Cy,cy@example.org,,,,,", dry=True, source="agency", accept=accept)
+    take_in(ADA)
+
+    apply_batch(batch=waiting, report=silent, actor=operator, at=AT)
+
+    people = Person.objects.filter(source="agency").count()
+    expected = "another address; this is the address of “Ada Lovelace” (hr)"
+    assert (waiting.state, waiting.created, told(waiting), people) == (
+        *outcome,
+        [(2, "1", "E-mail", "ada@example.org", expected)],
+        outcome[1] % 2,
+    )
+
+
+def test_a_ring_that_a_refused_line_would_leave_standing_is_refused_too(take_in: Take) -> None:
+    take_in(ADA, BOB, "3,Cy,,,,,,")
+
+    # Without its error the second line would end the ring that the first one closes.
+    batch = take_in(ADA.replace("Desk,,", "Desk,2,"), BOB.replace("Desk,1", "Nowhere,3"))
+
+    assert (counts(batch), person("1").reports_to, person("2").reports_to) == (
+        (0, 0, 0, 2),
+        None,
+        person("1"),
+    )
+
+
+def test_a_superior_who_is_refused_is_told_and_comes_in_later(take_in: Take) -> None:
+    batch = take_in(BOB, ADA.replace("ada@", "ada"))
+
+    found = [each for each in told(batch) if each[1] == "2"]
+    expected = "has an error of their own: nobody, until that one comes in"
+    assert (found, person("2").reports_to) == ([(2, "2", "manager", "1", expected)], None)
+
+    take_in(BOB, ADA)
+    assert person("2").reports_to == person("1")

@@ -11,7 +11,30 @@ from quarterdeck.core.models import Account
 from quarterdeck.office import rules
 from quarterdeck.office.models import ImportBatch, PreparedRow, StagedRecord
 from quarterdeck.office.queries import held, profile_of_batch, taken_over
-from quarterdeck.office.vocabulary import BatchState
+from quarterdeck.office.verbs.imports import move_import
+from quarterdeck.office.vocabulary import Accept, BatchState, Outcome
+
+
+@verb
+def recount_import(*, batch: ImportBatch, actor: Account, at: datetime) -> ImportBatch:
+    """Let a batch go to its end with what was found at its application, which can be more than the
+    dry run found; one of which all or none was to come in is rejected then."""
+    progress = held(batch)
+    if batch.created or batch.updated:
+        found = {outcome: progress.outcomes.get(outcome, 0) for outcome in Outcome.values}
+        found[Outcome.REJECTED] += batch.nameless_lines
+        if found[Outcome.REJECTED] > batch.rejected and batch.accept == Accept.ALL:
+            more = found[Outcome.REJECTED] - batch.rejected
+            reason = (
+                f"{more} records have errors that they did not have when they were examined, and "
+                "all or none were to be accepted. Import the file again."
+            )
+            return reject_import(batch=batch, reason=reason, actor=actor, at=at)
+        for outcome, number in found.items():
+            setattr(batch, outcome, number)
+        batch.save(update_fields=list(Outcome.values))
+    move_import(batch=batch, state=BatchState.FINISHING, actor=actor, at=at)
+    return batch
 
 
 @verb

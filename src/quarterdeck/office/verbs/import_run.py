@@ -67,6 +67,8 @@ def examine_file(
                 _stage(run, table)
         except UnreadableFile as problem:
             return _unreadable(run, str(problem))
+        if unmentioned := run.profile.unmentioned():
+            imports.stage_unmentioned(batch=batch, external_ids=unmentioned, actor=actor, at=at)
         imports.move_import(batch=batch, state=BatchState.EXAMINING, actor=actor, at=at)
     if batch.state == BatchState.EXAMINING:
         for after, judgements in _judged(run):
@@ -91,12 +93,13 @@ def apply_batch(*, batch: ImportBatch, report: Report, actor: Account, at: datet
         else:
             imports.move_import(batch=batch, state=BatchState.APPLYING, actor=actor, at=at)
     if batch.state == BatchState.APPLYING:
-        # What was examined stays true: nothing of the source can be applied or withdrawn meanwhile.
+        # Nothing of the source can be applied or withdrawn meanwhile, yet people work by hand, and
+        # other sources go on: what was examined is looked at again.
         for after, judgements in _judged(run) if batch.created or batch.updated else ():
             imports.apply_records(
                 batch=batch, after=after, judgements=judgements, actor=actor, at=at
             )
-        imports.move_import(batch=batch, state=BatchState.FINISHING, actor=actor, at=at)
+        import_end.recount_import(batch=batch, actor=actor, at=at)
     if batch.state == BatchState.FINISHING:
         _prepare(run)
         import_end.finish_import(batch=batch, actor=actor, at=at)

@@ -1,10 +1,12 @@
 """Bulk acts of imports on people: what a batch says is kept, and holds once the batch counts."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from quarterdeck.core.acts import verb
+from quarterdeck.core.database import update_rows
 from quarterdeck.core.directory import found_unit, name_teams
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.evidence import digest
@@ -18,6 +20,7 @@ NOUN = "core.person"
 # What a table says of a person and the person's row holds word for word.
 PLAIN = ("name", "email")
 DAYS = ("starts_on", "ends_on")
+ADDED_AT_ONCE = 500
 
 Values = Mapping[str, Any]
 
@@ -66,24 +69,65 @@ def settle_people(*, batch: ImportBatch, actor: Account, at: datetime) -> None:
 def _take_in(
     batch: ImportBatch, records: Sequence[SourceRecord], actor: Account, at: datetime
 ) -> None:
-    units = _units({record.facts["after"].get("unit") for record in records}, actor, at)
-    teams = name_teams(
-        names=(record.facts["after"].get("team") or "" for record in records), actor=actor, at=at
+    told = [record.facts["after"] for record in records]
+    units = _units({after.get("unit") for after in told}, actor, at)
+    names = (after.get("team") or "" for after in told)
+    teams = name_teams(names=names, actor=actor, at=at)
+    stood = Person.objects.in_bulk([r.facts["person"] for r in records if r.facts["person"]])
+    added = {
+        record.external_id: _added(batch, record, units)
+        for record in records
+        if record.facts["person"] is None
+    }
+    Person.objects.bulk_create(added.values(), batch_size=ADDED_AT_ONCE)
+    people = {
+        record.external_id: stood.get(record.facts["person"]) or added[record.external_id]
+        for record in records
+    }
+    superiors = _superiors(batch, records, people)
+    _write(
+        (people[record.external_id], _columns(batch, record, units, superiors))
+        for record in records
     )
-    people: dict[str, Person] = {}
-    for record in records:
-        key, after = record.facts["person"], record.facts["after"]
-        person = Person(version=0) if key is None else Person.objects.get(pk=key)
-        person.source, person.external_id = batch.source, record.external_id
-        _set(person, after)
-        if "unit" in after:
-            person.unit = units.get(after["unit"])
-        person.version += 1
-        person.save()
-        people[record.external_id] = person
-        if "team" in after:
-            _move(person, record.facts["before"].get("team"), teams.get(after["team"]))
-    _set_superiors(batch, records, people)
+    _move_all(records, people, teams)
+
+
+def _added(batch: ImportBatch, record: SourceRecord, units: Mapping[str, Unit]) -> Person:
+    person = Person(source=batch.source, external_id=record.external_id)
+    for name, value in _columns(batch, record, units, {}).items():
+        setattr(person, person._meta.get_field(name).attname, value)
+    return person
+
+
+def _columns(
+    batch: ImportBatch,
+    record: SourceRecord,
+    units: Mapping[str, Unit],
+    superiors: Mapping[str, int | None],
+) -> dict[str, Any]:
+    """Return what a person's row shall hold of what the batch says, as it is stored."""
+    after = record.facts["after"]
+    columns: dict[str, Any] = {name: after[name] for name in PLAIN if name in after}
+    for name in DAYS:
+        if name in after:
+            columns[name] = date.fromisoformat(after[name]) if after[name] else None
+    if "unit" in after:
+        columns["unit"] = units[after["unit"]].pk if after["unit"] else None
+    if record.external_id in superiors:
+        columns["reports_to"] = superiors[record.external_id]
+    return {"source": batch.source, "external_id": record.external_id, **columns}
+
+
+def _write(told: Iterable[tuple[Person, dict[str, Any]]]) -> None:
+    """Write what differs from what stands, people with the same columns together."""
+    changed: dict[tuple[str, ...], list[list[Any]]] = defaultdict(list)
+    for person, columns in told:
+        stored = {name: getattr(person, person._meta.get_field(name).attname) for name in columns}
+        names = tuple(name for name, value in columns.items() if stored[name] != value)
+        if names:
+            changed[names].append([*(columns[name] for name in names), person.pk])
+    for names, rows in changed.items():
+        update_rows(Person, names, rows)
 
 
 def _units(names: set[str | None], actor: Account, at: datetime) -> dict[str, Unit]:
@@ -110,29 +154,49 @@ def _set(person: Person, values: Values) -> None:
 def _move(person: Person, before: str | None, team: Team | None) -> None:
     """Let a person work in the team that the table names, in place of the one it named before."""
     if before and (team is None or before != team.name):
-        for membership in TeamMembership.objects.filter(person=person, team__name=before):
-            membership.delete()
+        _leave(person, before)
     if team is not None:
         TeamMembership.objects.get_or_create(person=person, team=team)
 
 
-def _set_superiors(
-    batch: ImportBatch, records: Sequence[SourceRecord], people: Mapping[str, Person]
+def _leave(person: Person, team: str) -> None:
+    for membership in TeamMembership.objects.filter(person=person, team__name=team):
+        membership.delete()
+
+
+def _move_all(
+    records: Sequence[SourceRecord], people: Mapping[str, Person], teams: Mapping[str, Team]
 ) -> None:
-    """Point at superiors once everybody is there."""
+    """Let everybody work in the team that the table names."""
+    working = set(TeamMembership.objects.values_list("person_id", "team_id"))
+    joined = []
     for record in records:
-        after = record.facts["after"]
-        if "manager" not in after:
-            continue
-        person, manager = people[record.external_id], after["manager"]
-        superior = people.get(manager) if manager else None
-        if manager and superior is None:
-            superior = Person.objects.filter(source=batch.source, external_id=manager).first()
-        if manager and superior is None and manager.startswith("#"):
-            superior = Person.objects.filter(pk=manager.removeprefix("#")).first()
-        if person.reports_to_id != (superior.pk if superior else None):
-            person.reports_to = superior
-            person.save(update_fields=["reports_to"])
+        after, before = record.facts["after"], record.facts["before"].get("team")
+        person = people[record.external_id]
+        if "team" in after and before and before != after["team"]:
+            _leave(person, before)
+        team = teams.get(after.get("team", ""))
+        if team is not None and (person.pk, team.pk) not in working:
+            joined.append(TeamMembership(person=person, team=team))
+    TeamMembership.objects.bulk_create(joined, batch_size=ADDED_AT_ONCE)
+
+
+def _superiors(
+    batch: ImportBatch, records: Sequence[SourceRecord], people: Mapping[str, Person]
+) -> dict[str, int | None]:
+    """Return the superior's key for everybody of whom the table says one, or nobody."""
+    keys = dict(Person.objects.filter(source=batch.source).values_list("external_id", "pk")) | {
+        external_id: person.pk for external_id, person in people.items()
+    }
+    ours = set(Person.objects.values_list("pk", flat=True))
+    found: dict[str, int | None] = {}
+    for record in records:
+        told = record.facts["after"].get("manager")
+        if told is not None:
+            number = told.removeprefix("#")
+            typed = int(number) if told.startswith("#") and number.isdecimal() else 0
+            found[record.external_id] = keys.get(told) or (typed if typed in ours else None)
+    return found
 
 
 def _take_back(batch: ImportBatch, records: Sequence[SourceRecord], day: date) -> None:

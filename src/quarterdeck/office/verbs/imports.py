@@ -1,5 +1,6 @@
 """The acts on import batches; each is atomic, and none shows half a batch to a reader."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -16,7 +17,7 @@ from quarterdeck.core.profiles import Finding, Format, Judgement, profile_of
 from quarterdeck.office import rules
 from quarterdeck.office.models import ImportBatch, ImportFinding, ImportProgress, StagedRecord
 from quarterdeck.office.queries import changed_records, held, profile_of_batch, taken_over
-from quarterdeck.office.vocabulary import Accept, BatchState, Outcome
+from quarterdeck.office.vocabulary import Accept, BatchState, FindingKind, Outcome
 
 # Past this many findings a page cannot help any more; the counts stay exact.
 MOST_FINDINGS = 1_000
@@ -140,7 +141,8 @@ def stage_lines(
     _keep_findings(batch, [("", finding) for finding in strays])
     if strays:
         batch.rejected = progress.batch.rejected + len(strays)
-        batch.save(update_fields=["rejected"])
+        batch.nameless_lines = progress.batch.nameless_lines + len(strays)
+        batch.save(update_fields=["rejected", "nameless_lines"])
     progress.lines_staged = lines_staged
     progress.save(update_fields=["lines_staged"])
 
@@ -163,8 +165,22 @@ def move_import(
     batch.save(update_fields=["state"])
     records = _records_of(batch).values("external_id").distinct().count()
     ImportProgress.objects.filter(batch=batch).update(
-        done_through="", records_done=0, records_staged=records
+        done_through="", records_done=0, records_staged=records, outcomes={}
     )
+
+
+@verb
+def stage_unmentioned(
+    *,
+    batch: ImportBatch,
+    external_ids: Sequence[str],
+    actor: Account,  # noqa: ARG001 — the act is written for this actor
+    at: datetime,  # noqa: ARG001 — the act is dated so
+) -> None:
+    """Keep the records of which a file says something by not naming them: they have no lines."""
+    held(batch)
+    StagedRecord.objects.filter(batch=batch, first_line=0).delete()
+    insert_rows(StagedRecord, _STAGED, [(batch.pk, key, 0, []) for key in external_ids])
 
 
 def _records_of(batch: ImportBatch) -> models.QuerySet[Any]:
@@ -200,6 +216,8 @@ def _pass_over(progress: ImportProgress, after: str, judgements: Sequence[Judgem
         raise taken_over(progress.batch)
     progress.done_through = judgements[-1].external_id
     progress.records_done += len(judgements)
+    counted = Counter(progress.outcomes) + Counter(str(each.outcome) for each in judgements)
+    progress.outcomes = dict(counted)
 
 
 def _keep_findings(batch: ImportBatch, findings: Sequence[tuple[str, Finding]]) -> None:
@@ -218,6 +236,21 @@ def _keep_findings(batch: ImportBatch, findings: Sequence[tuple[str, Finding]]) 
     )
 
 
+def _new_errors(batch: ImportBatch, judgements: Sequence[Judgement]) -> list[tuple[str, Finding]]:
+    """Return the errors that the dry run did not find."""
+    errors = [
+        (judgement.external_id, finding)
+        for judgement in judgements
+        for finding in judgement.findings
+        if finding.kind == FindingKind.ERROR
+    ]
+    if not errors:
+        return []
+    columns = ("external_id", "line", "column")
+    known = set(ImportFinding.objects.filter(batch=batch).values_list(*columns))
+    return [each for each in errors if (each[0], each[1].line, each[1].column) not in known]
+
+
 @verb
 def apply_records(
     *,
@@ -232,6 +265,7 @@ def apply_records(
         raise Refused(f"{batch} is not being applied.")
     progress = held(batch)
     _pass_over(progress, after, judgements)
+    _keep_findings(batch, _new_errors(batch, judgements))
     wanted = [j for j in judgements if j.outcome in {Outcome.CREATED, Outcome.UPDATED}]
     span = profile_of_batch(batch).apply(batch.pk, wanted, actor=actor, at=at)
     if span is not None:

@@ -1,11 +1,12 @@
 """Saying what the columns of a table hold."""
 
 from datetime import datetime
+from typing import Any
 
 from quarterdeck.core.acts import verb
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.jobs import enqueue
-from quarterdeck.core.mapping import ColumnMapping, MappedProfile, check_mapping
+from quarterdeck.core.mapping import ColumnMapping, MappedProfile, check_mapping, remembered
 from quarterdeck.core.models import Account
 from quarterdeck.core.profiles import profile_of
 from quarterdeck.office import rules
@@ -38,7 +39,7 @@ def map_import(
     check_mapping(profile, mapping)
     _begin_anew(batch)
     batch.mapping, batch.zone, batch.state = mapping.stored(), zone, BatchState.STAGING
-    batch.save(update_fields=["mapping", "zone", "state", *Outcome.values])
+    batch.save(update_fields=["mapping", "zone", "state", "nameless_lines", *Outcome.values])
     remember_mapping(batch=batch, actor=actor, at=at)
     if batch.stored_file:
         enqueue("office.examine_import", batch_key=batch.pk)
@@ -50,10 +51,18 @@ def _begin_anew(batch: ImportBatch) -> None:
     StagedRecord.objects.filter(batch=batch).delete()
     ImportFinding.objects.filter(batch=batch).delete()
     ImportProgress.objects.filter(batch=batch).update(
-        lines_staged=0, records_staged=0, records_done=0, done_through=""
+        lines_staged=0, records_staged=0, records_done=0, done_through="", outcomes={}
     )
+    batch.nameless_lines = 0
     for outcome in Outcome.values:
         setattr(batch, outcome, 0)
+
+
+def _remembered(batch: ImportBatch) -> dict[str, Any]:
+    profile = profile_of(batch.profile)
+    if not isinstance(profile, MappedProfile):
+        return {}
+    return remembered(profile, ColumnMapping.restored(batch.mapping)).stored()
 
 
 @verb
@@ -63,9 +72,10 @@ def remember_mapping(*, batch: ImportBatch, actor: Account, at: datetime) -> Imp
         profile=batch.profile, source=batch.source
     )
     kept = known.first() or ImportMapping(profile=batch.profile, source=batch.source, version=0)
-    if (kept.mapping, kept.zone) == (batch.mapping, batch.zone):
+    mapping = _remembered(batch)
+    if (kept.mapping, kept.zone) == (mapping, batch.zone):
         return kept
-    kept.mapping, kept.zone = batch.mapping, batch.zone
+    kept.mapping, kept.zone = mapping, batch.zone
     kept.mapped_by, kept.mapped_at = actor, at
     kept.version += 1
     kept.save()

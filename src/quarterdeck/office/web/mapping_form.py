@@ -12,6 +12,7 @@ from quarterdeck.core.mapping import (
     FieldKind,
     MappedField,
     MappedProfile,
+    Option,
     Sample,
 )
 
@@ -55,12 +56,8 @@ class MappingForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.profile, self.sample, self.mapping = profile, sample, mapping
         for option in profile.options:
-            self.fields[f"option_{option.name}"] = forms.ChoiceField(
-                label=option.title,
-                choices=list(option.choices.items()),
-                initial=mapping.options.get(option.name, option.usual),
-                help_text=option.help,
-            )
+            answer = mapping.options.get(option.name, option.usual)
+            self.fields[f"option_{option.name}"] = _option_field(option, answer)
         for each in profile.fields:
             self._add(each)
 
@@ -175,6 +172,14 @@ class MappingForm(forms.Form):
             place = next((each for each in (column, option) if each in self.fields), None)
             for text in texts:
                 self.add_error(place, text)
+
+
+def _option_field(option: Option, answer: str) -> forms.Field:
+    told: dict[str, Any] = {"label": option.title, "initial": answer, "help_text": option.help}
+    if option.choices:
+        return forms.ChoiceField(choices=list(option.choices.items()), **told)
+    day = forms.TextInput(attrs={"type": "date"})
+    return forms.CharField(required=False, max_length=10, widget=day, **told)
 
 
 def _select() -> forms.Select:
