@@ -50,7 +50,8 @@ def pytest_configure(config: pytest.Config) -> None:
         import django  # noqa: PLC0415 - see the line above
 
         django.setup()
-        config.pluginmanager.import_plugin("quarterdeck.core.tests.fixtures")
+        for fixtures in ("quarterdeck.core.tests.fixtures", "quarterdeck.config.tests.fixtures"):
+            config.pluginmanager.import_plugin(fixtures)
 
 
 def pytest_unconfigure() -> None:
@@ -79,6 +80,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         pytest.skip("holds on PostgreSQL only; this run is on SQLite")
     if item.get_closest_marker("sqlite") and ON_POSTGRESQL:
         pytest.skip("holds on SQLite only; this run is on PostgreSQL")
+    if item.get_closest_marker("once") and ON_POSTGRESQL:
+        pytest.skip("no database can change it; the run on SQLite holds it")
     if item.get_closest_marker("shared"):
         need(real_files(), "The folder of real files (QUARTERDECK_SHARED)")
     if item.get_closest_marker("browser"):

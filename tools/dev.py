@@ -227,7 +227,7 @@ def test(arguments: list[str]) -> None:
     chosen = arguments
     if not arguments:
         kernels([])
-        chosen = ["--ignore=src/quarterdeck/kernels", "--numprocesses=2"]
+        chosen = ["--ignore=src/quarterdeck/kernels", "--numprocesses=2", "--dist=worksteal"]
     print("=== tests on SQLite", flush=True)
     run_pytest(chosen, database="")
     with private_postgresql() as url:

@@ -1,17 +1,15 @@
-"""The demo as its tests load it: once for all tests of a file, and gone after them."""
+"""The demo as its tests load it, in a database of its own."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
-
-from django.db import transaction
 
 from quarterdeck.config.commands.actors import operator
 from quarterdeck.config.demo import DemoSignIn, load_demo
 from quarterdeck.config.demo.story import story_until
 from quarterdeck.core.measures import Reading, Scope, Terms, measure_of, take
 from quarterdeck.core.models import Account
+from quarterdeck.core.tests.databases import name_in, speaking_with
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.kernels.periods import Period
 from quarterdeck.office.queries import period_named
@@ -25,14 +23,20 @@ def silent(*_: object) -> None:
     """Report progress to nobody."""
 
 
-@contextmanager
-def loaded_demo() -> Iterator[DemoSignIn]:
-    """Load the demo as of AT, and take it back."""
-    with transaction.atomic():
+@dataclass(frozen=True)
+class Town:
+    """A database with the demo, and who signs in there."""
+
+    database: str
+    sign_in: DemoSignIn
+
+
+def demo_town(url: str) -> Town:
+    """Load the demo as of AT into the database of this URL."""
+    with speaking_with(name_in(url)):
         loaded = load_demo(actor=operator(), at=AT, report=silent)
         assert loaded is not None
-        yield loaded
-        transaction.set_rollback(True)
+        return Town(name_in(url), loaded)
 
 
 def read(key: str, period: Period, scope: Scope | None = None) -> Reading:

@@ -56,10 +56,8 @@ class RouteTable:
                 yield Row(route, method, record, dict(zip(COLUMNS, answers, strict=True)))
 
 
-def argument(tables: tuple[RouteTable, ...], record: str, cast: Cast) -> list[object]:
-    """Return what the address of a record is made with, from the first table that knows it."""
-    for table in tables:
-        known = table.arguments(cast)
-        if record in known:
-            return known[record]
-    raise KeyError(record)
+def arguments_of(tables: tuple[RouteTable, ...], cast: Cast) -> Arguments:
+    """Return what the address of each record is made with; the first table that knows it counts."""
+    return {
+        record: made for table in reversed(tables) for record, made in table.arguments(cast).items()
+    }

@@ -7,7 +7,6 @@ is asked here too as soon as its pages stand there.
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,8 +16,8 @@ from django.urls import NoReverseMatch, reverse
 
 from quarterdeck.config.api.assembly import document
 from quarterdeck.config.tests import test_routes
-from quarterdeck.config.tests.cast import Cast, arrange_cast
-from quarterdeck.config.tests.route_tables import ANONYMOUS, COLUMNS, RouteTable, Row
+from quarterdeck.config.tests.cast import Cast
+from quarterdeck.config.tests.route_tables import ANONYMOUS, COLUMNS, Arguments, RouteTable, Row
 from quarterdeck.config.tests.test_routes import arguments, label, undone
 from quarterdeck.config.tests.tokens import bearer
 from quarterdeck.core.records import all_records
@@ -120,8 +119,8 @@ def ask(row: Row, address: str, headers: dict[str, str]) -> HttpResponseBase:
     return client.generic(row.method, address, sent, "application/json", headers=headers)
 
 
-def answers(row: Row, cast: Cast, tokens: dict[str, dict[str, str]]) -> dict[str, str]:
-    key = arguments(row.record, cast)
+def answers(row: Row, known: Arguments, tokens: dict[str, dict[str, str]]) -> dict[str, str]:
+    key = known[row.record]
     address = reverse(f"api-v1:{row.route}", args=key)
     seen = {"If-Match": f'"{key[0]}.1"'} if key and row.method != "GET" else {}
     found = {}
@@ -136,29 +135,28 @@ def tokens_of(cast: Cast) -> dict[str, dict[str, str]]:
     return {str(role): bearer(account) for role, account in cast.accounts.items()}
 
 
-def test_each_program_reads_what_the_tables_say(tmp_path: Path) -> None:
-    cast = arrange_cast(tmp_path)
+def test_each_program_reads_what_the_tables_say(cast: Cast) -> None:
     reading = [row for row in (*rows(), *rows_of_records()) if row.method == "GET"]
 
-    tokens = tokens_of(cast)
-    found = {label(row): answers(row, cast, tokens) for row in reading}
+    known, tokens = arguments(cast), tokens_of(cast)
+    found = {label(row): answers(row, known, tokens) for row in reading}
 
     assert found == {label(row): row.answers for row in reading}
 
 
-def test_each_program_writes_what_the_table_says(tmp_path: Path) -> None:
-    cast, found = arrange_cast(tmp_path), {}
-    tokens, writing = tokens_of(cast), [row for row in rows() if row.method != "GET"]
+def test_each_program_writes_what_the_table_says(cast: Cast) -> None:
+    known, tokens, found = arguments(cast), tokens_of(cast), {}
+    writing = [row for row in rows() if row.method != "GET"]
 
     for row in writing:
         with undone():
-            found[label(row)] = answers(row, cast, tokens)
+            found[label(row)] = answers(row, known, tokens)
 
     assert found == {label(row): row.answers for row in writing}
 
 
-def test_the_head_of_an_answer_is_that_of_the_answer_without_its_body(tmp_path: Path) -> None:
-    cast, client = arrange_cast(tmp_path), Client()
+def test_the_head_of_an_answer_is_that_of_the_answer_without_its_body(cast: Cast) -> None:
+    client = Client()
     token = bearer(cast.accounts[Role.IT_MANAGER])
 
     whole = client.get("/api/v1/services/services", headers=token)

@@ -1,7 +1,6 @@
 """The OpenAPI document holds: whatever a program sends, the answer is one that is described."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,7 +28,7 @@ from quarterdeck.config.api import (
     schemas,
 )
 from quarterdeck.config.api.assembly import document
-from quarterdeck.config.tests.cast import arrange_cast
+from quarterdeck.config.tests.cast import Cast
 from quarterdeck.config.tests.tokens import bearer
 from quarterdeck.config.wsgi import application
 from quarterdeck.core.records import all_records
@@ -105,9 +104,8 @@ def lasting_connection() -> Iterator[None]:
     ],
 )
 def test_every_operation_answers_as_the_document_says(
-    scope: TokenScope, mode: GenerationMode, methods: tuple[str, ...], tmp_path: Path
+    scope: TokenScope, mode: GenerationMode, methods: tuple[str, ...], cast: Cast
 ) -> None:
-    cast = arrange_cast(tmp_path)
     headers = {**bearer(cast.accounts[Role.ADMINISTRATOR], scope), "If-Match": "*"}
 
     for operation in operations(*methods):

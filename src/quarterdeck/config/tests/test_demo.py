@@ -1,13 +1,11 @@
 """The demo department is a whole, deterministic installation."""
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 import pytest
-from pytest_django import DjangoDbBlocker
 
 from quarterdeck.config.commands.actors import operator
 from quarterdeck.config.demo import DemoSignIn, cast, load_demo
@@ -18,7 +16,6 @@ from quarterdeck.config.tests.demo import (
     LAST_MONTH,
     STORY,
     account_of,
-    loaded_demo,
     read,
     silent,
 )
@@ -53,22 +50,6 @@ KEYS = (
 
 
 pytestmark = pytest.mark.usefixtures("demo")
-
-
-@pytest.fixture(scope="module")
-def sign_in(
-    django_db_setup: None,  # noqa: ARG001 — the database must be there first
-    django_db_blocker: DjangoDbBlocker,
-) -> Iterator[DemoSignIn]:
-    """The demo as loaded at AT, once for all tests below; it is gone after them."""
-    with django_db_blocker.unblock(), loaded_demo() as loaded:
-        yield loaded
-
-
-@pytest.fixture
-def demo(sign_in: DemoSignIn, db: None) -> DemoSignIn:  # noqa: ARG001 — what a test writes is taken back
-    """The loaded demo, for a test that may write to it."""
-    return sign_in
 
 
 def months() -> list[Period]:

@@ -1,7 +1,6 @@
 """Whoever looks finds the demo's problems, by the product's own measures and lists."""
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -10,7 +9,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db.models import F
 from django.test import Client
-from pytest_django import DjangoDbBlocker
 
 from quarterdeck.config.demo import cast
 from quarterdeck.config.demo.problems import PRINTING, PROBLEMS, Problem
@@ -22,7 +20,6 @@ from quarterdeck.config.tests.demo import (
     OUTAGE,
     STORY,
     account_of,
-    loaded_demo,
     read,
     value_of,
 )
@@ -43,19 +40,7 @@ TEAMS = [f"team:{crew.team}" for crew in cast.CREWS]
 AGED = timedelta(days=90)
 
 
-@pytest.fixture(scope="module")
-def loaded(
-    django_db_setup: None,  # noqa: ARG001 — the database must be there first
-    django_db_blocker: DjangoDbBlocker,
-) -> Iterator[None]:
-    """The demo as loaded at AT, once for all tests below; it is gone after them."""
-    with django_db_blocker.unblock(), loaded_demo():
-        yield
-
-
-@pytest.fixture(autouse=True)
-def demo(loaded: None, db: None) -> None:
-    """Let each test see the loaded demo, and take back what it writes."""
+pytestmark = pytest.mark.usefixtures("demo")
 
 
 @pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem.key)

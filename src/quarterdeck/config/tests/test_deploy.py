@@ -11,6 +11,8 @@ import pytest
 from quarterdeck.config.commands import COMMANDS
 from quarterdeck.config.tests.documents import ROOT
 
+pytestmark = pytest.mark.once
+
 DEPLOY = ROOT / "deploy"
 UNITS = sorted(DEPLOY.glob("*.service"))
 

@@ -18,7 +18,7 @@ from django.urls import reverse
 
 import quarterdeck
 from quarterdeck.config.tests import people_routes
-from quarterdeck.config.tests.cast import arrange_cast
+from quarterdeck.config.tests.cast import Cast
 from quarterdeck.config.tests.documents import ROOT, duties
 from quarterdeck.core import accounts, changes, directory, tokens
 from quarterdeck.core.measures import Measure, all_measures
@@ -114,8 +114,7 @@ def test_a_measure_bears_the_name_of_the_app_that_defines_it(measure: Measure) -
 
 @pytest.mark.django_db
 @every_measure
-def test_the_page_of_a_measure_leads_down_to_its_rows(measure: Measure, tmp_path: Path) -> None:
-    cast = arrange_cast(tmp_path)
+def test_the_page_of_a_measure_leads_down_to_its_rows(measure: Measure, cast: Cast) -> None:
     holder = people_routes.arguments(cast)["incumbency"]
     # Rows of people are personnel records, which an administrator does not see.
     reader = Role.DIRECTOR if measure.key.startswith("people.") else Role.ADMINISTRATOR

@@ -7,7 +7,6 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ from django.db import models
 from django.test import Client
 from django.urls import reverse
 
-from quarterdeck.config.tests.cast import arrange_cast
+from quarterdeck.config.tests.cast import Cast
 from quarterdeck.config.tests.test_routes import undone
 from quarterdeck.core.acts import labelled
 from quarterdeck.core.models import Account
@@ -94,8 +93,8 @@ def formulas(client: Client, address: str) -> Iterator[str]:
             yield f"{address} xlsx: a formula"
 
 
-def test_no_text_of_any_record_runs_in_a_page_or_a_spreadsheet(tmp_path: Path) -> None:
-    cast, client, shown, found = arrange_cast(tmp_path), Client(), set(), []
+def test_no_text_of_any_record_runs_in_a_page_or_a_spreadsheet(cast: Cast) -> None:
+    client, shown, found = Client(), set(), []
     reader = cast.accounts[Role.ADMINISTRATOR]
     client.force_login(reader)
 
@@ -112,8 +111,8 @@ def test_no_text_of_any_record_runs_in_a_page_or_a_spreadsheet(tmp_path: Path) -
     assert (found, AT_LEAST - shown) == ([], set())
 
 
-def test_a_program_reads_a_text_as_it_was_written(tmp_path: Path) -> None:
-    cast, client = arrange_cast(tmp_path), Client()
+def test_a_program_reads_a_text_as_it_was_written(cast: Cast) -> None:
+    client = Client()
     client.force_login(cast.accounts[Role.IT_MANAGER])
     sent = {"name": HOSTILE, "description": HOSTILE}
 
@@ -132,8 +131,8 @@ def test_a_program_reads_a_text_as_it_was_written(tmp_path: Path) -> None:
         pytest.param("a\ud800b".encode("utf-8", "surrogatepass"), 302, id="half a character"),
     ],
 )
-def test_what_no_database_stores_breaks_no_form(tmp_path: Path, typed: bytes, status: int) -> None:
-    cast, client = arrange_cast(tmp_path), Client()
+def test_what_no_database_stores_breaks_no_form(cast: Cast, typed: bytes, status: int) -> None:
+    client = Client()
     client.force_login(cast.accounts[Role.IT_MANAGER])
 
     response = client.generic(

@@ -2,7 +2,6 @@
 
 import csv
 import json
-from pathlib import Path
 from urllib.parse import quote_plus
 
 import pytest
@@ -11,7 +10,7 @@ from django.urls import reverse
 
 from quarterdeck.config.command import main
 from quarterdeck.config.demo import cast as department
-from quarterdeck.config.tests.cast import LIBRARY_SYSTEMS, Cast, arrange_cast
+from quarterdeck.config.tests.cast import LIBRARY_SYSTEMS, Cast
 from quarterdeck.config.tests.tokens import bearer
 from quarterdeck.core.vocabulary import Role
 
@@ -41,11 +40,6 @@ READABLE = {
 pytestmark = pytest.mark.django_db
 
 every_role = pytest.mark.parametrize("role", READABLE)
-
-
-@pytest.fixture
-def cast(tmp_path: Path) -> Cast:
-    return arrange_cast(tmp_path)
 
 
 def signed_in(cast: Cast, role: Role) -> Client:

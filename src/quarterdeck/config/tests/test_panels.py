@@ -1,12 +1,10 @@
 """Comments stand on the page of every record, whether it is made for the record or by hand."""
 
-from pathlib import Path
-
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from quarterdeck.config.tests.cast import AT, arrange_cast
+from quarterdeck.config.tests.cast import AT, Cast
 from quarterdeck.core.models import Noun
 from quarterdeck.core.records import all_records
 from quarterdeck.core.vocabulary import Role
@@ -18,8 +16,8 @@ FETCHED = {"desk.ticket.detail": "desk.ticket.remarks"}
 
 
 @pytest.mark.django_db
-def test_the_page_of_every_record_shows_its_comments(tmp_path: Path) -> None:
-    account = arrange_cast(tmp_path).accounts[Role.ADMINISTRATOR]
+def test_the_page_of_every_record_shows_its_comments(cast: Cast) -> None:
+    account = cast.accounts[Role.ADMINISTRATOR]
     client = Client()
     client.force_login(account)
 

@@ -10,7 +10,7 @@ from pypdf import PdfReader
 
 from quarterdeck.config.command import main
 from quarterdeck.config.commands.actors import operator
-from quarterdeck.config.tests.cast import AT, Cast, arrange_cast
+from quarterdeck.config.tests.cast import AT, Cast
 from quarterdeck.core.acts import acting
 from quarterdeck.core.models import Seal
 from quarterdeck.core.sealing import seal_rows
@@ -23,15 +23,11 @@ from quarterdeck.scorecard.verbs.closings import close_period
 _missing = why_unavailable()
 pytestmark = [
     pytest.mark.django_db,
+    pytest.mark.once,
     pytest.mark.skipif(bool(_missing), reason=f"the press is not here: {_missing}"),
 ]
 
 MOST_ASKED = 30
-
-
-@pytest.fixture
-def cast(tmp_path: Path) -> Cast:
-    return arrange_cast(tmp_path)
 
 
 def words_of(pdf: bytes) -> str:

@@ -6,7 +6,6 @@ sign-in page.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -22,7 +21,6 @@ from quarterdeck.config.tests.cast import (
     OF_NETWORK,
     OF_SERVICE_DESK,
     Cast,
-    arrange_cast,
 )
 from quarterdeck.config.tests.route_tables import (
     ANONYMOUS,
@@ -30,7 +28,7 @@ from quarterdeck.config.tests.route_tables import (
     Arguments,
     RouteTable,
     Row,
-    argument,
+    arguments_of,
 )
 from quarterdeck.core.vocabulary import Role
 
@@ -163,7 +161,6 @@ TABLES = (
         frozenset({"sign-in", "health", "health.ready", "metrics", "api.nowhere"}),
     ),
     set_up_routes.TABLE,
-    # The class that they are about takes longer to describe than most pages to answer.
     qualification_routes.TABLE,
     people_routes.TABLE,
 )
@@ -174,9 +171,9 @@ def rows() -> Iterator[Row]:
         yield from table.rows()
 
 
-def arguments(record: str, cast: Cast) -> list[object]:
-    """Return what the address of a record is made with."""
-    return argument(TABLES, record, cast)
+def arguments(cast: Cast) -> Arguments:
+    """Return what the address of each record is made with."""
+    return arguments_of(TABLES, cast)
 
 
 def answer(response: HttpResponseBase) -> str:
@@ -207,8 +204,8 @@ def signed_in(cast: Cast) -> dict[str, str]:
     return keys
 
 
-def answers(row: Row, cast: Cast, sessions: dict[str, str]) -> dict[str, str]:
-    address = reverse(row.route, args=arguments(row.record, cast))
+def answers(row: Row, known: Arguments, sessions: dict[str, str]) -> dict[str, str]:
+    address = reverse(row.route, args=known[row.record])
     found = {}
     for reader in COLUMNS:
         client = Client()
@@ -242,24 +239,23 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def test_each_reader_gets_the_answer_of_the_table(tmp_path: Path) -> None:
-    cast, found = arrange_cast(tmp_path), {}
+@pytest.mark.parametrize("number", range(len(TABLES)))
+def test_each_reader_gets_the_answer_of_the_table(number: int, cast: Cast) -> None:
+    known, found = arguments(cast), {}
     sessions = signed_in(cast)
 
-    for row in rows():
+    for row in TABLES[number].rows():
         with undone():
-            found[label(row)] = answers(row, cast, sessions)
+            found[label(row)] = answers(row, known, sessions)
 
-    assert found == {label(row): row.answers for row in rows()}
+    assert found == {label(row): row.answers for row in TABLES[number].rows()}
 
 
-def test_the_head_of_each_page_is_that_of_the_page(tmp_path: Path) -> None:
-    cast, client = arrange_cast(tmp_path), Client()
+def test_the_head_of_each_page_is_that_of_the_page(cast: Cast) -> None:
+    client, known = Client(), arguments(cast)
     client.force_login(cast.accounts[Role.ADMINISTRATOR])
     addresses = [
-        reverse(row.route, args=arguments(row.record, cast))
-        for row in rows()
-        if row.method == "GET"
+        reverse(row.route, args=known[row.record]) for row in rows() if row.method == "GET"
     ]
 
     heads = {address: client.head(address).status_code for address in addresses}
@@ -273,8 +269,8 @@ def test_the_table_lists_every_route_and_no_other() -> None:
     assert {row.route for row in rows()} == routes
 
 
-def test_the_cast_has_every_role(tmp_path: Path) -> None:
-    assert set(arrange_cast(tmp_path).accounts) == set(Role)
+def test_the_cast_has_every_role(cast: Cast) -> None:
+    assert set(cast.accounts) == set(Role)
 
 
 def test_every_role_has_a_column() -> None:
@@ -325,14 +321,13 @@ def linked(cast: Cast, role: Role, address: str, **asked: str) -> set[str]:
     }
 
 
-def test_a_list_leads_where_a_reader_may_go_and_nowhere_else(tmp_path: Path) -> None:
-    cast, address = arrange_cast(tmp_path), reverse("desk.ticket.list")
+def test_a_list_leads_where_a_reader_may_go_and_nowhere_else(cast: Cast) -> None:
+    address = reverse("desk.ticket.list")
 
     assert {role: linked(cast, role, address) for role in VISIBLE} == VISIBLE
 
 
-def test_the_way_down_from_a_measure_ends_where_a_readers_roles_do(tmp_path: Path) -> None:
-    cast = arrange_cast(tmp_path)
+def test_the_way_down_from_a_measure_ends_where_a_readers_roles_do(cast: Cast) -> None:
     address = reverse("scorecard.measure", args=["desk.cycle_time"])
     readers = [role for role in VISIBLE if role is not Role.REQUESTER]
 

@@ -14,6 +14,9 @@ import quarterdeck
 from quarterdeck.config.tests.documents import ROOT
 
 PACKAGE = Path(quarterdeck.__file__).parent
+# The copy has a database of its own, on SQLite.
+pytestmark = pytest.mark.once
+
 TITLE = "## Worked example: a plain noun in four files"
 STEP = re.compile(
     r"\*\*\d\. [^*]+\*\*, in `(?P<file>[^`]+)`[^\n]*\n\n```\w+\n(?P<lines>.*?)```", re.DOTALL

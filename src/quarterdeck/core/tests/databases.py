@@ -3,9 +3,16 @@
 import copy
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import connections
+from django.db import connection, connections
+
+
+def name_in(url: str) -> str:
+    """Return the name of a database that lies where the one of the run does, from its URL."""
+    path = urlsplit(url).path
+    return path if connection.vendor == "sqlite" else path.removeprefix("/")
 
 
 @contextmanager

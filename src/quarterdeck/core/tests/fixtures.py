@@ -16,6 +16,8 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test import TransactionTestCase
@@ -23,7 +25,12 @@ from pytest_django import DjangoDbBlocker
 
 from quarterdeck.core.acts import labelled
 from quarterdeck.core.models import Account
-from quarterdeck.core.tests.databases import speaking_with
+from quarterdeck.core.tests.databases import name_in, speaking_with
+
+# A password takes a quarter of a second to check on purpose; here nobody guesses at them.
+PBKDF2PasswordHasher.iterations = 1_000
+# Each test client is a server of its own, and would look for all static files at its start.
+settings.WHITENOISE_AUTOREFRESH = True
 
 LAST_ANSWER_SECONDS = 10
 Given = Callable[[], AbstractContextManager[None]]
@@ -166,9 +173,7 @@ def fresh_database(
 
     On SQLite it is a file, as in an installation: writers wait for one another.
     """
-    path = urlsplit(fresh_database_url).path
-    name = path if connection.vendor == "sqlite" else path.removeprefix("/")
-    with django_db_blocker.unblock(), speaking_with(name):
+    with django_db_blocker.unblock(), speaking_with(name_in(fresh_database_url)):
         yield fresh_database_url
 
 

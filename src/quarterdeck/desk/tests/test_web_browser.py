@@ -13,7 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 from quarterdeck.core.sessions import SessionStore
 from quarterdeck.desk.tests.web_cast import Desk, add_tickets, open_desk
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

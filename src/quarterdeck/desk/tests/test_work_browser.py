@@ -16,7 +16,7 @@ from quarterdeck.desk.tests.work_cast import account, opened, staffed_desk
 from quarterdeck.desk.verbs.ticket_messages import note_internally, reply_publicly
 from quarterdeck.office.models import OutgoingMail
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from quarterdeck.people.tests.house import AT, House, drafted, open_house
 from quarterdeck.people.verbs.review import accept_record
 from quarterdeck.people.vocabulary import RecordState
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
 RESULTS_FOCUSED = "002"
 SHORTEST_MEASURE = "Adherence to budget (%)"

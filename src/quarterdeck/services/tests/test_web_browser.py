@@ -19,7 +19,7 @@ from quarterdeck.services.models import Service
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
