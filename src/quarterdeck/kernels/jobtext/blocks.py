@@ -95,6 +95,8 @@ def _blocks(row: Row, following: Row | None) -> Iterator[Block]:
         yield from _pairs(row) or [_cells(row)]
     elif row.front:
         yield from _front(row)
+    elif row.ordinal.isalpha() and (opened := _field(row)):
+        yield from opened
     elif row.listed and not _numbered_heading(row, following):
         yield Block(shape=Shape.ITEM, piece=row.piece, ordinal=row.ordinal, gap=row.gap)
     elif opened := _known_field(row) or _known_headings(row) or _field(row):

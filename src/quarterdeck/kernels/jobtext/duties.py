@@ -87,12 +87,13 @@ def read_duties(part: Part, findings: Findings) -> None:
     before = len(findings.duties)
     for block in part.blocks:
         own = block.shape == Shape.ITEM or (not part.listed and block.shape == Shape.PARAGRAPH)
-        if take_clause(block.piece, part, findings):
-            continue
         if not own:
-            findings.keep(block.piece, part)
+            if not take_clause(block.piece, part, findings):
+                findings.keep(block.piece, part)
             continue
         for piece in _single(block.piece, part):
+            if take_clause(piece, part, findings):
+                continue
             order = len(findings.duties) - before + 1
             findings.duties.append(duty_of(piece, part, order))
 

@@ -7,9 +7,13 @@ __all__ = ["field_named", "own_name"]
 _FIELDS = {
     "title": """job title; position title; class title; title; position designation;
         post designation; postholder designation; pd_job_title; role_name; role title; role;
-        working title; classification title; position; job name; post title""",
+        working title; classification title; position; job name; post title;
+        position classification title; classification; job class title; official title;
+        functional title""",
     "class_code": """class code; job code; class number; classification code; code; job number;
-        position number; position code; class spec; class no; occupation code; spec code""",
+        position number; position code; class spec; class no; occupation code; spec code;
+        position classification code; job class code; title code; classification number;
+        class spec number; specification number""",
     "job_id": "job id; job announcement number; job_announcement_number; requisition number; id",
     "issuer": "organization; organisation; agency; employer; company; ministry; org; jurisdiction",
     "department": "department; department name; directorate; area of government",

@@ -49,7 +49,9 @@ _NAMES: dict[Section, str] = {
         job description; position description; the opportunity; the role; about the role;
         about the job; about the position; opportunity overview; nature of work; general purpose;
         basic function; definition; class definition; class concept; general description;
-        position purpose; role purpose; main purpose; main purpose of job; introduction""",
+        position purpose; role purpose; main purpose; main purpose of job; introduction;
+        purpose of class; purpose of classification; purpose of the class; nature of position;
+        primary purpose; job objective; position objective; description""",
     Section.DISTINCTIONS: """distinguishing characteristics; distinguishing features;
         class characteristics; distinguishing features of the class; class series""",
     Section.DUTIES: """essential duties; duties; main duties; principal duties; key duties;
@@ -63,7 +65,10 @@ _NAMES: dict[Section, str] = {
         principal accountabilities; main responsibilities; core responsibilities; your impact;
         the main duties of this job are to; main duties of the job; essential job duties;
         duties include; responsibilities include; general responsibilities; what you will do;
-        roles and responsibilities; specific duties; specific responsibilities""",
+        roles and responsibilities; specific duties; specific responsibilities;
+        typical functions; typical work activities; work activities; typical activities;
+        standard duties; characteristic duties; work performed; duties performed; job tasks;
+        key activities; main activities; the job; day to day; example of duties""",
     Section.COMPETENCIES: """competencies; competencies required; core competencies;
         functional competencies; critical success factors; key competencies; behaviours;
         behavioural competencies; job impact; required competencies; leadership competencies;
@@ -199,7 +204,7 @@ _COMPILED = tuple((section, re.compile(shape)) for section, shape in _SHAPES)
 _LONGEST = 110
 _ALIKE = 0.9
 _SHORTEST_ALIKE = 8
-_NUMBERED = re.compile(r"^(?:(?:section|part)\s+)?(?:\d{1,2}|[ivx]{1,4}|[a-h])[.):]\s+")
+_NUMBERED = re.compile(r"^\(?(?:(?:section|part)\s+)?(?:\d{1,2}|[ivx]{1,4}|[a-h])[.):]\s+")
 
 
 @lru_cache(maxsize=2048)

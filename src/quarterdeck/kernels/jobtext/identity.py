@@ -16,13 +16,15 @@ _CODED = re.compile(
     r"^(?P<title>[A-Za-z][^:]{2,80}?)\s*[-–—(,]\s*(?:[Cc]lass (?:[Cc]ode )?)?#?"
     r"(?P<code>[A-Z]{1,4}-?\d{3,6}[A-Z]?|(?<=#)\d{3,7}|(?<=\()\d{4,7})\)?$"
 )
+# Civil service lists set a title in capitals, and behind it the number of the class.
+_NUMBERED = re.compile(r"^(?P<title>[A-Z][A-Z ,/&()-]{3,80}[A-Z)])\s+#?(?P<code>\d{4,6})$")
 _CODE = re.compile(r"^(?P<code>[A-Za-z]{0,4}-?\d[\w-]{1,10})(?:\s*[-–—:(/,].*)?$")
 _ISSUER = re.compile(
     r"^(?:office|department|ministry|city|county|state|bureau|agency|university|commonwealth|"
     r"town|"
     r"division|government|board|royal borough)\b|\b(?:department|office|agency|council|"
     r"university|"
-    r"human resources|inc\.?|ltd\.?|county|ministry)$"
+    r"human resources|inc\.?|ltd\.?|county|ministry|commission|authority|public library)$"
 )
 _OFFICE = re.compile(
     r"\b(?:department|office|agency|council|university|county|city|ministry|bureau)\b"
@@ -41,12 +43,17 @@ _SUFFIX = re.compile(
 )
 _PREFIX = re.compile(
     r"^(?:sample |example )?(?:job|position|class|role) (?:description|specification)s?"
-    r"(?:\s*(?:of|for(?: an?)?)\b|\s*[:–-])\s*"
+    r"(?:\s*(?:of|for(?: an?)?)\b|\s*[:–-]|(?=\s+[a-z]))\s*"
 )
 # A first line that only says what kind of paper this is.
 _PAPER = re.compile(
     r"^(?:(?:job|class|position|role|classification|vacancy)s?\b[\s/&-]*(?:and )?)*"
     r"(?:description|specification|announcement|advertisement|profile|posting|vacancy|title)s?$"
+)
+# Lines above a title that are none: what is paid, how to apply, how the job is protected by law.
+_NO_TITLE = re.compile(
+    r"^[$£€\d]|\bapply (?:as|now|here|by|online)\b|^(?:un)?classified\b|^(?:non-)?exempt\b|"
+    r"^posted\b|^page \d|\bwe are hiring\b|\b(?:hourly|annually|per (?:hour|year|annum))\b"
 )
 _LONGEST_TITLE, _FIRST_BLOCKS = 110, 8
 
@@ -92,9 +99,9 @@ def _fact(key: str, piece: Piece, confidence: Confidence, reason: str) -> Fact:
 
 
 def _coded(blocks: Iterable[Block]) -> Identity:
-    """Read "Title - CODE123"."""
+    """Read "Title - CODE123", and "TITLE 1234"."""
     for block in blocks:
-        if match := _CODED.match(block.piece.text):
+        if match := _CODED.match(block.piece.text) or _NUMBERED.match(block.piece.text):
             reason = "It stands on one line with the code of the class."
             piece = block.piece
             return Identity(
@@ -181,7 +188,7 @@ def _first_line(blocks: Sequence[Block]) -> Fact | None:
         piece = block.piece
         short = len(piece.text) <= _LONGEST_TITLE and piece.text[-1:] not in ".:;"
         plain = block.shape in {Shape.HEADING, Shape.PARAGRAPH} and block.section is None
-        paper = _PAPER.match(piece.folded) is not None
+        paper = _PAPER.match(piece.folded) or _NO_TITLE.search(piece.folded)
         if short and plain and not paper and not _ISSUER.search(piece.folded):
             bare = _bare(piece)
             own = bare.text != piece.text

@@ -60,6 +60,10 @@ class Row:
         return self.bullet or self.ordinal != ""
 
 
+# A verb that a page's markup has torn from what it acts on.
+_LONE_VERB = re.compile(r"^[A-Z][a-z]{3,}s,?$")
+
+
 def rows_of(lines: Sequence[Line]) -> list[Row]:
     """Return the rows of writing, in order."""
     rows = list(_written(lines))
@@ -211,10 +215,11 @@ def _continues(last: Row, row: Row, width: int) -> bool:
     if row.gap:
         cut = row.torn or row.line.page != last.line.page
         return cut and small
-    if small and len(before) >= _SHORTEST_BROKEN:
+    if small and (len(before) >= _SHORTEST_BROKEN or _LONE_VERB.match(before)):
         return True
     full = width and len(before) >= _WRAPPED_SHARE * width
-    return bool(full) and before[-1] != ":" and not _opens(row.piece.folded)
+    begun = before[-1] == ";" and text[0].isupper()
+    return bool(full) and before[-1] != ":" and not begun and not _opens(row.piece.folded)
 
 
 def _opens(folded: str) -> bool:

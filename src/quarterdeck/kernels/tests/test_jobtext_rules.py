@@ -33,6 +33,19 @@ EXPERIENCE, EDUCATION = QualificationKind.EXPERIENCE, QualificationKind.EDUCATIO
         ('+++\ntitle = "Network Lead"\n+++\n## Duties\n- Leads\n', "Network Lead", None),
         ("Office of Staff\nNetwork Lead\n\nDuties\n\nLeads.\n", "Network Lead", None),
         ("# Application Lead\n\n## Duties\n- Leads\n", "Application Lead", None),
+        ("NETWORK LEAD 0561\nTYPICAL WORK ACTIVITIES\nLeads.\n", "NETWORK LEAD", "0561"),
+        (
+            "Position Classification Title: Network Lead\nPosition Code: M31\n",
+            "Network Lead",
+            "M31",
+        ),
+        (
+            "$20 - $30 hourly\n\nApply as a transfer\n\nNetwork Lead\n\nDuties\n",
+            "Network Lead",
+            None,
+        ),
+        ("Unclassified\n\nHARBOUR COMMISSION\n\nNetwork Lead\n\nDuties\n", "Network Lead", None),
+        ("JOB SPECIFICATION NETWORK LEAD\n\nDuties\n\nLeads.\n", "NETWORK LEAD", None),
     ],
 )
 def test_title_and_code(text: str, title: str, code: str | None) -> None:
@@ -336,3 +349,37 @@ def test_an_article_on_the_trade_is_a_template() -> None:
     draft = draft_of(text)
 
     assert (draft.kind, draft.title and draft.title.text) == (DocumentKind.TEMPLATE, "Network Lead")
+
+
+def test_duties_that_a_page_has_torn_are_whole_again() -> None:
+    text = (
+        "Pilot\n\nTypical functions\nSteers\nthe ferry across the strait every day of the week;\n"
+    )
+    text += "Keeps\nthe log of each crossing and of the weather that there was on it;\n"
+
+    draft = draft_of(text)
+
+    assert [duty.text.split()[:2] for duty in draft.duties] == [["Steers", "the"], ["Keeps", "the"]]
+
+
+def test_what_is_handed_over_in_flowing_prose_is_a_clause_and_no_duty() -> None:
+    text = "Pilot\n\nStandard duties:\nSteers the ferry. Keeps the log. Sounds the horn. "
+    text += "Performs other duties as assigned.\n"
+
+    draft = draft_of(text)
+
+    assert (len(draft.duties), [clause.kind.value for clause in draft.clauses]) == (
+        3,
+        ["catch-all"],
+    )
+
+
+def test_parts_that_are_lettered_are_parts() -> None:
+    text = "Pilot\n\n(a) Description: Steers the ferry across the strait.\n"
+    text += "(b) Education: A high school diploma is required.\n"
+    text += "(c) Experience: At least three (3) years of experience.\n"
+
+    draft = draft_of(text)
+
+    asked = [(each.kind.value, str(each.years or each.degree)) for each in draft.qualifications]
+    assert asked == [("education", "high school"), ("experience", "3")]

@@ -39,6 +39,10 @@ def _level() -> "models.ForeignKey[Level | None, Level | None]":
     )
 
 
+# The Fair Labor Standards Act.
+_INITIALS = {"Flsa": "FLSA"}
+
+
 class ResultsArea(ClassItem):
     """A result that the job is there for; essential functions and measures hang on it."""
 
@@ -240,6 +244,12 @@ class ClassStatement(ClassItem):
     label = models.CharField(max_length=200, blank=True)
 
     objects = OpenQuerySet["ClassStatement"].as_manager()
+
+    @property
+    def title(self) -> str:
+        """What a detail is called, with initials of the trade as they are written."""
+        words = self.label[:1].upper() + self.label[1:]
+        return " ".join(_INITIALS.get(word, word) for word in words.split())
 
     def __str__(self) -> str:
         return shortened(self.text)

@@ -46,6 +46,15 @@ class Table:
 Part = Heading | Paragraph | Items | Table
 
 
+def running_line(sheet: Sheet) -> str:
+    """Return what every page of a document says at its foot: the class, its version, its source."""
+    version = sheet.version
+    source = (
+        f"read from {version.draft.file_name}" if version.draft.file_name else "written by hand"
+    )
+    return f"{sheet.job_class} · version {version.number} · {source}"
+
+
 def outline_of(sheet: Sheet) -> tuple[Part, ...]:
     """Return a class description part by part; sections of which nothing is said are left out."""
     return tuple(_parts(sheet))
@@ -53,20 +62,36 @@ def outline_of(sheet: Sheet) -> tuple[Part, ...]:
 
 def _parts(sheet: Sheet) -> Iterator[Part]:
     yield Heading(str(sheet.job_class), 1)
-    yield Paragraph(f"Version {sheet.version.number}, from {sheet.version.effective_on}")
+    yield Paragraph(_standing(sheet))
     yield from _identity(sheet)
     yield from _section("General statement", _paragraphs(sheet.summary))
+    yield from _section("Series", _list(sheet.series))
     yield from _section("Distinguishing characteristics", _paragraphs(sheet.distinctions))
     yield from _results(sheet)
     yield from _section("Duties", _levelled(sheet.duties, is_numbered=True))
     yield from _section("Special clauses", _list(sheet.clauses))
     yield from _competencies(sheet)
-    yield from _section("Qualifications", _levelled(sheet.qualifications))
+    yield from _section("Qualifications", _levelled(_sentences(sheet)))
     yield from _section("Supervision", _list(sheet.supervision))
     yield from _section("Scope of authority", _list(sheet.authority))
     for title, conditions in sheet.conditions:
         yield from _section(title, _list(conditions))
     yield from _section("Other passages", _paragraphs(sheet.passages))
+    if sheet.stated_none:
+        yield from _section("Stated to be none", [Paragraph(", ".join(sheet.stated_none))])
+
+
+def _standing(sheet: Sheet) -> str:
+    version = sheet.version
+    return (
+        f"Version {version.number}, in force from {version.effective_on}, approved by "
+        f"{version.approved_by} on {version.approved_at:%Y-%m-%d}."
+    )
+
+
+def _sentences(sheet: Sheet) -> Iterator[tuple[Level | None, tuple[object, ...]]]:
+    for level, sentences in sheet.sentences:
+        yield level, tuple(rule for _, rule in sentences)
 
 
 def _identity(sheet: Sheet) -> Iterator[Part]:
@@ -77,7 +102,7 @@ def _identity(sheet: Sheet) -> Iterator[Part]:
         (f"Level {level.rank}", f"{level} ({level.grade})" if level.grade else str(level))
         for level in sheet.levels
     ]
-    rows += [(fact.label.capitalize(), fact.text) for fact in sheet.facts]
+    rows += [(fact.title, fact.text) for fact in sheet.facts]
     yield Table(("", ""), tuple(rows))
 
 
@@ -99,7 +124,8 @@ def _paragraphs(items: Iterable[object]) -> Iterator[Part]:
 
 
 def _list(items: Iterable[object], *, is_numbered: bool = False) -> Iterator[Part]:
-    texts = tuple(_marked(item) for item in items)
+    # What is said of each level in the same words is said once.
+    texts = tuple(dict.fromkeys(_marked(item) for item in items))
     if texts:
         yield Items(texts, is_numbered)
 

@@ -4,6 +4,7 @@ Source: https://schema.org/JobPosting; `experienceInPlaceOfEducation` is of sche
 section.
 """
 
+from html import escape
 from typing import Any
 
 from quarterdeck.people.models import QualificationRule
@@ -31,7 +32,7 @@ def posting_of(sheet: Sheet, organisation: str) -> dict[str, Any]:
         "datePosted": sheet.version.effective_on.isoformat(),
         "hiringOrganization": {"@type": "Organization", "name": organisation},
         "occupationalCategory": sheet.job_class.family.name,
-        "description": _paragraphs([each.text for each in sheet.summary]),
+        "description": _description(sheet),
         "responsibilities": [duty.text for _, duties in sheet.duties for duty in duties]
         + [duty.text for result in sheet.results for duty in result.functions],
         "qualifications": [rule.text for rule in rules],
@@ -58,8 +59,18 @@ def _identifier(sheet: Sheet, organisation: str) -> dict[str, str] | None:
     return {"@type": "PropertyValue", "name": organisation, "value": sheet.job_class.code}
 
 
-def _paragraphs(texts: list[str]) -> str:
-    return "\n\n".join(texts)
+def _description(sheet: Sheet) -> str:
+    """Return the description that a posting must have, as HTML: general statement, then duties.
+
+    Publishers of vacancies, Google's among them, ask for title, description, day, organisation and
+    place of work; the place is the vacancy's, which a class does not know.
+    """
+    duties = [duty.text for _, found in sheet.duties for duty in found]
+    duties += [duty.text for result in sheet.results for duty in result.functions]
+    paragraphs = "".join(f"<p>{escape(each.text)}</p>" for each in sheet.summary)
+    items = "".join(f"<li>{escape(text)}</li>" for text in duties)
+    told = paragraphs + (f"<ul>{items}</ul>" if items else "")
+    return told or f"<p>{escape(sheet.job_class.title)}</p>"
 
 
 def _credential(rule: QualificationRule) -> list[dict[str, str]]:

@@ -105,9 +105,15 @@ class Review:
         found = [record.state for record in self.records]
         counts = {state.value: found.count(state) for state in RecordState}
         counts["doubtful"] = sum(record.needs_confirmation for record in self.records)
+        counts["carried"] = counts[RecordState.UNCONFIRMED] - counts["doubtful"]
         counts["kept"] = len(found) - counts[RecordState.DROPPED]
         counts["settled"] = counts["kept"] - counts[RecordState.UNCONFIRMED]
         return counts
+
+    @property
+    def doubtful(self) -> DraftedRecord | None:
+        """The first record that needs a person's confirmation."""
+        return next((record for record in self.records if record.needs_confirmation), None)
 
     @cached_property
     def confident(self) -> list[tuple[int, str, int]]:

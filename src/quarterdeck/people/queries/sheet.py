@@ -169,10 +169,14 @@ def _by_level(items: Iterable[Any]) -> tuple[tuple[Level | None, tuple[Any, ...]
 
 
 def _sentences(rules: tuple[QualificationRule, ...]) -> list[tuple[str, QualificationRule]]:
-    """Return each sentence once, with the kinds of the rules that it states."""
+    """Return each sentence once, with the kinds of the rules that it states.
+
+    Years that are nested in others are a part of the sentence that those were read from.
+    """
     found: dict[str, list[QualificationRule]] = {}
     for rule in rules:
-        found.setdefault(rule.text, []).append(rule)
+        whole = next((each.text for each in rules if rule.text in each.text), rule.text)
+        found.setdefault(whole, []).append(rule)
     return [
         (", ".join(dict.fromkeys(rule.get_kind_display() for rule in same)), same[0])
         for same in found.values()

@@ -14,7 +14,7 @@ from quarterdeck.office.gateways.printing import pdf_of
 from quarterdeck.office.queries import organisation
 from quarterdeck.people.gateways.class_documents import word_document_of
 from quarterdeck.people.models import JobClass
-from quarterdeck.people.queries.outline import outline_of
+from quarterdeck.people.queries.outline import outline_of, running_line
 from quarterdeck.people.queries.posting import posting_of
 from quarterdeck.people.queries.sheet import Sheet, sheet_of
 from quarterdeck.people.records import job_classes
@@ -32,7 +32,8 @@ class Form:
 
 
 def _page(sheet: Sheet) -> str:
-    return render_to_string("people/document.html", {"outline": outline_of(sheet), "sheet": sheet})
+    context = {"outline": outline_of(sheet), "sheet": sheet, "running": running_line(sheet)}
+    return render_to_string("people/document.html", context)
 
 
 def _html(sheet: Sheet) -> bytes:
@@ -44,7 +45,7 @@ def _pdf(sheet: Sheet) -> bytes:
 
 
 def _word(sheet: Sheet) -> bytes:
-    return word_document_of(outline_of(sheet))
+    return word_document_of(outline_of(sheet), running_line(sheet))
 
 
 def _posting(sheet: Sheet) -> bytes:

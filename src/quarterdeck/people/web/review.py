@@ -68,7 +68,7 @@ def _context(review: Review, user: Account) -> dict[str, Any]:
         "is_class": rules.can_become_a_class(draft),
         "file": Attachment.objects.about(draft).order_by("pk").first(),
         "kinds": RecordKind.choices,
-        "template_form": TemplateForm(auto_id="template_%s"),
+        "template_form": TemplateForm(initial={"title": draft.title}, auto_id="template_%s"),
         "summary": review.difference.summary(review.records) if review.difference else "",
         "breadcrumbs": breadcrumbs(drafts, draft.title),
     }

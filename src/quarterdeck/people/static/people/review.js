@@ -100,7 +100,15 @@ document.addEventListener("htmx:after:settle", () => {
 // The first record that somebody has to decide about, so that the keys work at once.
 if (!location.hash) {
   const first = page.querySelector(".q-record.is-doubtful, .q-record.is-unconfirmed");
-  if (first && matchMedia("(min-width: 861px)").matches) first.focus({ preventScroll: true });
+  if (first && matchMedia("(min-width: 861px)").matches) {
+    first.focus({ preventScroll: true });
+    // The pane of the records is scrolled, and the page itself is not.
+    const pane = page.querySelector(".q-records-pane");
+    if (pane.scrollHeight > pane.clientHeight) {
+      pane.scrollTop += first.getBoundingClientRect().top - pane.getBoundingClientRect().top - 160;
+    }
+  }
 } else {
   go(document.getElementById(location.hash.slice(1)));
 }
+addEventListener("hashchange", () => go(document.getElementById(location.hash.slice(1))));
