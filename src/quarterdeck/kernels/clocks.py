@@ -32,6 +32,8 @@ __all__ = [
     "Oddity",
     "OddityKind",
     "Until",
+    "add_seconds",
+    "count_seconds",
     "due_at",
     "elapsed",
     "first_fix",
@@ -183,9 +185,10 @@ def elapsed(
         return Excluded(end, oddities)
     if _since_epoch(end) < _since_epoch(opened_at):
         return Excluded(Exclusion.ENDS_BEFORE_OPENING, oddities)
-    seconds = _measure(definition.calendar, opened_at, end)
+    seconds = count_seconds(definition.calendar, opened_at, end)
     pauses = _pauses(history, definition.paused, Span(opened_at, end)) if definition.paused else []
-    paused_seconds = sum(_measure(definition.calendar, pause.start, pause.end) for pause in pauses)
+    calendar = definition.calendar
+    paused_seconds = sum(count_seconds(calendar, pause.start, pause.end) for pause in pauses)
     return Elapsed(seconds - paused_seconds * definition.subtract_pauses, paused_seconds, oddities)
 
 
@@ -210,11 +213,11 @@ def due_at(
     pauses = _pauses(history, definition.paused, known) if definition.subtract_pauses else []
     remaining = target_seconds
     for stretch in subtract([known], pauses):
-        ran = _measure(definition.calendar, stretch.start, stretch.end)
+        ran = count_seconds(definition.calendar, stretch.start, stretch.end)
         if ran >= remaining:
-            return _add(definition.calendar, stretch.start, remaining)
+            return add_seconds(definition.calendar, stretch.start, remaining)
         remaining -= ran
-    return _add(definition.calendar, known.end, remaining)
+    return add_seconds(definition.calendar, known.end, remaining)
 
 
 def oddities_of(
@@ -278,14 +281,14 @@ def _pauses(history: Sequence[Moment], paused: AbstractSet[str], within: Span) -
     return union(span for span in clipped if span is not None)
 
 
-def _measure(calendar: WorkingCalendar | None, start: datetime, end: datetime) -> int:
+def count_seconds(calendar: WorkingCalendar | None, start: datetime, end: datetime) -> int:
     """Return the seconds from start to end on the calendar, or of elapsed time without one."""
     if calendar is not None:
         return calendar.business_seconds(start, end)
     return _since_epoch(end) // _SECOND - _since_epoch(start) // _SECOND
 
 
-def _add(calendar: WorkingCalendar | None, start: datetime, seconds: int) -> datetime:
+def add_seconds(calendar: WorkingCalendar | None, start: datetime, seconds: int) -> datetime:
     """Return the instant that is `seconds` later on the calendar, or in elapsed time."""
     if calendar is not None:
         return calendar.add_business(start, seconds)
