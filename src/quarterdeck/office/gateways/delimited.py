@@ -15,13 +15,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Protocol
 
+from quarterdeck.core.bounded import Unreadable
+
 LONGEST_LINE = 1_000_000
 LARGEST_FILE = 8 * 1024**3
 _DELIMITERS = ",;\t|"
 _GZIP, _ZIP, _UTF_16 = b"\x1f\x8b", b"PK\x03\x04", (b"\xff\xfe", b"\xfe\xff")
+_COMPOUND, _PDF = b"\xd0\xcf\x11\xe0", b"%PDF"
 
 
-class UnreadableFile(ValueError):
+class UnreadableFile(Unreadable):
     """A file cannot be read as a table; the text says where and why."""
 
 
@@ -64,15 +67,24 @@ def _opened(path: Path) -> IO[bytes]:
     if start.startswith(_GZIP):
         file.close()
         return io.BufferedReader(gzip.open(path), 1 << 18)
-    if start.startswith(_ZIP):
+    if foreign := _foreign(start):
         file.close()
-        raise UnreadableFile(
-            "This is a ZIP archive without a workbook in it; expected CSV text, plain or gzip."
-        )
-    if start.startswith(_UTF_16):
-        file.close()
-        raise UnreadableFile("Line 1: the file is UTF-16; expected UTF-8. Save it as “CSV UTF-8”.")
+        raise UnreadableFile(foreign)
     return file
+
+
+def _foreign(start: bytes) -> str:
+    """Say what a file is that is no text, or nothing."""
+    if start.startswith(_ZIP):
+        return "This is a ZIP archive without a workbook in it; expected CSV text, plain or gzip."
+    if start.startswith(_UTF_16):
+        return "Line 1: the file is UTF-16; expected UTF-8. Save it as “CSV UTF-8”."
+    if start.startswith(_COMPOUND):
+        return (
+            "This is an old Excel workbook (XLS), or one that is protected by a password; expected "
+            "XLSX without a password, or CSV text."
+        )
+    return "This is a PDF; expected CSV text or XLSX." if start.startswith(_PDF) else ""
 
 
 def _decoded(file: IO[bytes]) -> Iterator[str]:

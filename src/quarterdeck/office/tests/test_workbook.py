@@ -1,8 +1,10 @@
 """Workbooks are read within bounds: values of formulas, dates as dates, one sheet of several."""
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -50,6 +52,16 @@ def refusal(path: Path, sheet: str = "") -> str:
     with pytest.raises(UnreadableFile) as told:
         lines(path, sheet)
     return str(told.value)
+
+
+def rewrite(path: Path, part: str, change: Callable[[bytes], bytes]) -> None:
+    """Change one part of a workbook."""
+    other = io.BytesIO()
+    with zipfile.ZipFile(path) as whole, zipfile.ZipFile(other, "w") as archive:
+        for name in whole.namelist():
+            content = whole.read(name)
+            archive.writestr(name, change(content) if part in name else content)
+    path.write_bytes(other.getvalue())
 
 
 def test_cells_come_as_texts_with_the_row_they_stand_in(write: Write) -> None:
@@ -118,22 +130,133 @@ def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
     )
 
 
-def test_texts_that_would_fill_the_memory_are_refused(
+def test_texts_that_would_fill_the_memory_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "texts.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        archive.writestr("xl/sharedStrings.xml", b" " * (65 * 1024**2))
+
+    assert refusal(path) == (
+        "The workbook holds 65 MiB of texts; expected at most 64 MiB. Save the sheet as CSV."
+    )
+
+
+@pytest.mark.parametrize(
+    ("limits", "told"),
+    [
+        ({"wall_seconds": 0}, "Reading took longer than 600 seconds and was stopped"),
+        ({"answer": 1 << 10}, "What it holds fills more than 0 MiB."),
+    ],
+)
+def test_a_reader_that_would_take_too_much_is_stopped(
+    write: Write, monkeypatch: pytest.MonkeyPatch, limits: dict[str, int], told: str
+) -> None:
+    monkeypatch.setattr(workbook, "WHOLE", replace(workbook.WHOLE, **limits))
+    path = write({"One": [["id"], *([f"{n}" + "x" * 99] for n in range(100))]})
+
+    assert refusal(path).startswith(told)
+
+
+def test_a_reader_gets_no_more_memory_than_its_limit(
     write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workbook, "LARGEST_SHARED_TEXTS", 10)
-    path = write({"One": [["id"], ["x"]]})
+    monkeypatch.setattr(workbook, "WHOLE", replace(workbook.WHOLE, memory=96 << 20))
+    path = write({"One": [["id"], ["word"]]})
+    rewrite(path, "sharedStrings", lambda xml: xml.replace(b"word", b"word" * (15 << 20)))
 
-    assert refusal(path).endswith("Save the sheet as CSV.")
+    assert refusal(path) == ("Reading needs more than 96 MiB of memory; expected a smaller file.")
+
+
+def test_a_formula_without_a_kept_value_is_refused(write: Write) -> None:
+    path = write({"One": [["id", "n"], ["x", ("=1+1", "")], ["y", ("=A1", "")]]})
+    rewrite(path, "sheet1", lambda xml: re.sub(rb"<v></v>|<v/>|( t=\"str\")", b"", xml))
+
+    assert refusal(path) == (
+        "Row 2, column 2 holds a formula, and the file does not keep its value; open it in a "
+        "spreadsheet program, save it, and import it then."
+    )
+
+
+def test_a_hidden_sheet_is_read_only_where_it_is_named(write: Write) -> None:
+    path = write({"People": [["id"], ["x"]], "Lists": [["id"], ["y"]]})
+    rewrite(
+        path,
+        "xl/workbook",
+        lambda xml: xml.replace(b'name="Lists"', b'name="Lists" state="hidden"'),
+    )
+
+    assert (sheets_in(path), lines(path), lines(path, "Lists")) == (
+        ("People",),
+        [(2, ["x"])],
+        [(2, ["y"])],
+    )
+
+
+def test_a_cell_at_the_end_of_the_largest_sheet_costs_no_more_than_one(write: Write) -> None:
+    path = write({"One": [["id"], ["x"]]})
+    rewrite(path, "sheet1", lambda xml: xml.replace(b'"A1:A2"', b'"A1:XFD1048576"'))
+
+    assert lines(path) == [(2, ["x"])]
+
+
+def test_a_value_beyond_the_most_columns_is_refused(write: Write) -> None:
+    path = write({"One": [["id"], ["x"] * 501]})
+
+    assert refusal(path) == "Row 2 has 501 columns; expected at most 500."
+
+
+def test_a_day_that_is_no_date_for_the_sheet_stays_a_number(write: Write) -> None:
+    path = write({"One": [["on"], [42401]]})
+
+    assert lines(path) == [(2, ["42401"])]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512),
+            "This is an old Excel workbook (XLS), or",
+        ),
+        (b"%PDF-1.7 ...", "This is a PDF; expected CSV text or XLSX."),
+        (b"PK\x03\x04 and no archive", "The workbook cannot be read (BadZipFile: "),
+    ],
+)
+def test_what_is_no_table_is_named(tmp_path: Path, content: bytes, told: str) -> None:
+    path = tmp_path / "people.xlsx"
+    path.write_bytes(content)
+
+    assert refusal(path).startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("part", "told"),
+    [
+        ("content.xml", "This is an OpenDocument file; save the sheet as XLSX or CSV."),
+        ("xl/workbook.bin", "This is a binary workbook (XLSB); expected XLSX or CSV."),
+        ("a.txt", "This is a ZIP archive without a workbook in it"),
+    ],
+)
+def test_an_archive_of_another_kind_is_named(tmp_path: Path, part: str, told: str) -> None:
+    path = tmp_path / "people.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(part, "x")
+
+    assert refusal(path).startswith(told)
+
+
+def test_a_workbook_whose_parts_are_encrypted_is_refused(write: Write) -> None:
+    path = write({"One": [["id"], ["x"]]})
+    content = bytearray(path.read_bytes())
+    # The flag of encryption in the directory at the archive's end.
+    content[content.index(b"PK\x01\x02") + 8] |= 1
+    path.write_bytes(content)
+
+    assert refusal(path) == "The workbook is protected by a password; expected one without."
 
 
 def test_a_damaged_workbook_is_refused(write: Write) -> None:
     path = write({"One": [["id"], ["x"]]})
-    broken = io.BytesIO()
-    with zipfile.ZipFile(path) as whole, zipfile.ZipFile(broken, "w") as archive:
-        for name in whole.namelist():
-            content = whole.read(name)
-            archive.writestr(name, content[:40] if "sheet1" in name else content)
-    path.write_bytes(broken.getvalue())
+    rewrite(path, "sheet1", lambda xml: xml[:40])
 
     assert refusal(path).startswith("The workbook cannot be read (")

@@ -21,6 +21,8 @@ NOUN = "core.person"
 PLAIN = ("name", "email")
 DAYS = ("starts_on", "ends_on")
 ADDED_AT_ONCE = 500
+# Columns that hold the key of another row.
+_KEYS = {"unit": "unit_id", "reports_to": "reports_to_id"}
 
 Values = Mapping[str, Any]
 
@@ -95,7 +97,7 @@ def _take_in(
 def _added(batch: ImportBatch, record: SourceRecord, units: Mapping[str, Unit]) -> Person:
     person = Person(source=batch.source, external_id=record.external_id)
     for name, value in _columns(batch, record, units, {}).items():
-        setattr(person, person._meta.get_field(name).attname, value)
+        setattr(person, _KEYS.get(name, name), value)
     return person
 
 
@@ -122,7 +124,7 @@ def _write(told: Iterable[tuple[Person, dict[str, Any]]]) -> None:
     """Write what differs from what stands, people with the same columns together."""
     changed: dict[tuple[str, ...], list[list[Any]]] = defaultdict(list)
     for person, columns in told:
-        stored = {name: getattr(person, person._meta.get_field(name).attname) for name in columns}
+        stored = {name: getattr(person, _KEYS.get(name, name)) for name in columns}
         names = tuple(name for name, value in columns.items() if stored[name] != value)
         if names:
             changed[names].append([*(columns[name] for name in names), person.pk])

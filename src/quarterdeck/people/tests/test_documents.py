@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from quarterdeck.kernels.jobtext import Draft, Source, read_draft
 from quarterdeck.people.gateways.documents import UnreadableDocument, limits, open_document
-from quarterdeck.people.gateways.documents.process import read
+from quarterdeck.people.gateways.documents.reading import document
 from quarterdeck.people.tests import files
 
 TEXT = "Network Manager\n\nEssential Duties\n\nKeeps the net – daily.\n\nTrains users’ heads.\n"
@@ -159,7 +159,7 @@ def test_a_pdf_that_breaks_off_is_refused_or_read_but_never_fails() -> None:
 def outcome(content: bytes, name: str) -> str:
     """Read in this process, which is quick enough for many files; limits are tried elsewhere."""
     try:
-        read(content, name)
+        document(content, name)
     except UnreadableDocument as refused:
         return "refused with a sentence" if str(refused).endswith(".") else "refused"
     return "read"
@@ -267,7 +267,8 @@ def test_a_huge_table_is_cut_and_said_to_be() -> None:
 def test_the_reading_process_may_not_do_what_reading_does_not_need(act: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         code = (
-            "from quarterdeck.people.gateways.documents import process; process._limit();"
+            "from quarterdeck.people.gateways.documents.limits import LIMITS;"
+            "from quarterdeck.core.bounded.process import confine; confine(LIMITS);"
             + act.format(port=server.getsockname()[1])
         )
         done = subprocess.run(  # noqa: S603 - Our own words, in our own Python.
@@ -277,14 +278,15 @@ def test_the_reading_process_may_not_do_what_reading_does_not_need(act: str) -> 
     assert (
         done.stderr.strip()
         .splitlines()[-1]
-        .startswith("PermissionError: A reader of documents may not")
+        .startswith("PermissionError: A reader of files may not")
     )
 
 
 def test_the_reading_process_gets_no_more_memory_than_its_limit() -> None:
     code = (
-        "from quarterdeck.people.gateways.documents import process, limits; process._limit();"
-        "bytearray(limits.MEMORY)"
+        "from quarterdeck.people.gateways.documents.limits import LIMITS;"
+        "from quarterdeck.core.bounded.process import confine; confine(LIMITS);"
+        "bytearray(LIMITS.memory)"
     )
 
     done = subprocess.run(  # noqa: S603 - Our own words, in our own Python.

@@ -7,10 +7,12 @@ import zipfile
 import zlib
 from enum import StrEnum
 
+from quarterdeck.core.bounded import Unreadable
+
 __all__ = ["Container", "UnreadableDocument", "container_of"]
 
 
-class UnreadableDocument(ValueError):
+class UnreadableDocument(Unreadable):
     """A document cannot be read; the text says what it is, where it failed, what was expected."""
 
 

@@ -1,7 +1,7 @@
 """How much a stranger's file may cost."""
 
+from quarterdeck.core.bounded import Limits
+
 LARGEST_FILE = 10 << 20
-LARGEST_ANSWER = 16 << 20
 LONGEST_TEXT = 2_000_000
-MEMORY = 768 << 20
-CPU_SECONDS, WALL_SECONDS = 20, 40
+LIMITS = Limits(memory=768 << 20, cpu_seconds=20, wall_seconds=40, answer=16 << 20)

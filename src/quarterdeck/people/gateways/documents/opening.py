@@ -1,28 +1,22 @@
-"""Starts the reading process, waits no longer than allowed, and takes its answer apart."""
+"""Has a document read in the limited process, and takes the answer apart."""
 
-import json
-import os
-import signal
-import subprocess
-import sys
 from tempfile import TemporaryFile
 from typing import Any
 
+from quarterdeck.core.bounded import Unreadable, read_apart
 from quarterdeck.kernels.jobtext import Source, plain_source
 from quarterdeck.people.gateways.documents.containers import UnreadableDocument
 from quarterdeck.people.gateways.documents.limits import (
-    CPU_SECONDS,
     LARGEST_FILE,
+    LIMITS,
     LONGEST_TEXT,
-    WALL_SECONDS,
 )
 from quarterdeck.people.gateways.documents.written import Written, source_of
 
 __all__ = ["open_document"]
 
-_PROCESS = "quarterdeck.people.gateways.documents.process"
+_READER = "quarterdeck.people.gateways.documents.reading"
 _LONGEST_NAME = 200
-_KILLED = {signal.SIGXCPU, signal.SIGKILL}
 
 
 def open_document(content: bytes, name: str) -> Source:
@@ -39,7 +33,7 @@ def open_document(content: bytes, name: str) -> Source:
             f"The file has {len(content) / (1 << 20):.1f} MiB; expected at most "
             f"{LARGEST_FILE >> 20}."
         )
-    answer = _answer(_run(content, name))
+    answer = _read(content, name)
     notes = [str(note) for note in answer["notes"]]
     text = str(answer.get("text", ""))
     lines = [
@@ -58,44 +52,13 @@ def open_document(content: bytes, name: str) -> Source:
     return plain_source(text, container=str(answer["container"]), notes=notes)
 
 
-def _run(content: bytes, name: str) -> bytes:
-    command = (sys.executable, "-I", "-m", _PROCESS, name[-_LONGEST_NAME:].replace("\0", ""))
-    environment = {"PATH": os.defpath, "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}
-    # Through a pipe a chatty process could fill our memory; the size of a file is limited.
-    with TemporaryFile() as into, TemporaryFile() as out:
-        into.write(content)
-        into.seek(0)
+def _read(content: bytes, name: str) -> dict[str, Any]:
+    with TemporaryFile() as file:
+        file.write(content)
+        file.seek(0)
         try:
-            done = subprocess.run(  # noqa: S603 - Our own module, in our own Python.
-                command,
-                stdin=into,
-                stdout=out,
-                stderr=subprocess.DEVNULL,
-                timeout=WALL_SECONDS,
-                env=environment,
-                check=False,
-            )
-        except subprocess.TimeoutExpired as problem:
-            raise _too_slow() from problem
-        if -done.returncode in _KILLED:
-            raise _too_slow()
-        if done.returncode != 0:
-            raise UnreadableDocument(
-                "The document cannot be read: its reader gave up. Expected an undamaged document."
-            )
-        out.seek(0)
-        return out.read()
-
-
-def _too_slow() -> UnreadableDocument:
-    return UnreadableDocument(
-        f"Reading took longer than {CPU_SECONDS} seconds and was stopped; expected a document of "
-        "some pages."
-    )
-
-
-def _answer(output: bytes) -> dict[str, Any]:
-    answer: dict[str, Any] = json.loads(output)
-    if "refused" in answer:
-        raise UnreadableDocument(str(answer["refused"]))
-    return answer
+            (answer,) = read_apart(_READER, file, (name[-_LONGEST_NAME:],), LIMITS)
+        except Unreadable as problem:
+            raise UnreadableDocument(str(problem)) from problem
+    found: dict[str, Any] = answer
+    return found
