@@ -9,13 +9,29 @@ from django.urls import reverse
 
 from quarterdeck.core import waiting
 from quarterdeck.core.models import Account
-from quarterdeck.core.permission import User
+from quarterdeck.core.permission import User, holds
 from quarterdeck.core.records import Action, Badge, Record, Tone, View, register
-from quarterdeck.desk.models import Category, Ticket
+from quarterdeck.core.vocabulary import Role
+from quarterdeck.desk.models import (
+    Category,
+    ClockRecalculation,
+    ServiceLevelClock,
+    ServiceLevelEvent,
+    ServiceLevelPolicy,
+    Ticket,
+)
 from quarterdeck.desk.queries.queues import my_tickets, unassigned_tickets
-from quarterdeck.desk.rules import may_keep_categories, may_open
-from quarterdeck.desk.vocabulary import Level, PauseReason, TicketState
+from quarterdeck.desk.rules import may_keep_categories, may_open, may_set_service_levels
+from quarterdeck.desk.vocabulary import (
+    ClockEventKind,
+    ClockOutcome,
+    Level,
+    PauseReason,
+    RecalculationState,
+    TicketState,
+)
 from quarterdeck.ui import navigation
+from quarterdeck.ui.paging import count_up_to
 
 STATE_BADGES = {
     TicketState.NEW: Badge(Tone.INFO),
@@ -54,10 +70,11 @@ tickets = Record(
         "service",
         "team",
         "assignee_name",
+        "due_at",
         "opened_at",
         "last_fix_at",
     ),
-    filters=("state", "priority", "kind", "team", "service", "opened_at"),
+    filters=("state", "priority", "kind", "team", "service", "due_at", "opened_at"),
     search=("number", "title", "description"),
     identifiers=("number",),
     order=("-opened_at", "-id"),
@@ -65,6 +82,7 @@ tickets = Record(
     titles={
         "assignee_name": "Assignee",
         "true_category": "What it truly was",
+        "due_at": "Due",
         "opened_at": "Opened",
         "opened_from": "Opening time is",
         "first_fix_at": "First fix",
@@ -78,7 +96,7 @@ tickets = Record(
         "external_id": "Id at the source",
         "batch": "Import batch",
         "recorded_sla_kept": "SLA kept",
-        "recorded_due_at": "Due",
+        "recorded_due_at": "Due, as recorded",
         "recorded_reopen_count": "Reopened",
         "recorded_reassignment_count": "Reassigned",
     },
@@ -127,17 +145,92 @@ categories = Record(
 )
 
 
-def waiting_tickets(account: Account, _at: datetime) -> Iterator[waiting.WaitingItem]:
+service_level_policies = Record(
+    ServiceLevelPolicy,
+    columns=("name", "service", "customer"),
+    search=("name",),
+    order=("name", "id"),
+    titles={"name": "Policy"},
+    action=Action("New policy", "desk.service_level.add", "plus", may_set_service_levels),
+    icon="clock",
+    section="Desk",
+    empty="Say what your desk promises, and clocks run on every ticket that is reported from then.",
+)
+
+
+service_level_clocks = Record(
+    ServiceLevelClock,
+    columns=("ticket", "metric", "outcome", "due_at", "stopped_at", "ending", "team"),
+    filters=("metric", "outcome", "due_at", "stopped_at"),
+    order=("-id",),
+    titles={"due_at": "Due", "stopped_at": "Ended", "ending": "How it ended"},
+    badges={
+        "outcome": {
+            ClockOutcome.RUNNING: Badge(Tone.ACTIVE),
+            ClockOutcome.PAUSED: Badge(Tone.WARNING),
+            ClockOutcome.MET: Badge(Tone.GOOD),
+            ClockOutcome.MISSED: Badge(Tone.BAD),
+            ClockOutcome.CANCELLED: Badge(Tone.NEUTRAL),
+        }
+    },
+    views=(View("Running", "live"),),
+    icon="clock",
+    section="Desk",
+    empty="Clocks begin with the first ticket for which a service-level policy promises something.",
+)
+
+service_level_events = Record(
+    ServiceLevelEvent,
+    columns=("ticket", "kind", "metric", "due_at", "noted_at"),
+    filters=("kind", "metric", "due_at"),
+    order=("-id",),
+    titles={"due_at": "Due", "noted_at": "Noted"},
+    badges={
+        "kind": {
+            ClockEventKind.WARNING: Badge(Tone.WARNING),
+            ClockEventKind.BREACH: Badge(Tone.BAD),
+        }
+    },
+    icon="alert-triangle",
+    section="Desk",
+    empty="Nothing that is promised has run out, or was about to.",
+)
+
+clock_recalculations = Record(
+    ClockRecalculation,
+    columns=("reason", "state", "requested_by", "requested_at", "finished_at"),
+    filters=("state",),
+    order=("-id",),
+    titles={"requested_at": "Asked for", "requested_by": "By", "finished_at": "Finished"},
+    badges={
+        "state": {
+            RecalculationState.EXAMINING: Badge(Tone.ACTIVE),
+            RecalculationState.EXAMINED: Badge(Tone.WARNING),
+            RecalculationState.APPLYING: Badge(Tone.ACTIVE),
+            RecalculationState.APPLIED: Badge(Tone.GOOD),
+            RecalculationState.DISCARDED: Badge(Tone.NEUTRAL),
+        }
+    },
+    action=Action("Count clocks anew", "desk.recalculate", "refresh", may_set_service_levels),
+    icon="refresh",
+    section="Desk",
+    empty="After a calendar was changed, have all clocks compared with what it gives now.",
+)
+
+
+def waiting_tickets(account: Account, at: datetime) -> Iterator[waiting.WaitingItem]:
     """Give the open tickets that the account works on, and for each team those that nobody has."""
     yield from _waiting_for_answer(account)
     if not may_open(account):
         return
     for ticket in my_tickets(account).most_urgent_first()[:MOST_WAITING]:
+        overdue = ticket.due_at is not None and ticket.due_at < at
+        usual = _consequence(ticket.priority, ticket.state)
         yield waiting.WaitingItem(
             title=str(ticket),
             address=reverse(tickets.detail_address, args=[ticket.pk]),
-            due_at=ticket.recorded_due_at,
-            consequence=_consequence(ticket.priority, ticket.state),
+            due_at=ticket.due_at or ticket.recorded_due_at,
+            consequence=max(usual, waiting.Consequence.SERIOUS) if overdue else usual,
             kind="Ticket",
             detail=f"{ticket.get_state_display()}, open since {ticket.opened_at:%Y-%m-%d}",
         )
@@ -152,6 +245,31 @@ def waiting_tickets(account: Account, _at: datetime) -> Iterator[waiting.Waiting
             kind="Queue",
             detail=f"The most urgent has priority {priority}" if priority else "",
         )
+
+
+def running_out(account: Account, at: datetime) -> Iterator[waiting.WaitingItem]:
+    """Give whoever leads a team what in it is overdue, or will be before long."""
+    if account.person_id is None or not holds(account, Role.TEAM_LEAD):
+        return
+    soon = ServiceLevelClock.objects.live().standing().filter(team__lead=account.person_id)
+    for title, clocks, consequence in (
+        ("overdue", soon.filter(due_at__lt=at), waiting.Consequence.SEVERE),
+        (
+            "about to be overdue",
+            soon.filter(warning_at__lt=at, due_at__gte=at),
+            waiting.Consequence.SERIOUS,
+        ),
+    ):
+        count = count_up_to(clocks)
+        if count.amount:
+            yield waiting.WaitingItem(
+                title=f"{count} promised times {title} in your team",
+                address=reverse("desk.due"),
+                due_at=clocks.order_by("due_at").values_list("due_at", flat=True)[0],
+                consequence=consequence,
+                kind="Service level",
+                detail="The board of what breaches next has them in order.",
+            )
 
 
 def _waiting_for_answer(account: Account) -> Iterator[waiting.WaitingItem]:
@@ -180,11 +298,20 @@ def _consequence(priority: int | None, state: str) -> int:
     return CONSEQUENCES.get(priority or 0, waiting.Consequence.ORDINARY)
 
 
-register(tickets, categories)
+register(
+    tickets,
+    categories,
+    service_level_policies,
+    service_level_clocks,
+    service_level_events,
+    clock_recalculations,
+)
 waiting.register(waiting_tickets)
+waiting.register(running_out)
 navigation.register(
     navigation.Entry("Desk", "My queue", "desk.mine", "checklist", may_open),
     navigation.Entry("Desk", "Unassigned", "desk.unassigned", "user", may_open),
     navigation.Entry("Desk", "Board", "desk.board", "columns-3", may_open),
+    navigation.Entry("Desk", "Due next", "desk.due", "clock", may_open),
     navigation.Entry("Desk", "Tickets", tickets.list_address, tickets.icon),
 )

@@ -21,6 +21,11 @@ def may_keep_categories(user: User) -> bool:
     return holds(user, Role.IT_MANAGER, Role.ADMINISTRATOR)
 
 
+def may_set_service_levels(user: User) -> bool:
+    """Whether this account may say what is promised, and have clocks counted anew."""
+    return holds(user, Role.IT_MANAGER, Role.ADMINISTRATOR)
+
+
 def category_fault(category: str) -> str:
     """Return why this text can be no category of a ticket worked by hand, or nothing.
 

@@ -96,3 +96,57 @@ class Oddity(models.TextChoices):
     EVENT_BEFORE_REPORT = "event_before_report", "An event is dated before the report"
     LOG_STEPS_BACK = "log_steps_back", "The log steps back in time"
     REPEATED_EVENT = "repeated_event", "The file repeats an event"
+
+
+class ServiceLevelMetric(models.TextChoices):
+    """What a service-level policy promises."""
+
+    RESPONSE = "response", "First response"
+    UPDATE = "update", "Update"
+    RESOLUTION = "resolution", "Resolution"
+
+
+class ClockOutcome(models.TextChoices):
+    """How a service-level clock stands by its ticket's history."""
+
+    RUNNING = "running", "Running"
+    PAUSED = "paused", "Paused"
+    MET = "met", "Kept"
+    MISSED = "missed", "Missed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class ClockEnding(models.TextChoices):
+    """Why a service-level clock ended."""
+
+    NONE = "", "—"
+    ANSWERED = "answered", "The desk replied"
+    FIXED = "fixed", "It was resolved"
+    TICKET_CANCELLED = "ticket_cancelled", "The ticket was cancelled"
+    SUBJECT_CHANGED = "subject_changed", "Priority, service or customer changed"
+    TERMS_CHANGED = "terms_changed", "Other terms took its place"
+
+
+class ReopeningRule(models.TextChoices):
+    """What becomes of the time for a resolution when a ticket is reopened."""
+
+    RESUMES = "resumes", "Goes on where it stopped"
+    COUNTS = "counts", "Goes on, and the time since the fix counts"
+    RESTARTS = "restarts", "Begins anew"
+
+
+class ClockEventKind(models.TextChoices):
+    """What is noted of a clock that runs out."""
+
+    WARNING = "warning", "Warning"
+    BREACH = "breach", "Breach"
+
+
+class RecalculationState(models.TextChoices):
+    """How far a recalculation of clocks has come."""
+
+    EXAMINING = "examining", "Being compared"
+    EXAMINED = "examined", "Waits for your decision"
+    APPLYING = "applying", "Being applied"
+    APPLIED = "applied", "Applied"
+    DISCARDED = "discarded", "Discarded"

@@ -156,7 +156,9 @@ def columns_of(record: Record) -> list[Column]:
     """Return what the interface shows of a record: its details, or else all but what is masked."""
     model = record.model
     named = record.details or tuple(each.name for each in model._meta.concrete_fields)
-    names = dict.fromkeys(("id", "version", *named, *record.added_fields, *record.changed_fields))
+    # A fact or a projection has no version: it is never changed, only replaced.
+    versions = ("version",) if hasattr(model, "version") else ()
+    names = dict.fromkeys(("id", *versions, *named, *record.added_fields, *record.changed_fields))
     masked = set(getattr(model, "history_masked", ()))
     found = (model._meta.get_field(name) for name in names if name not in masked)
     return [each for each in found if isinstance(each, models.Field) and not each.many_to_many]

@@ -149,7 +149,7 @@ def answer(problem: ProblemError) -> HttpResponse:
 
 def etag_of(row: Any) -> str:
     """Return what tells one state of a row from another: its key and its version."""
-    return f'"{row.pk}.{row.version}"'
+    return f'"{row.pk}.{getattr(row, "version", 1)}"'
 
 
 def problem_of(error: BaseException) -> ProblemError:

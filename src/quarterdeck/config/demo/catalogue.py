@@ -60,6 +60,34 @@ SERVICES: tuple[tuple[str, str, str, str], ...] = (
 )
 
 
+# By priority: the calendar on which is counted, and the hours for each thing promised.
+Times = Mapping[int, tuple[str, Mapping[str, float]]]
+_RESPONSE, _UPDATE, _RESOLUTION = "response", "update", "resolution"
+EVERYBODY = "All staff"
+# Name, service, times. Email was promised around the clock, though nobody works at night.
+PROMISES: tuple[tuple[str, str, Times], ...] = (
+    (
+        EVERYBODY,
+        "",
+        {
+            1: (OFFICE_HOURS, {_RESPONSE: 0.5, _UPDATE: 1, _RESOLUTION: 8}),
+            2: (OFFICE_HOURS, {_RESPONSE: 1, _UPDATE: 4, _RESOLUTION: 16}),
+            3: (OFFICE_HOURS, {_RESPONSE: 4, _UPDATE: 24, _RESOLUTION: 40}),
+            4: (OFFICE_HOURS, {_RESPONSE: 8, _RESOLUTION: 80}),
+            5: (OFFICE_HOURS, {_RESPONSE: 16, _RESOLUTION: 160}),
+        },
+    ),
+    (
+        "Email, around the clock",
+        "Email and calendar",
+        {
+            priority: (ALWAYS, {_RESPONSE: 1, _RESOLUTION: hours})
+            for priority, hours in ((1, 4), (2, 8), (3, 24), (4, 48))
+        },
+    ),
+)
+
+
 @dataclass(frozen=True)
 class Category:
     """What tickets are about: who works on it, how often it comes, how well it is done.

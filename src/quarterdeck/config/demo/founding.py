@@ -19,9 +19,11 @@ from quarterdeck.core.models import Account, Person, Team, Unit
 from quarterdeck.core.records import record_of
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.desk.models import Category
+from quarterdeck.desk.verbs.service_levels import Promise, add_service_level_policy
 from quarterdeck.office.models import Calendar, Organisation
 from quarterdeck.office.queries import calendar_named
 from quarterdeck.office.verbs.settings import add_calendar, add_holidays, change_organisation
+from quarterdeck.services.models import Service
 from quarterdeck.services.verbs.services import add_service
 
 # Holidays are known for the story's years, and for those in which work that is open now falls due.
@@ -39,6 +41,7 @@ def found_department(
     teams = founding.found_teams(units, people)
     founding.add_services(people)
     founding.add_categories()
+    founding.promise()
     return founding.add_sign_ins(units, people, teams, password)
 
 
@@ -64,6 +67,15 @@ def _added_hand(name: str, actor: Account, at: datetime) -> Account:
     account = add_account(username=cast.username_of(name), person=person, actor=actor, at=at)
     assign_role(account=account, role=Role.TECHNICIAN, actor=actor, at=at)
     return account
+
+
+def promised_times(targets: catalogue.Times) -> dict[tuple[str, int | None], tuple[int, Calendar]]:
+    """Return times of the catalogue, in hours, as a policy takes them."""
+    return {
+        (metric, priority): (round(hours * 3_600), calendar_named(key))
+        for priority, (key, promised) in targets.items()
+        for metric, hours in promised.items()
+    }
 
 
 @dataclass(frozen=True)
@@ -148,6 +160,21 @@ class _Founding:
                 description=description,
                 owner=people[owner],
                 agreed_hours=calendars[hours],
+                actor=self.actor,
+                at=self.at,
+            )
+
+    def promise(self) -> None:
+        """Set the department's service levels as they were when it was founded."""
+        for name, service, targets in catalogue.PROMISES:
+            add_service_level_policy(
+                name=name,
+                service=Service.objects.get(name=service) if service else None,
+                promise=Promise(
+                    valid_from=self.at.date(),
+                    targets=promised_times(targets),
+                    reason="As agreed with the heads of department.",
+                ),
                 actor=self.actor,
                 at=self.at,
             )

@@ -30,6 +30,7 @@ from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account, Person
 from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.profiles.servicenow import INCIDENT_EVENTS
+from quarterdeck.desk.verbs.recalculations import follow_import
 from quarterdeck.office.gateways.delimited import digest_of
 from quarterdeck.office.models import ImportBatch, Organisation
 from quarterdeck.office.verbs.import_end import withdraw_import
@@ -159,6 +160,9 @@ class _Imports:
         apply_batch(batch=batch, report=self.report, actor=actor, at=at)
         if batch.state != BatchState.APPLIED:
             raise Refused(f"The demo's {path.name} was not taken in: {batch.failure}")
+        after = 0
+        while after := follow_import(batch_key=batch.pk, after=after, actor=actor, at=at):
+            pass
 
     def _withdraw(self, at: datetime) -> None:
         batch = ImportBatch.objects.get(source=TRAINING)

@@ -15,7 +15,12 @@ from django.templatetags.static import static
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from quarterdeck.config.tests import people_routes, qualification_routes, set_up_routes
+from quarterdeck.config.tests import (
+    people_routes,
+    qualification_routes,
+    service_level_routes,
+    set_up_routes,
+)
 from quarterdeck.config.tests.cast import (
     OF_LIBRARY,
     OF_NETWORK,
@@ -161,6 +166,7 @@ TABLES = (
         frozenset({"sign-in", "health", "health.ready", "metrics", "api.nowhere"}),
     ),
     set_up_routes.TABLE,
+    service_level_routes.TABLE,
     qualification_routes.TABLE,
     people_routes.TABLE,
 )

@@ -4,14 +4,32 @@ from quarterdeck.desk.models.category import Category
 from quarterdeck.desk.models.message import TicketMessage
 from quarterdeck.desk.models.priority_matrix import PriorityMatrix
 from quarterdeck.desk.models.routine import RoutineDefinition
+from quarterdeck.desk.models.service_level import (
+    ServiceLevelPolicy,
+    ServiceLevelTarget,
+    ServiceLevelTerms,
+)
+from quarterdeck.desk.models.service_level_clock import (
+    ClockChange,
+    ClockRecalculation,
+    ServiceLevelClock,
+    ServiceLevelEvent,
+)
 from quarterdeck.desk.models.state_change import StateChange
 from quarterdeck.desk.models.ticket import NumberSeries, Ticket
 
 __all__ = [
     "Category",
+    "ClockChange",
+    "ClockRecalculation",
     "NumberSeries",
     "PriorityMatrix",
     "RoutineDefinition",
+    "ServiceLevelClock",
+    "ServiceLevelEvent",
+    "ServiceLevelPolicy",
+    "ServiceLevelTarget",
+    "ServiceLevelTerms",
     "StateChange",
     "Ticket",
     "TicketMessage",

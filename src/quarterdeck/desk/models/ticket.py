@@ -77,6 +77,8 @@ class Ticket(Noun):
     begins with `recorded_` stays as the source gave it. `set_by_hand` names the other columns that
     no later import may overwrite.
 
+    `due_at` is when the first of the clocks that run on it is used up.
+
     `history_depth` says how much of its course is known: of a ticket that came with its dates
     alone, nobody knows how often it was reopened.
 
@@ -153,6 +155,7 @@ class Ticket(Noun):
     )
     assignee_name = models.CharField(max_length=200, blank=True)
     changed_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, blank=True)
     first_fix_at = models.DateTimeField(null=True, blank=True)
     last_fix_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -225,6 +228,7 @@ class Ticket(Noun):
                 fields=["first_fix_at", "kind", "priority", "batch", "opened_at", "history_depth"],
                 name="ticket_first_fix",
             ),
+            models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="ticket_due"),
             models.Index(fields=["ended_at", "opened_at"], name="ticket_alive"),
             models.Index(fields=["batch", "opened_at"], name="ticket_of_batch"),
             models.Index(

@@ -11,6 +11,7 @@ from quarterdeck.core.acts import verb
 from quarterdeck.core.database import insert_rows, update_rows
 from quarterdeck.core.directory import name_teams
 from quarterdeck.core.errors import Refused
+from quarterdeck.core.jobs import enqueue
 from quarterdeck.core.models import Account
 from quarterdeck.desk.models import StateChange, Ticket, TicketMessage
 from quarterdeck.desk.queries.columns import header_columns, projected_columns
@@ -50,6 +51,7 @@ def settle_tickets(*, batch: ImportBatch, actor: Account, at: datetime) -> None:
     The tickets that it created need nothing: they appear and vanish with the batch. Refused where
     somebody has worked on one that would vanish.
     """
+    enqueue("desk.follow_batch", batch_key=batch.pk)
     if batch.state == BatchState.APPLIED:
         _write_prepared(batch, actor, at)
         return

@@ -10,6 +10,7 @@ from quarterdeck.core.permission import User
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import Ticket, TicketMessage
 from quarterdeck.desk.queries.letters import letter_to
+from quarterdeck.desk.verbs.clock_projection import ClockProjection
 from quarterdeck.desk.vocabulary import MessageKind
 from quarterdeck.office.models import OutgoingMail
 from quarterdeck.office.verbs.mail import queue_mail
@@ -40,7 +41,9 @@ def reply_publicly(
             actor=actor,
             at=at,
         )
-    return _written(present, MessageKind.PUBLIC, text, entry_key, mail, actor, at)
+    written = _written(present, MessageKind.PUBLIC, text, entry_key, mail, actor, at)
+    ClockProjection([present], at).follow()
+    return written
 
 
 @verb

@@ -15,6 +15,7 @@ from quarterdeck.desk.models import StateChange, Ticket
 from quarterdeck.desk.queries.facts import effective_changes, header_of_ticket, whole_second
 from quarterdeck.desk.queries.projection import project
 from quarterdeck.desk.rules import may_work
+from quarterdeck.desk.verbs.clock_projection import ClockProjection
 
 DOMAIN = "desk.tickets"
 
@@ -100,6 +101,9 @@ class TicketWork:
     def finish(self) -> Ticket:
         """Save the ticket, and let readings know that their evidence has changed."""
         ticket = self.ticket
+        due_at = ClockProjection([ticket], self.at).project()[ticket.pk]
+        if due_at != ticket.due_at:
+            self.set(due_at=due_at)
         ticket.version += 1
         ticket.save(update_fields=[*sorted(self.columns), "version"])
         if self.is_logged:

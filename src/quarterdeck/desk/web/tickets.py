@@ -9,9 +9,11 @@ from django.views.decorators.http import require_safe
 
 from quarterdeck.core import clock
 from quarterdeck.core.models import Account
+from quarterdeck.core.records import Tone
 from quarterdeck.desk.models import Ticket, TicketMessage
 from quarterdeck.desk.queries.clocks import clocks_of
-from quarterdeck.desk.queries.log import log_of
+from quarterdeck.desk.queries.log import LogLine, log_of
+from quarterdeck.desk.queries.running_clocks import shown_on_ticket
 from quarterdeck.desk.records import PRIORITY_BADGES, STATE_BADGES, tickets
 from quarterdeck.desk.rules import legal_acts, may_work, sees_notes
 from quarterdeck.desk.vocabulary import Oddity, TicketState
@@ -121,21 +123,21 @@ def ticket_page(
 ) -> HttpResponse:
     """Render the page of a ticket; a form that was refused stays open with what was typed."""
     user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    at = clock.now()
     legal = legal_acts(user, ticket)
     works_here = may_work(user, ticket)
     has_remarks = may_read_remarks(user)
-    buttons = [(act, text) for act, text in BUTTONS if act in legal]
+    buttons = _offered(BUTTONS, legal)
     context = {
         "ticket": ticket,
         "state_tone": STATE_BADGES[TicketState(ticket.state)].tone,
         "priority": PRIORITY_BADGES.get(ticket.priority or 0),
         "oddities": [EXPLANATIONS[Oddity(word)] for word in ticket.oddities],
-        "clocks": clocks_of(ticket, clock.now()),
-        "log": [
-            (line, STATE_BADGES[TicketState(line.change.state)].tone) for line in log_of(ticket)
-        ],
+        "clocks": clocks_of(ticket, at),
+        "promises": shown_on_ticket(ticket, at),
+        "log": _log(ticket),
         "buttons": buttons,
-        "last_buttons": [(act, text) for act, text in LAST_BUTTONS if act in legal],
+        "last_buttons": _offered(LAST_BUTTONS, legal),
         "first_act": buttons[0][0] if buttons else "resolve",
         "panels": _panels(ticket, legal, refused),
         "out_of_place": [form for act, form in refused.items() if act not in legal],
@@ -151,6 +153,14 @@ def ticket_page(
         "breadcrumbs": breadcrumbs(tickets, ticket.number),
     }
     return render(request, "desk/ticket.html", context, status=status)
+
+
+def _offered(buttons: tuple[tuple[str, str], ...], legal: frozenset[str]) -> list[tuple[str, str]]:
+    return [(act, text) for act, text in buttons if act in legal]
+
+
+def _log(ticket: Ticket) -> list[tuple[LogLine, Tone]]:
+    return [(line, STATE_BADGES[TicketState(line.change.state)].tone) for line in log_of(ticket)]
 
 
 def _facts_known(ticket: Ticket) -> tuple[str, ...]:

@@ -2,10 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from quarterdeck.desk.records import tickets
-from quarterdeck.desk.web import entry, queues
+from quarterdeck.desk.records import clock_recalculations, service_level_policies, tickets
+from quarterdeck.desk.web import entry, queues, service_levels
 from quarterdeck.desk.web.acts import act
+from quarterdeck.desk.web.due import due
 from quarterdeck.desk.web.priorities import priorities
+from quarterdeck.desk.web.recalculations import decide, recalculate, show_recalculation
 from quarterdeck.desk.web.routine import routine
 from quarterdeck.desk.web.tickets import show_remarks, show_ticket
 
@@ -19,6 +21,25 @@ urlpatterns: list[URLPattern] = [
     path("desk/routine/", routine, name="desk.routine"),
     path("desk/priorities/", priorities, name="desk.priorities"),
     path("desk/board", queues.board, name="desk.board"),
+    path("desk/recalculate", recalculate, name="desk.recalculate"),
+    path(
+        f"{clock_recalculations.path}<int:key>/",
+        show_recalculation,
+        name=clock_recalculations.detail_address,
+    ),
+    path(f"{clock_recalculations.path}<int:key>/decide", decide, name="desk.recalculation.decide"),
+    path("desk/due", due, name="desk.due"),
+    path("desk/service-levels/new", service_levels.add_policy, name="desk.service_level.add"),
+    path(
+        f"{service_level_policies.path}<int:key>/",
+        service_levels.show_policy,
+        name=service_level_policies.detail_address,
+    ),
+    path(
+        f"{service_level_policies.path}<int:key>/terms",
+        service_levels.set_terms,
+        name="desk.service_level.terms",
+    ),
     path(f"{tickets.path}<int:key>/", show_ticket, name=tickets.detail_address),
     path(f"{tickets.path}<int:key>/remarks", show_remarks, name="desk.ticket.remarks"),
     path(f"{tickets.path}<int:key>/act/<slug:name>", act, name="desk.act"),

@@ -230,7 +230,7 @@ def test_another_priority_cancels_the_clock_and_the_new_one_keeps_the_time_so_fa
     assert (old.outcome, old.ending, old.due_at) == (
         Outcome.CANCELLED,
         Ending.SUBJECT_CHANGED,
-        None,
+        march(10, 16),
     )
     assert (new.started_at, new.began_at, new.due_at) == (OPENED, march(9, 11), march(9, 12))
 

@@ -1,0 +1,86 @@
+"""The rows of service-level clocks: those that stand, and those that tickets' histories give."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from quarterdeck.desk.models import ServiceLevelClock, ServiceLevelEvent, Ticket
+from quarterdeck.desk.queries.agreements import clocks_of_tickets
+from quarterdeck.desk.vocabulary import ClockEventKind
+from quarterdeck.kernels.service_levels import Clock
+
+COLUMNS = (
+    "ticket",
+    "metric",
+    "number",
+    "target",
+    "started_at",
+    "began_at",
+    "stopped_at",
+    "outcome",
+    "ending",
+    "counted_seconds",
+    "running_since",
+    "due_at",
+    "warning_at",
+    "breached_at",
+    "next_event_at",
+    "team",
+    "assignee",
+)
+_NAMES = tuple(f"{c}_id" if c in {"ticket", "target", "team", "assignee"} else c for c in COLUMNS)
+Row = tuple[Any, ...]
+# A clock of a ticket: the ticket's key, the metric and its number.
+Key = tuple[int, str, int]
+
+
+def standing_rows(keys: Sequence[int]) -> dict[Key, Row]:
+    """Return the clocks that stand on tickets, in the order of COLUMNS."""
+    rows = ServiceLevelClock.objects.filter(ticket__in=keys).values_list(*_NAMES)
+    return {row[:3]: tuple(row) for row in rows}
+
+
+def projected_rows(tickets: Sequence[Ticket], at: datetime) -> dict[Key, Row]:
+    """Return the clocks that the tickets' histories give, in the order of COLUMNS."""
+    found = clocks_of_tickets(tickets, at)
+    noted = _noted([key for key, clocks in found.items() if clocks])
+    rows = (_row(ticket, clock, noted) for ticket in tickets for clock in found[ticket.pk])
+    return {row[:3]: row for row in rows}
+
+
+def _row(ticket: Ticket, clock: Clock, noted: Mapping[Key, set[str]]) -> Row:
+    key = (ticket.pk, clock.metric.value, clock.number)
+    stopped = clock.stopped_at
+    return (
+        *key,
+        clock.target.key,
+        clock.started_at,
+        clock.began_at,
+        stopped,
+        clock.outcome.value,
+        clock.ending.value,
+        clock.counted_seconds,
+        clock.running_since,
+        clock.due_at,
+        clock.warning_at,
+        None if stopped is None else clock.breached_at(stopped),
+        _next_event(clock, noted.get(key, set())),
+        ticket.team_id,
+        ticket.assignee_id,
+    )
+
+
+def _next_event(clock: Clock, noted: set[str]) -> datetime | None:
+    if clock.stopped_at is not None or ClockEventKind.BREACH in noted:
+        return None
+    return clock.due_at if ClockEventKind.WARNING in noted else clock.warning_at
+
+
+def _noted(keys: Iterable[int]) -> dict[Key, set[str]]:
+    """Return which events of the clocks are noted already."""
+    events = ServiceLevelEvent.objects.filter(ticket__in=list(keys))
+    found: dict[Key, set[str]] = defaultdict(set)
+    for ticket, metric, number, kind in events.values_list("ticket_id", "metric", "number", "kind"):
+        found[ticket, metric, number].add(kind)
+    return found

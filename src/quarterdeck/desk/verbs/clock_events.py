@@ -1,0 +1,96 @@
+"""The acts that note what runs out: warnings and breaches, and the mails about them."""
+
+from datetime import datetime, timedelta
+
+from quarterdeck.core.acts import verb
+from quarterdeck.core.models import Account, Person
+from quarterdeck.core.outbox import announce
+from quarterdeck.desk.models import ServiceLevelClock, ServiceLevelEvent, Ticket
+from quarterdeck.desk.queries.clock_letters import event_letter
+from quarterdeck.desk.queries.facts import whole_second
+from quarterdeck.desk.verbs.clock_projection import ClockProjection
+from quarterdeck.desk.vocabulary import ClockEventKind
+from quarterdeck.office.verbs.mail import queue_mail
+
+CLOCK_EVENT = "desk.clock-event"
+# Who finds a breach of last month, after an import or a stop of the worker, mails nobody about it.
+_FRESH = timedelta(days=1)
+
+
+@verb
+def note_clock_events(
+    *,
+    most: int = 200,
+    actor: Account,  # noqa: ARG001 — the act names who looked
+    at: datetime,
+) -> int:
+    """Note the warnings and breaches that are due, at most so many, and announce each.
+
+    A ticket on which somebody acts at this moment is left for the next run, and what was resolved
+    meanwhile yields nothing: its row is locked, and its clocks are looked at behind the lock. So
+    two workers never note the same. Returns how many clocks were looked at.
+    """
+    now = whole_second(at)
+    due = ServiceLevelClock.objects.filter(next_event_at__lt=now).order_by("next_event_at")
+    keys = list(dict.fromkeys(due.values_list("ticket_id", flat=True)[:most]))
+    rows = Ticket.objects.select_for_update(of=("self",), skip_locked=True)
+    tickets = list(rows.filter(pk__in=keys).select_related("requester__unit"))
+    counted = set(Ticket.objects.standing().filter(pk__in=keys).values_list("pk", flat=True))
+    running = due.filter(ticket__in=tickets).select_related("ticket")
+    looked_at = 0
+    for clock in running:
+        looked_at += 1
+        if clock.ticket_id in counted:
+            _note(clock, now, at)
+    # Where a batch does not count, its clocks wait for nothing.
+    hidden = [ticket.pk for ticket in tickets if ticket.pk not in counted]
+    ServiceLevelClock.objects.filter(ticket__in=hidden).update(next_event_at=None)
+    standing = [ticket for ticket in tickets if ticket.pk in counted]
+    ClockProjection(standing, at).follow()
+    return looked_at
+
+
+def _note(clock: ServiceLevelClock, now: datetime, at: datetime) -> None:
+    """Note what a clock has come to; a breach that was never warned of is a breach alone."""
+    breached = clock.is_breached(now)
+    if clock.due_at is None:
+        return
+    event, is_new = ServiceLevelEvent.objects.get_or_create(
+        ticket_id=clock.ticket_id,
+        metric=clock.metric,
+        number=clock.number,
+        kind=ClockEventKind.BREACH if breached else ClockEventKind.WARNING,
+        defaults={"due_at": clock.due_at, "noted_at": at, "target_id": clock.target_id},
+    )
+    if is_new:
+        announce(CLOCK_EVENT, {"event": event.pk}, at)
+
+
+@verb
+def mail_clock_event(*, event: ServiceLevelEvent, actor: Account, at: datetime) -> int:
+    """Write to the ticket's assignee, and of a breach to the lead of its team too; how many.
+
+    Whoever has nobody assigned hears it through the lead. Nobody is told of what is long past, or
+    of a ticket that ended meanwhile.
+    """
+    ticket = Ticket.objects.select_related("assignee", "team__lead").get(pk=event.ticket_id)
+    if event.noted_at - event.due_at > _FRESH or ticket.ended_at is not None:
+        return 0
+    letter = event_letter(event, ticket)
+    told = [person.email for person in _concerned(ticket, event.kind) if person.email]
+    for recipient in dict.fromkeys(told):
+        queue_mail(
+            recipient=recipient,
+            subject=letter.subject,
+            text=letter.text,
+            headers=letter.headers,
+            actor=actor,
+            at=at,
+        )
+    return len(set(told))
+
+
+def _concerned(ticket: Ticket, kind: str) -> list[Person]:
+    lead = None if ticket.team is None else ticket.team.lead
+    wants_lead = kind == ClockEventKind.BREACH or ticket.assignee is None
+    return [each for each in (ticket.assignee, lead if wants_lead else None) if each is not None]

@@ -1,0 +1,204 @@
+"""The acts that count all clocks anew: compare first, then apply, chunk by chunk."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from quarterdeck.core.acts import verb
+from quarterdeck.core.database import insert_rows
+from quarterdeck.core.errors import Invalid, Refused
+from quarterdeck.core.evidence import touch
+from quarterdeck.core.jobs import enqueue
+from quarterdeck.core.models import Account
+from quarterdeck.desk.models import ClockChange, ClockRecalculation, Ticket
+from quarterdeck.desk.queries.agreements import CLOCKED
+from quarterdeck.desk.queries.clock_rows import COLUMNS, Key, Row, projected_rows, standing_rows
+from quarterdeck.desk.queries.facts import NOUN
+from quarterdeck.desk.rules import may_set_service_levels
+from quarterdeck.desk.verbs.clock_projection import ClockProjection
+from quarterdeck.desk.vocabulary import ClockOutcome, RecalculationState
+from quarterdeck.office.models import ImportBatch
+from quarterdeck.office.queries import changed_records
+
+TICKETS_A_CHUNK = 500
+DOMAIN = "desk.tickets"
+_CHANGE = (
+    *("recalculation", "ticket", "metric", "number", "kind"),
+    *("due_before", "due_after", "outcome_before", "outcome_after"),
+)
+_DUE, _OUTCOME, _STOPPED = (COLUMNS.index(name) for name in ("due_at", "outcome", "stopped_at"))
+# What of a clock a person would call another result; the rest follows its ticket without a word.
+_TOLD = [COLUMNS.index(name) for name in ("target", "started_at", "stopped_at", "due_at")]
+_TOLD.append(_OUTCOME)
+
+
+@verb
+def request_recalculation(*, reason: str, actor: Account, at: datetime) -> ClockRecalculation:
+    """Have every clock compared with what its history gives by the present terms and calendars."""
+    if not may_set_service_levels(actor):
+        raise Refused("You may not have clocks counted anew.")
+    if not reason.strip():
+        raise Invalid({"reason": ["Say what has changed."]})
+    enqueue("desk.recalculate_clocks", not_before=at)
+    return ClockRecalculation.objects.create(
+        reason=reason.strip(), requested_by=actor, requested_at=at
+    )
+
+
+@verb
+def examine_clocks(*, recalculation: ClockRecalculation, actor: Account, at: datetime) -> bool:
+    """Compare the clocks of the next tickets; whether there are more to come.
+
+    What begins with terms that were set ahead is applied at once afterwards; all else waits for a
+    decision.
+    """
+    present = _locked(recalculation, RecalculationState.EXAMINING, actor)
+    if not present.total:
+        present.total = _clocked().count()
+    tickets = list(_clocked().filter(pk__gt=present.through).order_by("pk")[:TICKETS_A_CHUNK])
+    keys = [ticket.pk for ticket in tickets]
+    before, after = standing_rows(keys), projected_rows(tickets, at)
+    _note(present, before, after)
+    present.examined += len(tickets)
+    if tickets:
+        present.through = keys[-1]
+    else:
+        present.state = _after_examining(present)
+        present.through = 0
+        present.total = max(present.examined, 1)
+        if present.state == RecalculationState.APPLIED:
+            present.finished_at = at
+    _save(present)
+    return bool(tickets)
+
+
+def _after_examining(present: ClockRecalculation) -> RecalculationState:
+    if not present.changes.exists():
+        return RecalculationState.APPLIED
+    terms = present.terms
+    ahead = terms is not None and terms.valid_from >= terms.defined_at.date()
+    return RecalculationState.APPLYING if ahead else RecalculationState.EXAMINED
+
+
+@verb
+def approve_recalculation(
+    *, recalculation: ClockRecalculation, actor: Account, at: datetime
+) -> ClockRecalculation:
+    """Let what was compared be applied."""
+    enqueue("desk.recalculate_clocks", not_before=at)
+    return _decide(recalculation, RecalculationState.APPLYING, actor, at)
+
+
+@verb
+def discard_recalculation(
+    *, recalculation: ClockRecalculation, actor: Account, at: datetime
+) -> ClockRecalculation:
+    """Leave the clocks as they are; a ticket follows the present terms when somebody acts on it."""
+    return _decide(recalculation, RecalculationState.DISCARDED, actor, at)
+
+
+def _decide(
+    recalculation: ClockRecalculation, state: RecalculationState, actor: Account, at: datetime
+) -> ClockRecalculation:
+    if not may_set_service_levels(actor):
+        raise Refused("You may not have clocks counted anew.")
+    present = _locked(recalculation, RecalculationState.EXAMINED, actor)
+    present.state, present.through = state, 0
+    present.finished_at = at if state == RecalculationState.DISCARDED else None
+    _save(present)
+    return present
+
+
+@verb
+def apply_clocks(*, recalculation: ClockRecalculation, actor: Account, at: datetime) -> bool:
+    """Count the clocks of the next tickets that change; whether there are more to come."""
+    present = _locked(recalculation, RecalculationState.APPLYING, actor)
+    changed = present.changes.filter(ticket__gt=present.through).order_by("ticket")
+    keys = list(changed.values_list("ticket_id", flat=True).distinct()[:TICKETS_A_CHUNK])
+    _follow_tickets(keys, at)
+    if keys:
+        present.through = keys[-1]
+    else:
+        present.state, present.finished_at = RecalculationState.APPLIED, at
+    _save(present)
+    return bool(keys)
+
+
+@verb
+def follow_import(*, batch_key: int, after: int, actor: Account, at: datetime) -> int:  # noqa: ARG001 — the act names who
+    """Bring the clocks of the next tickets that a batch tells of up to their histories; the last one's key.
+
+    Returns 0 when there are no more.
+    """
+    batch = ImportBatch.objects.get(pk=batch_key)
+    changed = changed_records(batch).filter(noun=NOUN).values("external_id")
+    touched = Q(batch=batch) | Q(source=batch.source, external_id__in=changed)
+    tickets = Ticket.objects.standing().filter(CLOCKED, touched, pk__gt=after)
+    keys = list(tickets.order_by("pk").values_list("pk", flat=True)[:TICKETS_A_CHUNK])
+    _follow_tickets(keys, at)
+    return keys[-1] if keys else 0
+
+
+def _follow_tickets(keys: Sequence[int], at: datetime) -> None:
+    """Lock tickets, and bring their clocks and due times up to their histories."""
+    rows = Ticket.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
+    tickets = list(rows.select_related("requester__unit"))
+    ClockProjection(tickets, at).follow()
+    if tickets:
+        opened = [ticket.opened_at for ticket in tickets]
+        touch(DOMAIN, min(opened), max([at, *opened]))
+
+
+def _clocked() -> Any:
+    return Ticket.objects.standing().filter(CLOCKED).select_related("requester__unit")
+
+
+def _locked(
+    recalculation: ClockRecalculation, state: RecalculationState, _actor: Account
+) -> ClockRecalculation:
+    rows = ClockRecalculation.objects.select_for_update(of=("self",)).select_related("terms")
+    present = rows.get(pk=recalculation.pk)
+    if present.state != state:
+        raise Refused(f"{present} is {present.get_state_display().lower()}.")
+    return present
+
+
+def _save(present: ClockRecalculation) -> None:
+    present.version += 1
+    present.save()
+
+
+def _note(present: ClockRecalculation, before: Mapping[Key, Row], after: Mapping[Key, Row]) -> None:
+    changes = [
+        (present.pk, *key, kind, *_ends(before.get(key), after.get(key)))
+        for key in sorted(before.keys() | after.keys())
+        if (kind := _kind(before.get(key), after.get(key)))
+    ]
+    insert_rows(ClockChange, _CHANGE, changes)
+    present.counts = dict(Counter(present.counts) + Counter(change[4] for change in changes))
+
+
+def _ends(before: Row | None, after: Row | None) -> tuple[Any, ...]:
+    return (
+        before and before[_DUE],
+        after and after[_DUE],
+        before[_OUTCOME] if before else "",
+        after[_OUTCOME] if after else "",
+    )
+
+
+def _kind(before: Row | None, after: Row | None) -> str:
+    """Say in a word how a clock changes; nothing where a person would see no difference."""
+    if before is None or after is None:
+        return "gone" if after is None else "new"
+    if all(before[place] == after[place] for place in _TOLD):
+        return ""
+    kept = {ClockOutcome.MET: "now kept", ClockOutcome.MISSED: "now missed"}
+    if before[_OUTCOME] != after[_OUTCOME]:
+        return kept.get(ClockOutcome(after[_OUTCOME]), "other outcome")
+    if before[_DUE] is None or after[_DUE] is None or before[_DUE] == after[_DUE]:
+        return "other course"
+    return "due later" if before[_DUE] < after[_DUE] else "due sooner"

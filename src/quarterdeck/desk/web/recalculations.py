@@ -1,0 +1,95 @@
+"""The pages on which clocks are counted anew: what would change, and the decision."""
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from quarterdeck.core import clock
+from quarterdeck.core.errors import Refused
+from quarterdeck.core.models import Account
+from quarterdeck.desk.models import ClockChange, ClockRecalculation
+from quarterdeck.desk.records import clock_recalculations
+from quarterdeck.desk.rules import may_set_service_levels
+from quarterdeck.desk.verbs.recalculations import (
+    approve_recalculation,
+    discard_recalculation,
+    request_recalculation,
+)
+from quarterdeck.desk.vocabulary import RecalculationState
+from quarterdeck.ui.details import breadcrumbs, find_visible
+from quarterdeck.ui.paging import cut
+
+_DECISIONS = {"apply": approve_recalculation, "discard": discard_recalculation}
+_WORKING = (RecalculationState.EXAMINING, RecalculationState.APPLYING)
+
+
+class RecalculationForm(forms.Form):
+    """Why clocks are counted anew."""
+
+    reason = forms.CharField(max_length=500, help_text="Such as: the summer hours were corrected.")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def recalculate(request: HttpRequest) -> HttpResponse:
+    """Have all clocks compared with what their histories give now; nothing changes yet."""
+    user = _setter(request)
+    form = RecalculationForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        asked = request_recalculation(
+            reason=form.cleaned_data["reason"], actor=user, at=clock.now()
+        )
+        return redirect(clock_recalculations.detail_address, asked.pk)
+    crumbs = breadcrumbs(clock_recalculations, "Count clocks anew")
+    context = {"form": form, "breadcrumbs": crumbs}
+    return render(request, "desk/recalculate.html", context, status=422 if form.is_bound else 200)
+
+
+@require_safe
+def show_recalculation(request: HttpRequest, key: int) -> HttpResponse:
+    """Show how far a recalculation has come, and each clock that changes on a visible ticket."""
+    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    found: ClockRecalculation = find_visible(clock_recalculations, key, user)
+    changes = ClockChange.objects.visible_to(user).filter(recalculation=found)
+    page = cut(changes.select_related("ticket"), ("id",), after=request.GET.get("after", ""))
+    done = found.examined
+    if found.state == RecalculationState.APPLYING:
+        done = found.changes.filter(ticket__lte=found.through).count()
+    context = {
+        "recalculation": found,
+        "badge": clock_recalculations.badges["state"][found.state],
+        "is_working": found.state in _WORKING,
+        "done": done,
+        "total": found.total
+        if found.state != RecalculationState.APPLYING
+        else sum(found.counts.values()),
+        "counts": sorted(found.counts.items()),
+        "page": page,
+        "may_decide": found.state == RecalculationState.EXAMINED and may_set_service_levels(user),
+        "breadcrumbs": breadcrumbs(clock_recalculations, found.reason),
+    }
+    return render(request, "desk/recalculation.html", context)
+
+
+@require_POST
+def decide(request: HttpRequest, key: int) -> HttpResponse:
+    """Apply what was compared, or leave the clocks as they are."""
+    user = _setter(request)
+    found: ClockRecalculation = find_visible(clock_recalculations, key, user)
+    run = _DECISIONS.get(request.POST.get("decision", ""))
+    if run is None:
+        messages.error(request, "Choose whether the changes are applied or discarded.")
+    else:
+        try:
+            run(recalculation=found, actor=user, at=clock.now())
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+    return redirect(clock_recalculations.detail_address, found.pk)
+
+
+def _setter(request: HttpRequest) -> Account:
+    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    if not may_set_service_levels(user):
+        raise Http404
+    return user
