@@ -77,8 +77,8 @@ def terms_of(version: ServiceLevelTerms, hours: Mapping[int, WorkingCalendar]) -
 def clocks_of_tickets(tickets: Sequence[Ticket], at: datetime) -> dict[int, list[Clock]]:
     """Return the clocks of each ticket by its key, as its history up to now gives them.
 
-    The tickets' requesters and their units should be there already (`select_related`). The requester
-    counts as it is now, from the report on: to change it is to set right what was wrong.
+    The tickets' requesters and their units should be there already (`select_related`). A requester
+    counts as now known, from the report on: to name another one is to set right what was wrong.
     """
     terms = terms_known(at)
     keys = [ticket.pk for ticket in tickets if _is_clocked(ticket)] if terms else []

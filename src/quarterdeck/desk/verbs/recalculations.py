@@ -129,9 +129,9 @@ def apply_clocks(*, recalculation: ClockRecalculation, actor: Account, at: datet
 
 @verb
 def follow_import(*, batch_key: int, after: int, actor: Account, at: datetime) -> int:  # noqa: ARG001 — the act names who
-    """Bring the clocks of the next tickets that a batch tells of up to their histories; the last one's key.
+    """Bring the clocks of the next tickets that a batch tells of up to their histories.
 
-    Returns 0 when there are no more.
+    Returns the key of the last one, and 0 when there are no more.
     """
     batch = ImportBatch.objects.get(pk=batch_key)
     changed = changed_records(batch).filter(noun=NOUN).values("external_id")
