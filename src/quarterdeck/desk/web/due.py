@@ -24,8 +24,8 @@ def due(request: HttpRequest) -> HttpResponse:
     if scope not in _SCOPES:
         raise Http404
     clocks = due_next(user, scope)
-    asked = {name: request.GET.get(name, "") for name in ("after", "before")}
-    page = cut(with_tickets(clocks), _ORDER, **asked)
+    after, before = (request.GET.get(name, "") for name in ("after", "before"))
+    page = cut(with_tickets(clocks), _ORDER, after=after, before=before)
     address = reverse("desk.due")
     context = {
         "rows": [

@@ -58,15 +58,13 @@ class TermsForm(forms.Form):
     after_reopening = forms.ChoiceField(
         label="After a reopening, the time for the resolution", choices=ReopeningRule.choices
     )
-    restarts = forms.TypedChoiceField(
+    restarts = forms.ChoiceField(
         label="When priority, service or customer changes",
         choices=[
             ("", "The new time counts from where the old one did"),
             ("yes", "The new time counts from the change"),
         ],
-        coerce=bool,
         required=False,
-        empty_value=False,
     )
     covers_running = forms.BooleanField(
         label="Also for tickets that are open when it begins", required=False
@@ -102,7 +100,7 @@ class TermsForm(forms.Form):
     def promise(self) -> Promise:
         """What was typed, as the verb takes it."""
         given = self.cleaned_data
-        targets = {
+        targets: dict[tuple[str, int | None], tuple[int, Calendar]] = {
             (metric.value, priority): (seconds, given[f"calendar_{priority}"])
             for priority in PRIORITIES
             for metric in ServiceLevelMetric
@@ -113,7 +111,7 @@ class TermsForm(forms.Form):
             targets=targets,
             pauses=frozenset(given["pauses"]),
             covers_running=given["covers_running"],
-            restarts=given["restarts"],
+            restarts=given["restarts"] == "yes",
             after_reopening=given["after_reopening"],
             warning_percent=given["warning_percent"],
             reason=given["reason"],
