@@ -12,6 +12,8 @@ desk.service_level.add     GET    -              in  404  404  404  200  404  40
 desk.service_level.add     POST   -              in  404  404  404  422  404  404  404  404  422
 desk.service_level.terms   GET    policy         in  404  404  404  200  404  404  404  404  200
 desk.service_level.terms   POST   policy         in  404  404  404  422  404  404  404  404  422
+desk.ticket.promises       GET    desk-ticket    in  404  200  404  200  200  404  404  200  200
+desk.ticket.promises       GET    net-ticket     in  200  404  200  200  200  404  404  200  200
 desk.due                   GET    -              in  404  200  200  200  404  404  404  404  200
 desk.servicelevelclock.list GET   -              in  200  200  200  200  200  200  200  200  200
 desk.servicelevelclock.detail GET no-record      in  404  404  404  404  404  404  404  404  404

@@ -113,7 +113,7 @@ def test_a_ticket_shows_what_is_left_and_by_which_rule(
     ticket = opened(desk)
     client.force_login(Account.objects.get(username="nils"))
 
-    page = client.get(reverse("desk.ticket.detail", args=[ticket.pk])).content.decode()
+    page = client.get(reverse("desk.ticket.promises", args=[ticket.pk])).content.decode()
 
     # It is years later, so that both are overdue.
     assert page.count(">Overdue</span>") == 2

@@ -114,6 +114,18 @@ def show_remarks(request: HttpRequest, key: int) -> HttpResponse:
     return render(request, "desk/remarks.html", context)
 
 
+@require_safe
+def show_promises(request: HttpRequest, key: int) -> HttpResponse:
+    """Show the service-level clocks of one ticket, which its page loads and keeps up to date."""
+    ticket: Ticket = find_visible(tickets, key, request.user)
+    context = {
+        "ticket": ticket,
+        "promises": shown_on_ticket(ticket, clock.now()),
+        "breadcrumbs": breadcrumbs(tickets, ticket.number),
+    }
+    return render(request, "desk/ticket_promises.html", context)
+
+
 def ticket_page(
     request: HttpRequest,
     ticket: Ticket,
@@ -123,7 +135,6 @@ def ticket_page(
 ) -> HttpResponse:
     """Render the page of a ticket; a form that was refused stays open with what was typed."""
     user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
-    at = clock.now()
     legal = legal_acts(user, ticket)
     works_here = may_work(user, ticket)
     has_remarks = may_read_remarks(user)
@@ -133,8 +144,7 @@ def ticket_page(
         "state_tone": STATE_BADGES[TicketState(ticket.state)].tone,
         "priority": PRIORITY_BADGES.get(ticket.priority or 0),
         "oddities": [EXPLANATIONS[Oddity(word)] for word in ticket.oddities],
-        "clocks": clocks_of(ticket, at),
-        "promises": shown_on_ticket(ticket, at),
+        "clocks": clocks_of(ticket, clock.now()),
         "log": _log(ticket),
         "buttons": buttons,
         "last_buttons": _offered(LAST_BUTTONS, legal),

@@ -9,7 +9,7 @@ from quarterdeck.desk.web.due import due
 from quarterdeck.desk.web.priorities import priorities
 from quarterdeck.desk.web.recalculations import decide, recalculate, show_recalculation
 from quarterdeck.desk.web.routine import routine
-from quarterdeck.desk.web.tickets import show_remarks, show_ticket
+from quarterdeck.desk.web.tickets import show_promises, show_remarks, show_ticket
 
 urlpatterns: list[URLPattern] = [
     path("desk/new", entry.new_ticket, name="desk.new"),
@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern] = [
         name="desk.service_level.terms",
     ),
     path(f"{tickets.path}<int:key>/", show_ticket, name=tickets.detail_address),
+    path(f"{tickets.path}<int:key>/promises", show_promises, name="desk.ticket.promises"),
     path(f"{tickets.path}<int:key>/remarks", show_remarks, name="desk.ticket.remarks"),
     path(f"{tickets.path}<int:key>/act/<slug:name>", act, name="desk.act"),
 ]
