@@ -194,6 +194,15 @@ def _add_measure_commands(commands: "argparse._SubParsersAction[argparse.Argumen
     verifying.add_argument(
         "--seal-first", action="store_true", help="seal what is not sealed yet, then verify"
     )
+    redacting = commands.add_parser(
+        "redact", help="take content out of a record and its history, as a law demands"
+    )
+    redacting.add_argument("noun", help="what it is, such as desk.ticketmessage")
+    redacting.add_argument("key", type=int, help="its key")
+    redacting.add_argument(
+        "--column", action="append", required=True, help="a field to empty; may be repeated"
+    )
+    redacting.add_argument("--reason", required=True, help="the law or the decision")
     for parser in (one, card):
         parser.add_argument(
             "--period",

@@ -9,7 +9,7 @@ import hashlib
 import json
 import secrets
 import struct
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -21,7 +21,7 @@ from django.db.models import Max
 
 from quarterdeck.core.acts import labelled
 from quarterdeck.core.history.tables import guarded_models, policy_of
-from quarterdeck.core.models import Account, Seal
+from quarterdeck.core.models import Account, Redaction, Seal
 from quarterdeck.core.vocabulary import HistoryPolicy
 
 ROWS_A_SEAL = 2_000
@@ -34,14 +34,22 @@ _ADVISORY_LOCK = 7_325_001
 Report = Callable[[int, int], None]
 
 
+# In the place of a salt: the row was redacted, and its digest can be compared with nothing.
+_NO_SALT = bytes(16)
+
+
 @dataclass(frozen=True)
 class Verification:
-    """How many seals and rows were looked at, and the first fault, if there is one."""
+    """How many seals and rows were looked at, and the first fault, if there is one.
+
+    `redacted` are the rows whose content was taken out by law, and is sealed as it stands since.
+    """
 
     seals: int
     rows: int
     fault: str = ""
     last_digest: str = FIRST
+    redacted: int = 0
 
 
 def sealed_models() -> list[type[models.Model]]:
@@ -85,9 +93,7 @@ def _seal_some(model: type[models.Model], last: int, actor: Account, at: datetim
     """Seal the next rows of one table up to a key, in a transaction; return how many."""
     noun = model._meta.label_lower
     with labelled(actor.label):
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ADVISORY_LOCK])
+        hold_chain()
         done = Seal.objects.filter(noun=noun).aggregate(last=Max("last_key"))["last"] or 0
         columns = _columns(model)
         rows = list(_contents(model, columns, done, last)[:ROWS_A_SEAL])
@@ -110,6 +116,38 @@ def _seal_some(model: type[models.Model], last: int, actor: Account, at: datetim
         return len(rows)
 
 
+def hold_chain() -> None:
+    """Keep others from adding to the chain until the transaction ends; SQLite has one writer."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ADVISORY_LOCK])
+
+
+def drop_salts(model: type[models.Model], keys: Iterable[int]) -> None:
+    """Take the salts of redacted rows out of their seals; allowed to a redaction alone."""
+    wanted, noun = sorted(keys), model._meta.label_lower
+    while wanted:
+        seal = Seal.objects.filter(
+            noun=noun, first_key__lte=wanted[0], last_key__gte=wanted[0]
+        ).first()
+        # What is not sealed yet is sealed as it stands then.
+        last = wanted[0] if seal is None else seal.last_key
+        here, wanted = {k for k in wanted if k <= last}, [k for k in wanted if k > last]
+        if seal is not None:
+            entries = b"".join(
+                _ENTRY.pack(key, _NO_SALT if key in here else salt, digest)
+                for key, salt, digest in _entries(seal)
+            )
+            Seal.objects.filter(pk=seal.pk).update(entries=entries)
+
+
+def digest_of(model: type[models.Model], key: int) -> dict[str, Any]:
+    """Return the salted digest of a row as it stands, and what it covers."""
+    columns, salt = _columns(model), secrets.token_bytes(16)
+    content = _canonical(columns, _contents(model, columns, key - 1, key)[0])
+    return {"columns": columns, "salt": salt.hex(), "digest": _digest(salt, content).hex()}
+
+
 def _columns(model: type[models.Model]) -> list[str]:
     """Return the fields that a row's content is read from, the key first."""
     key = model._meta.pk
@@ -126,7 +164,7 @@ def _contents(
 
 def _entry(key: int, content: bytes) -> bytes:
     salt = secrets.token_bytes(16)
-    return _ENTRY.pack(key, salt, hashlib.sha256(salt + content).digest())
+    return _ENTRY.pack(key, salt, _digest(salt, content))
 
 
 def _canonical(columns: Sequence[str], row: Sequence[Any]) -> bytes:
@@ -156,18 +194,29 @@ def _chained(number: int, noun: str, previous: str, entries: bytes) -> str:
 
 def verify(report: Report | None = None) -> Verification:
     """Compute every digest again and name the first row or seal that is not as it was sealed."""
-    previous, seals, rows = FIRST, 0, 0
+    previous, seals, rows, redacted = FIRST, 0, 0, 0
     reached: dict[str, int] = {}
     for seal in Seal.objects.order_by("number").iterator(chunk_size=20):
-        fault = _broken_link(seal, seals + 1, previous, reached) or _tampered_row(seal)
+        fault = _broken_link(seal, seals + 1, previous, reached)
+        # What was redacted while it was read is read again.
+        fault = fault or (_tampered_row(seal) and _tampered_row(Seal.objects.get(pk=seal.pk)))
         if fault:
-            return Verification(seals, rows, fault, previous)
+            return Verification(seals, rows, fault, previous, redacted)
+        redacted += len(_redactions(seal))
         previous, seals = seal.digest, seals + 1
         rows += len(seal.entries) // _ENTRY.size
         reached[seal.noun] = seal.last_key
         if report is not None:
             report(seals, rows)
-    return Verification(seals, rows, last_digest=previous)
+    return Verification(seals, rows, last_digest=previous, redacted=redacted)
+
+
+def _redactions(seal: Seal) -> dict[int, Redaction]:
+    """Return the last redaction of each row of a seal that was redacted."""
+    found = Redaction.objects.filter(
+        noun=seal.noun, key__gte=seal.first_key, key__lte=seal.last_key
+    )
+    return {each.key: each for each in found.order_by("pk")}
 
 
 def _broken_link(seal: Seal, number: int, previous: str, reached: dict[str, int]) -> str:
@@ -183,6 +232,7 @@ def _broken_link(seal: Seal, number: int, previous: str, reached: dict[str, int]
 
 def _tampered_row(seal: Seal) -> str:
     """Name the first row of a seal that is missing, changed, or was slipped in."""
+    redactions = _redactions(seal)
     try:
         model = apps.get_model(seal.noun)
     except LookupError:
@@ -194,9 +244,25 @@ def _tampered_row(seal: Seal) -> str:
         row = present.pop(key, None)
         if row is None:
             return f"{seal.noun} {key} is missing."
-        if hashlib.sha256(salt + _canonical(seal.columns, row)).digest() != digest:
+        redaction = redactions.get(key)
+        if redaction is not None and _differs(model, redaction):
+            return f"{seal.noun} {key} was changed after it was redacted."
+        if salt == _NO_SALT and redaction is None:
+            return f"{seal.noun} {key} lost its salt, and nothing says that it was redacted."
+        if salt != _NO_SALT and _digest(salt, _canonical(seal.columns, row)) != digest:
             return f"{seal.noun} {key} was changed."
     return f"{seal.noun} {min(present)} was slipped in." if present else ""
+
+
+def _differs(model: type[models.Model], redaction: Redaction) -> bool:
+    """Say whether a redacted row holds anything else than when it was redacted."""
+    columns = redaction.columns
+    content = _canonical(columns, _contents(model, columns, redaction.key - 1, redaction.key)[0])
+    return _digest(bytes.fromhex(redaction.salt), content).hex() != redaction.digest
+
+
+def _digest(salt: bytes, content: bytes) -> bytes:
+    return hashlib.sha256(salt + content).digest()
 
 
 def _entries(seal: Seal) -> Iterator[tuple[int, bytes, bytes]]:

@@ -9,6 +9,7 @@ from quarterdeck.ui.details import detail_view
 from quarterdeck.ui.edit_pages import add_view, change_view
 from quarterdeck.ui.list_pages import list_view
 from quarterdeck.ui.palette import palette
+from quarterdeck.ui.redaction_page import redact_record
 from quarterdeck.ui.search_page import search
 from quarterdeck.ui.sign_in import choose_theme, health, sign_in, sign_out
 
@@ -21,6 +22,7 @@ shell_urls: list[URLPattern] = [
     path("health", health, name="health"),
     path("account/tokens", api_tokens, name="api-tokens"),
     path("account/tokens/<int:key>/revoke", revoke, name="api-tokens.revoke"),
+    path("redact/<str:noun>/<int:key>", redact_record, name="redact"),
     path("ui/components", components, name="components"),
 ]
 

@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 
 from quarterdeck.core.history.entries import entries_of
 from quarterdeck.core.models import Account, HistoryEntry, Noun
 from quarterdeck.core.permission import User
+from quarterdeck.core.redaction import REDACTED, may_redact, redactable
 from quarterdeck.ui.formats import NOTHING
 
 HISTORY_LIMIT = 50
@@ -36,6 +38,8 @@ class _Column:
     def text(self, value: Any) -> str:
         if value in (None, "", {}, []):
             return NOTHING
+        if value == REDACTED:
+            return REDACTED
         if self.is_instant:
             # Both databases write an instant as ISO 8601, with its offset.
             return f"{timezone.localtime(datetime.fromisoformat(value)):%Y-%m-%d %H:%M}"
@@ -55,12 +59,21 @@ class Change:
     columns: list[ColumnChange]
 
 
-def changes_of(row: Noun, user: User, limit: int = HISTORY_LIMIT) -> list[Change]:
+class Changes(list[Change]):
+    """The changes of one row, and where its content is taken out by those who may."""
+
+    redact_address = ""
+
+
+def changes_of(row: Noun, user: User, limit: int = HISTORY_LIMIT) -> Changes:
     """Return the newest changes of a row, the newest first."""
     found = list(entries_of(row)[:limit])
     names = names_of({entry.actor for entry in found})
     columns = _columns_of(row, found, user)
-    return [_change(entry, names, columns) for entry in found]
+    changes = Changes(_change(entry, names, columns) for entry in found)
+    if may_redact(user) and redactable(type(row)):
+        changes.redact_address = reverse("redact", args=[row._meta.label_lower, row.pk])
+    return changes
 
 
 def _change(entry: HistoryEntry, names: dict[str, str], columns: dict[str, _Column]) -> Change:

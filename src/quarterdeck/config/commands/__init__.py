@@ -36,6 +36,7 @@ COMMANDS: dict[str, Command] = {
     "measure": measures.read_measure,
     "scorecard": measures.read_scorecard,
     "close": closing.close,
+    "redact": sealing.redact_content,
     "verify": sealing.verify_seals,
     "user": users.user,
     "backup": backup.backup,

@@ -1,10 +1,14 @@
-"""The command that verifies the chain of seals."""
+"""The commands that verify the chain of seals, and redact what it covers."""
 
 import argparse
+
+from django.apps import apps
 
 from quarterdeck.config.commands.actors import operator
 from quarterdeck.config.commands.output import note, say
 from quarterdeck.core import clock
+from quarterdeck.core.errors import Refused
+from quarterdeck.core.redaction import redact
 from quarterdeck.core.sealing import seal_rows, verify
 
 
@@ -16,5 +20,28 @@ def verify_seals(chosen: argparse.Namespace) -> int:
     if found.fault:
         note(found.fault)
     say(f"{found.rows:,} rows under {found.seals:,} seals are as they were sealed")
+    if found.redacted:
+        say(f"{found.redacted:,} of them were redacted since, and are as they were left then")
     say(f"last seal {found.last_digest}")
     return int(bool(found.fault))
+
+
+def redact_content(chosen: argparse.Namespace) -> int:
+    """Take content out of one row and its history; what was sealed stays sealed."""
+    try:
+        model = apps.get_model(chosen.noun)
+    except (LookupError, ValueError) as problem:
+        raise Refused(
+            f"There is no noun “{chosen.noun}”; expected such as desk.ticketmessage."
+        ) from problem
+    # A row that was removed still has a history.
+    row = model._base_manager.filter(pk=chosen.key).first() or model(pk=chosen.key)
+    done = redact(
+        row=row,
+        columns=chosen.column,
+        reason=chosen.reason,
+        actor=operator(),
+        at=clock.now(),
+    )
+    say(f"{done:,} rows redacted")
+    return 0

@@ -47,6 +47,8 @@ sign-in                    GET    -             200  302  302  302  302  302  30
 sign-out                   POST   -              in  302  302  302  302  302  302  302  302  302
 theme                      POST   -              in  302  302  302  302  302  302  302  302  302
 search                     GET    -              in  200  200  200  200  200  200  200  200  200
+redact                     GET    redacted       in  404  404  404  404  404  404  404  404  200
+redact                     POST   redacted       in  404  404  404  404  404  404  404  404  422
 palette                    GET    -              in  200  200  200  200  200  200  200  200  200
 health                     GET    -             200  200  200  200  200  200  200  200  200  200
 health.ready               GET    -             503  503  503  503  503  503  503  503  503  503
@@ -146,6 +148,7 @@ def _arguments(cast: Cast) -> Arguments:
         "take-desk": [cast.tickets[OF_SERVICE_DESK], "take"],
         "reply-net": [cast.tickets[OF_NETWORK], "reply"],
         "no-record": [2**31 - 1],
+        "redacted": ["desk.ticket", cast.tickets[OF_SERVICE_DESK]],
         "service-list": ["services.service"],
         "service-row": ["services.service", cast.service],
         "batch": [cast.batch],

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from quarterdeck.core.acts import current_act, current_actor
+from quarterdeck.core.acts import current_act, current_actor, current_redaction
 from quarterdeck.core.history import index_sqlite
 from quarterdeck.core.history.tables import Column, Table
 from quarterdeck.core.vocabulary import HistoryPolicy
@@ -42,6 +42,7 @@ def prepare(connection: BaseDatabaseWrapper) -> None:
     raw: sqlite3.Connection = connection.connection
     raw.create_function("quarterdeck_actor", 0, current_actor)
     raw.create_function("quarterdeck_act", 0, current_act)
+    raw.create_function("quarterdeck_redaction", 0, current_redaction)
     # Without this, INSERT OR REPLACE would remove rows past the triggers.
     raw.execute("PRAGMA recursive_triggers = ON")
 
@@ -82,7 +83,9 @@ def _bodies(table: Table) -> Iterator[tuple[str, str, str]]:
         yield "guard_insert", "BEFORE INSERT", unknown
     if table.policy == HistoryPolicy.APPEND_ONLY:
         refusal = f"BEGIN SELECT RAISE(ABORT, 'quarterdeck: {table.name} is append-only')"
-        yield "refuse_update", "BEFORE UPDATE", refusal
+        # A redaction empties rows; who has not our functions cannot change one.
+        unless = f"WHEN coalesce(quarterdeck_redaction(), '') = '' {refusal}"
+        yield "refuse_update", "BEFORE UPDATE", unless
         yield "refuse_delete", "BEFORE DELETE", refusal
         return
     yield "guard_update", "BEFORE UPDATE", guard

@@ -8,6 +8,7 @@ from quarterdeck.core.models.evidence import EvidenceMark
 from quarterdeck.core.models.history import Act, HistoryEntry
 from quarterdeck.core.models.jobs import JobLease, JobProgress, ScheduledJob
 from quarterdeck.core.models.outbox import Announcement, Delivery
+from quarterdeck.core.models.redaction import Redaction
 from quarterdeck.core.models.sealing import Seal
 from quarterdeck.core.models.sign_in import SignInLimit, SignInSession
 
@@ -24,6 +25,7 @@ __all__ = [
     "JobProgress",
     "Noun",
     "Person",
+    "Redaction",
     "RoleAssignment",
     "ScheduledJob",
     "Scratch",

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from quarterdeck.core import clock
 from quarterdeck.core.models import Account
 from quarterdeck.core.records import Tone
+from quarterdeck.core.redaction import may_redact
 from quarterdeck.desk.models import Ticket, TicketMessage
 from quarterdeck.desk.queries.clocks import clocks_of
 from quarterdeck.desk.queries.log import LogLine, log_of
@@ -155,6 +156,7 @@ def ticket_page(
         "works_here": works_here,
         "messages_on_it": _conversation(ticket, user),
         "mail_fault": smtp.fault(),
+        "may_redact": may_redact(user),
         "has_remarks": has_remarks,
         "facts": facts_of(tickets, ticket, user, _facts_known(ticket)),
         "times": facts_of(tickets, ticket, user, TIMES),
