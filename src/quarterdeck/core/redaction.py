@@ -87,7 +87,7 @@ def _redact_noun(row: Noun, columns: Sequence[str], at: datetime) -> int:
     for present in model._base_manager.filter(pk=row.pk):
         values = _emptied(present, columns)
         model._base_manager.filter(pk=row.pk).update(version=F("version") + 1, **values)
-    stored = {cast("models.Field[Any, Any]", field).column for field in names}
+    stored = {str(cast("models.Field[Any, Any]", field).column) for field in names}
     entries = HistoryEntry.objects.filter(table=model._meta.db_table, row=str(row.pk))
     wanted = {
         entry.pk: [

@@ -56,6 +56,7 @@ class MessageKind(models.TextChoices):
     PUBLIC = "public", "Reply"
     INTERNAL = "internal", "Internal note"
     RESOLUTION = "resolution", "Resolution"
+    CONFIRMATION = "confirmation", "Confirmation"
 
 
 class Channel(models.TextChoices):

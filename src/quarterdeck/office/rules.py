@@ -5,7 +5,14 @@ from django.db.models import Q
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import User, holds
 from quarterdeck.core.vocabulary import Role
-from quarterdeck.office.models import Attachment, Comment, ImportBatch, SavedView, SourceRecord
+from quarterdeck.office.models import (
+    Attachment,
+    Comment,
+    ImportBatch,
+    OutgoingMail,
+    SavedView,
+    SourceRecord,
+)
 from quarterdeck.office.models.imports import IMPORTING_ROLES, UNFINISHED
 from quarterdeck.office.vocabulary import BatchState
 
@@ -45,6 +52,16 @@ def built_upon_by(batch: ImportBatch) -> ImportBatch | None:
     later = ImportBatch.objects.standing().filter(source=batch.source, pk__gt=batch.pk)
     builds = Q(source_records__external_id__in=records) | Q(unchanged__gt=0)
     return later.filter(builds).order_by("-pk").first()
+
+
+def may_send_again(user: User) -> bool:
+    """Whether this account may queue any failed mail once more: it runs the installation."""
+    return holds(user, Role.ADMINISTRATOR)
+
+
+def can_send_again(mail: OutgoingMail) -> bool:
+    """Whether a mail failed, and is still there to be sent."""
+    return mail.has_failed and not mail.is_emptied
 
 
 def may_share_views(user: User) -> bool:

@@ -19,7 +19,8 @@ from quarterdeck.core.directory import found_team
 from quarterdeck.core.measures import Scope
 from quarterdeck.core.models import Account, Person, RoleAssignment, Unit
 from quarterdeck.core.vocabulary import Role
-from quarterdeck.desk.models import Ticket
+from quarterdeck.desk.models import Ticket, TicketMessage
+from quarterdeck.desk.verbs.ticket_messages import note_internally
 from quarterdeck.kernels.periods import parse_period
 from quarterdeck.office.models import ImportBatch
 from quarterdeck.office.queries import organisation
@@ -72,6 +73,7 @@ class Cast:
     target: int
     action: int
     reading: int
+    message: int
 
 
 def arrange_cast(folder: Path) -> Cast:
@@ -93,6 +95,7 @@ def arrange_cast(folder: Path) -> Cast:
         target=_cycle_time_of_a_day().pk,
         action=_action_due_in_march().pk,
         reading=_closed_reading().pk,
+        message=_note_for_the_desk().pk,
     )
 
 
@@ -157,6 +160,16 @@ def _closed_reading() -> ClosedReading:
     """Close a month of which nothing is recorded, and give one of its readings."""
     closed = close_period(period=parse_period("2015-12"), actor=operator(), at=AT)
     return closed.readings.order_by("pk")[0]
+
+
+def _note_for_the_desk() -> TicketMessage:
+    """Let the technician note something on the ticket of the service desk."""
+    return note_internally(
+        ticket=Ticket.objects.get(number=OF_SERVICE_DESK),
+        text="The roller is worn.",
+        actor=operator(),
+        at=AT,
+    )
 
 
 def _report_as(name: str, number: str) -> None:

@@ -47,6 +47,9 @@ sign-in                    GET    -             200  302  302  302  302  302  30
 sign-out                   POST   -              in  302  302  302  302  302  302  302  302  302
 theme                      POST   -              in  302  302  302  302  302  302  302  302  302
 search                     GET    -              in  200  200  200  200  200  200  200  200  200
+office.mail.failed         GET    -              in  404  404  404  404  404  404  404  404  200
+office.mail.failed         POST   -              in  404  404  404  404  404  404  404  404  302
+desk.message.again         POST   message        in  404  302  404  302  404  404  404  404  302
 redact                     GET    redacted       in  404  404  404  404  404  404  404  404  200
 redact                     POST   redacted       in  404  404  404  404  404  404  404  404  422
 palette                    GET    -              in  200  200  200  200  200  200  200  200  200
@@ -148,6 +151,7 @@ def _arguments(cast: Cast) -> Arguments:
         "take-desk": [cast.tickets[OF_SERVICE_DESK], "take"],
         "reply-net": [cast.tickets[OF_NETWORK], "reply"],
         "no-record": [2**31 - 1],
+        "message": [cast.message],
         "redacted": ["desk.ticket", cast.tickets[OF_SERVICE_DESK]],
         "service-list": ["services.service"],
         "service-row": ["services.service", cast.service],

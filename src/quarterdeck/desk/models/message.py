@@ -24,7 +24,7 @@ class TicketMessageQuerySet(models.QuerySet["TicketMessage"]):
 
 
 class TicketMessage(Fact):
-    """A public reply, an internal note or a resolution, as it was written; never changed.
+    """A confirmation, a public reply, an internal note or a resolution, as it was written.
 
     `mail` is what was sent of it, and None where it was for nobody outside or had no address.
     """

@@ -1,6 +1,7 @@
 """What the desk writes by mail about a ticket: to whom, and in which thread."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from quarterdeck.core.models import Person
 from quarterdeck.desk.models import Ticket, TicketMessage
@@ -14,6 +15,11 @@ class Letter:
     subject: str
     text: str
     headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """What the verb that queues a mail is told."""
+        return asdict(self)
 
 
 def letter_to(person: Person | None, ticket: Ticket, text: str) -> Letter | None:
@@ -43,6 +49,19 @@ def assignment_text(ticket: Ticket, by: str) -> str:
     if ticket.requester is not None:
         facts.append(f"Requester: {ticket.requester}")
     return "\n".join([f"{by} has assigned a ticket to you.", "", *facts, "", ticket.description])
+
+
+def confirmation_text(ticket: Ticket) -> str:
+    """Tell the requester under which number a report was written down, and what was understood."""
+    lines = (
+        f"Your report is written down as {ticket.number}:",
+        "",
+        ticket.title,
+        ticket.description,
+        "",
+        "Answer to this mail, or name the number, if something is missing or wrong.",
+    )
+    return "\n".join(lines).replace("\n\n\n", "\n\n")
 
 
 def resolution_text(ticket: Ticket) -> str:

@@ -31,16 +31,8 @@ def reply_publicly(
     to = present.requester
     if rules.is_requester(actor, present):
         to = present.assignee
-    mail = None
-    if (letter := letter_to(to, present, _checked(text))) is not None:
-        mail = queue_mail(
-            recipient=letter.recipient,
-            subject=letter.subject,
-            text=letter.text,
-            headers=letter.headers,
-            actor=actor,
-            at=at,
-        )
+    letter = letter_to(to, present, _checked(text))
+    mail = None if letter is None else queue_mail(**letter.words, actor=actor, at=at)
     written = _written(present, MessageKind.PUBLIC, text, entry_key, mail, actor, at)
     ClockProjection([present], at).follow()
     return written

@@ -9,13 +9,9 @@ from quarterdeck.core.models import Account, Person, Team, TeamMembership
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import NumberSeries, Ticket, TicketMessage
 from quarterdeck.desk.queries.facts import whole_second
-from quarterdeck.desk.queries.letters import (
-    Letter,
-    assignment_text,
-    letter_to,
-    resolution_text,
-)
+from quarterdeck.desk.queries.letters import assignment_text, letter_to, resolution_text
 from quarterdeck.desk.queries.priorities import matrix_at
+from quarterdeck.desk.verbs.ticket_mail import confirm_opening
 from quarterdeck.desk.verbs.ticket_work import TicketWork
 from quarterdeck.desk.vocabulary import (
     CancelledAs,
@@ -26,7 +22,6 @@ from quarterdeck.desk.vocabulary import (
     TicketKind,
     TicketState,
 )
-from quarterdeck.office.models import OutgoingMail
 from quarterdeck.office.verbs.mail import queue_mail
 from quarterdeck.services.models import Service
 
@@ -62,23 +57,29 @@ def open_ticket(
 ) -> Ticket:
     """Open a ticket under the next number, for nobody yet or assigned at once.
 
+    The requester gets the number by mail, unless they open the ticket themselves.
     A report that was sent twice opens one ticket: the first one is returned.
     """
+    ticket, is_new = _opened(report, actor, at)
+    if not is_new:
+        return ticket
+    confirm_opening(ticket=ticket, actor=actor, at=at)
+    return ticket if assignee is None else _give(ticket, report.team, assignee, actor, at)
+
+
+def _opened(report: Report, actor: Account, at: datetime) -> tuple[Ticket, bool]:
+    """Open a ticket, or return the one that the same sending has opened before."""
     if not rules.may_open(actor):
         raise Refused("You may not open tickets.")
     _check(report)
     series = _locked_series()
     if (known := _opened_before(report, actor)) is not None:
-        return known
+        return known, False
     series.last += 1
     series.save(update_fields=["last"])
-    ticket = _stored(report, f"T-{series.last:06}", actor, at)
-    work = TicketWork(ticket, actor, at)
+    work = TicketWork(_stored(report, f"T-{series.last:06}", actor, at), actor, at)
     work.append(priority=matrix_at(at).priorities[report.impact, report.urgency])
-    ticket = work.finish()
-    if assignee is None:
-        return ticket
-    return _give(ticket, report.team, assignee, actor, at)
+    return work.finish(), True
 
 
 def _stored(report: Report, number: str, actor: Account, at: datetime) -> Ticket:
@@ -142,8 +143,11 @@ def _opened_before(report: Report, actor: Account) -> Ticket | None:
 def resolve_at_once(
     *, report: Report, resolution: str, true_category: str, actor: Account, at: datetime
 ) -> Ticket:
-    """Open a ticket, take it and resolve it in one act, while the requester is on the phone."""
-    ticket = open_ticket(report=report, actor=actor, at=at)
+    """Open a ticket, take it and resolve it in one act, while the requester is on the phone.
+
+    One mail tells the number and what was done.
+    """
+    ticket, _ = _opened(report, actor, at)
     if not rules.can_resolve(ticket):
         return ticket
     if actor.person is not None:
@@ -197,7 +201,9 @@ def assign_ticket(
     _hand_over(work, team, assignee)
     assigned = work.finish()
     if assignee is not None and assignee.pk != actor.person_id:
-        _send(letter_to(assignee, assigned, assignment_text(assigned, str(actor))), actor, at)
+        letter = letter_to(assignee, assigned, assignment_text(assigned, str(actor)))
+        if letter is not None:
+            queue_mail(**letter.words, actor=actor, at=at)
     return assigned
 
 
@@ -301,28 +307,16 @@ def resolve_ticket(
     work.set(resolution=resolution.strip(), true_category=true_category.strip())
     resolved = work.finish()
     letter = letter_to(resolved.requester, resolved, resolution_text(resolved))
+    mail = None if letter is None else queue_mail(**letter.words, actor=actor, at=at)
     TicketMessage.objects.create(
         ticket=resolved,
         kind=MessageKind.RESOLUTION,
         author=actor,
         at=at,
         text=resolved.resolution,
-        mail=_send(letter, actor, at),
+        mail=mail,
     )
     return resolved
-
-
-def _send(letter: Letter | None, actor: Account, at: datetime) -> OutgoingMail | None:
-    if letter is None:
-        return None
-    return queue_mail(
-        recipient=letter.recipient,
-        subject=letter.subject,
-        text=letter.text,
-        headers=letter.headers,
-        actor=actor,
-        at=at,
-    )
 
 
 @verb

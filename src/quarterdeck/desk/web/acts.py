@@ -15,10 +15,11 @@ from quarterdeck.core import clock
 from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.models import Account, Person
 from quarterdeck.desk import rules
-from quarterdeck.desk.models import Ticket
+from quarterdeck.desk.models import Ticket, TicketMessage
 from quarterdeck.desk.records import tickets
 from quarterdeck.desk.verbs import ticket_details, ticket_messages
 from quarterdeck.desk.verbs import tickets as verbs
+from quarterdeck.desk.verbs.ticket_mail import send_message_again
 from quarterdeck.desk.web.forms import (
     ActForm,
     AssignForm,
@@ -139,6 +140,23 @@ def _done(request: HttpRequest, ticket: Ticket, offer: Offer, form: ActForm, use
         return False
     messages.success(request, f"{ticket.number} {offer.done}.")
     return True
+
+
+@require_POST
+def send_again(request: HttpRequest, key: int) -> HttpResponse:
+    """Send the mail of a message again that was refused or given up."""
+    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    rows = TicketMessage.objects.visible_to(user).select_related("ticket", "mail", "author")
+    message = rows.filter(pk=key).first()
+    if message is None or not rules.may_work(user, message.ticket):
+        raise Http404
+    try:
+        mail = send_message_again(message=message, actor=user, at=clock.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"It goes to {mail.recipient} once more.")
+    return redirect(_address(message.ticket))
 
 
 def _version(request: HttpRequest) -> int:

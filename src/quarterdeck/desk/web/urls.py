@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 
 from quarterdeck.desk.records import clock_recalculations, service_level_policies, tickets
 from quarterdeck.desk.web import entry, queues, service_levels
-from quarterdeck.desk.web.acts import act
+from quarterdeck.desk.web.acts import act, send_again
 from quarterdeck.desk.web.due import due
 from quarterdeck.desk.web.priorities import priorities
 from quarterdeck.desk.web.recalculations import decide, recalculate, show_recalculation
@@ -43,5 +43,6 @@ urlpatterns: list[URLPattern] = [
     path(f"{tickets.path}<int:key>/", show_ticket, name=tickets.detail_address),
     path(f"{tickets.path}<int:key>/promises", show_promises, name="desk.ticket.promises"),
     path(f"{tickets.path}<int:key>/remarks", show_remarks, name="desk.ticket.remarks"),
+    path("desk/messages/<int:key>/again", send_again, name="desk.message.again"),
     path(f"{tickets.path}<int:key>/act/<slug:name>", act, name="desk.act"),
 ]

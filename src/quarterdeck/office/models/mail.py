@@ -23,6 +23,10 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
         """Keep what has not reached a mail server."""
         return self.exclude(state=MailState.SENT)
 
+    def failed(self) -> Self:
+        """Keep what a mail server refused, or what was given up."""
+        return self.filter(state__in=(MailState.REFUSED, MailState.FAILED))
+
     def visible_to(self, user: User) -> Self:
         """Mails hold what was written to single people; who runs the installation may see them."""
         return self.filter() if holds(user, Role.ADMINISTRATOR) else self.none()
@@ -69,6 +73,16 @@ class OutgoingMail(Noun):
                 name="mail_due",
             ),
         ]
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether nobody tries any more to hand it over."""
+        return self.state in {MailState.REFUSED, MailState.FAILED}
+
+    @property
+    def is_emptied(self) -> bool:
+        """Whether there is no text any more that could be sent."""
+        return not self.keeps_text and not self.text
 
     def __str__(self) -> str:
         return f"{self.subject} to {self.recipient}"

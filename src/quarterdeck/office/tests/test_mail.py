@@ -22,6 +22,7 @@ from quarterdeck.office.verbs.mail import (
     MOST_ATTEMPTS,
     begin_sending,
     note_delayed,
+    queue_again,
     queue_mail,
 )
 from quarterdeck.office.vocabulary import MailState
@@ -121,6 +122,20 @@ def test_a_mail_whose_sender_died_is_taken_by_the_next_one(operator: Account) ->
     begin_sending(mail=mail, actor=operator, at=AT)
 
     assert begin_sending(mail=mail, actor=operator, at=AT + timedelta(minutes=6)) == mail
+
+
+def test_a_refused_mail_that_is_sent_again_arrives_once(
+    mail_server: MailServer, operator: Account
+) -> None:
+    mail = run(queued(operator, "nobody@example.org"))
+
+    again = queue_again(mail=mail, recipient="mona@example.org", actor=operator, at=AT)
+    for _ in range(2):
+        run(again)
+    send_waiting_mail.call()
+
+    told = [(each["To"], each["Message-ID"]) for each in mail_server.taken()]
+    assert told == [("mona@example.org", mail.message_id)]
 
 
 @pytest.mark.usefixtures("mail_server")

@@ -16,6 +16,7 @@ from quarterdeck.core.jobs import enqueue
 from quarterdeck.core.models import Account
 from quarterdeck.core.retry import BackOff
 from quarterdeck.office.models import OutgoingMail
+from quarterdeck.office.rules import can_send_again, may_send_again
 from quarterdeck.office.vocabulary import MailState
 
 # Together they try for about eight hours, as mail servers themselves expect senders to.
@@ -82,6 +83,42 @@ def _one_line(text: str) -> str:
 def _domain() -> str:
     """The part of a Message-ID that says whose it is."""
     return parseaddr(settings.MAIL_FROM)[1].rpartition("@")[2] or "quarterdeck.invalid"
+
+
+@verb
+def send_again(*, mail: OutgoingMail, actor: Account, at: datetime) -> OutgoingMail:
+    """Queue a mail that was refused or given up once more, as it is."""
+    if not may_send_again(actor):
+        raise Refused("You may not send mails again.")
+    return queue_again(mail=mail, recipient=mail.recipient, actor=actor, at=at)
+
+
+@verb
+def queue_again(
+    *,
+    mail: OutgoingMail,
+    recipient: str,
+    actor: Account,  # noqa: ARG001 — the act is written for this actor
+    at: datetime,
+) -> OutgoingMail:
+    """Queue a failed mail anew, for an address that may have been mended since.
+
+    It keeps its Message-ID, by which the recipient's server knows one that it had taken after all.
+    Refused for a mail that waits or was sent: of two who ask at once, one does.
+    """
+    _check(recipient, {})
+    present = OutgoingMail.objects.select_for_update().get(pk=mail.pk)
+    if not present.has_failed:
+        state = present.get_state_display().lower()
+        raise Refused(f"“{present}” is {state}: it is not sent again.")
+    if not can_send_again(present):
+        raise Refused(f"“{present}” had a text that was not kept: let a new one be asked for.")
+    present.recipient, present.state, present.failure = recipient, MailState.QUEUED, ""
+    present.attempts, present.next_attempt_at = 0, at
+    present.version += 1
+    present.save()
+    enqueue("office.send_mail", mail_key=present.pk)
+    return present
 
 
 @verb

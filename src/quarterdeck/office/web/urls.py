@@ -8,6 +8,7 @@ from quarterdeck.office.records import (
     holidays,
     import_batches,
     memberships,
+    outgoing_mail,
     saved_views,
     units,
 )
@@ -15,6 +16,7 @@ from quarterdeck.office.web import accounts as account_pages
 from quarterdeck.office.web import imports, own_account, remarks, settings
 from quarterdeck.office.web import saved_views as view_pages
 from quarterdeck.office.web import units as unit_pages
+from quarterdeck.office.web.mail import failed_mail
 from quarterdeck.office.web.mapping import map_columns
 
 sign_in_urls = [
@@ -29,6 +31,8 @@ sign_in_urls = [
     path(f"{accounts.path}<int:key>/roles", account_pages.give_role, name="office.role.give"),
     path("core/role-assignments/<int:key>/end", account_pages.take_role, name="office.role.take"),
 ]
+
+mail_urls = [path(f"{outgoing_mail.path}failed", failed_mail, name="office.mail.failed")]
 
 directory_urls = [
     path(f"{units.path}<int:key>/", unit_pages.show_unit, name=units.detail_address),
@@ -66,6 +70,7 @@ settings_urls = [
 urlpatterns: list[URLPattern] = [
     *sign_in_urls,
     *directory_urls,
+    *mail_urls,
     *settings_urls,
     path("office/import/", imports.upload, name="office.import"),
     path(f"{import_batches.path}<int:key>/", imports.batch, name=import_batches.detail_address),

@@ -1,0 +1,54 @@
+"""The acts on the mails of a ticket: the one that tells its number, and those that failed."""
+
+from datetime import datetime
+
+from quarterdeck.core.acts import verb
+from quarterdeck.core.errors import Refused
+from quarterdeck.core.models import Account
+from quarterdeck.desk import rules
+from quarterdeck.desk.models import Ticket, TicketMessage
+from quarterdeck.desk.queries.letters import confirmation_text, letter_to
+from quarterdeck.desk.vocabulary import MessageKind
+from quarterdeck.office.models import OutgoingMail
+from quarterdeck.office.verbs.mail import queue_again, queue_mail
+
+
+@verb
+def confirm_opening(*, ticket: Ticket, actor: Account, at: datetime) -> TicketMessage | None:
+    """Mail the number to the requester, whose answers then stay in one thread.
+
+    Whoever opens a ticket for themselves reads the number on the page.
+    """
+    is_own = actor.person_id is not None and actor.person_id == ticket.requester_id
+    text = confirmation_text(ticket)
+    letter = None if is_own else letter_to(ticket.requester, ticket, text)
+    if letter is None:
+        return None
+    return TicketMessage.objects.create(
+        ticket=ticket,
+        kind=MessageKind.CONFIRMATION,
+        author=actor,
+        at=at,
+        text=text,
+        mail=queue_mail(**letter.words, actor=actor, at=at),
+    )
+
+
+@verb
+def send_message_again(*, message: TicketMessage, actor: Account, at: datetime) -> OutgoingMail:
+    """Queue the failed mail of a message anew, for the address that its reader has by now."""
+    ticket = message.ticket
+    if not rules.may_work(actor, ticket):
+        raise Refused(f"You may not send mails of {ticket.number} again.")
+    if message.mail is None:
+        raise Refused("Nobody was written to: there is nothing to send again.")
+    return queue_again(mail=message.mail, recipient=_address_of(message), actor=actor, at=at)
+
+
+def _address_of(message: TicketMessage) -> str:
+    """What the requester wrote goes to the assignee, all else to the requester."""
+    ticket, mail = message.ticket, message.mail
+    is_asked = rules.is_requester(message.author, ticket)
+    reader = ticket.assignee if is_asked else ticket.requester
+    known = "" if mail is None else mail.recipient
+    return reader.email if reader is not None and reader.email else known
