@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("desk", "0008_services_of_tickets"),
+        ("desk", "0009_service_levels"),
     ]
 
     operations = [
