@@ -19,6 +19,7 @@ from quarterdeck.config.api import (
     drafted_records,
     imports,
     measures,
+    qualification,
     records,
     search,
 )
@@ -84,6 +85,7 @@ def assemble() -> NinjaAPI:
     # What an app's own operations are called stands before the key of a row.
     api.add_router("", descriptions.router)
     api.add_router(drafted_records.DRAFTED.record.path.rstrip("/"), drafted_records.router)
+    api.add_router("people/qualification", qualification.router)
     for record in all_records():
         api.add_router(record.path.rstrip("/"), records.router_of(record))
 

@@ -16,6 +16,7 @@ from quarterdeck.config.demo.calls import Desk
 from quarterdeck.config.demo.founding import add_hands, found_department
 from quarterdeck.config.demo.lives import callers
 from quarterdeck.config.demo.log import SEED, Export, history, write
+from quarterdeck.config.demo.qualifications import tell_qualifications
 from quarterdeck.config.demo.remarks import answer_mail, keep_views, remark
 from quarterdeck.config.demo.sources import (
     MONITOR,
@@ -98,6 +99,12 @@ def _tell(story: Story, accounts: dict[str, Account], folder: Path, report: Repo
     agenda.plan(found + timedelta(days=1), steering.restate)
     agenda.plan(story.new_process + timedelta(hours=11), partial(keep_views, manager))
     agenda.play()
+    tell_qualifications(
+        manager=manager,
+        begins=story.new_process,
+        until=story.until - _READING_TIME,
+        rng=Random(SEED),  # noqa: S311 — a story, not a secret
+    )
     answer_mail(actor=administrator)
     remark(accounts=accounts, hands=hands, at=story.until - _READING_TIME)
 

@@ -6,11 +6,12 @@ the HR partner reach them, and nobody else does.
 
 from datetime import UTC, date, datetime
 
+from quarterdeck.config.tests import people_routes
 from quarterdeck.config.tests.cast import Cast
 from quarterdeck.config.tests.route_tables import Arguments, RouteTable
 from quarterdeck.core.acts import acting
 from quarterdeck.core.models import Account, Person
-from quarterdeck.people.models import Certificate, Education, Experience
+from quarterdeck.people.models import Certificate, Education, Experience, QualificationRule
 
 AT = datetime(2016, 4, 4, 9, tzinfo=UTC)
 HOLDER = "Mateus Figueira"
@@ -35,6 +36,15 @@ people.certificate.add         GET    -              in  200  200  200  200  200
 people.certificate.add         POST   -              in  422  422  422  422  422  422  422  422  422
 people.certificate.change      GET    certificate    in  404  404  200  200  200  404  200  404  404
 people.certificate.change      POST   certificate    in  404  404  400  400  400  404  400  404  404
+people.background.verify       POST   proof          in  404  404  400  400  400  404  400  404  404
+people.background.verify       POST   own-proof      in  404  404  404  400  404  404  404  404  404
+people.background.withdraw     POST   proof          in  404  404  400  400  400  404  400  404  404
+people.qualification           GET    -              in  200  200  200  200  200  200  200  200  200
+people.qualification.person    GET    holder         in  404  404  200  200  200  404  200  404  404
+people.qualification.person    GET    requester      in  200  404  404  200  404  404  404  404  404
+people.qualification.pdf       GET    no-standing    in  404  404  404  404  404  404  404  404  404
+people.qualification.judge     GET    no-question    in  404  404  404  404  404  404  404  404  404
+people.qualification.judge     POST   no-question    in  404  404  404  404  404  404  404  404  404
 """
 
 
@@ -43,11 +53,20 @@ def arguments(_cast: Cast) -> Arguments:
     if not Education.objects.exists():
         _tell()
     holder = Person.objects.get(name=HOLDER)
+    requester = Person.objects.get(account__roles__role="requester")
+    experience = Experience.objects.get(person=holder).pk
+    own = Experience.objects.get(person=requester).pk
     return {
         "education": [Education.objects.get(person=holder).pk],
-        "experience": [Experience.objects.get(person=holder).pk],
+        "experience": [experience],
         "certificate": [Certificate.objects.get(person=holder).pk],
-        "own-experience": [Experience.objects.exclude(person=holder).get().pk],
+        "own-experience": [own],
+        "proof": ["experience", experience],
+        "own-proof": ["experience", own],
+        "holder": [holder.pk],
+        "requester": [requester.pk],
+        "no-standing": [holder.pk, 2**31 - 1],
+        "no-question": [holder.pk, 2**31 - 1, "none"],
     }
 
 
@@ -64,3 +83,21 @@ def _tell() -> None:
 
 
 TABLE = RouteTable(LINES, arguments)
+
+# These rows need a class whose position the technician holds.
+STANDING_LINES = """
+people.qualification.person    GET    standing       in  404  404  200  200  200  404  200  404  404
+people.qualification.judge     GET    question       in  404  404  200  200  200  404  200  404  404
+people.qualification.judge     POST   question       in  404  404  422  422  422  404  422  404  404
+"""
+
+
+def standing_arguments(cast: Cast) -> Arguments:
+    """Return what the addresses are made with where a class is described, and held."""
+    holder = arguments(cast)["holder"]
+    rule = QualificationRule.objects.get(pk=people_routes.arguments(cast)["rule"][0])
+    level = rule.class_version.job_class.levels.get()
+    return {"standing": holder, "question": [*holder, level.pk, rule.tree["key"]]}
+
+
+STANDING_TABLE = RouteTable(STANDING_LINES, standing_arguments)

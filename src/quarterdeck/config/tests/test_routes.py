@@ -176,6 +176,7 @@ TABLES = (
     service_level_routes.TABLE,
     qualification_routes.TABLE,
     people_routes.TABLE,
+    qualification_routes.STANDING_TABLE,
 )
 
 

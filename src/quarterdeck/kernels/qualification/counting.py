@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from quarterdeck.kernels.qualification.background import Experience
 
-__all__ = ["Amount", "Count", "Kinds", "Occupied", "count_months", "months_between"]
+__all__ = ["Amount", "Count", "Kinds", "Occupied", "count_months", "months_alone", "months_between"]
 
 _ZERO, _FULL = Fraction(0), Fraction(1)
 _MONTHS, _DAYS = 12, 30
@@ -97,6 +97,12 @@ def count_months(
         if amount.certain or amount.possible
     )
     return Count(total, rows)
+
+
+def months_alone(item: Experience, kinds: Kinds, at: date) -> Amount:
+    """Return the full-time months of work of the kinds that one experience would give alone."""
+    least, most = _certain(item, kinds, at), _possible(item, kinds, at)
+    return Amount(*(months_between(each.first, each.after) * each.rate for each in (least, most)))
 
 
 @dataclass(frozen=True, slots=True)

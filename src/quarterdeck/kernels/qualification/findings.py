@@ -5,6 +5,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from quarterdeck.kernels.qualification.background import Judgement
+from quarterdeck.kernels.qualification.counting import Kinds
 from quarterdeck.kernels.qualification.rules import Equivalency, Rule, Source, Standing
 
 __all__ = ["Credit", "Finding", "Purpose", "Verdict"]
@@ -47,7 +48,8 @@ class Finding:
     are missing for certain to reach the number; 0 where it is reached. `credits` say which rows
     they come from, `replaced` how many of the required months stand for education. `parts` are
     the findings on the parts of the rule. `judgement` is the one that decided, and `awaits` the
-    rule that somebody has to judge, or to record the facts for.
+    rule that somebody has to judge, or to record the facts for. `kinds` are the kinds of work whose
+    months were counted, where any were.
     """
 
     rule: Rule | Equivalency
@@ -62,6 +64,7 @@ class Finding:
     parts: tuple["Finding", ...] = ()
     judgement: Judgement | None = None
     awaits: Rule | Equivalency | None = None
+    kinds: Kinds = ()
 
     @property
     def standing(self) -> Standing:

@@ -103,6 +103,8 @@ def find_credential(rule: Credential, background: Background, at: date) -> Findi
     if valid:
         rows = tuple(Credit(key=held.key, certain=_ZERO, possible=_ZERO) for held in valid)
         return Finding(rule=rule, verdict=Verdict.MET, reason="It is valid.", credits=rows)
+    if rule.is_described and not named:
+        return _unknown(rule, "Whether it is held needs a judgement: the source describes it.")
     reason = "It is held, but not valid on this day." if named else "It is not held."
     return Finding(rule=rule, verdict=Verdict.UNMET, reason=reason)
 
@@ -194,11 +196,12 @@ def _months(
     rule: Months, within: tuple[frozenset[str], ...], background: Background, at: date
 ) -> Finding:
     """Count months of the rule's kind that are of every kind around it too."""
-    if background.experience is None:
+    # Where no month is asked for, it does not matter that nobody knows of any.
+    if background.experience is None and (rule.months or rule.including):
         return _unknown(rule, "No experience is recorded.")
     kinds = frozenset({rule.kind} if rule.kind else ()).union(*within)
     count = count_months(
-        background.experience, (kinds,), at, beyond_full_time=rule.beyond_full_time
+        background.experience or (), (kinds,), at, beyond_full_time=rule.beyond_full_time
     )
     parts = tuple(_months(inner, (kinds,), background, at) for inner in rule.including)
     own = compare(count.total, rule.months, rule.comparison)
@@ -217,6 +220,7 @@ def _months(
         ),
         parts=parts,
         awaits=rule if verdict == Verdict.UNKNOWN else None,
+        kinds=(kinds,),
     )
 
 

@@ -157,9 +157,14 @@ class Months(_Rule):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credential(_Rule):
-    """A licence or certificate by any of `names`, valid on the day asked for."""
+    """A licence or certificate by any of `names`, valid on the day asked for.
+
+    Where it `is_described`, the names are words of the source rather than its own name: a person
+    has to say whether something else that is held is meant by them.
+    """
 
     names: tuple[str, ...]
+    is_described: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,6 +82,7 @@ def find_combination(rule: Combination, background: Background, at: date) -> Fin
         replaced=worth.certain,
         credits=(*_work(count), *_studied(study, worth)),
         awaits=rule if verdict == Verdict.UNKNOWN else None,
+        kinds=(_set(rule.experience.kind),),
     )
 
 
@@ -117,6 +118,7 @@ def _both(rule: EducationAndExperience, parts: tuple[Finding, Finding]) -> Findi
         credits=tuple(credit for part in parts for credit in part.credits),
         judgement=next((part.judgement for part in parts if part.judgement), None),
         awaits=deciding.awaits if verdict == Verdict.UNKNOWN else None,
+        kinds=experience.kinds,
     )
 
 
@@ -188,6 +190,7 @@ def _experience_for_education(
         replaced=most,
         credits=(*_work(count), *_studied(study, study.years.times(Fraction(_MONTHS)))),
         awaits=equivalency if verdict == Verdict.UNKNOWN else None,
+        kinds=_either(rule.experience.kind, kind),
     )
 
 
@@ -222,6 +225,7 @@ def _education_for_experience(
         replaced=worth.certain,
         credits=(*_work(count), *_studied(study, worth)),
         awaits=equivalency if verdict == Verdict.UNKNOWN else None,
+        kinds=(_set(rule.experience.kind),),
     )
 
 

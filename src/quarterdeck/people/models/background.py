@@ -52,6 +52,11 @@ class BackgroundItem(Noun):
             )
         ]
 
+    @property
+    def detail_address(self) -> str:
+        """The name of the address of its page, for `reverse` with the primary key."""
+        return f"{self._meta.label_lower}.detail"
+
 
 class Education(BackgroundItem):
     """Study at one school for one degree, finished or not."""

@@ -59,7 +59,7 @@ def rule_of(record: DraftedRecord, nested: tuple[DraftedRecord, ...] = ()) -> Ru
             **marks,
         )
     if payload.get("kind") == "licence":
-        return Credential(names=(record.text,), **marks)
+        return Credential(names=(record.text,), is_described=True, **marks)
     return ByJudgement(**marks)
 
 

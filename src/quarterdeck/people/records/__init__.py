@@ -350,6 +350,7 @@ def uncomputed_measures(user: User) -> Iterator[uncomputed.Uncomputed]:
 
 
 waiting.register(waiting_drafts)
+waiting.register(background.waiting_judgements)
 uncomputed.register(uncomputed_measures)
 navigation.register(
     navigation.Entry("People", "Job classes", job_classes.list_address, job_classes.icon),
@@ -357,6 +358,7 @@ navigation.register(
     navigation.Entry("People", "Drafts", drafts.list_address, drafts.icon, may_keep_job_classes),
     navigation.Entry("People", "Positions", positions.list_address, positions.icon),
     navigation.Entry("People", "Incumbents", incumbencies.list_address, incumbencies.icon),
+    navigation.Entry("People", "Qualification", "people.qualification", "checklist"),
     *background.PLACES,
     navigation.Entry("People", "Vocabularies", vocabularies.list_address, vocabularies.icon),
 )

@@ -1,8 +1,17 @@
 """How education, experience and certificates are listed, shown and typed in."""
 
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.urls import reverse
+
+from quarterdeck.core import waiting
+from quarterdeck.core.models import Account
 from quarterdeck.core.permission import NounClass
 from quarterdeck.core.records import Record, View
+from quarterdeck.office.queries import organisation
 from quarterdeck.people import models
+from quarterdeck.people.queries.reach import due_for
 from quarterdeck.people.rules import (
     may_change_background,
     may_store_background,
@@ -25,7 +34,7 @@ education = Record(
     may_add=may_tell_background,
     may_change=may_change_background,
     may_store=may_store_background,
-    icon="school",
+    icon="book",
     section="People",
     empty="Add what you have studied; managers and HR partners add it for their people, or "
     "import a table.",
@@ -76,3 +85,20 @@ RECORDS = (education, experience, certificates)
 PLACES = tuple(
     navigation.Entry("People", each.title, each.list_address, each.icon) for each in RECORDS
 )
+
+
+def waiting_judgements(account: Account, at: datetime) -> Iterator[waiting.WaitingItem]:
+    """Give those who report to the account's person, and of whom something is to be judged."""
+    for standing in due_for(account, at.astimezone(organisation().tzinfo).date()):
+        page = reverse("people.qualification.person", args=[standing.person.pk])
+        again = sum(question.stale is not None for question in standing.due)
+        number = len(standing.due)
+        told = f"{number} question{'s' if number > 1 else ''} that only a person can answer"
+        yield waiting.WaitingItem(
+            title=f"Judge the qualification of {standing.person}",
+            address=f"{page}?level={standing.demands.level.pk}",
+            due_at=None,
+            consequence=waiting.Consequence.ORDINARY if again else waiting.Consequence.SLIGHT,
+            kind="Qualification",
+            detail=f"{told}{f', {again} of them again' if again else ''}.",
+        )

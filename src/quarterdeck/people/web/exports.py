@@ -32,7 +32,7 @@ class Form:
 
 
 def _page(sheet: Sheet) -> str:
-    context = {"outline": outline_of(sheet), "sheet": sheet, "running": running_line(sheet)}
+    context = {"outline": outline_of(sheet), "running": running_line(sheet)}
     return render_to_string("people/document.html", context)
 
 

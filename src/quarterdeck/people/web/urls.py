@@ -12,10 +12,20 @@ from quarterdeck.people.records import (
     vocabularies,
     vocabulary_links,
 )
-from quarterdeck.people.web import classes, exports, intake, review, suggestions
+from quarterdeck.people.web import (
+    background,
+    classes,
+    exports,
+    intake,
+    qualification,
+    review,
+    suggestions,
+)
 
 _DRAFT, _RECORD = f"{drafts.path}<int:key>/", f"{drafted_records.path}<int:key>/"
 _CLASS, _VERSION = f"{job_classes.path}<int:key>/", f"{class_versions.path}<int:key>/"
+_PERSON = "people/qualification/<int:key>/"
+_BACKGROUND = "people/background/<slug:noun>/<int:key>/verification"
 
 urlpatterns: list[URLPattern] = [
     path(f"{drafts.path}import", intake.import_document, name="people.draft.import"),
@@ -47,5 +57,15 @@ urlpatterns: list[URLPattern] = [
     path(f"{_CLASS}export/<slug:form>", exports.export, name="people.class.export"),
     path(f"{_VERSION}review", classes.note_review, name="people.version.review"),
     path(f"{success_measures.path}<int:key>/link", classes.link, name="people.success.link"),
+    path("people/qualification/", qualification.show_reach, name="people.qualification"),
+    path(_PERSON, qualification.show_person, name="people.qualification.person"),
+    path(f"{_PERSON}<int:level>/pdf", qualification.print_person, name="people.qualification.pdf"),
+    path(
+        f"{_PERSON}<int:level>/judge/<slug:rule>",
+        qualification.judge,
+        name="people.qualification.judge",
+    ),
+    path(_BACKGROUND, background.verify, name="people.background.verify"),
+    path(f"{_BACKGROUND}/withdrawal", background.withdraw, name="people.background.withdraw"),
     path(f"{job_families.path}<int:key>/", classes.show_family, name=job_families.detail_address),
 ]
