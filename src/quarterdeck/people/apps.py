@@ -11,5 +11,9 @@ class PeopleConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the measures of people."""
+        """Register the measures and the import profiles of people."""
+        from quarterdeck.core.profiles import register  # noqa: PLC0415 — apps must be loaded first
         from quarterdeck.people import measures  # noqa: F401, PLC0415 — apps must be loaded first
+        from quarterdeck.people.profiles.background import BACKGROUND_TABLES  # noqa: PLC0415 — apps must be loaded first
+
+        register(*BACKGROUND_TABLES)

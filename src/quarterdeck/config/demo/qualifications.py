@@ -317,13 +317,14 @@ class _Telling:
             return
         self._judge(person, degree, [Decision(JudgedVerdict.MET, 0)], "Half of it was computing.")
         if study.verified_at is not None:
-            study = withdraw_verification(
+            withdraw_verification(
                 item=study,
                 version=study.version,
                 reason="The field was misread.",
                 actor=self.actor,
                 at=self.until,
             )
+            study.refresh_from_db()
         change_record(
             record=record_of(Education),
             row=study,

@@ -95,7 +95,8 @@ people.qualification.judge     POST   question       in  404  404  422  422  422
 def standing_arguments(cast: Cast) -> Arguments:
     """Return what the addresses are made with where a class is described, and held."""
     holder = arguments(cast)["holder"]
-    rule = QualificationRule.objects.get(pk=people_routes.arguments(cast)["rule"][0])
+    people_routes.arguments(cast)
+    rule = QualificationRule.objects.get(class_version__job_class__title=people_routes.TITLE)
     level = rule.class_version.job_class.levels.get()
     return {"standing": holder, "question": [*holder, level.pk, rule.tree["key"]]}
 

@@ -32,7 +32,10 @@ from quarterdeck.people.vocabulary import DayPrecision
 MANAGING = "managing"
 _PERCENT = 100
 # What tells of the row rather than of the person.
-_NOT_SAID = {"id", "version", "person", "evidence", "verified_by", "verified_at"}
+_NOT_SAID = {
+    *("id", "version", "person", "evidence", "verified_by", "verified_at"),
+    *("source", "external_id"),
+}
 
 
 @dataclass(frozen=True)

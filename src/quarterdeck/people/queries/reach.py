@@ -95,7 +95,7 @@ def reached_by(user: User, level: Level, day: date, unit: str = "") -> Reached |
     here = Q(ends_on__isnull=True) | Q(ends_on__gte=day)
     people = within_reach(user).filter(here).order_by("name", "pk").select_related("unit")
     if unit.isascii() and unit.isdigit() and len(unit) < 10:  # noqa: PLR2004 — no unit has a longer key
-        people = people.filter(unit=unit)
+        people = people.filter(unit=int(unit))
     looked_at = list(people[:MOST_PEOPLE])
     found = standings_of(looked_at, demands, day, organisation().tzinfo)
     found.sort(key=_order)

@@ -41,6 +41,7 @@ class Case:
     version: ClassVersion
 
     def tell(self, model: type[BackgroundItem], **said: Any) -> Any:
+        assert self.house.ben.person is not None
         with acting(actor=self.house.operator, verb_name="tests.tell", at=AT):
             return model._default_manager.create(person=self.house.ben.person, **said)
 

@@ -142,7 +142,10 @@ def test_work_counts_as_far_as_a_person_says_that_it_was_of_the_kind(case: Case)
         [Verdict.MET, Verdict.UNKNOWN],
         [Verdict.MET, Verdict.MET],
     )
-    assert (line.finding.certain, line.work[0].spell.cuts) == (36, (Cut.PARTLY_OF_KIND,))
+    assert (float(line.finding.certain or 0), line.work[0].spell.cuts) == (
+        36,
+        (Cut.PARTLY_OF_KIND,),
+    )
 
 
 def test_work_of_another_kind_counts_for_nothing(case: Case) -> None:

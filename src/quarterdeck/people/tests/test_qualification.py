@@ -37,9 +37,10 @@ def _case() -> Case:
     return qualified_case()
 
 
-def months(standing: PersonalStanding) -> tuple[Fraction | None, Fraction | None]:
+def months(standing: PersonalStanding) -> tuple[float, float]:
+    """Return the months of the first rule that are certain, and those that are possible."""
     finding = standing.qualifications[0].finding
-    return finding.certain, finding.possible
+    return float(finding.certain or 0), float(finding.possible or 0)
 
 
 FIVE_YEARS = Months(
@@ -101,7 +102,7 @@ def test_what_is_not_known_of_managing_leaves_the_rule_unknown(case: Case) -> No
         # Work that will go on counts to the day asked for: 2 March is two days of a month.
         (
             [{"first": date(2026, 2, 1), "last": date(2027, 1, 31)}],
-            (Fraction(16, 15), Fraction(16, 15)),
+            (16 / 15, 16 / 15),
             [()],
         ),
         # An end that nobody knows leaves all between nothing and up to now.
@@ -120,7 +121,7 @@ def test_what_is_not_known_of_managing_leaves_the_rule_unknown(case: Case) -> No
                     "ends_precision": "month",
                 }
             ],
-            (2 + Fraction(1, 30), 4),
+            (61 / 30, 4),
             [(Cut.DAYS_INEXACT,)],
         ),
         # How much of full time it was, nobody knows.
@@ -134,7 +135,7 @@ def test_what_is_not_known_of_managing_leaves_the_rule_unknown(case: Case) -> No
 def test_each_piece_of_work_says_what_it_gave_and_why_no_more(
     case: Case,
     rows: list[dict[str, Any]],
-    counted: tuple[Fraction, Fraction],
+    counted: tuple[float, float],
     cuts: list[tuple[Cut, ...]],
 ) -> None:
     case.ask(Months(key="years", label="A year", months=Fraction(600)))

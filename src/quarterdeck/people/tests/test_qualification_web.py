@@ -35,6 +35,7 @@ def _case() -> Case:
     case = qualified_case()
     case.tell(Education, level="bachelor", field="Astronomy", awarded_on=date(2015, 6, 30))
     case.work(date(2016, 1, 1), date(2019, 12, 31))
+    assert case.house.ben.person is not None
     with acting(actor=case.house.operator, verb_name="tests.hold", at=AT):
         position = Position.objects.create(
             title="Harbour master",

@@ -85,7 +85,7 @@ class JudgementForm(forms.Form):
             f"{present.judged_by} has judged this meanwhile: {present}. Read it; if you send "
             "yours again, it revises theirs.",
         )
-        data = self.data.copy()
+        data = dict(self.data.items())
         for number, question in enumerate(self.questions):
             data[f"seen-{number}"] = str(question.seen)
         self.data = data
