@@ -74,7 +74,8 @@ class Line:
     def sentence(self) -> str:
         """The sentence that it was read from, where the title does not say it already."""
         source = self.finding.source
-        return source.text if source and source.text != self.title else ""
+        is_said = source is None or source.text == self.title or _is_told_by_parts(self.finding)
+        return "" if is_said or source is None else source.text
 
     @property
     def months(self) -> str:

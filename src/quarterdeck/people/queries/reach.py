@@ -40,10 +40,16 @@ class Reached:
         return tuple((verdict, verdicts.count(verdict)) for verdict in Verdict)
 
 
-def _order(standing: PersonalStanding) -> tuple[int, int, int]:
-    """Order by the verdict, then by what is known of the qualifications and how much is met."""
+def _order(standing: PersonalStanding) -> tuple[int, int, int, bool]:
+    """Order by the verdict, then by that on the qualifications, how much is met, and whether
+    anything is recorded."""
     met = dict(standing.counts)[Verdict.MET]
-    return _ORDER[standing.verdict], _ORDER[standing.by_part[0]], -met
+    return (
+        _ORDER[standing.verdict],
+        _ORDER[standing.by_part[0]],
+        -met,
+        not standing.held.rows,
+    )
 
 
 def levels_described() -> list[Level]:

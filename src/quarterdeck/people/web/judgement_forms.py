@@ -33,13 +33,13 @@ class JudgementForm(forms.Form):
             )
             is_work = question.experience is not None
             self.fields[f"verdict-{number}"] = forms.ChoiceField(
-                label=str(question.experience or "Judgement"),
+                label="Does it count?" if is_work else "What do you find?",
                 choices=_OF_WORK if is_work else _OF_A_RULE,
                 required=False,
             )
             if question.experience is not None:
                 self.fields[f"percent-{number}"] = forms.DecimalField(
-                    label="Share of its time, %",
+                    label="Share of its time that counts, %",
                     initial=question.experience.percent_managing if _is_managing(question) else 100,
                     min_value=0,
                     max_value=100,
