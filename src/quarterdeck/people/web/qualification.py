@@ -111,8 +111,10 @@ def show_person(request: HttpRequest, key: int) -> HttpResponse:
 def print_person(request: HttpRequest, key: int, level: int) -> HttpResponse:
     """Hand over as PDF how a person stands against a level."""
     person, day = _person(request, key), today()
-    outline = outline_of_standing(_standing(person, level, day), day)
-    page = render_to_string("people/document.html", {"outline": outline})
+    standing = _standing(person, level, day)
+    running = f"{person.name} against {standing.demands.version} · as of {day}"
+    context = {"outline": outline_of_standing(standing, day), "running": running}
+    page = render_to_string("people/document.html", context)
     response = HttpResponse(pdf_of(page), content_type="application/pdf")
     name = slugify(f"{person.name} qualification {day}")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
