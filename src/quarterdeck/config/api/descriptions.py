@@ -43,7 +43,7 @@ from quarterdeck.people.verbs.drafts import discard_draft
 from quarterdeck.people.verbs.review import accept_confident, add_drafted_record
 from quarterdeck.people.vocabulary import RecordConfidence, RecordKind
 from quarterdeck.people.web.forms import ImportForm
-from quarterdeck.people.web.intake import begin_upload
+from quarterdeck.people.web.intake import begin_upload, part_upload
 
 router = Router(tags=["Job descriptions"])
 _DRAFTS, _VERSIONS, _MEASURES = (
@@ -115,6 +115,12 @@ class Difference(Schema):
     new: list[int] = Field(description="The numbers of drafted records that are new.")
     reworded: list[Reworded] = Field(description="Records that say it otherwise.")
     gone: list[Gone] = Field(description="What is there no more.")
+
+
+class Drafts(Schema):
+    """The drafts that one became."""
+
+    items: list[_DRAFTS.schemas.row] = Field(description="In the order of the page.")  # type: ignore[name-defined]  # made from the record
 
 
 class Computing(Given):
@@ -291,6 +297,23 @@ def discard(request: HttpRequest, key: Key = _DRAFT_KEY) -> HttpResponse:
     match(request, draft)
     row = discard_draft(draft=draft, version=draft.version, actor=account, at=clock.now())
     return _DRAFTS.tell(row)
+
+
+@router.post(
+    f"{drafts.path}{{key}}/part",
+    response={201: Drafts, **_ACT},
+    operation_id="job_draft_part",
+    url_name="people.draft.part",
+    summary="Take the jobs of a draft apart",
+    openapi_extra=_SEEN,
+)
+def part(request: HttpRequest, key: Key = _DRAFT_KEY) -> HttpResponse:
+    """Begin a draft for each job of a page that describes several; the one of all is put aside."""
+    draft = _DRAFTS.find(request, key)
+    account = keeper_of(request)
+    match(request, draft)
+    made = part_upload(draft, draft.version, account)
+    return json_answer({"items": _DRAFTS.way.told(made)}, status=CREATED)
 
 
 @router.post(

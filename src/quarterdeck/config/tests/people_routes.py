@@ -147,6 +147,7 @@ people.draft.accept            POST   draft          in  404  404  404  302  302
 people.draft.approve           GET    draft          in  404  404  404  200  200  404  200  404  200
 people.draft.approve           POST   draft          in  404  404  404  422  422  404  422  404  422
 people.draft.discard           POST   draft          in  404  404  404  409  409  404  409  404  409
+people.draft.part              POST   draft          in  404  404  404  409  409  404  409  404  409
 people.draft.template          POST   draft          in  404  404  404  409  409  404  409  404  409
 people.record.act              POST   drafted        in  404  404  404  400  400  404  400  404  400
 people.record.correct          GET    drafted        in  404  404  404  200  200  404  200  404  200

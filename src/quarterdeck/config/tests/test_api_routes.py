@@ -45,6 +45,7 @@ people.draft.difference    GET    draft         401  404  404  404  200  200  40
 people.draft.add           POST   draft         401  404  404  404  201  201  404  201  403  201
 people.draft.accept        POST   draft         401  404  404  404  200  200  404  200  403  200
 people.draft.approve       POST   draft         401  404  404  404  201  412  404  412  403  412
+people.draft.part          POST   draft         401  404  404  404  409  409  404  409  403  409
 people.draft.discard       POST   draft         401  404  404  404  200  412  404  412  403  412
 people.record.accept       POST   drafted       401  404  404  404  200  412  404  412  403  412
 people.record.confirm      POST   drafted       401  404  404  404  409  409  404  409  403  409

@@ -9,6 +9,7 @@ each record says where it was read, how sure the reading is, and why.
 from quarterdeck.kernels.jobtext.plain import draft_as_json
 from quarterdeck.kernels.jobtext.reading import read_draft
 from quarterdeck.kernels.jobtext.records import Draft
+from quarterdeck.kernels.jobtext.several import jobs_of
 from quarterdeck.kernels.jobtext.source import Cell, Line, Source, SourceSpan, plain_source
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Source",
     "SourceSpan",
     "draft_as_json",
+    "jobs_of",
     "plain_source",
     "read_draft",
 ]

@@ -10,7 +10,7 @@ from quarterdeck.kernels.jobtext.headings import Section, section_named
 from quarterdeck.kernels.jobtext.layout import Row
 from quarterdeck.kernels.jobtext.pieces import NOTHING, Piece, joined
 
-__all__ = ["Block", "Shape", "blocks_of", "key_and_value"]
+__all__ = ["UNKNOWN_RANK", "Block", "Shape", "blocks_of", "key_and_value"]
 
 
 class Shape(StrEnum):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from quarterdeck.kernels.jobtext import plain_source, read_draft
+from quarterdeck.kernels.jobtext import jobs_of, plain_source, read_draft
 from quarterdeck.kernels.tests.job_descriptions import misplaced
 
 ARCHIVE = "workforce/gov_job_descriptions_a_18f_austin_california.tar.gz"
@@ -41,3 +41,21 @@ def test_every_real_description_has_a_title(shared: Path) -> None:
     ]
 
     assert untitled == []
+
+
+@pytest.mark.shared
+def test_no_description_of_one_job_is_taken_for_several(shared: Path) -> None:
+    texts = [text for _, text in real_texts(shared)]
+    texts += [path.read_text() for path in (shared.parent / "jobs").glob("*.txt")]
+
+    several = [text for text in texts if jobs_of(plain_source(text).lines)]
+
+    assert several == []
+
+
+def test_two_jobs_of_a_page_without_any_marks_are_told_apart() -> None:
+    job = "\n\nDuties\n\n- Steers.\n\nRequirements\n\n- Three years of experience.\n\n"
+
+    found = jobs_of(plain_source(f"Pilot{job}Harbour Master{job}").lines)
+
+    assert [lines[0].text for lines in found] == ["Pilot", "Harbour Master"]

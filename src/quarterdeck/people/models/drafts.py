@@ -18,6 +18,8 @@ from quarterdeck.people.vocabulary import (
     RecordState,
 )
 
+# The kind of warning of a draft whose page describes several jobs.
+SEVERAL_JOBS = "several jobs"
 KEEPING_ROLES = (Role.IT_MANAGER, Role.DIRECTOR, Role.HR_PARTNER, Role.ADMINISTRATOR)
 
 
@@ -58,6 +60,11 @@ class JobDraft(Noun):
     begun_at = models.DateTimeField()
 
     objects = JobDraftQuerySet.as_manager()
+
+    @property
+    def has_several_jobs(self) -> bool:
+        """Whether its page describes several jobs, which can be taken apart."""
+        return any(warning.get("kind") == SEVERAL_JOBS for warning in self.warnings)
 
     def __str__(self) -> str:
         return self.title

@@ -28,6 +28,31 @@ from quarterdeck.people.verbs.review import accept_record
 
 pytestmark = pytest.mark.django_db
 
+# A page of a port that looks for two people at once.
+TWO_JOBS = """# Vacancies
+
+We are a small port.
+
+## Pilot
+
+### Duties
+
+- Steers the ferry.
+
+### Requirements
+
+- Three years of experience at sea.
+
+## Harbour Master
+
+### Duties
+
+- Assigns berths.
+
+### Requirements
+
+- A bachelor's degree in navigation.
+"""
 SCRIPT = "<script>alert(1)</script>"
 
 
@@ -76,6 +101,23 @@ def test_what_is_no_description_is_refused_with_a_reason(
 
     page = response.content.decode()
     assert (response.status_code, said in page, JobDraft.objects.count()) == (422, True, 0)
+
+
+def test_a_page_with_two_jobs_is_taken_apart_into_two_drafts(house: House) -> None:
+    send(house.iris, TWO_JOBS.encode(), "vacancies.md")
+    whole = JobDraft.objects.get()
+
+    client_of(house.iris).post(
+        reverse("people.draft.part", args=[whole.pk]), {"version": whole.version}
+    )
+
+    made = JobDraft.objects.in_review().order_by("pk")
+    said = [
+        (draft.title, [duty.text for duty in draft.records.filter(kind="duty")]) for draft in made
+    ]
+    assert said == [("Pilot", ["Steers the ferry."]), ("Harbour Master", ["Assigns berths."])]
+    places = [TWO_JOBS[slice(*draft.records.get(kind="duty").spans[0])] for draft in made]
+    assert places == ["Steers the ferry.", "Assigns berths."]
 
 
 def test_the_source_is_shown_as_text_and_never_as_markup(house: House) -> None:

@@ -1,10 +1,11 @@
 """The acts on drafts as a whole: taking a document in, copying, discarding."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.core.files import File
+from django.core.files.base import ContentFile
 
 from quarterdeck.core.acts import verb
 from quarterdeck.core.errors import Conflict, Refused
@@ -13,6 +14,7 @@ from quarterdeck.kernels.jobtext import Draft, Source
 from quarterdeck.office.verbs.remarks import attach_file
 from quarterdeck.people import rules
 from quarterdeck.people.models import DraftedRecord, JobClass, JobDraft
+from quarterdeck.people.models.drafts import SEVERAL_JOBS
 from quarterdeck.people.queries.differences import latest_version, place_of
 from quarterdeck.people.queries.drafted import Entry, entries_of
 from quarterdeck.people.vocabulary import (
@@ -25,7 +27,7 @@ from quarterdeck.people.vocabulary import (
 
 # Room between two records, so that others can be put there.
 STEP = 10
-_LONGEST_TITLE = 200
+_LONGEST_TITLE, _FEWEST_JOBS = 200, 2
 _MOST_RECORDS = 5_000
 _SETTLED = {RecordState.ACCEPTED, RecordState.CORRECTED, RecordState.ADDED}
 
@@ -39,13 +41,15 @@ def begin_draft(
     content: File[bytes],
     digest: str,
     job_class: JobClass | None = None,
+    jobs: Sequence[str] = (),
     actor: Account,
     at: datetime,
 ) -> JobDraft:
     """Keep what was read in a document, with the document itself, for people to review.
 
     With `job_class` it is to become that class's next version: what stands there already, word by
-    word and looked at by a person, needs no second look.
+    word and looked at by a person, needs no second look. `jobs` names the jobs of a page that
+    describes several.
     """
     _ask(actor)
     entries = entries_of(read)
@@ -58,7 +62,11 @@ def begin_draft(
         container=source.container,
         digest=digest,
         text=source.text,
-        warnings=[*_warnings(read), *({"message": note} for note in source.notes)],
+        warnings=[
+            *_several(jobs),
+            *_warnings(read),
+            *({"message": note} for note in source.notes),
+        ],
         job_class=job_class,
         begun_by=actor,
         begun_at=at,
@@ -82,6 +90,46 @@ def _warnings(read: Draft) -> list[dict[str, Any]]:
             "spans": [[span.start, span.end] for span in warning.spans],
         }
         for warning in read.warnings
+    ]
+
+
+def _several(jobs: Sequence[str]) -> list[dict[str, Any]]:
+    if not jobs:
+        return []
+    names = ", ".join(f"“{name}”" for name in jobs)
+    message = f"{len(jobs)} jobs stand on this page: {names}. Take them apart, each into a draft."
+    return [{"kind": SEVERAL_JOBS, "message": message}]
+
+
+@verb
+def part_draft(
+    *,
+    draft: JobDraft,
+    version: int,
+    source: Source,
+    parts: Sequence[Draft],
+    content: bytes,
+    actor: Account,
+    at: datetime,
+) -> list[JobDraft]:
+    """Begin a draft for each job of a page that describes several; the one of all is put aside.
+
+    `parts` is what was read of each, with places in the text of `source`.
+    """
+    if len(parts) < _FEWEST_JOBS:
+        raise Refused("One job was found on this page: there is nothing to take apart.")
+    discard_draft(draft=draft, version=version, actor=actor, at=at)
+    return [
+        begin_draft(
+            source=source,
+            read=read,
+            file_name=draft.file_name,
+            content=ContentFile(content),
+            digest=draft.digest,
+            actor=actor,
+            at=at,
+        )
+        for read in parts
     ]
 
 

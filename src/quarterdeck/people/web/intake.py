@@ -1,10 +1,12 @@
 """The pages on which a description comes in, and on which its draft is approved or discarded."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,7 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Conflict, Refused
 from quarterdeck.core.models import Account
-from quarterdeck.kernels.jobtext import read_draft
+from quarterdeck.kernels.jobtext import Line, jobs_of, read_draft
+from quarterdeck.office.models import Attachment
 from quarterdeck.office.queries import organisation
 from quarterdeck.people import rules
 from quarterdeck.people.gateways.documents import UnreadableDocument, open_document
@@ -30,6 +33,7 @@ from quarterdeck.people.verbs.drafts import (
     begin_from_template,
     copy_suggestions,
     discard_draft,
+    part_draft,
 )
 from quarterdeck.people.vocabulary import DraftKind, RecordKind, RecordState
 from quarterdeck.people.web.forms import ApprovalForm, ImportForm, TemplateForm, WritingForm
@@ -71,6 +75,8 @@ def begin_upload(
     content, name = file.read(), file.name or "document"
     source = open_document(content, name)
     file.seek(0)
+    # The next version of a class is one description, whatever else stands on the page.
+    jobs = () if job_class else jobs_of(source.lines)
     return begin_draft(
         source=source,
         read=read_draft(source.lines),
@@ -78,6 +84,46 @@ def begin_upload(
         content=file,
         digest=hashlib.sha256(content).hexdigest(),
         job_class=job_class,
+        jobs=[_title_of(lines) for lines in jobs],
+        actor=user,
+        at=clock.now(),
+    )
+
+
+def _title_of(lines: Sequence[Line]) -> str:
+    title = read_draft(lines).title
+    return title.text if title else lines[0].text.strip()
+
+
+@require_POST
+def part(request: HttpRequest, key: int) -> HttpResponse:
+    """Take a page that describes several jobs apart, into a draft for each."""
+    user = reviewer(request)
+    draft: JobDraft = find_visible(drafts, key, user)
+    told = request.POST.get("version", "")
+    version = int(told) if told.isascii() and told.isdigit() and len(told) < 10 else 0  # noqa: PLR2004 — more digits are no version
+    made = part_upload(draft, version, user)
+    messages.success(request, f"{len(made)} drafts, one for each job: this is the first.")
+    return redirect(drafts.detail_address, made[0].pk)
+
+
+def part_upload(draft: JobDraft, version: int, user: Account) -> list[JobDraft]:
+    """Open the file of a draft again and begin a draft for each of its jobs; Refused says why."""
+    file = Attachment.objects.about(draft).order_by("pk").first()
+    if file is None or not default_storage.exists(file.stored_name):
+        raise Refused("This draft has no document that could be taken apart.")
+    with default_storage.open(file.stored_name) as stored:
+        content = stored.read()
+    try:
+        source = open_document(content, file.name)
+    except UnreadableDocument as problem:
+        raise Refused(f"The document cannot be read again. {problem}") from problem
+    return part_draft(
+        draft=draft,
+        version=version,
+        source=source,
+        parts=[read_draft(lines) for lines in jobs_of(source.lines)],
+        content=content,
         actor=user,
         at=clock.now(),
     )

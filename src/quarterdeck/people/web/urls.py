@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_DRAFT}accept", review.accept_many, name="people.draft.accept"),
     path(f"{_DRAFT}approve", intake.approve, name="people.draft.approve"),
     path(f"{_DRAFT}discard", intake.discard, name="people.draft.discard"),
+    path(f"{_DRAFT}part", intake.part, name="people.draft.part"),
     path(f"{_DRAFT}template", intake.use_template, name="people.draft.template"),
     path(f"{_RECORD}act", review.act, name="people.record.act"),
     path(f"{_RECORD}correct", review.correct, name="people.record.correct"),
