@@ -15,8 +15,9 @@ from quarterdeck.office.verbs.remarks import attach_file
 from quarterdeck.people import rules
 from quarterdeck.people.models import DraftedRecord, JobClass, JobDraft
 from quarterdeck.people.models.drafts import SEVERAL_JOBS
-from quarterdeck.people.queries.differences import latest_version, place_of
+from quarterdeck.people.queries.differences import latest_version
 from quarterdeck.people.queries.drafted import Entry, entries_of
+from quarterdeck.people.verbs.taking_over import SETTLED, take_over
 from quarterdeck.people.vocabulary import (
     DraftKind,
     DraftState,
@@ -29,7 +30,6 @@ from quarterdeck.people.vocabulary import (
 STEP = 10
 _LONGEST_TITLE, _FEWEST_JOBS = 200, 2
 _MOST_RECORDS = 5_000
-_SETTLED = {RecordState.ACCEPTED, RecordState.CORRECTED, RecordState.ADDED}
 
 
 @verb
@@ -73,7 +73,7 @@ def begin_draft(
     )
     _store(draft, entries)
     if job_class is not None:
-        _take_over(draft, job_class)
+        take_over(draft, job_class)
     attach_file(row=draft, name=file_name, content=content, actor=actor, at=at)
     return draft
 
@@ -178,26 +178,6 @@ def _record(
     )
 
 
-def _take_over(draft: JobDraft, job_class: JobClass) -> None:
-    """Accept what the class says already in the same words, as it was confirmed there."""
-    version = latest_version(job_class)
-    if version is None:
-        return
-    settled = version.draft.records.filter(state__in=_SETTLED).select_related("parent")
-    known: dict[tuple[str, ...], DraftedRecord] = {
-        (*place_of(record), record.text): record for record in settled
-    }
-    changed = []
-    for record in draft.records.select_related("parent"):
-        before = known.get((*place_of(record), record.text))
-        if before is not None:
-            record.payload, record.state = before.payload, RecordState.ACCEPTED
-            record.needs_confirmation = False
-            record.reason = f"As confirmed in version {version.number}."
-            changed.append(record)
-    DraftedRecord.objects.bulk_update(changed, ["payload", "state", "needs_confirmation", "reason"])
-
-
 @verb
 def begin_empty_draft(
     *, title: str, job_class: JobClass | None = None, actor: Account, at: datetime
@@ -293,7 +273,7 @@ def _copy(
     for record in records:
         last += STEP
         was = RecordState(record.state)
-        settled = RecordState.ACCEPTED if was in _SETTLED else was
+        settled = RecordState.ACCEPTED if was in SETTLED else was
         copies[record.pk] = DraftedRecord.objects.create(
             draft=draft,
             order=last,
