@@ -1,4 +1,4 @@
-"""Prints the benchmarks: import, pages and calendars, at 15,000 or a million tickets.
+"""Prints the benchmarks: import, pages, the demo and calendars, at 15,000 or a million tickets.
 
 `python -m bench [--size 15k|1m] [--database sqlite|postgresql|both] [--quick]`
 """
@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import parse_qs, quote, urlsplit
 
+from bench.demo import measure_demo
 from bench.importing import TITLES, measure_memory, run_import, surroundings
 from bench.kernels import measure_calendars
 from bench.measuring import MEBIBYTE, heading, load, machine, table
@@ -43,6 +44,7 @@ def main() -> None:
     heading(f"{machine()}; {load()}")
     if not chosen.search:
         measure_calendars()
+        measure_demo()
     for database in ("sqlite", "postgresql"):
         if chosen.database in {database, "both"}:
             measure_database(database, chosen)

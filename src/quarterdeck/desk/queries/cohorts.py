@@ -126,6 +126,7 @@ def freshest_at(scope: Scope) -> datetime | None:
     return max([*ends, *filter(None, [recorded.last_by_hand])], default=None)
 
 
+@asked_once
 def fixed_in(period: Span, scope: Scope, terms: Terms, column: str) -> Basis:
     """Return the routine tickets whose fix named by `column` fell in the period, and the others."""
     fixed = scoped(scope).filter(
