@@ -135,15 +135,22 @@ def propose(profile: MappedProfile, sample: Sample, sheet: str = "") -> ColumnMa
     A date form is proposed only where the lines leave one alone.
     """
     columns = _proposed_columns(profile.fields, sample)
+    options = {option.name: option.usual for option in profile.options}
+    forms = proposed_forms(profile, columns, sample)
+    return filled(profile, ColumnMapping(columns, forms, {}, sheet, options), sample)
+
+
+def proposed_forms(
+    profile: MappedProfile, columns: Mapping[str, str], sample: Sample
+) -> dict[str, str]:
+    """Return the form of each date column of which the first lines leave one alone."""
     forms = {}
     for each in profile.fields:
-        if each.kind is FieldKind.DATE and each.name in columns:
+        if each.kind is FieldKind.DATE and columns.get(each.name) in sample.header:
             possible = possible_forms(sample.texts(columns[each.name]))
             if len(possible) == 1:
                 forms[each.name] = possible[0]
-    options = {option.name: option.usual for option in profile.options}
-    agreed = _agreed(forms, columns, profile, sample)
-    return filled(profile, ColumnMapping(columns, agreed, {}, sheet, options), sample)
+    return _agreed(forms, columns, profile, sample)
 
 
 def filled(profile: MappedProfile, mapping: ColumnMapping, sample: Sample) -> ColumnMapping:
@@ -173,7 +180,8 @@ def _agreed(
     """
     agreed = dict(forms)
     for each in profile.fields:
-        if each.kind is FieldKind.DATE and each.name in columns and each.name not in agreed:
+        is_open = columns.get(each.name) in sample.header and each.name not in agreed
+        if each.kind is FieldKind.DATE and is_open:
             possible = possible_forms(sample.texts(columns[each.name]))
             told = [form for form in forms.values() if form in possible]
             if told and len(set(told)) == 1:

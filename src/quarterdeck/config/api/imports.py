@@ -11,6 +11,7 @@ from pydantic import Field
 from quarterdeck.config.api.answers import ACCEPTED, errors, json_answer
 from quarterdeck.config.api.authentication import account_of
 from quarterdeck.config.api.fields import Key
+from quarterdeck.config.api.import_mapping import SaidMapping, mapping_sent
 from quarterdeck.config.api.problems import (
     FORBIDDEN,
     INVALID,
@@ -115,6 +116,15 @@ def _upload_body() -> dict[str, Any]:
             "description": "The system that it comes from; empty for the profile's own.",
         },
         "zone": {**text, "description": "For times that name none; empty for ours."},
+        "mapping": {
+            **SaidMapping.model_json_schema(),
+            "description": "What the columns of a table hold, as JSON; for a format of any columns."
+            "",
+        },
+        "mapping_of": {
+            **text,
+            "description": "The source whose last table was mapped as this one is to be.",
+        },
     }
     schema = {"type": "object", "required": ["file", "profile"], "properties": properties}
     return {
@@ -131,7 +141,12 @@ def _upload_body() -> dict[str, Any]:
     openapi_extra=_upload_body(),
 )
 def begin(request: HttpRequest) -> HttpResponse:
-    """Take a file; a worker reads it and compares it with what stands, and applies nothing yet."""
+    """Take a file; a worker reads it and compares it with what stands, and applies nothing yet.
+
+    Of a table of any columns say with “mapping” what they hold; without it the mapping of the
+    source's last table holds, where it fits, else the batch waits in the state “mapping” for a
+    person. Columns that the file does not have are named in the answer, and nothing is kept.
+    """
     account = _importer(request)
     if request.content_type != "multipart/form-data":
         raise ProblemError(UNSUPPORTED, "A file comes in as multipart/form-data.")
@@ -139,7 +154,9 @@ def begin(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         errors_told = {name: list(map(str, texts)) for name, texts in form.errors.items()}
         raise ProblemError(INVALID, faults=faults_of(errors_told))
-    return _told(begin_upload(form.cleaned_data, account), status=ACCEPTED)
+    given = form.cleaned_data
+    reading = mapping_sent(request.POST, given["profile"], given["source"])
+    return _told(begin_upload(given, account, reading), status=ACCEPTED)
 
 
 @router.get(

@@ -17,6 +17,7 @@ from quarterdeck.core.profiles import Finding, Format, Judgement, profile_of
 from quarterdeck.office import rules
 from quarterdeck.office.models import ImportBatch, ImportFinding, ImportProgress, StagedRecord
 from quarterdeck.office.queries import changed_records, held, profile_of_batch, taken_over
+from quarterdeck.office.verbs.mappings import remember_mapping
 from quarterdeck.office.vocabulary import Accept, BatchState, FindingKind, Outcome
 
 # Past this many findings a page cannot help any more; the counts stay exact.
@@ -314,7 +315,10 @@ def upload_import(
 
 @verb
 def approve_import(*, batch: ImportBatch, accept: str, actor: Account, at: datetime) -> None:
-    """Decide that an examined batch comes in, whole or as far as valid; a worker applies it."""
+    """Decide that an examined batch comes in, whole or as far as valid; a worker applies it.
+
+    How its columns were mapped is remembered for the source's next file.
+    """
     batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     if batch.state != BatchState.EXAMINED:
         raise Refused(
@@ -326,5 +330,7 @@ def approve_import(*, batch: ImportBatch, accept: str, actor: Account, at: datet
         )
     batch.accept = accept
     batch.save(update_fields=["accept"])
+    if batch.mapping:
+        remember_mapping(batch=batch, actor=actor, at=at)
     move_import(batch=batch, state=BatchState.APPLYING, actor=actor, at=at)
     enqueue("office.apply_import", batch_key=batch.pk)

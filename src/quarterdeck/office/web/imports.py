@@ -2,6 +2,7 @@
 withdrawal."""
 
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Refused
+from quarterdeck.core.mapping import ColumnMapping
 from quarterdeck.core.models import Account
 from quarterdeck.office import rules
 from quarterdeck.office.gateways.delimited import digest_of
@@ -31,6 +33,7 @@ from quarterdeck.ui.history import changes_of
 from quarterdeck.ui.panels import panels_of
 
 FINDINGS_A_PAGE = 100
+ReadMapping = Callable[[Path], ColumnMapping | None]
 WORKING = {BatchState.STAGING, BatchState.EXAMINING, BatchState.APPLYING, BatchState.FINISHING}
 
 
@@ -64,24 +67,33 @@ def upload(request: HttpRequest) -> HttpResponse:
     return render(request, "office/upload.html", context, status=422 if form.is_bound else 200)
 
 
-def begin_upload(given: dict[str, Any], user: Account) -> ImportBatch:
-    """Store the file, then open its batch; a file whose batch is refused does not stay."""
+def begin_upload(
+    given: dict[str, Any], user: Account, mapping_of: ReadMapping | None = None
+) -> ImportBatch:
+    """Store the file, then open its batch; a file whose batch is refused does not stay.
+
+    What `mapping_of` says of its columns holds, else what was said of the last table of its source.
+    """
     file: UploadedFile[bytes] = given["file"]
     stored = default_storage.save(f"imports/{secrets.token_hex(16)}", file)
     path = Path(default_storage.path(stored))
     try:
+        if mapping_of is None:
+            mapping = known_mapping(given["profile"], given["source"], path)
+        else:
+            mapping = mapping_of(path)
         return upload_import(
             profile=given["profile"],
             source=given["source"],
             file_name=file.name or "upload",
             file_digest=digest_of(path),
-            mapping=known_mapping(given["profile"], given["source"], path),
+            mapping=mapping,
             zone=given["zone"],
             stored_file=stored,
             actor=user,
             at=clock.now(),
         )
-    except Refused:
+    except Exception:
         default_storage.delete(stored)
         raise
 

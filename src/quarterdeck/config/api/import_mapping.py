@@ -1,0 +1,158 @@
+"""What a program says of the columns of a table that it sends."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NoReturn
+
+from pydantic import Field, ValidationError
+
+from quarterdeck.config.api.problems import INVALID, Fault, ProblemError
+from quarterdeck.config.api.schemas import Given
+from quarterdeck.core.errors import Invalid
+from quarterdeck.core.mapping import (
+    ColumnMapping,
+    MappedProfile,
+    Sample,
+    check_mapping,
+    filled,
+    proposed_forms,
+    unfit_columns,
+)
+from quarterdeck.core.profiles import Profile, profile_of
+from quarterdeck.office.gateways.delimited import UnreadableFile
+from quarterdeck.office.gateways.tables import open_any, sample_of
+from quarterdeck.office.queries import remembered_mapping
+from quarterdeck.office.web.imports import ReadMapping
+from quarterdeck.office.web.mapping import known_mapping
+
+_LONGEST = 100_000
+
+
+class SaidMapping(Given):
+    """What the columns of a table hold."""
+
+    columns: dict[str, str] = Field(
+        description="The column of the file by the field that it holds.",
+        examples=[{"external_id": "Employee ID", "name": "Name", "email": "E-mail"}],
+    )
+    dates: dict[str, str] = Field(
+        {},
+        description="How a field writes its dates: iso, iso-day, or such as %d/%m/%Y %H:%M. It may "
+        "be left out where they can be read in one way alone.",
+        examples=[{"starts_on": "%d/%m/%Y"}],
+    )
+    words: dict[str, dict[str, str]] = Field(
+        {},
+        description="The meaning of words that are not known, by field and word; ? is not known.",
+        examples=[{"state": {"Erledigt": "resolved"}}],
+    )
+    sheet: str = Field("", description="The sheet of a workbook with several.")
+    options: dict[str, str] = Field(
+        {},
+        description="What the format asks beside the columns; left out, the usual answer.",
+        examples=[{"unknown_places": "create", "absent": "leave", "left_on": "2026-03-31"}],
+    )
+
+
+def mapping_sent(sent: Mapping[str, Any], profile: str, source: str) -> ReadMapping:
+    """Return what reads the mapping for a file: as sent, as that of another source, or as known.
+
+    ProblemError says which value of the request is at fault.
+    """
+    said, lender = _said(sent.get("mapping", "")), str(sent.get("mapping_of", ""))
+    if said is not None and lender:
+        _fail("mapping_of", "Say either “mapping” or “mapping_of”.")
+
+    def read(path: Path) -> ColumnMapping | None:
+        form = profile_of(profile)
+        if not isinstance(form, MappedProfile):
+            if said is not None or lender:
+                _fail("mapping", f"The columns of {profile} are known: there is nothing to map.")
+            _check_columns(form, path)
+            return None
+        if said is None and not lender:
+            return known_mapping(profile, source, path)
+        mapping = _lent(profile, lender) if said is None else None
+        sample = _sample(path, mapping.sheet if mapping else said.sheet if said else "")
+        if mapping is None and said is not None:
+            mapping = _filled(form, said, sample)
+        return _checked(form, mapping or ColumnMapping({}), sample)
+
+    return read
+
+
+def _said(text: str) -> SaidMapping | None:
+    if not text:
+        return None
+    if len(text) > _LONGEST:
+        _fail("mapping", f"expected at most {_LONGEST:,} characters")
+    try:
+        return SaidMapping.model_validate_json(text)
+    except ValidationError as problem:
+        faults = tuple(
+            Fault(str(each["msg"]), pointer="/".join(("/mapping", *map(str, each["loc"]))))
+            for each in problem.errors()
+        )
+        raise ProblemError(INVALID, faults=faults) from problem
+
+
+def _check_columns(profile: Any, path: Path) -> None:
+    """Refuse a file at once that lacks a column of a known format."""
+    if isinstance(profile, Profile):
+        try:
+            with open_any(path, profile.columns, most=1):
+                return
+        except UnreadableFile as problem:
+            _fail("file", str(problem))
+
+
+def _sample(path: Path, sheet: str) -> Sample:
+    try:
+        return sample_of(path, sheet)
+    except UnreadableFile as problem:
+        _fail("file", str(problem))
+
+
+def _lent(profile: str, source: str) -> ColumnMapping:
+    known = remembered_mapping(profile, source)
+    if known is None:
+        _fail("mapping_of", f"No table of the source “{source}” has been mapped yet.")
+    return ColumnMapping.restored(known.mapping)
+
+
+def _filled(profile: MappedProfile, said: SaidMapping, sample: Sample) -> ColumnMapping:
+    usual = {option.name: option.usual for option in profile.options}
+    forms = {**proposed_forms(profile, said.columns, sample), **said.dates}
+    options = {**usual, **said.options}
+    mapping = ColumnMapping(said.columns, forms, said.words, said.sheet, options)
+    return filled(profile, mapping, sample)
+
+
+def _checked(profile: MappedProfile, mapping: ColumnMapping, sample: Sample) -> ColumnMapping:
+    missing = unfit_columns(mapping, sample.header)
+    if missing:
+        found = ", ".join(sample.header)[:500]
+        faults = tuple(
+            Fault(
+                f"The file has no column “{column}”; it has {found}.",
+                pointer=f"/mapping/columns/{name}",
+            )
+            for name, column in mapping.columns.items()
+            if column in missing
+        )
+        raise ProblemError(INVALID, faults=faults)
+    try:
+        check_mapping(profile, mapping, sample)
+    except Invalid as invalid:
+        options = {option.name for option in profile.options}
+        faults = tuple(
+            Fault(text, pointer=f"/mapping/{'options' if name in options else 'columns'}/{name}")
+            for name, texts in invalid.errors.items()
+            for text in texts
+        )
+        raise ProblemError(INVALID, faults=faults) from invalid
+    return mapping
+
+
+def _fail(name: str, text: str) -> NoReturn:
+    raise ProblemError(INVALID, faults=(Fault(text, pointer=f"/{name}"),))
