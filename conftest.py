@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
+from quarterdeck.core.tests.patience import PATIENCE
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page
 
 ROOT = Path(__file__).resolve().parent
 CHROMIUM = Path(os.environ.get("QUARTERDECK_CHROMIUM", "/usr/bin/chromium"))
 DEBIAN = ROOT / ".debian"
+MILLISECONDS = 1_000
 CHROMIUM_ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -105,10 +108,12 @@ def debian() -> Path:
 def browser() -> "Iterator[Browser]":
     """One Chromium for the whole run."""
     # Imported here, since the kernels' environment has no browser driver.
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - see the line above
+    from playwright.sync_api import expect, sync_playwright  # noqa: PLC0415 - see the line above
 
     # The synchronous driver keeps an event loop in this thread, at which Django's ORM would balk.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    # Waits end with what they wait for, and a busy machine is no failure.
+    expect.set_options(timeout=PATIENCE * MILLISECONDS)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
         yield chromium
@@ -133,6 +138,7 @@ def page(browser: "Browser", problems: list[str]) -> "Iterator[Page]":
             problems.append(message.text)
 
     context = browser.new_context()
+    context.set_default_timeout(PATIENCE * MILLISECONDS)
     opened = context.new_page()
     opened.on("console", note)
     opened.on("pageerror", lambda error: problems.append(str(error)))

@@ -235,30 +235,15 @@ def test(arguments: list[str]) -> None:
         run_pytest(chosen, database=url)
 
 
-# What pytest leaves with when it ran and tests failed, and not for any other reason.
-TESTS_FAILED = 1
-
-
 def run_pytest(arguments: list[str], database: str) -> None:
-    """Run the tests that the arguments choose on one database.
-
-    Tests with real browsers, servers and workers wait for one another on a busy machine. What
-    failed side by side is tried once more, one at a time; what fails again has failed, and the
-    first failure stays in what is printed.
-    """
-    surroundings = {**os.environ, "QUARTERDECK_DATABASE_URL": database}
-    command = [str(program("python")), "-m", "pytest"]
-    first = subprocess.run([*command, *arguments], cwd=ROOT, env=surroundings, check=False)
-    if first.returncode == 0:
-        return
-    if first.returncode != TESTS_FAILED:
-        sys.exit(first.returncode)
-    print("=== once more, one at a time: what failed", flush=True)
-    again = [each for each in arguments if not each.startswith("--numprocesses")]
-    alone = [*command, *again, "--last-failed", "--last-failed-no-failures=none"]
-    second = subprocess.run(alone, cwd=ROOT, env=surroundings, check=False)
-    if second.returncode:
-        sys.exit(second.returncode)
+    """Run the tests that the arguments choose on one database."""
+    run(
+        program("python"),
+        "-m",
+        "pytest",
+        *arguments,
+        environment={"QUARTERDECK_DATABASE_URL": database},
+    )
 
 
 def bench(arguments: list[str]) -> None:

@@ -134,7 +134,7 @@ def _add_import_commands(commands: "argparse._SubParsersAction[argparse.Argument
     parser.add_argument("--source", default="", help="the system that it comes from (the format)")
     _add_mapping_options(parser)
     parser.add_argument(
-        "--dry-run", action="store_true", help="say what would happen; write nothing"
+        "--dry-run", action="store_true", help="say what would happen; take nothing in"
     )
     parser.add_argument(
         "--accept",
@@ -159,7 +159,10 @@ def _add_import_commands(commands: "argparse._SubParsersAction[argparse.Argument
 def _add_mapping_options(parser: argparse.ArgumentParser) -> None:
     """Add what may be said of a table whose columns a person maps."""
     parser.add_argument(
-        "--map", default="", metavar="COLUMN=FIELD,…", help="what the columns of a table hold"
+        "--map",
+        default="",
+        metavar="COLUMN=FIELD,…",
+        help="what the columns of a table hold; a pair with a comma in it stands in double quotes",
     )
     parser.add_argument(
         "--dates", default="", metavar="ORDER", help="day-first or month-first, for 01/02/2016"

@@ -19,7 +19,7 @@ from quarterdeck.office.verbs.import_end import withdraw_import
 from quarterdeck.office.verbs.import_run import apply_batch, clear_batch, examine_file
 from quarterdeck.office.verbs.imports import begin_import
 from quarterdeck.office.verbs.mappings import remember_mapping
-from quarterdeck.office.vocabulary import BatchState
+from quarterdeck.office.vocabulary import Accept, BatchState
 
 _SHOWN_FINDINGS = 20
 
@@ -49,7 +49,13 @@ def import_file(chosen: argparse.Namespace) -> int:
     if not chosen.dry_run:
         apply_batch(batch=batch, report=_report, actor=actor, at=at)
     _say(_result(batch), as_json=chosen.json)
-    return int(batch.state == BatchState.REJECTED)
+    return int(_stays_out(batch))
+
+
+def _stays_out(batch: ImportBatch) -> bool:
+    """Whether nothing of the file comes in; of a dry run, whether nothing would."""
+    would_stay_out = batch.is_dry_run and batch.accept == Accept.ALL and batch.rejected > 0
+    return batch.state == BatchState.REJECTED or would_stay_out
 
 
 def _named(chosen: argparse.Namespace) -> tuple[str, Path]:

@@ -1,6 +1,7 @@
 """What a person says on the command line of the columns of a table."""
 
 import argparse
+import csv
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -48,7 +49,8 @@ def mapping_of(
     if not chosen.map:
         return _remembered(profile, known, sample, path)
     proposal = propose(profile, sample, chosen.sheet)
-    columns = {name: column for column, name in _pairs(chosen.map.split(","), "COLUMN=FIELD")}
+    said = next(csv.reader([chosen.map], skipinitialspace=True))
+    columns = {name: column for column, name in _pairs(said, "COLUMN=FIELD")}
     mapping = replace(
         proposal,
         columns=columns,
@@ -88,7 +90,8 @@ def _remembered(
 
 
 def _as_said(mapping: ColumnMapping) -> str:
-    return ",".join(f"{column}={name}" for name, column in mapping.columns.items())
+    pairs = (f"{column}={name}" for name, column in mapping.columns.items())
+    return ",".join(f'"{pair}"' if "," in pair else pair for pair in pairs)
 
 
 def _pairs(texts: Iterable[str], expected: str) -> list[tuple[str, str]]:

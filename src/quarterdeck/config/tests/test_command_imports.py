@@ -162,6 +162,44 @@ def test_the_valid_tickets_of_a_file_with_errors_may_come_in(command: Command, l
     assert (status, result["created"], result["rejected"]) == (0, 2, 1)
 
 
+def test_a_dry_run_leaves_like_the_import_would(command: Command, log: Path) -> None:
+    log.write_text(log.read_text(encoding="utf-8") + "INC9,New\n", encoding="utf-8")
+
+    assert [
+        command("import", PROFILE, log, "--dry-run", "--accept", accept)[0]
+        for accept in ("all", "valid")
+    ] == [1, 0]
+
+
+def test_a_column_with_a_comma_in_its_name_can_be_mapped(command: Command, tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text('"Name, first",Mail\nAda,ada@example.org\n', encoding="utf-8")
+
+    status, result = command(
+        *("import", path, "--profile", "people-table"),
+        *("--map", '"Name, first=name", Mail=email'),
+    )
+
+    assert (status, result["created"]) == (0, 1)
+
+
+def test_an_option_that_is_not_there_is_refused_with_the_known_ones(
+    refusal: Callable[..., str], tmp_path: Path
+) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("Name,Mail\nAda,ada@example.org\n", encoding="utf-8")
+
+    said = refusal(
+        *("import", path, "--profile", "people-table", "--map", "Name=name,Mail=email"),
+        *("--option", "colour=red"),
+    )
+
+    assert said == (
+        "Colour: There is no option “colour”; expected one of absent, left_on, most_leaving, "
+        "unknown_places."
+    )
+
+
 def test_an_unknown_profile_is_refused_with_the_known_ones(
     refusal: Callable[..., str], log: Path
 ) -> None:

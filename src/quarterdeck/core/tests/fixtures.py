@@ -26,13 +26,13 @@ from pytest_django import DjangoDbBlocker
 from quarterdeck.core.acts import labelled
 from quarterdeck.core.models import Account
 from quarterdeck.core.tests.databases import name_in, speaking_with
+from quarterdeck.core.tests.patience import PATIENCE
 
 # A password takes a quarter of a second to check on purpose; here nobody guesses at them.
 PBKDF2PasswordHasher.iterations = 1_000
 # Each test client is a server of its own, and would look for all static files at its start.
 settings.WHITENOISE_AUTOREFRESH = True
 
-LAST_ANSWER_SECONDS = 10
 Given = Callable[[], AbstractContextManager[None]]
 
 
@@ -63,7 +63,7 @@ class PristineSqlite:
         The live server shares this connection, and may still answer a page that the test has left.
         """
         connection.ensure_connection()
-        deadline = time.monotonic() + LAST_ANSWER_SECONDS
+        deadline = time.monotonic() + PATIENCE
         while not self._is_put_back(last_try=time.monotonic() > deadline):
             time.sleep(0.01)
 

@@ -15,6 +15,7 @@ from quarterdeck.core.jobs import enqueue, running_jobs
 from quarterdeck.core.outbox import announce
 from quarterdeck.core.tests.background.house import House, copied, migrated, wait_for
 from quarterdeck.core.tests.background.work import count, linger, vanish
+from quarterdeck.core.tests.patience import PATIENCE
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -123,7 +124,7 @@ def test_told_to_leave_an_idle_worker_leaves_at_once(house: House) -> None:
 
     worker.send_signal(signal.SIGTERM)
 
-    assert worker.wait(5) == 0
+    assert worker.wait(PATIENCE) == 0
 
 
 def test_news_is_heard_in_order_by_several_workers(house: House) -> None:

@@ -9,6 +9,7 @@ from django.db import connection
 from quarterdeck.core.changes import add_record, change_record
 from quarterdeck.core.errors import Invalid
 from quarterdeck.core.models import Account
+from quarterdeck.core.tests.patience import PATIENCE
 from quarterdeck.desk.models import Category
 from quarterdeck.desk.records import categories
 from quarterdeck.desk.tests.web_cast import NOON
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("fresh_database")
 
 def move(row: Category, below: Category, actor: Account, start: Barrier) -> str:
     """Move a category once both are ready, and say what came of it."""
-    start.wait(timeout=30)
+    start.wait(timeout=PATIENCE)
     try:
         change_record(
             record=categories,

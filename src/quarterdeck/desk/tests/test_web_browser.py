@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from quarterdeck.core.sessions import SessionStore
@@ -103,7 +103,5 @@ def test_the_theme_is_chosen_in_the_account_menu(live_server: LiveServer, page: 
 
     page.get_by_role("button", name="Ada").click()
     page.get_by_role("button", name="Dark").click()
-    page.wait_for_load_state()
 
-    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
-    assert ground == "rgb(15, 18, 22)"
+    expect(page.locator("body")).to_have_css("background-color", "rgb(15, 18, 22)")

@@ -12,10 +12,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic, sleep
 
+from quarterdeck.core.tests.patience import PATIENCE
+
 # This machine by a name that is not known for it: mail to other machines goes by TLS.
 HOST = "127.1"
 USER, PASSWORD = "desk", "open sesame"
-_PATIENCE = 30.0
 # Exim gives up root's rights, and asks for the account that Debian's installation makes.
 _ACCOUNT = "Debian-exim"
 _NOBODY = 65534
@@ -80,7 +81,7 @@ class Exim:
 
     def taken(self, count: int) -> list[EmailMessage]:
         """Wait until so many mails are in the mailbox, and return all that are."""
-        until = monotonic() + _PATIENCE
+        until = monotonic() + PATIENCE
         while len(files := [*self.folder.glob("mailbox/new/*")]) < count:
             if monotonic() > until:
                 raise TimeoutError
@@ -150,7 +151,7 @@ def _free_port() -> int:
 
 
 def _await_port(port: int, log: Path) -> None:
-    until = monotonic() + _PATIENCE
+    until = monotonic() + PATIENCE
     while True:
         try:
             with socket.create_connection(("127.0.0.1", port), timeout=1):

@@ -23,6 +23,7 @@ from quarterdeck.core.jobs import run_worker, watched
 from quarterdeck.core.measures import all_measures
 from quarterdeck.core.models import Account, JobLease, JobProgress, RoleAssignment, Team, Unit
 from quarterdeck.core.tests.fixtures import Given
+from quarterdeck.core.tests.patience import PATIENCE
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.kernels.periods import parse_period
 from quarterdeck.planning.models import CorrectiveAction
@@ -36,7 +37,6 @@ from quarterdeck.scorecard.verbs.closings import CLOSE_MONTH, ask_for_closing, c
 AT = datetime(2026, 6, 15, 12, tzinfo=UTC)
 MAY = parse_period("2026-05")
 KEY = "planning.actions_on_time"
-PATIENCE = 30.0
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from quarterdeck.core.changes import add_record, change_record
 from quarterdeck.core.errors import Conflict
 from quarterdeck.core.models import Account
 from quarterdeck.core.records import record_of
+from quarterdeck.core.tests.patience import PATIENCE
 from quarterdeck.services.models import Service
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("fresh_database")
 
 def save(row: Service, name: str, actor: Account, start: Barrier) -> str:
     """Save a name once both are ready, and say what came of it."""
-    start.wait(timeout=30)
+    start.wait(timeout=PATIENCE)
     try:
         change_record(
             record=record_of(Service),

@@ -21,12 +21,12 @@ import psycopg
 
 from quarterdeck.core.tests.background.work import notes
 from quarterdeck.core.tests.databases import speaking_with
+from quarterdeck.core.tests.patience import PATIENCE
 
 URL = os.environ.get("QUARTERDECK_DATABASE_URL", "")
 ON_POSTGRESQL = URL.startswith("postgres")
 T = TypeVar("T")
 
-PATIENCE = 30.0
 WORKER = "quarterdeck.core.tests.background"
 
 
