@@ -1,4 +1,4 @@
-"""Debian's mail server and web proxies for the tests: unpacked beside the code, and not installed.
+"""Debian's mail servers and web proxies for the tests: unpacked beside the code, and not installed.
 
 Installed, they would push out what the machine has, and start at once.
 """
@@ -14,6 +14,7 @@ UNPACKED = ROOT / ".debian"
 PACKAGES = (
     *("caddy", "nginx", "exim4-daemon-light", "libnss-wrapper", "libgnutls-dane0", "libunbound8"),
     *("libevent-2.1-7", "libidn12", "libnsl2", "libtirpc3"),
+    *("dovecot-core", "dovecot-imapd", "libsodium23", "libunwind8"),
 )
 _STAMP = UNPACKED / "packages"
 

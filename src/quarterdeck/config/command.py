@@ -77,7 +77,16 @@ def _add_service_commands(commands: "argparse._SubParsersAction[argparse.Argumen
         parser = up if command == "up" else commands.add_parser(command, help=text)
         parser.add_argument("--bind", default="", help="address and port (127.0.0.1:8000)")
     commands.add_parser("worker", help="run background work")
+    _add_mail_commands(commands)
     commands.add_parser("demo", help="load the demo department into an empty installation")
+
+
+def _add_mail_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    pipe = commands.add_parser("mail-in", help="take one mail from the standard input")
+    pipe.add_argument("--sender", default=None, help="whom the mail server names as its sender")
+    pipe.add_argument("--recipient", action="append", default=[], help="for whom it was delivered")
+    lmtp = commands.add_parser("mail-lmtp", help="take mail from a mail server by LMTP")
+    lmtp.add_argument("--bind", default="127.0.0.1:2424", help="address and port")
 
 
 def _add_safety_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -83,6 +83,13 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # The mail server, such as smtp://user:password@mail.example.org:587, and who its mail is from.
 SMTP_URL = os.environ.get("QUARTERDECK_SMTP_URL", "")
 MAIL_FROM = os.environ.get("QUARTERDECK_MAIL_FROM", "")
+# The passwords of mailboxes that are read by IMAP, by the mailbox's name. They are in no database.
+_MAILBOX_PASSWORD = "QUARTERDECK_MAILBOX_PASSWORD_"  # noqa: S105 — the beginning of a name
+MAILBOX_PASSWORDS = {
+    name.removeprefix(_MAILBOX_PASSWORD).lower(): value
+    for name, value in os.environ.items()
+    if name.startswith(_MAILBOX_PASSWORD)
+}
 # Where the nightly backup goes; there is none without a folder.
 BACKUP_FOLDER = os.environ.get("QUARTERDECK_BACKUP_FOLDER", "")
 # Who may read /metrics from another machine.

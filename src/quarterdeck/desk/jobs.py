@@ -1,17 +1,28 @@
-"""The desk's background work: what runs out is noted, and clocks are counted anew."""
+"""The desk's background work: mail is fetched and understood, what runs out is noted, and clocks are
+counted anew."""
 
 from datetime import timedelta
 
+from django.db import DatabaseError, transaction
 from django.db.models import Q
 
 from quarterdeck.core import clock
-from quarterdeck.core.jobs import job, scheduled, worker_account
+from quarterdeck.core.jobs import enqueue, job, scheduled, unfinished, worker_account
 from quarterdeck.core.memory import remembering
-from quarterdeck.desk.models import ClockRecalculation
+from quarterdeck.core.trouble import trouble_of
+from quarterdeck.desk.gateways.mail.imap import Inbox, Place, Unreachable, opened
+from quarterdeck.desk.models import ClockRecalculation, IncomingMail, Mailbox, MailboxStanding
+from quarterdeck.desk.queries.mailboxes import passwords
 from quarterdeck.desk.verbs.clock_events import note_clock_events
+from quarterdeck.desk.verbs.incoming_mail import LARGEST_MAIL, Delivered, hold_mail, receive_mail
+from quarterdeck.desk.verbs.mail_understanding import understand_mail as understand
 from quarterdeck.desk.verbs.recalculations import apply_clocks, examine_clocks, follow_import
-from quarterdeck.desk.vocabulary import RecalculationState
+from quarterdeck.desk.vocabulary import Door, RecalculationState
 
+MAILS_A_RUN = 500
+_LOST = "Reading it has failed again and again, so that nobody knows what it says."
+_PATIENCE = timedelta(minutes=10)
+_MANY = 200
 
 @scheduled(every=timedelta(seconds=30))
 @job(atomic=False)
@@ -55,3 +66,93 @@ def follow_batch(*, batch_key: int) -> None:
         batch_key=batch_key, after=after, actor=worker_account(), at=clock.now()
     ):
         pass
+
+
+@job(priority=5)
+def understand_mail(*, mail_key: int) -> None:
+    """Read one mail that came in, and do what it asks for.
+
+    What goes wrong with the mail itself is a person's turn; what goes wrong with the database is
+    tried again.
+    """
+    mail = IncomingMail.objects.get(pk=mail_key)
+    try:
+        with transaction.atomic():
+            understand(mail=mail, actor=worker_account(), at=clock.now())
+    except DatabaseError:
+        raise
+    except Exception as problem:
+        if trouble_of(problem):
+            raise
+        told = f"Reading it has failed: {type(problem).__name__}: {problem}"[:500]
+        hold_mail(mail=mail, reason=told, actor=worker_account(), at=clock.now())
+
+
+@scheduled(every=timedelta(minutes=5))
+@job(atomic=False)
+def recover_mail() -> None:
+    """Let somebody look at the mails whose reading was given up."""
+    expected = {each["mail_key"] for each in unfinished("desk.understand_mail")}
+    old = IncomingMail.objects.waiting().filter(received_at__lt=clock.now() - _PATIENCE)
+    for mail in old.order_by("pk")[:_MANY]:
+        if mail.pk not in expected:
+            hold_mail(mail=mail, reason=_LOST, actor=worker_account(), at=clock.now())
+
+
+@scheduled(every=timedelta(minutes=1))
+@job()
+def fetch_mail() -> None:
+    """Have every mailbox that is in use read, each by a job of its own."""
+    for mailbox in Mailbox.objects.fetched():
+        if MailboxStanding.objects.asked(mailbox, clock.now()):
+            enqueue(read_mailbox, mailbox_key=mailbox.pk)
+
+
+@job(atomic=False, attempts=1)
+def read_mailbox(*, mailbox_key: int) -> None:
+    """Fetch what is new in one mailbox, and keep it."""
+    mailbox = Mailbox.objects.fetched().get(pk=mailbox_key)
+    standing = MailboxStanding.objects.taken(mailbox, clock.now())
+    if standing is None:
+        return
+    try:
+        place = _place(mailbox)
+        with opened(place) as inbox:
+            _fetch_all(mailbox, standing, inbox)
+    except Unreachable as problem:
+        standing.fail(str(problem), clock.now())
+    else:
+        standing.end(clock.now())
+
+
+def _place(mailbox: Mailbox) -> Place:
+    password = passwords().get(mailbox.name)
+    if not password:
+        variable = f"QUARTERDECK_MAILBOX_PASSWORD_{mailbox.name.upper()}"
+        raise Unreachable(f"The environment variable {variable} holds no password.")
+    return Place(
+        host=mailbox.host,
+        port=mailbox.port,
+        security=mailbox.security,
+        user=mailbox.username,
+        password=password,
+        folder=mailbox.folder,
+    )
+
+
+def _fetch_all(mailbox: Mailbox, standing: MailboxStanding, inbox: Inbox) -> None:
+    """Keep one mail after the other; each is kept before it is marked, and before the next."""
+    standing.begin(inbox.validity)
+    since = mailbox.takes_since or clock.now().date()
+    for uid in inbox.uids_after(standing.last_uid, since)[:MAILS_A_RUN]:
+        fetched = inbox.fetch(uid, LARGEST_MAIL)
+        if fetched is not None and fetched.content.strip():
+            delivered = Delivered(
+                content=fetched.content,
+                door=Door.IMAP,
+                mailbox=mailbox,
+                full_size=fetched.size if fetched.is_cut else 0,
+            )
+            receive_mail(delivered=delivered, actor=worker_account(), at=clock.now())
+            inbox.put_away(uid, "" if fetched.is_cut else mailbox.taken_folder)
+        standing.note(uid, clock.now())

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import NounClass, User, holds, sight_of
 from quarterdeck.core.vocabulary import Role
-from quarterdeck.desk.models import Category, Ticket
-from quarterdeck.desk.vocabulary import OPEN_STATES, TicketState
+from quarterdeck.desk.models import Category, IncomingMail, Ticket
+from quarterdeck.desk.vocabulary import OPEN_STATES, IncomingState, TicketState
 
 WORKING_ROLES = (Role.TECHNICIAN, Role.TEAM_LEAD, Role.IT_MANAGER, Role.ADMINISTRATOR)
 
@@ -24,6 +24,16 @@ def may_keep_categories(user: User) -> bool:
 def may_set_service_levels(user: User) -> bool:
     """Whether this account may say what is promised, and have clocks counted anew."""
     return holds(user, Role.IT_MANAGER, Role.ADMINISTRATOR)
+
+
+def may_decide_on_mail(user: User) -> bool:
+    """Whether this account may decide on mail that was not understood, as far as it sees it."""
+    return holds(user, *WORKING_ROLES)
+
+
+def can_decide_on_mail(mail: IncomingMail) -> bool:
+    """Whether a mail has come to no ticket yet, and nobody has decided on it."""
+    return mail.state in {IncomingState.NOT_UNDERSTOOD, IncomingState.STOPPED}
 
 
 def category_fault(category: str) -> str:

@@ -68,6 +68,58 @@ class Channel(models.TextChoices):
     OWN_FINDING = "Found by ourselves", "Found by ourselves"
 
 
+class Door(models.TextChoices):
+    """How a mail came in."""
+
+    IMAP = "imap", "Fetched from the mailbox"
+    LMTP = "lmtp", "Handed over by the mail server"
+    PIPE = "pipe", "Piped in by the mail server"
+
+
+class IncomingState(models.TextChoices):
+    """What has become of a mail that came in."""
+
+    WAITING = "waiting", "Waiting to be read"
+    ON_TICKET = "on_ticket", "On a ticket"
+    NOT_UNDERSTOOD = "not_understood", "Not understood"
+    STOPPED = "stopped", "Stopped"
+    REPEATED = "repeated", "Delivered again"
+    DISCARDED = "discarded", "Discarded"
+
+
+class ThreadProof(models.TextChoices):
+    """How it is known to which ticket a mail belongs."""
+
+    NONE = "", "—"
+    SIGNED = "signed", "The signed address that it answers"
+    ANSWERED = "answered", "The mail of ours that it answers"
+    THREAD = "thread", "An earlier mail on the ticket that it answers"
+    SUBJECT = "subject", "The number in its subject"
+    PERSON = "person", "Somebody's decision"
+
+
+class Strangers(models.TextChoices):
+    """What is done with mail of senders who are not in the directory."""
+
+    OPEN = "open", "Open a ticket, and keep the sender as a person"
+    HOLD = "hold", "Let somebody decide"
+
+
+class ReplyBy(models.TextChoices):
+    """How answers to mail of ours are told apart from forged ones."""
+
+    ADDRESS = "address", "A signed address, such as desk+t-000123-…@example.org"
+    SUBJECT = "subject", "A signature in the subject"
+
+
+class MailSecurity(models.TextChoices):
+    """How a connection to a mailbox is protected."""
+
+    TLS = "tls", "TLS from the start"
+    STARTTLS = "starttls", "TLS by STARTTLS"
+    NONE = "none", "None (this machine only)"
+
+
 class Level(models.IntegerChoices):
     """How far an incident reaches (impact), or how long it can wait (urgency)."""
 

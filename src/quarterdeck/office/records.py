@@ -233,6 +233,7 @@ MAIL_BADGES = {
     MailState.SENT: Badge(Tone.GOOD),
     MailState.REFUSED: Badge(Tone.BAD),
     MailState.FAILED: Badge(Tone.BAD),
+    MailState.BOUNCED: Badge(Tone.BAD),
 }
 
 

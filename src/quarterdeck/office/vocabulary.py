@@ -49,3 +49,4 @@ class MailState(models.TextChoices):
     SENT = "sent", "Sent"
     REFUSED = "refused", "Refused by the mail server"
     FAILED = "failed", "Given up"
+    BOUNCED = "bounced", "Came back"

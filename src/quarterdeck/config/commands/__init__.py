@@ -13,6 +13,7 @@ from quarterdeck.config.commands import (
     closing,
     imports,
     job_descriptions,
+    mail,
     measures,
     running,
     sealing,
@@ -32,6 +33,8 @@ COMMANDS: dict[str, Command] = {
     "batches": imports.batches,
     "undo": imports.undo,
     "job-description": job_descriptions.read_job_description,
+    "mail-in": mail.mail_in,
+    "mail-lmtp": mail.mail_lmtp,
     "measures": measures.list_measures,
     "measure": measures.read_measure,
     "scorecard": measures.read_scorecard,
@@ -45,8 +48,9 @@ COMMANDS: dict[str, Command] = {
     "check": checks.check,
     "search": searching.search,
 }
-# They come before the database is brought to the present version, or in place of it, or need none.
-UNPREPARED = {"backup", "restore", "upgrade", "job-description"}
+# They come before the database is brought to the present version, or in place of it, or need none;
+# a mail is handed over by a program that tries again, and no time for changing the database.
+UNPREPARED = {"backup", "restore", "upgrade", "job-description", "mail-in", "mail-lmtp"}
 
 
 def prepare() -> None:

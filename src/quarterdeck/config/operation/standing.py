@@ -16,6 +16,8 @@ from django_tasks_db.compat import TaskResultStatus
 from quarterdeck.config.operation.retention import backups_in
 from quarterdeck.core.jobs.progress import WORKER_PATIENCE, worker_seen_at
 from quarterdeck.core.models import ScheduledJob
+from quarterdeck.desk.models import Mailbox
+from quarterdeck.desk.queries.mailboxes import silent_mailboxes
 
 NIGHTLY_JOB = "config.operation.nightly_backup"
 # Milliseconds that one question of readiness may take.
@@ -42,7 +44,7 @@ def readiness(at: datetime) -> list[Finding]:
     """Look at everything that serving needs, and at the last backup."""
     try:
         with _briefly():
-            return [_database(), _migrations(), _workers(at), last_backup(at)]
+            return [_database(), _migrations(), _workers(at), last_backup(at), _mailboxes(at)]
     except (DatabaseError, InterfaceError, OSError) as problem:
         # PostgreSQL's pool raises a timeout, which is an OSError.
         kind = type(problem).__name__
@@ -97,6 +99,21 @@ def _workers(at: datetime) -> Finding:
         return Finding("Workers", is_well=True, told="One is running a job.")
     told = f"Last seen at {_minute(seen)}."
     return Finding("Workers", is_well=at - seen <= WORKER_PATIENCE, told=told)
+
+
+def _mailboxes(at: datetime) -> Finding:
+    """Say which mailboxes have not been read for too long; without them the rest still serves."""
+    if not Mailbox.objects.fetched().exists():
+        told = "None is fetched from."
+        return Finding("Mailboxes", is_well=True, told=told, needed=False, is_off=True)
+    told = " ".join(
+        f"{each.address} was last read at {_minute(each.since)}. {each.failure}"
+        if each.since
+        else f"{each.address} was never read. {each.failure}"
+        for each in silent_mailboxes(at)
+    )
+    is_well = not told
+    return Finding("Mailboxes", is_well=is_well, told=told or "All are read.", needed=False)
 
 
 def last_backup_at() -> datetime | None:

@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from quarterdeck.config.tests import (
+    mail_routes,
     people_routes,
     qualification_routes,
     service_level_routes,
@@ -173,6 +174,7 @@ TABLES = (
         frozenset({"sign-in", "health", "health.ready", "metrics", "api.nowhere"}),
     ),
     set_up_routes.TABLE,
+    mail_routes.TABLE,
     service_level_routes.TABLE,
     qualification_routes.TABLE,
     people_routes.TABLE,

@@ -23,6 +23,7 @@ from quarterdeck.core.jobs.standing import (
     failed_jobs,
     running_jobs,
     scheduled_jobs,
+    unfinished,
     waiting_jobs,
 )
 from quarterdeck.core.jobs.worker import run_worker
@@ -45,6 +46,7 @@ __all__ = [
     "scheduled",
     "scheduled_jobs",
     "sealing",
+    "unfinished",
     "waiting_jobs",
     "watched",
     "worker_account",

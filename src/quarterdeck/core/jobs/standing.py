@@ -60,6 +60,15 @@ def failed_jobs(*, limit: int = SHOWN) -> list[JobRun]:
     return _runs(_in_state(TaskResultStatus.FAILED).order_by("-finished_at")[:limit])
 
 
+def unfinished(name: str) -> list[dict[str, Any]]:
+    """Return the arguments of each run of a job that still waits or is under way."""
+    tasks = DBTaskResult.objects.filter(
+        task_path=job_named(name).module_path,
+        status__in=(TaskResultStatus.READY, TaskResultStatus.RUNNING),
+    )
+    return [task.args_kwargs["kwargs"] for task in tasks]
+
+
 def scheduled_jobs() -> list[ScheduledRun]:
     """Return every scheduled job with its last run, by name."""
     load()

@@ -1,6 +1,8 @@
 """The desk's nouns."""
 
 from quarterdeck.desk.models.category import Category
+from quarterdeck.desk.models.incoming_mail import IncomingMail, MailOriginal
+from quarterdeck.desk.models.mailbox import Mailbox, MailboxStanding
 from quarterdeck.desk.models.message import TicketMessage
 from quarterdeck.desk.models.priority_matrix import PriorityMatrix
 from quarterdeck.desk.models.routine import RoutineDefinition
@@ -22,6 +24,10 @@ __all__ = [
     "Category",
     "ClockChange",
     "ClockRecalculation",
+    "IncomingMail",
+    "MailOriginal",
+    "Mailbox",
+    "MailboxStanding",
     "NumberSeries",
     "PriorityMatrix",
     "RoutineDefinition",

@@ -6,6 +6,7 @@ from django.db import models
 
 from quarterdeck.core.models import Account, Fact
 from quarterdeck.core.permission import User
+from quarterdeck.desk.models.incoming_mail import IncomingMail
 from quarterdeck.desk.models.ticket import Ticket
 from quarterdeck.desk.vocabulary import MessageKind
 from quarterdeck.office.models import OutgoingMail
@@ -36,6 +37,10 @@ class TicketMessage(Fact):
     text = models.TextField()
     mail = models.ForeignKey(
         OutgoingMail, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # The mail that it came in by; one mail is one message at most.
+    incoming = models.OneToOneField(
+        IncomingMail, on_delete=models.PROTECT, null=True, blank=True, related_name="message"
     )
     # As on a ticket: a second click writes no second message.
     entry_key = models.CharField(max_length=64, null=True, blank=True, unique=True)

@@ -116,6 +116,10 @@ class Ticket(Noun):
         Person, on_delete=models.PROTECT, null=True, blank=True, related_name="tickets"
     )
     requester_name = models.CharField(max_length=200, blank=True)
+    # The ended ticket that somebody has answered too late to reopen it.
+    follows = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="followed_by"
+    )
     # An index of the key alone would tempt SQLite away from those that also give the order.
     service = models.ForeignKey(
         Service,

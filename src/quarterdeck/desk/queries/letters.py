@@ -4,7 +4,12 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from quarterdeck.core.models import Person
-from quarterdeck.desk.models import Ticket, TicketMessage
+from quarterdeck.desk.models import IncomingMail, Ticket, TicketMessage
+from quarterdeck.desk.queries.mailboxes import answering_mailbox
+from quarterdeck.desk.queries.reply_signatures import signature_of
+from quarterdeck.desk.vocabulary import IncomingState, ReplyBy
+from quarterdeck.kernels.mail.addresses import reply_address
+from quarterdeck.kernels.mail.subjects import tag_of
 
 
 @dataclass(frozen=True)
@@ -25,19 +30,36 @@ class Letter:
 def letter_to(person: Person | None, ticket: Ticket, text: str) -> Letter | None:
     """Return a mail to a person about a ticket, or None where nobody could receive it.
 
-    It stands in one thread with what was sent about the ticket before.
+    It stands in one thread with what was sent and received about the ticket before, and its answer
+    comes back to a mailbox with a signature.
     """
     if person is None or not person.email:
         return None
-    sent = TicketMessage.objects.filter(ticket=ticket, mail__isnull=False).order_by("at", "pk")
-    known = [key for key in sent.values_list("mail__message_id", flat=True) if key]
     headers = {"X-Quarterdeck-Ticket": ticket.number}
+    known = _thread_before(ticket)
     if known:
         # The first and the last keep the header short; RFC 5322 lets the middle be left out.
         references = dict.fromkeys((known[0], known[-1]))
         headers |= {"In-Reply-To": known[-1], "References": " ".join(references)}
-    subject = f"[{ticket.number}] {ticket.title or ticket.get_kind_display()}"
+    mailbox, signature = answering_mailbox(ticket), signature_of(ticket.pk)
+    address = reply_address(mailbox.address, ticket.pk, signature) if mailbox else ""
+    is_in_subject = mailbox is not None and mailbox.reply_by == ReplyBy.SUBJECT
+    if mailbox is not None:
+        headers["Reply-To"] = mailbox.address if is_in_subject or not address else address
+    tag = tag_of(ticket.number, signature if is_in_subject else "")
+    subject = f"{tag} {ticket.title or ticket.get_kind_display()}"
     return Letter(person.email, subject, text, headers)
+
+
+def _thread_before(ticket: Ticket) -> list[str]:
+    """Return the keys of the mails on a ticket, sent and received, the oldest first."""
+    sent = TicketMessage.objects.filter(ticket=ticket, mail__isnull=False)
+    came = IncomingMail.objects.filter(ticket=ticket, state=IncomingState.ON_TICKET)
+    known = [
+        *sent.values_list("at", "mail__message_id"),
+        *came.exclude(message_id="").values_list("received_at", "message_id"),
+    ]
+    return [key for _, key in sorted(known)]
 
 
 def assignment_text(ticket: Ticket, by: str) -> str:

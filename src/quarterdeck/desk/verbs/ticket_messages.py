@@ -1,6 +1,6 @@
 """The acts of writing on a ticket: to the requester, or among ourselves."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from quarterdeck.core.acts import verb
@@ -8,7 +8,7 @@ from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import User
 from quarterdeck.desk import rules
-from quarterdeck.desk.models import Ticket, TicketMessage
+from quarterdeck.desk.models import IncomingMail, Ticket, TicketMessage
 from quarterdeck.desk.queries.letters import letter_to
 from quarterdeck.desk.verbs.clock_projection import ClockProjection
 from quarterdeck.desk.vocabulary import MessageKind
@@ -18,7 +18,13 @@ from quarterdeck.office.verbs.mail import queue_mail
 
 @verb
 def reply_publicly(
-    *, ticket: Ticket, text: str, entry_key: str = "", actor: Account, at: datetime
+    *,
+    ticket: Ticket,
+    text: str,
+    entry_key: str = "",
+    incoming: IncomingMail | None = None,
+    actor: Account,
+    at: datetime,
 ) -> TicketMessage:
     """Write what the requester reads, and send it by mail; the requester's own goes to the desk.
 
@@ -33,20 +39,28 @@ def reply_publicly(
         to = present.assignee
     letter = letter_to(to, present, _checked(text))
     mail = None if letter is None else queue_mail(**letter.words, actor=actor, at=at)
-    written = _written(present, MessageKind.PUBLIC, text, entry_key, mail, actor, at)
+    sources = {"mail": mail, "incoming": incoming}
+    written = _written(present, MessageKind.PUBLIC, text, entry_key, sources, actor, at)
     ClockProjection([present], at).follow()
     return written
 
 
 @verb
 def note_internally(
-    *, ticket: Ticket, text: str, entry_key: str = "", actor: Account, at: datetime
+    *,
+    ticket: Ticket,
+    text: str,
+    entry_key: str = "",
+    incoming: IncomingMail | None = None,
+    actor: Account,
+    at: datetime,
 ) -> TicketMessage:
     """Write what only the desk reads; nothing is sent."""
     present = _open_for(ticket, actor, rules.may_work)
     if (known := _written_before(entry_key, present)) is not None:
         return known
-    return _written(present, MessageKind.INTERNAL, _checked(text), entry_key, None, actor, at)
+    sources = {"incoming": incoming}
+    return _written(present, MessageKind.INTERNAL, text, entry_key, sources, actor, at)
 
 
 def _open_for(ticket: Ticket, actor: Account, may: Callable[[User, Ticket], bool]) -> Ticket:
@@ -82,7 +96,7 @@ def _written(  # noqa: PLR0917 — the sides of one row, called in two places
     kind: MessageKind,
     text: str,
     entry_key: str,
-    mail: OutgoingMail | None,
+    sources: Mapping[str, OutgoingMail | IncomingMail | None],
     actor: Account,
     at: datetime,
 ) -> TicketMessage:
@@ -91,7 +105,7 @@ def _written(  # noqa: PLR0917 — the sides of one row, called in two places
         kind=kind,
         text=_checked(text),
         entry_key=entry_key or None,
-        mail=mail,
         author=actor,
         at=at,
+        **sources,
     )

@@ -35,6 +35,7 @@ class Report:
 
     A requester who is not in the directory is a name alone. `entry_key` tells one sending of a form
     from another: the same key twice opens one ticket.
+    A mail was `reported_at` the time when it came in, whenever it was read.
     """
 
     title: str
@@ -49,6 +50,8 @@ class Report:
     urgency: int = Level.MEDIUM
     team: Team | None = None
     entry_key: str = ""
+    reported_at: datetime | None = None
+    follows: Ticket | None = None
 
 
 @verb
@@ -83,7 +86,7 @@ def _opened(report: Report, actor: Account, at: datetime) -> tuple[Ticket, bool]
 
 
 def _stored(report: Report, number: str, actor: Account, at: datetime) -> Ticket:
-    opened_at = whole_second(at)
+    opened_at = whole_second(report.reported_at or at)
     return Ticket.objects.create(
         number=number,
         source=SOURCE,
@@ -103,6 +106,7 @@ def _stored(report: Report, number: str, actor: Account, at: datetime) -> Ticket
         opened_by=actor,
         opened_at=opened_at,
         changed_at=opened_at,
+        follows=report.follows,
     )
 
 

@@ -201,5 +201,7 @@ def _panels(
 
 def _conversation(ticket: Ticket, user: Account) -> list[TicketMessage]:
     """Return what was written, oldest first; who does not work here reads what is public."""
-    written = ticket.messages.select_related("author__person", "mail").order_by("at", "pk")
+    written = ticket.messages.select_related("author__person", "mail", "incoming").order_by(
+        "at", "pk"
+    )
     return list(written if sees_notes(user, ticket) else written.public())

@@ -2,8 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from quarterdeck.desk.records import clock_recalculations, service_level_policies, tickets
-from quarterdeck.desk.web import entry, queues, service_levels
+from quarterdeck.desk.records import (
+    clock_recalculations,
+    incoming_mail,
+    mailboxes,
+    service_level_policies,
+    tickets,
+)
+from quarterdeck.desk.web import entry, mail, queues, service_levels
 from quarterdeck.desk.web.acts import act, send_again
 from quarterdeck.desk.web.due import due
 from quarterdeck.desk.web.priorities import priorities
@@ -40,6 +46,10 @@ urlpatterns: list[URLPattern] = [
         service_levels.set_terms,
         name="desk.service_level.terms",
     ),
+    path(f"{incoming_mail.path}<int:key>/", mail.show_mail, name=incoming_mail.detail_address),
+    path(f"{incoming_mail.path}<int:key>/original", mail.original, name="desk.mail.original"),
+    path(f"{incoming_mail.path}<int:key>/act/<slug:name>", mail.decide, name="desk.mail.decide"),
+    path(f"{mailboxes.path}<int:key>/read", mail.read_now, name="desk.mailbox.read"),
     path(f"{tickets.path}<int:key>/", show_ticket, name=tickets.detail_address),
     path(f"{tickets.path}<int:key>/promises", show_promises, name="desk.ticket.promises"),
     path(f"{tickets.path}<int:key>/remarks", show_remarks, name="desk.ticket.remarks"),

@@ -21,7 +21,7 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
 
     def unsent(self) -> Self:
         """Keep what has not reached a mail server."""
-        return self.exclude(state=MailState.SENT)
+        return self.exclude(state__in=(MailState.SENT, MailState.BOUNCED))
 
     def failed(self) -> Self:
         """Keep what a mail server refused, or what was given up."""

@@ -51,9 +51,7 @@ everybody:
   transport = mailbox
 begin transports
 mailbox:
-  driver = appendfile
-  directory = {folder}/mailbox
-  maildir_format
+{delivery}
   user = {account}
 begin authenticators
 plain:
@@ -63,6 +61,13 @@ plain:
   server_condition = ${{if and{{{{eq{{$auth2}}{{{user}}}}}{{eq{{$auth3}}{{{password}}}}}}}}}
   server_set_id = $auth2
   server_advertise_condition = ${{if def:tls_in_cipher}}
+"""
+
+
+_INTO_A_FOLDER = """
+  driver = appendfile
+  directory = {folder}/mailbox
+  maildir_format
 """
 
 
@@ -90,11 +95,14 @@ class Exim:
 
 
 @contextmanager
-def running_exim(program: Path) -> Iterator[Exim]:
-    """Run a server on two free ports of this machine, one for STARTTLS and one for TLS at once."""
+def running_exim(program: Path, delivery: str = _INTO_A_FOLDER) -> Iterator[Exim]:
+    """Run a server on two free ports of this machine, one for STARTTLS and one for TLS at once.
+
+    `delivery` is how it delivers what it takes, as lines of a transport.
+    """
     with TemporaryDirectory(prefix="quarterdeck-exim-", ignore_cleanup_errors=True) as name:
-        exim = Exim(Path(name), _free_port(), _free_port())
-        environment = _furnish(exim, program)
+        exim = Exim(Path(name), free_port(), free_port())
+        environment = _furnish(exim, program, delivery)
         command: list[str | Path] = [program, "-C", exim.folder / "configuration", "-bdf", "-q1m"]
         log = (exim.folder / "log").open("wb")
         with log, subprocess.Popen(command, env=environment, stdout=log, stderr=log) as process:  # noqa: S603 — Debian's own program
@@ -105,13 +113,14 @@ def running_exim(program: Path) -> Iterator[Exim]:
                 process.terminate()
 
 
-def _furnish(exim: Exim, program: Path) -> dict[str, str]:
+def _furnish(exim: Exim, program: Path, delivery: str) -> dict[str, str]:
     """Write certificate, accounts and configuration; return what the server's surroundings are."""
     folder, number = exim.folder, os.getuid() or _NOBODY
     for name in ("spool", "mailbox"):
         (folder / name).mkdir()
-    _certify(folder)
+    certify(folder)
     configuration = _CONFIGURATION.format(
+        delivery=delivery.strip("\n").format(folder=folder),
         program=program,
         folder=folder,
         plain=exim.plain,
@@ -137,7 +146,7 @@ def _furnish(exim: Exim, program: Path) -> dict[str, str]:
     }
 
 
-def _certify(folder: Path) -> None:
+def certify(folder: Path) -> None:
     """Make a certificate for the name by which the tests call this machine."""
     words = ("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={HOST}")
     files = ("-keyout", folder / "key.pem", "-out", folder / "certificate.pem")
@@ -145,7 +154,7 @@ def _certify(folder: Path) -> None:
     subprocess.run(command, check=True, capture_output=True)  # noqa: S603 — fixed words
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         return int(probe.getsockname()[1])
 

@@ -155,6 +155,19 @@ def note_refused(
 
 
 @verb
+def note_bounced(
+    *,
+    mail: OutgoingMail,
+    reason: str,
+    actor: Account,  # noqa: ARG001 — the act is written for this actor
+    at: datetime,  # noqa: ARG001 — the act is dated so
+) -> OutgoingMail:
+    """Note that a mail which a server had taken came back, and what the report says."""
+    mail.state, mail.failure = MailState.BOUNCED, reason.replace("\0", "")
+    return _ended(mail)
+
+
+@verb
 def note_delayed(
     *,
     mail: OutgoingMail,

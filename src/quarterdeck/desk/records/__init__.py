@@ -21,6 +21,13 @@ from quarterdeck.desk.models import (
     Ticket,
 )
 from quarterdeck.desk.queries.queues import my_tickets, unassigned_tickets
+from quarterdeck.desk.records.mail import (
+    incoming_mail,
+    mailboxes,
+    may_keep_mailboxes,
+    reads_mail,
+    waiting_mail,
+)
 from quarterdeck.desk.rules import may_keep_categories, may_open, may_set_service_levels
 from quarterdeck.desk.vocabulary import (
     ClockEventKind,
@@ -305,8 +312,11 @@ register(
     service_level_clocks,
     service_level_events,
     clock_recalculations,
+    incoming_mail,
+    mailboxes,
 )
 waiting.register(waiting_tickets)
+waiting.register(waiting_mail)
 waiting.register(running_out)
 navigation.register(
     navigation.Entry("Desk", "My queue", "desk.mine", "checklist", may_open),
@@ -314,4 +324,6 @@ navigation.register(
     navigation.Entry("Desk", "Board", "desk.board", "columns-3", may_open),
     navigation.Entry("Desk", "Due next", "desk.due", "clock", may_open),
     navigation.Entry("Desk", "Tickets", tickets.list_address, tickets.icon),
+    navigation.Entry("Desk", "Incoming mail", incoming_mail.list_address, "mail", reads_mail),
+    navigation.Entry("Desk", "Mailboxes", mailboxes.list_address, "settings", may_keep_mailboxes),
 )

@@ -1,0 +1,1 @@
+"""Mail as it comes in: by IMAP or LMTP, kept as files, read as text."""

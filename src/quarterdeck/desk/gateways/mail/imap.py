@@ -1,0 +1,148 @@
+"""Fetches mail from a mailbox by IMAP (RFC 3501), and says in words why it cannot.
+
+Mails are told apart by their UIDs, which only rise while the mailbox keeps its UIDVALIDITY; so
+nobody who reads along by another program makes one escape. A mail is marked as seen, or moved, once
+it is stored here, and never removed.
+"""
+
+import imaplib
+import re
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import date
+from ipaddress import ip_address
+
+_SECONDS = 60
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
+_LONGEST = 500
+_LARGEST_HEADER = 256 * 1024
+
+
+class Unreachable(Exception):
+    """The mailbox cannot be read now; the text says why, and holds no password."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A mailbox on a mail server. `security` is `tls`, `starttls` or `none`."""
+
+    host: str
+    port: int
+    security: str
+    user: str
+    password: str
+    folder: str
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A mail as the server has it; of one that is too large, its header alone."""
+
+    content: bytes
+    size: int
+    is_cut: bool
+
+
+class Inbox:
+    """An open folder of a mailbox."""
+
+    def __init__(self, server: imaplib.IMAP4, validity: int) -> None:
+        self._server = server
+        self.validity = validity
+        # A server tells more of itself once somebody has signed in.
+        self._abilities = set(b" ".join(_texts(_checked(*server.capability()))).upper().split())
+
+    def uids_after(self, last: int, since: date) -> list[int]:
+        """Return the UIDs above the last one of the mails that came on a day or later, rising."""
+        day = f"{since.day:02}-{_MONTHS[since.month - 1]}-{since.year}"
+        asked = "SEARCH", f"UID {last + 1}:*", "SINCE", day
+        found = _checked(*self._server.uid(*asked))
+        numbers = [int(each) for each in b" ".join(filter(None, found)).split()]
+        # `*` is the highest UID even where that is below the first one asked for.
+        return sorted(number for number in numbers if number > last)
+
+    def fetch(self, uid: int, largest: int) -> Fetched | None:
+        """Return one mail without marking it; None where it is gone meanwhile."""
+        sizes = b" ".join(_texts(_checked(*self._server.uid("FETCH", str(uid), "(RFC822.SIZE)"))))
+        known = _SIZE.search(sizes)
+        if known is None:
+            return None
+        size = int(known[1])
+        wanted = f"BODY.PEEK[HEADER]<0.{_LARGEST_HEADER}>" if size > largest else "BODY.PEEK[]"
+        answer = _checked(*self._server.uid("FETCH", str(uid), f"({wanted})"))
+        contents = [each[1] for each in answer if isinstance(each, tuple)]
+        return Fetched(bytes(contents[0]), size, size > largest) if contents else None
+
+    def put_away(self, uid: int, folder: str) -> None:
+        """Mark a mail as seen, and move it to a folder where one is named."""
+        _checked(*self._server.uid("STORE", str(uid), "+FLAGS.SILENT", r"(\Seen)"))
+        if not folder:
+            return
+        if b"MOVE" in self._abilities:
+            _checked(*self._server.uid("MOVE", str(uid), _quoted(folder)))
+            return
+        _checked(*self._server.uid("COPY", str(uid), _quoted(folder)))
+        _checked(*self._server.uid("STORE", str(uid), "+FLAGS.SILENT", r"(\Deleted)"))
+        if b"UIDPLUS" in self._abilities:
+            _checked(*self._server.uid("EXPUNGE", str(uid)))
+
+
+@contextmanager
+def opened(place: Place) -> Iterator[Inbox]:
+    """Sign in and open the folder; Unreachable says what was in the way, also in the block."""
+    try:
+        server = _connected(place)
+        try:
+            server.login(place.user, place.password)
+            _checked(*server.select(_quoted(place.folder)))
+            _, told = server.response("UIDVALIDITY")
+            yield Inbox(server, int(told[0] or 0) if told and told[0] else 0)
+        finally:
+            with suppress(imaplib.IMAP4.error, OSError):
+                server.logout()
+    except (imaplib.IMAP4.error, OSError, ValueError) as problem:
+        raise Unreachable(_told(problem)) from problem
+
+
+def _connected(place: Place) -> imaplib.IMAP4:
+    if place.security == "tls":
+        return imaplib.IMAP4_SSL(
+            place.host, place.port, ssl_context=ssl.create_default_context(), timeout=_SECONDS
+        )
+    if place.security == "none" and not _is_local(place.host):
+        raise ValueError("A password goes to another machine by TLS alone.")
+    server = imaplib.IMAP4(place.host, place.port, timeout=_SECONDS)
+    if place.security == "starttls":
+        server.starttls(ssl.create_default_context())
+    return server
+
+
+def _is_local(host: str) -> bool:
+    with suppress(ValueError):
+        return ip_address(host).is_loopback
+    return host == "localhost"
+
+
+def _quoted(folder: str) -> str:
+    plain = folder.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{plain}"'
+
+
+def _checked(kind: str, data: list[object]) -> list[object]:
+    if kind != "OK":
+        told = b" ".join(_texts(data)).decode("utf-8", "replace")
+        raise imaplib.IMAP4.error(told)
+    return data
+
+
+def _texts(data: list[object]) -> list[bytes]:
+    return [each[0] if isinstance(each, tuple) else each for each in data if each]  # type: ignore[misc]  # imaplib gives bytes, or pairs of them
+
+
+def _told(problem: Exception) -> str:
+    text = problem.args[0] if problem.args else ""
+    words = text.decode("utf-8", "replace") if isinstance(text, bytes) else str(problem)
+    return f"{type(problem).__name__}: {words}"[:_LONGEST]

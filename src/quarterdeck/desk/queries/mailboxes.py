@@ -1,0 +1,59 @@
+"""The mailboxes in use: their addresses, which of them a mail was for, and how they stand."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parseaddr
+
+from django.conf import settings
+
+from quarterdeck.desk.models import Mailbox, MailboxStanding, Ticket
+from quarterdeck.kernels.mail.addresses import without_tag
+
+
+@dataclass(frozen=True)
+class Silence:
+    """A mailbox that has not been read for too long."""
+
+    address: str
+    since: datetime | None
+    failure: str
+
+
+def own_addresses() -> set[str]:
+    """Return the addresses that mail of ours comes from, in lower case."""
+    known = Mailbox.objects.in_use().values_list("address", flat=True)
+    sender = parseaddr(settings.MAIL_FROM)[1]
+    return {each.lower() for each in (*known, sender) if each}
+
+
+def mailbox_for(recipients: Iterable[str]) -> Mailbox | None:
+    """Return the mailbox in use that one of the recipients leads to, in their order."""
+    by_address = {each.address.lower(): each for each in Mailbox.objects.in_use()}
+    for recipient in recipients:
+        for address in (recipient.lower(), without_tag(recipient)):
+            if address in by_address:
+                return by_address[address]
+    return None
+
+
+def answering_mailbox(ticket: Ticket) -> Mailbox | None:
+    """Return the mailbox that answers on a ticket go to: where its mail came in, else the first."""
+    in_use = list(Mailbox.objects.in_use())
+    if len(in_use) > 1:
+        came = ticket.incoming_mail.filter(mailbox__in=in_use).order_by("-pk")
+        key = came.values_list("mailbox", flat=True).first()
+        in_use.sort(key=lambda each: each.pk != key)
+    return in_use[0] if in_use else None
+
+
+def passwords() -> Mapping[str, str]:
+    """Return the passwords that the environment holds, by the name of the mailbox."""
+    known: Mapping[str, str] = settings.MAILBOX_PASSWORDS
+    return known
+
+
+def silent_mailboxes(at: datetime) -> list[Silence]:
+    """Return the mailboxes in use that have not been read for too long, or never could be."""
+    silent = MailboxStanding.objects.silent(at).select_related("mailbox").order_by("mailbox")
+    return [Silence(each.mailbox.address, each.read_at, each.failure) for each in silent]

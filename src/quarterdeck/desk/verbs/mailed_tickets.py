@@ -1,0 +1,194 @@
+"""What a mail brings to the desk: a new ticket, or a message on one that is there."""
+
+import hashlib
+from datetime import datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.validators import validate_email
+
+from quarterdeck.core.acts import verb
+from quarterdeck.core.errors import Refused
+from quarterdeck.core.models import Account, Person
+from quarterdeck.desk.gateways.mail.reading import ReadMail
+from quarterdeck.desk.models import IncomingMail, Ticket, TicketMessage
+from quarterdeck.desk.queries.letters import letter_to
+from quarterdeck.desk.queries.mail_threads import (
+    STRONG,
+    Part,
+    Thread,
+    account_of,
+    part_in,
+    person_of,
+)
+from quarterdeck.desk.verbs.ticket_messages import note_internally, reply_publicly
+from quarterdeck.desk.verbs.tickets import (
+    LONGEST_TITLE,
+    Report,
+    open_ticket,
+    reopen_ticket,
+    resume_ticket,
+)
+from quarterdeck.desk.vocabulary import (
+    Channel,
+    MessageKind,
+    PauseReason,
+    TicketState,
+)
+from quarterdeck.kernels.mail.replies import strip_reply
+from quarterdeck.kernels.mail.subjects import plain_subject
+from quarterdeck.office.models import Attachment
+from quarterdeck.office.verbs.mail import queue_mail
+from quarterdeck.office.verbs.remarks import attach_file
+
+NO_TEXT = "(The mail has no text.)"
+_LONGEST_FIRST_LINE = 100
+# The directory says where a person was first heard of.
+_SOURCE = "mail"
+
+
+@verb
+def open_mailed_ticket(
+    *,
+    mail: IncomingMail,
+    read: ReadMail,
+    follows: Ticket | None = None,
+    actor: Account,
+    at: datetime,
+) -> Ticket:
+    """Open a ticket for a mail's sender, reported when the mail came in, with its files.
+
+    A sender whom the directory does not know is kept as a person without an account.
+    """
+    requester = person_of(mail.sender, at.date()) or _kept_sender(mail)
+    report = Report(
+        title=_title(read, mail),
+        description=read.text.strip() or NO_TEXT,
+        requester=requester,
+        requester_name="" if requester else mail.sender_name or mail.sender,
+        channel=Channel.MAIL,
+        team=mail.mailbox.team if mail.mailbox else None,
+        entry_key=f"mail:{mail.original.digest[:48]}",
+        reported_at=mail.received_at,
+        follows=follows,
+    )
+    ticket = open_ticket(report=report, actor=actor, at=at)
+    _attach(ticket, read, actor, at)
+    return ticket
+
+
+def _title(read: ReadMail, mail: IncomingMail) -> str:
+    lines = (line.strip() for line in read.text.splitlines())
+    first = next((line for line in lines if line), "")[:_LONGEST_FIRST_LINE]
+    named = plain_subject(read.subject) or first or f"Mail from {mail.sender or 'nobody'}"
+    return named[:LONGEST_TITLE]
+
+
+def _kept_sender(mail: IncomingMail) -> Person | None:
+    """Add the sender to the directory; nobody where the address is one that we cannot write to."""
+    try:
+        validate_email(mail.sender)
+    except ValidationError:
+        return None
+    person, _ = Person.objects.get_or_create(
+        source=_SOURCE,
+        external_id=mail.sender,
+        defaults={"name": mail.sender_name or mail.sender, "email": mail.sender},
+    )
+    return person
+
+
+def _attach(ticket: Ticket, read: ReadMail, actor: Account, at: datetime) -> None:
+    """Add the files of a mail to its ticket, each once, and say what was left out."""
+    known = set(Attachment.objects.about(ticket).values_list("digest", flat=True))
+    for file in read.files:
+        digest = hashlib.sha256(file.content).hexdigest()
+        if digest not in known:
+            known.add(digest)
+            content = ContentFile(file.content)
+            attach_file(row=ticket, name=file.name, content=content, actor=actor, at=at)
+    if read.left_out:
+        told = "\n".join(("Not taken over from the mail; its original has it:", *read.left_out))
+        note_internally(ticket=ticket, text=told, actor=actor, at=at)
+
+
+@verb
+def add_mailed_message(
+    *, mail: IncomingMail, read: ReadMail, thread: Thread, actor: Account, at: datetime
+) -> Ticket:
+    """Add a mail to the ticket that it answers, and return the ticket that it stands on then.
+
+    The requester's words are public, take the ticket up again while that is allowed, and follow it
+    with another ticket later. What the desk answers by mail goes to the requester, if nobody can
+    have made the thread up. Whoever has no part in the ticket is heard by the desk alone.
+    """
+    ticket = thread.ticket
+    if ticket is None:
+        raise Refused("The mail answers no ticket.")
+    person = person_of(mail.sender, at.date())
+    account = account_of(person)
+    part = part_in(ticket, person, account)
+    text = strip_reply(read.text) or NO_TEXT
+    if part is Part.REQUESTER:
+        if not _can_be_taken_up(ticket, mail, at):
+            return open_mailed_ticket(mail=mail, read=read, follows=ticket, actor=actor, at=at)
+        _requesters_message(ticket, mail, text, account or actor, actor, at)
+        ticket = _taken_up(ticket, actor, at)
+    elif part is Part.DESK and account is not None and thread.proof in STRONG:
+        reply_publicly(ticket=ticket, text=text, incoming=mail, actor=account, at=at)
+    else:
+        told = f"{_named(mail)} has no proven part in this ticket and writes by mail:"
+        note = f"{told}\n\n{text}"
+        note_internally(ticket=ticket, text=note, incoming=mail, actor=actor, at=at)
+    _attach(ticket, read, actor, at)
+    return ticket
+
+
+def _named(mail: IncomingMail) -> str:
+    return f"{mail.sender_name} <{mail.sender}>" if mail.sender_name else mail.sender
+
+
+def _can_be_taken_up(ticket: Ticket, mail: IncomingMail, at: datetime) -> bool:
+    """Whether an answer belongs to this ticket still: it is open, or has not long been resolved."""
+    if ticket.ended_at is None:
+        return True
+    days = mail.mailbox.reopen_days if mail.mailbox else 0
+    return ticket.state == TicketState.RESOLVED and at - ticket.ended_at <= timedelta(days=days)
+
+
+def _requesters_message(  # noqa: PLR0917 — the sides of one row, called in one place
+    ticket: Ticket, mail: IncomingMail, text: str, author: Account, actor: Account, at: datetime
+) -> None:
+    """Write what the requester says, and let whoever works on the ticket know."""
+    sent = None
+    assignee = ticket.assignee
+    if assignee is not None and assignee.email.lower() != mail.sender:
+        letter = letter_to(assignee, ticket, f"{_named(mail)} has answered:\n\n{text}")
+        if letter is not None:
+            sent = queue_mail(
+                recipient=letter.recipient,
+                subject=letter.subject,
+                text=letter.text,
+                headers=letter.headers,
+                actor=actor,
+                at=at,
+            )
+    TicketMessage.objects.create(
+        ticket=ticket,
+        kind=MessageKind.PUBLIC,
+        text=text,
+        author=author,
+        at=at,
+        mail=sent,
+        incoming=mail,
+    )
+
+
+def _taken_up(ticket: Ticket, actor: Account, at: datetime) -> Ticket:
+    """Go on with what was resolved, or waited for this answer."""
+    if ticket.state == TicketState.RESOLVED:
+        told = "The requester has answered by mail."
+        return reopen_ticket(ticket=ticket, version=ticket.version, reason=told, actor=actor, at=at)
+    if (ticket.state, ticket.pause_reason) == (TicketState.ON_HOLD, PauseReason.REQUESTER):
+        return resume_ticket(ticket=ticket, version=ticket.version, actor=actor, at=at)
+    return ticket

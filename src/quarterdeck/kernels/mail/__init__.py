@@ -1,0 +1,1 @@
+"""What can be known of a mail from its texts alone: addresses, replies, machines, packed files."""
