@@ -1,5 +1,4 @@
-"""The desk's background work: mail is fetched and understood, what runs out is noted, and clocks are
-counted anew."""
+"""The desk's background work: mail that comes in, clocks that run out or are counted anew."""
 
 from datetime import timedelta
 
@@ -23,6 +22,7 @@ MAILS_A_RUN = 500
 _LOST = "Reading it has failed again and again, so that nobody knows what it says."
 _PATIENCE = timedelta(minutes=10)
 _MANY = 200
+
 
 @scheduled(every=timedelta(seconds=30))
 @job(atomic=False)

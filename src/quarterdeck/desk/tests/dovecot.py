@@ -1,4 +1,4 @@
-"""A private Dovecot, the IMAP server of Debian, with TLS and one mailbox, unpacked and not installed.
+"""A private Dovecot, the IMAP server of Debian, with TLS and one mailbox; nothing is installed.
 
 It looks for its modules in one folder of the machine. The copies of its libraries that it runs with
 here name another one of the same length, which leads to where they are unpacked.
@@ -144,7 +144,7 @@ def _furnish(
         folder.chmod(0o755)
         os.chown(folder / "mailbox", 1, 1)
     path = [folder / "lib", libraries, libraries / "modules/old-stats"]
-    path += [each for each in unpacked.glob("usr/lib/*-linux-gnu")]
+    path += unpacked.glob("usr/lib/*-linux-gnu")
     environment = {
         "LD_LIBRARY_PATH": ":".join(map(str, path)),
         "DOVECOT_PRESERVE_ENVS": "LD_LIBRARY_PATH",

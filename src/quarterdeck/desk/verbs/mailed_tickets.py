@@ -21,6 +21,7 @@ from quarterdeck.desk.queries.mail_threads import (
     part_in,
     person_of,
 )
+from quarterdeck.desk.verbs.clock_projection import ClockProjection
 from quarterdeck.desk.verbs.ticket_messages import note_internally, reply_publicly
 from quarterdeck.desk.verbs.tickets import (
     LONGEST_TITLE,
@@ -165,14 +166,7 @@ def _requesters_message(  # noqa: PLR0917 — the sides of one row, called in on
     if assignee is not None and assignee.email.lower() != mail.sender:
         letter = letter_to(assignee, ticket, f"{_named(mail)} has answered:\n\n{text}")
         if letter is not None:
-            sent = queue_mail(
-                recipient=letter.recipient,
-                subject=letter.subject,
-                text=letter.text,
-                headers=letter.headers,
-                actor=actor,
-                at=at,
-            )
+            sent = queue_mail(**letter.words, actor=actor, at=at)
     TicketMessage.objects.create(
         ticket=ticket,
         kind=MessageKind.PUBLIC,
@@ -182,6 +176,7 @@ def _requesters_message(  # noqa: PLR0917 — the sides of one row, called in on
         mail=sent,
         incoming=mail,
     )
+    ClockProjection([ticket], at).follow()
 
 
 def _taken_up(ticket: Ticket, actor: Account, at: datetime) -> Ticket:

@@ -48,7 +48,9 @@ def send_message_again(*, message: TicketMessage, actor: Account, at: datetime) 
 def _address_of(message: TicketMessage) -> str:
     """What the requester wrote goes to the assignee, all else to the requester."""
     ticket, mail = message.ticket, message.mail
-    is_asked = rules.is_requester(message.author, ticket)
+    # Whoever writes by mail without an account writes through the worker.
+    is_mailed = message.incoming_id is not None and message.author.is_builtin
+    is_asked = is_mailed or rules.is_requester(message.author, ticket)
     reader = ticket.assignee if is_asked else ticket.requester
     known = "" if mail is None else mail.recipient
     return reader.email if reader is not None and reader.email else known

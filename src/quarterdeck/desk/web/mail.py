@@ -28,7 +28,6 @@ from quarterdeck.ui.details import breadcrumbs, facts_of, find_visible
 from quarterdeck.ui.history import changes_of
 from quarterdeck.ui.panels import Panel, provide
 
-
 MAILS_SHOWN = 20
 
 

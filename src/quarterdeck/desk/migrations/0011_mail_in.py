@@ -8,8 +8,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("core", "0008_job_progress"),
-        ("desk", "0008_services_of_tickets"),
+        ("core", "0009_redactions"),
+        ("desk", "0010_confirmations"),
         ("office", "0009_returned_mail"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
