@@ -1,6 +1,8 @@
 """The office's background work: long passes over import batches, which a killed worker's successor
 resumes, and mail."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urljoin
@@ -11,6 +13,7 @@ from django.utils.http import urlsafe_base64_encode
 
 from quarterdeck.core import clock
 from quarterdeck.core.accounts import reset_tokens
+from quarterdeck.core.errors import Refused
 from quarterdeck.core.jobs import job, scheduled, worker_account
 from quarterdeck.core.models import Account
 from quarterdeck.office.gateways.smtp import (
@@ -44,7 +47,8 @@ def examine_import(*, batch_key: int) -> None:
     """Read an uploaded file and compare it with what is there."""
     batch = ImportBatch.objects.get(pk=batch_key)
     path = Path(default_storage.path(batch.stored_file))
-    examine_file(batch=batch, path=path, report=_silent, actor=worker_account(), at=clock.now())
+    with _discarded_meanwhile(batch):
+        examine_file(batch=batch, path=path, report=_silent, actor=worker_account(), at=clock.now())
     _clear(batch)
 
 
@@ -52,7 +56,20 @@ def examine_import(*, batch_key: int) -> None:
 def apply_import(*, batch_key: int) -> None:
     """Apply an import batch that a person has approved."""
     batch = ImportBatch.objects.get(pk=batch_key)
-    apply_batch(batch=batch, report=_silent, actor=worker_account(), at=clock.now())
+    with _discarded_meanwhile(batch):
+        apply_batch(batch=batch, report=_silent, actor=worker_account(), at=clock.now())
+    _clear(batch)
+
+
+@contextmanager
+def _discarded_meanwhile(batch: ImportBatch) -> Iterator[None]:
+    """Take it as the end of the work, and no failure, when somebody discards the batch."""
+    try:
+        yield
+    except Refused:
+        batch.refresh_from_db()
+        if batch.state != BatchState.REJECTED:
+            raise
 
 
 @job(atomic=False)
@@ -62,9 +79,10 @@ def clear_import(*, batch_key: int) -> None:
 
 
 def _clear(batch: ImportBatch) -> None:
-    clear_batch(batch=batch, actor=worker_account(), at=clock.now())
-    if batch.state == BatchState.REJECTED and batch.stored_file:
-        default_storage.delete(batch.stored_file)
+    if batch.state == BatchState.REJECTED:
+        clear_batch(batch=batch, actor=worker_account(), at=clock.now())
+        if batch.stored_file:
+            default_storage.delete(batch.stored_file)
 
 
 @job(atomic=False, priority=10)

@@ -86,6 +86,8 @@ def _said(text: str) -> SaidMapping | None:
         return None
     if len(text) > _LONGEST:
         _fail("mapping", f"expected at most {_LONGEST:,} characters")
+    if "\0" in text or "\\u0000" in text:
+        _fail("mapping", "expected no zero characters, which no table holds")
     try:
         return SaidMapping.model_validate_json(text)
     except ValidationError as problem:

@@ -6,15 +6,20 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+# What a file holds is printed too, and must not speak to the terminal; the form is that of JSON.
+_SPOKEN = {
+    code: f"\\u{code:04x}" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"
+}
+
 
 def say(text: str) -> None:
     """Print a line of a result."""
-    sys.stdout.write(f"{text}\n")
+    sys.stdout.write(f"{text.translate(_SPOKEN)}\n")
 
 
 def note(text: str) -> None:
     """Print a line that is not part of the result."""
-    sys.stderr.write(f"{text}\n")
+    sys.stderr.write(f"{text.translate(_SPOKEN)}\n")
 
 
 def say_json(value: Any) -> None:

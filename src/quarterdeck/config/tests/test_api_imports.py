@@ -113,6 +113,11 @@ def test_a_column_that_is_not_there_is_named_and_nothing_is_kept(program: Import
             "Extra inputs are not permitted",
         ),
         ({"sheet": "One"}, "/mapping/columns", "Field required"),
+        (
+            {"columns": COLUMNS, "words": {"state": {"\0": "resolved"}}},
+            "/mapping",
+            "expected no zero characters, which no table holds",
+        ),
     ],
 )
 def test_a_mapping_that_cannot_be_worked_with_is_refused(

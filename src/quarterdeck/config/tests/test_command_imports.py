@@ -154,6 +154,20 @@ def test_an_error_is_told_with_ticket_line_column_and_expectation(
     )
 
 
+def test_what_a_file_holds_cannot_speak_to_the_terminal(
+    capsys: pytest.CaptureFixture[str],
+    db: None,  # noqa: ARG001 — commands need the database
+    log: Path,
+) -> None:
+    text = log.read_text(encoding="utf-8").replace(",0,0,3,", ",0,\x1b[2J,3,")
+    log.write_text(text, encoding="utf-8")
+
+    main(["import", PROFILE, str(log)])
+
+    told = capsys.readouterr().err.splitlines()
+    assert told[-3] == ("error: INC0000000, line 5, reopen_count: \\u001b[2J; a whole number")
+
+
 def test_the_valid_tickets_of_a_file_with_errors_may_come_in(command: Command, log: Path) -> None:
     log.write_text(log.read_text(encoding="utf-8") + "INC9,New\n", encoding="utf-8")
 

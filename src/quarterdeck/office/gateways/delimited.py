@@ -12,8 +12,9 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, Protocol, Self
 
 from quarterdeck.core.bounded import Unreadable
 
@@ -51,8 +52,9 @@ def open_table(path: Path, needed: Sequence[str]) -> Iterator[Table]:
 
 def _table(lines: Iterator[str], needed: Sequence[str]) -> Table:
     first = next(lines, "")
-    rows = csv.reader(_with_first(first, lines), delimiter=_delimiter(first), strict=True)
-    numbered = _numbered(rows)
+    feed = _Feed(chain((first,), lines))
+    rows = csv.reader(feed, delimiter=_delimiter(first), strict=True)
+    numbered = _numbered(rows, feed)
     header = tuple(name.strip() for name in next(numbered, (0, []))[1])
     if not header:
         raise UnreadableFile("Line 1: the file is empty; expected a header with the column names.")
@@ -125,9 +127,29 @@ def _text(raw: bytes, number: int) -> str:
     return text
 
 
-def _with_first(first: str, rest: Iterator[str]) -> Iterator[str]:
-    yield first
-    yield from rest
+class _Feed:
+    """Hands lines on, as many as one row may take: quotes let a row go on over any number."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines, self._number, self._size, self._first = lines, 0, 0, 1
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        self._number += 1
+        self._size += len(line)
+        if self._size > LONGEST_LINE:
+            raise UnreadableFile(
+                f"Line {self._first}: the row that begins there is longer than "
+                f"{LONGEST_LINE:,} characters; is a quote opened there and never closed?"
+            )
+        return line
+
+    def begin_row(self) -> None:
+        """Count anew."""
+        self._size, self._first = 0, self._number + 1
 
 
 def _delimiter(first: str) -> str:
@@ -143,9 +165,10 @@ class _Rows(Protocol):
     def __next__(self) -> list[str]: ...
 
 
-def _numbered(rows: _Rows) -> Iterator[tuple[int, list[str]]]:
+def _numbered(rows: _Rows, feed: _Feed) -> Iterator[tuple[int, list[str]]]:
     while True:
         line = rows.line_num + 1
+        feed.begin_row()
         try:
             cells = next(rows)
         except StopIteration:

@@ -30,6 +30,9 @@ from quarterdeck.office.profiles.people_told import Line, Told
 from quarterdeck.office.verbs.imported_people import NOUN, keep_people, settle_people
 from quarterdeck.office.vocabulary import FindingKind, Outcome
 
+# Of a longer ring, nobody reads more names.
+NAMED = 6
+
 
 @dataclass
 class _BoundPeople(Profile):
@@ -208,7 +211,9 @@ class _BoundPeople(Profile):
     def _ring_errors(self, key: str) -> Iterable[Finding]:
         if ring := self._rings.get(key):
             line = self._told.lines[key][0]
-            names = " → ".join(map(self._told.name, (*ring, ring[0])))
+            named = [self._told.name(each) for each in ring[:NAMED]]
+            left_out = f"({len(ring) - NAMED:,} more)" if len(ring) > NAMED else ""
+            names = " → ".join(filter(None, (*named, left_out, named[0])))
             expected = f"a superior who does not report to them: {names}"
             yield self._error(line.number, "manager", line.values["manager"], expected)
 

@@ -153,3 +153,14 @@ def test_gzip_that_is_damaged_is_refused(read: Read, place: int) -> None:
         r"After line \d+: the gzip data end early or are damaged \(.+\)\.",
         refusal(read, bytes(whole)),
     )
+
+
+def test_a_row_that_goes_on_over_very_many_lines_is_refused_with_its_first_line(
+    read: Read,
+) -> None:
+    content = HEADER + b"1,New,x\n2,New," + b'"a\n",' * (LONGEST_LINE // 5) + b"\n"
+
+    assert refusal(read, content) == (
+        "Line 3: the row that begins there is longer than 1,000,000 characters; is a quote opened "
+        "there and never closed?"
+    )

@@ -118,6 +118,13 @@ def test_a_line_that_names_no_record_is_an_error_of_its_own(
     )
 
 
+def test_a_key_with_a_line_end_in_it_is_an_error(written: Written, operator: Account) -> None:
+    batch = take_in(written("B,3", '"A\n1",1'), operator, accept="valid")
+
+    expected = "the key of a record, on one line and without control characters"
+    assert told(batch) == [(3, "", "number", "A\n1", expected)]
+
+
 def test_a_record_without_end_is_rejected(written: Written, operator: Account) -> None:
     batch = take_in(written(*["A,1"] * (MOST_ROWS + 500), "B,3"), operator, accept="valid")
 

@@ -336,3 +336,13 @@ def test_a_superior_who_is_refused_is_told_and_comes_in_later(take_in: Take) -> 
 
     take_in(BOB, ADA)
     assert person("2").reports_to == person("1")
+
+
+def test_of_a_long_ring_some_names_are_told(take_in: Take) -> None:
+    lines = [f"{number},P{number},,,,{(number + 1) % 40},," for number in range(40)]
+
+    batch = take_in(*lines)
+
+    expected = "a superior who does not report to them: "
+    ring = "P0 → P1 → P2 → P3 → P4 → P5 → (34 more) → P0"
+    assert (batch.rejected, told(batch)[0]) == (40, (2, "0", "Manager", "1", expected + ring))

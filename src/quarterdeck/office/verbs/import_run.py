@@ -1,5 +1,6 @@
 """Takes a batch through its passes: stage, examine, apply; a rerun goes on after a killed one."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,6 +38,7 @@ ROWS_A_PIECE = 100
 MOST_ROWS = 10_000
 CLEARED_AT_ONCE = 5_000
 _AFTER_EVERY_LINE = 2**62
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 Report = Callable[[str, int, int], None]
 
@@ -190,7 +192,7 @@ class _Parser:
         strays: list[Finding] = []
         for number, cells in chunk:
             key = cells[self.identity].strip() if len(cells) > self.identity else ""
-            if not key or len(key) > self.longest_key:
+            if not key or len(key) > self.longest_key or _CONTROL.search(key):
                 strays.append(self._stray(number, key))
                 continue
             row = self._row(number, cells)
@@ -204,6 +206,8 @@ class _Parser:
 
     def _stray(self, number: int, key: str) -> Finding:
         expected = f"the key of a record, of at most {self.longest_key} characters"
+        if _CONTROL.search(key):
+            expected = "the key of a record, on one line and without control characters"
         return Finding(FindingKind.ERROR, number, self.header[self.identity], key[:40], expected)
 
     def _row(self, number: int, cells: list[str]) -> list[Any]:
