@@ -76,13 +76,17 @@ def within_reach(user: User) -> QuerySet[Person]:
 
 
 def may_judge(user: User, person_key: int) -> bool:
-    """Whether this account may verify and judge what the person brings: nobody does of oneself."""
+    """Whether this account may verify and judge what the person brings."""
     return (
-        isinstance(user, Account)
-        and user.person_id != person_key
-        and holds(user, *JUDGING_ROLES)
+        may_judge_within_reach(user, person_key)
         and within_reach(user).filter(pk=person_key).exists()
     )
+
+
+def may_judge_within_reach(user: User, person_key: int) -> bool:
+    """Whether this account may judge somebody who is known to be in its reach: never oneself."""
+    is_other = isinstance(user, Account) and user.person_id != person_key
+    return is_other and holds(user, *JUDGING_ROLES)
 
 
 def may_tell_background(user: User) -> bool:

@@ -220,7 +220,7 @@ def judge(
     """Record what you find of a person; a later judgement revises it, and none is changed."""
     user = account_of(request)
     person = _person(user, key)
-    if not rules.may_judge(user, person.pk):
+    if not rules.may_judge_within_reach(user, person.pk):
         raise ProblemError(FORBIDDEN, "Nobody judges oneself, or people of others.")
     standing = standing_of(person, _level(given.level), _today())
     demand = standing.demands.by_key.get(given.key) if standing else None

@@ -18,12 +18,16 @@ LEADING_ROLES = (Role.TEAM_LEAD, Role.IT_MANAGER, Role.DIRECTOR)
 def people_within(user: User, sight: Sight) -> Q:
     """Return the condition on a person that a reach over personnel records fulfils.
 
-    It is oneself, one's teams, and, for those who lead, everybody down one's reporting line.
+    It is oneself, one's teams, everybody of the units in reach, be they in a team or not, and, for
+    those who lead, everybody down one's reporting line.
     """
     keys = set() if sight.person_key is None else {sight.person_key}
     if holds(user, *LEADING_ROLES):
         keys |= reporting_line(user)
-    return Q(pk__in=keys) | Q(memberships__team__in=sight.team_keys)
+    within = Q(pk__in=keys) | Q(memberships__team__in=sight.team_keys)
+    for path in sorted(sight.unit_paths):
+        within |= Q(unit__path__startswith=path)
+    return within
 
 
 def reporting_line(user: User) -> set[int]:

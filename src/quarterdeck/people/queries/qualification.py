@@ -178,11 +178,11 @@ def _each_once(questions: Iterable[Question]) -> tuple[Question, ...]:
 
 
 def standings_of(
-    people: Sequence[Person], demands: Demands, day: date, zone: ZoneInfo
+    asked: Sequence[tuple[Person, Demands]], day: date, zone: ZoneInfo
 ) -> list[PersonalStanding]:
     """Return how each of these people stands against a level on a day."""
-    held = held_by([person.pk for person in people])
-    return [_standing(person, held[person.pk], demands, day, zone) for person in people]
+    held = held_by({person.pk for person, _ in asked})
+    return [_standing(person, held[person.pk], demands, day, zone) for person, demands in asked]
 
 
 def _standing(

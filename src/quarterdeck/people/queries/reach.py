@@ -9,7 +9,7 @@ from quarterdeck.core.models import Account, Person
 from quarterdeck.core.permission import User, holds
 from quarterdeck.kernels.qualification import Verdict
 from quarterdeck.office.queries import organisation
-from quarterdeck.people.models import Incumbency, Level
+from quarterdeck.people.models import Incumbency, Level, Position
 from quarterdeck.people.queries.demands import Demands, demands_of
 from quarterdeck.people.queries.qualification import PersonalStanding, standings_of
 from quarterdeck.people.queries.sheet import version_in_force
@@ -72,9 +72,12 @@ def present_level(person: Person, day: date) -> Level | None:
     """Return the level of the position that somebody holds, the first one where it has none."""
     held = _holding(day).filter(person=person).select_related("position__level__job_class")
     position = next((each.position for each in held.order_by("-valid_from")), None)
-    if position is None:
-        return None
-    return position.level or position.job_class.levels.order_by("rank").first()
+    return _level_of(position) if position else None
+
+
+def _level_of(position: Position) -> Level | None:
+    known = position.level
+    return known or _lowest_levels({position.job_class_id}).get(position.job_class_id)
 
 
 def _holding(day: date) -> QuerySet[Incumbency]:
@@ -87,7 +90,7 @@ def standing_of(person: Person, level: Level, day: date) -> PersonalStanding | N
     demands = demands_on(level, day)
     if demands is None:
         return None
-    return standings_of([person], demands, day, organisation().tzinfo)[0]
+    return standings_of([(person, demands)], day, organisation().tzinfo)[0]
 
 
 def reached_by(user: User, level: Level, day: date, unit: str = "") -> Reached | None:
@@ -103,7 +106,8 @@ def reached_by(user: User, level: Level, day: date, unit: str = "") -> Reached |
     if unit.isascii() and unit.isdigit() and len(unit) < 10:  # noqa: PLR2004 — no unit has a longer key
         people = people.filter(unit=int(unit))
     looked_at = list(people[:MOST_PEOPLE])
-    found = standings_of(looked_at, demands, day, organisation().tzinfo)
+    asked = [(person, demands) for person in looked_at]
+    found = standings_of(asked, day, organisation().tzinfo)
     found.sort(key=_order)
     return Reached(demands, tuple(found), people.count())
 
@@ -116,16 +120,23 @@ def due_for(account: Account, day: date) -> list[PersonalStanding]:
     if account.person_id is None or not holds(account, *JUDGING_ROLES):
         return []
     held = _holding(day).filter(person__reports_to=account.person_id)
-    by_level: dict[Level, list[Person]] = {}
-    for each in held.select_related(
-        "person", "position__level__job_class", "position__job_class"
-    ).order_by("person__name", "pk"):
-        level = each.position.level or each.position.job_class.levels.order_by("rank").first()
-        if level is not None:
-            by_level.setdefault(level, []).append(each.person)
-    found: list[PersonalStanding] = []
-    for level, people in by_level.items():
-        demands = demands_on(level, day)
-        if demands is not None:
-            found += standings_of(people, demands, day, organisation().tzinfo)
+    of_whom = list(held.select_related("person", "position__level__job_class"))
+    lowest = _lowest_levels({each.position.job_class_id for each in of_whom})
+    known: dict[Level, Demands | None] = {}
+    asked: list[tuple[Person, Demands]] = []
+    for each in sorted(of_whom, key=lambda each: (each.person.name, each.pk)):
+        level = each.position.level or lowest.get(each.position.job_class_id)
+        if level is None:
+            continue
+        if level not in known:
+            known[level] = demands_on(level, day)
+        if (demands := known[level]) is not None:
+            asked.append((each.person, demands))
+    found = standings_of(asked, day, organisation().tzinfo)
     return [standing for standing in found if standing.due]
+
+
+def _lowest_levels(job_classes: set[int]) -> dict[int, Level]:
+    """Return the lowest level of each class, which who holds a position of none is asked for."""
+    levels = Level.objects.filter(job_class__in=job_classes).select_related("job_class")
+    return {level.job_class_id: level for level in levels.order_by("-rank")}

@@ -67,7 +67,7 @@ class Case:
         asked = version or self.version
         demands = demands_of(asked, asked.job_class.levels.get())
         assert self.house.ben.person is not None
-        return standings_of([self.house.ben.person], demands, day, ZoneInfo("UTC"))[0]
+        return standings_of([(self.house.ben.person, demands)], day, ZoneInfo("UTC"))[0]
 
     def judge(
         self, key: str, verdict: JudgedVerdict, actor: Account | None = None, **how: Any

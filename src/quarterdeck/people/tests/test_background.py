@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
+from quarterdeck.core.acts import acting
 from quarterdeck.core.changes import add_record, change_record
 from quarterdeck.core.errors import Conflict, Invalid, Refused
-from quarterdeck.core.models import Account
+from quarterdeck.core.models import Account, Person, RoleAssignment, Unit
 from quarterdeck.people.models import Education, Experience
 from quarterdeck.people.records.background import education, experience
+from quarterdeck.people.rules import within_reach
 from quarterdeck.people.tests.house import AT, House, open_house
 from quarterdeck.people.verbs.background import verify_background, withdraw_verification
 
@@ -72,6 +74,19 @@ def test_it_is_seen_by_oneself_ones_manager_and_hr_alone(house: House) -> None:
     seen = [Experience.objects.visible_to(reader).count() for reader in readers]
 
     assert seen == [1, 1, 1, 0]
+
+
+def test_whoever_has_a_unit_in_reach_reaches_its_people_without_a_team(house: House) -> None:
+    """Hal is HR partner of the harbour office now, where Cyd works and Ben does not."""
+    office, cyd = Unit.objects.get(name="Harbour office"), house.cyd.person
+    assert cyd is not None
+    with acting(actor=house.operator, verb_name="tests.move", at=AT):
+        RoleAssignment.objects.filter(account=house.hal).update(unit=office)
+        Person.objects.filter(pk=cyd.pk).update(unit=office)
+
+    reached = within_reach(Account.objects.get(pk=house.hal.pk)).order_by("name")
+
+    assert [person.name for person in reached] == ["Cyd", "Hal"]
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,13 @@ import json
 from datetime import date
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from quarterdeck.core.acts import acting
-from quarterdeck.core.models import Account
+from quarterdeck.core.models import Account, Person
 from quarterdeck.core.waiting import waiting_for
 from quarterdeck.people.models import (
     Anchor,
@@ -23,6 +25,7 @@ from quarterdeck.people.models import (
 from quarterdeck.people.tests.house import AT
 from quarterdeck.people.tests.qualified import Case, qualified_case
 
+MOST_QUERIES = 15
 # What is judged through a page is judged today, whenever that is.
 LATER = date(2100, 1, 1)
 
@@ -53,6 +56,15 @@ def of(account: Account) -> Client:
     client = Client()
     client.force_login(account)
     return client
+
+
+def queries(account: Account, address: str) -> int:
+    """Return how often a page asks the database, once the house is known."""
+    client = of(account)
+    client.get(address)
+    with CaptureQueriesContext(connection) as asked:
+        client.get(address)
+    return len(asked)
 
 
 def page_of(case: Case) -> str:
@@ -144,6 +156,19 @@ def test_who_of_my_reach_meets_a_level(case: Case) -> None:
     }
 
     assert seen == {"iris": ["Ben", "Iris"], "cyd": ["Cyd"]}
+
+
+def test_more_people_and_more_rows_ask_no_more_of_the_database(case: Case) -> None:
+    reach = f"{reverse('people.qualification')}?level={Level.objects.get().pk}"
+    counts = [queries(case.house.hal, address) for address in (reach, page_of(case))]
+
+    case.work(date(2020, 1, 1), None, is_ongoing=True)
+    with acting(actor=case.house.operator, verb_name="tests.hire", at=AT):
+        newcomer = Person.objects.create(name="Dot", unit=case.house.unit)
+        Experience.objects.create(person=newcomer, title="Cook", begins_on=date(2020, 1, 1))
+
+    assert [queries(case.house.hal, address) for address in (reach, page_of(case))] == counts
+    assert max(counts) <= MOST_QUERIES
 
 
 def test_a_program_reads_and_judges_as_the_pages_do(case: Case) -> None:

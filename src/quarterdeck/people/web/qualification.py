@@ -100,7 +100,7 @@ def show_person(request: HttpRequest, key: int) -> HttpResponse:
         "level": level,
         "standing": standing,
         "counts": dict(standing.counts) if standing else {},
-        "may_judge": rules.may_judge(_account(request), person.pk),
+        "may_judge": rules.may_judge_within_reach(_account(request), person.pk),
         "day": day,
         "breadcrumbs": [("Qualification", reverse(_REACH)), (person.name, "")],
     }
@@ -126,7 +126,7 @@ def print_person(request: HttpRequest, key: int, level: int) -> HttpResponse:
 def judge(request: HttpRequest, key: int, level: int, rule: str) -> HttpResponse:
     """Ask somebody who answers for a person to judge a rule, or the pieces of work under it."""
     user, person = _account(request), _person(request, key)
-    if not rules.may_judge(user, person.pk):
+    if not rules.may_judge_within_reach(user, person.pk):
         raise Http404
     standing = _standing(person, level, today())
     questions = [each for each in standing.questions if each.key == rule]
