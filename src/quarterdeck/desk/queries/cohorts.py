@@ -33,7 +33,7 @@ NEEDS_HISTORY = {HistoryDepth.DATES.value: NO_HISTORY, HistoryDepth.DAYS.value: 
 NEEDS_TIMES = {HistoryDepth.DAYS.value: NO_TIME}
 
 # What people wait for; a problem is the desk's own work.
-_AWAITED = Q(kind__in=(TicketKind.INCIDENT, TicketKind.REQUEST))
+AWAITED = Q(kind__in=(TicketKind.INCIDENT, TicketKind.REQUEST))
 _KEYS_AT_ONCE = 5_000
 
 M = TypeVar("M", bound=Model)
@@ -241,7 +241,7 @@ def open_at(instant: datetime, scope: Scope) -> TicketQuerySet:
 
 
 def _alive_at(instant: datetime) -> TicketQuerySet:
-    return Ticket.objects.standing().alive_at(instant).filter(_AWAITED)
+    return Ticket.objects.standing().alive_at(instant).filter(AWAITED)
 
 
 def _within(alive: TicketQuerySet, instant: datetime, scope: Scope) -> TicketQuerySet:

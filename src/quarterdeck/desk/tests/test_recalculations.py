@@ -1,0 +1,188 @@
+"""Clocks counted anew: compared first, applied by decision, resumed where it was killed."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from quarterdeck.core.acts import acting
+from quarterdeck.core.errors import Refused
+from quarterdeck.core.models import Account
+from quarterdeck.desk.jobs import recalculate_clocks
+from quarterdeck.desk.models import ClockChange, ClockRecalculation, Ticket
+from quarterdeck.desk.tests.promised import FRIDAY, RESOLUTION, promise, promised, the_clock
+from quarterdeck.desk.tests.web_cast import Desk
+from quarterdeck.desk.tests.work_cast import account, opened, staffed_desk
+from quarterdeck.desk.verbs import recalculations
+from quarterdeck.desk.verbs.recalculations import (
+    approve_recalculation,
+    discard_recalculation,
+    examine_clocks,
+    request_recalculation,
+)
+from quarterdeck.desk.verbs.service_levels import set_service_level_terms
+from quarterdeck.office.models import Calendar, Holiday
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return staffed_desk()
+
+
+def at(day: int, hour: int) -> datetime:
+    return datetime(2016, 4, day, hour, tzinfo=UTC)
+
+
+def close_on_tuesday(operator: Account) -> None:
+    with acting(actor=operator, verb_name="test.holiday", at=at(4, 12)):
+        Holiday.objects.create(
+            calendar=Calendar.objects.get(organisation__pk=1), day=date(2016, 4, 5)
+        )
+
+
+def compared(operator: Account) -> ClockRecalculation:
+    asked = request_recalculation(reason="A holiday was forgotten", actor=operator, at=at(4, 13))
+    recalculate_clocks.call()
+    asked.refresh_from_db()
+    return asked
+
+
+def test_a_forgotten_holiday_is_compared_before_anything_changes(
+    desk: Desk, operator: Account
+) -> None:
+    promised({RESOLUTION: 12}, actor=operator)
+    recalculate_clocks.call()
+    ticket = opened(desk)
+    close_on_tuesday(operator)
+
+    found = compared(operator)
+
+    [change] = ClockChange.objects.filter(recalculation=found)
+    ticket.refresh_from_db()
+    assert (found.state, found.counts) == ("examined", {"due later": 1})
+    assert (change.due_before, change.due_after) == (at(5, 11), at(6, 11))
+    assert ticket.due_at == at(5, 11)
+
+
+def test_applied_the_clocks_follow(desk: Desk, operator: Account) -> None:
+    promised({RESOLUTION: 12}, actor=operator)
+    recalculate_clocks.call()
+    ticket = opened(desk)
+    version = ticket.version
+    close_on_tuesday(operator)
+    found = compared(operator)
+
+    approve_recalculation(recalculation=found, actor=operator, at=at(4, 14))
+    recalculate_clocks.call()
+
+    ticket.refresh_from_db()
+    found.refresh_from_db()
+    assert (found.state, ticket.due_at, ticket.version) == ("applied", at(6, 11), version)
+    assert the_clock(ticket).due_at == at(6, 11)
+
+
+def test_discarded_they_stay(desk: Desk, operator: Account) -> None:
+    promised({RESOLUTION: 12}, actor=operator)
+    recalculate_clocks.call()
+    ticket = opened(desk)
+    close_on_tuesday(operator)
+    found = compared(operator)
+
+    discard_recalculation(recalculation=found, actor=operator, at=at(4, 14))
+    recalculate_clocks.call()
+
+    assert the_clock(ticket).due_at == at(5, 11)
+
+
+def test_where_nothing_differs_there_is_nothing_to_decide(desk: Desk, operator: Account) -> None:
+    promised({RESOLUTION: 12}, actor=operator)
+    recalculate_clocks.call()
+    opened(desk)
+
+    found = compared(operator)
+
+    assert (found.state, found.counts, found.examined) == ("applied", {}, 1)
+
+
+def test_a_killed_run_goes_on_after_the_last_chunk(
+    desk: Desk, operator: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recalculations, "TICKETS_A_CHUNK", 1)
+    promised({RESOLUTION: 12}, actor=operator)
+    recalculate_clocks.call()
+    tickets = [opened(desk) for _ in range(3)]
+    close_on_tuesday(operator)
+    asked = request_recalculation(reason="A holiday", actor=operator, at=at(4, 13))
+
+    examine_clocks(recalculation=asked, actor=operator, at=at(4, 13))
+    recalculate_clocks.call()
+
+    changed = ClockChange.objects.filter(recalculation=asked).values_list("ticket_id", flat=True)
+    assert sorted(changed) == [ticket.pk for ticket in tickets]
+
+
+def test_terms_that_cover_running_tickets_take_hold_when_they_begin(
+    desk: Desk, operator: Account
+) -> None:
+    ticket = opened(desk)
+    before = ticket.due_at
+
+    promised({RESOLUTION: 12}, actor=operator, covers_running=True, at=at(1, 9))
+    recalculate_clocks.call()
+
+    ticket.refresh_from_db()
+    assert (before, ticket.due_at) == (None, at(5, 11))
+    assert ClockRecalculation.objects.get().state == "applied"
+
+
+def test_terms_from_a_day_that_is_past_wait_for_a_decision(desk: Desk, operator: Account) -> None:
+    policy = promised({RESOLUTION: 12}, actor=operator)
+    recalculate_clocks.call()
+    ticket = opened(desk)
+
+    set_service_level_terms(
+        policy=policy,
+        promise=promise({RESOLUTION: 2}, valid_from=FRIDAY.date()),
+        actor=operator,
+        at=at(4, 12),
+    )
+    recalculate_clocks.call()
+
+    waiting = ClockRecalculation.objects.order_by("pk").last()
+    ticket.refresh_from_db()
+    assert waiting is not None
+    assert (waiting.state, waiting.counts) == ("examined", {"due sooner": 1})
+    assert ticket.due_at == at(5, 11)
+
+
+def test_whoever_only_works_tickets_decides_nothing(desk: Desk, operator: Account) -> None:  # noqa: ARG001 — Nils works there
+    found = compared(operator)
+
+    with pytest.raises(Refused, match="may not have clocks counted anew"):
+        request_recalculation(reason="Why not", actor=account("nils"), at=at(4, 13))
+    with pytest.raises(Refused, match="applied"):
+        approve_recalculation(recalculation=found, actor=operator, at=at(4, 14))
+
+
+def test_a_manager_sees_before_and_after_and_decides_on_a_page(
+    desk: Desk, client: Client, operator: Account
+) -> None:
+    promised({RESOLUTION: 12}, actor=operator)
+    recalculate_clocks.call()
+    ticket = opened(desk)
+    close_on_tuesday(operator)
+    client.force_login(operator)
+
+    answer = client.post(reverse("desk.recalculate"), {"reason": "A holiday was forgotten"})
+    recalculate_clocks.call()
+    page = client.get(answer["Location"]).content.decode()
+    found = ClockRecalculation.objects.order_by("-pk")[0]
+    client.post(reverse("desk.recalculation.decide", args=[found.pk]), {"decision": "apply"})
+    recalculate_clocks.call()
+
+    assert "2016-04-05 11:00" in page
+    assert "2016-04-06 11:00" in page
+    assert Ticket.objects.get(pk=ticket.pk).due_at == at(6, 11)
