@@ -79,6 +79,7 @@ def measure_database(database: str, chosen: argparse.Namespace) -> None:
             run_part("bench.multiplying", str(wanted), environment=environment)
             print(f"database {size(folder, url):,.0f} MB")
         run_part("bench.pages", str(patience), str(server), environment=environment)
+        run_part("bench.clocks", environment=environment)
 
 
 def run_part(*words: str, environment: dict[str, str]) -> None:

@@ -323,6 +323,9 @@ navigation.register(
     navigation.Entry("Desk", "Unassigned", "desk.unassigned", "user", may_open),
     navigation.Entry("Desk", "Board", "desk.board", "columns-3", may_open),
     navigation.Entry("Desk", "Due next", "desk.due", "clock", may_open),
+    navigation.Entry(
+        "Desk", "Service levels", service_level_policies.list_address, "target", may_open
+    ),
     navigation.Entry("Desk", "Tickets", tickets.list_address, tickets.icon),
     navigation.Entry("Desk", "Incoming mail", incoming_mail.list_address, "mail", reads_mail),
     navigation.Entry("Desk", "Mailboxes", mailboxes.list_address, "settings", may_keep_mailboxes),

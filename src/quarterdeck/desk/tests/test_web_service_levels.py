@@ -1,17 +1,21 @@
 """The pages on which something is promised, tried out and followed."""
 
-from datetime import date
+import re
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from quarterdeck.core.models import Account
 from quarterdeck.desk.models import ServiceLevelPolicy, ServiceLevelTarget
 from quarterdeck.desk.tests.promised import RESOLUTION, RESPONSE, promised
 from quarterdeck.desk.tests.web_cast import Desk
-from quarterdeck.desk.tests.work_cast import opened, staffed_desk
+from quarterdeck.desk.tests.work_cast import MONDAY, account, opened, staffed_desk
+from quarterdeck.desk.verbs.tickets import hold_ticket
 from quarterdeck.office.queries import calendar_named
 
 pytestmark = pytest.mark.django_db
@@ -119,3 +123,46 @@ def test_a_ticket_shows_what_is_left_and_by_which_rule(
     assert page.count(">Overdue</span>") == 2
     assert "Everybody, version 1, priority 4" in page
     assert "12\xa0h on" in page
+
+
+def test_the_board_has_what_breaches_next_first_and_only_what_one_reaches(
+    desk: Desk, client: Client, operator: Account
+) -> None:
+    promised({RESOLUTION: 12, RESPONSE: 2}, actor=operator)
+    first, second = opened(desk), opened(desk, at=MONDAY + timedelta(hours=1))
+    foreign = opened(desk, team=desk.workplace)
+    held = opened(desk)
+    hold_ticket(
+        ticket=held,
+        version=held.version,
+        pause_reason="requester",
+        actor=account("nils"),
+        at=MONDAY,
+    )
+    client.force_login(account("nils"))
+
+    page = client.get(reverse("desk.due")).content.decode()
+    mine = client.get(reverse("desk.due"), {"scope": "mine"}).content.decode()
+
+    listed = re.findall(r"T-\d+", page)
+    # The response of the one on hold still runs; its resolution does not.
+    assert listed == [each.number for each in (first, held, second, first, second)]
+    assert foreign.number not in page
+    assert "No clock is running out" in mine
+
+
+def test_the_board_costs_as_many_queries_for_one_row_as_for_three(
+    desk: Desk, client: Client, operator: Account
+) -> None:
+    promised({RESOLUTION: 12}, actor=operator)
+    client.force_login(account("nils"))
+    counts = []
+    for amount in (1, 2):
+        for _ in range(amount):
+            opened(desk)
+        client.get(reverse("desk.due"))
+        with CaptureQueriesContext(connection) as asked:
+            client.get(reverse("desk.due"))
+        counts.append(len(asked))
+
+    assert counts == [10, 10]
