@@ -8,6 +8,7 @@ are due are noted. `python -m bench.clocks`.
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from time import perf_counter, process_time
+from typing import Any
 
 import django
 
@@ -18,68 +19,60 @@ AT = datetime(2025, 1, 1, tzinfo=UTC)
 
 
 def main() -> None:
-    """Promise something from the beginning of the log, and count."""
-    django.setup()
-    # What follows needs the apps to be loaded.
-    from django.db import connection  # noqa: PLC0415 — see the line above
+    """Promise something from the beginning of the log, count everything, and print the table."""
+    from django.db import connection  # noqa: PLC0415 — the apps have to be loaded first
 
-    from quarterdeck.core.memory import remembering  # noqa: PLC0415
-    from quarterdeck.core.models import Account  # noqa: PLC0415
-    from quarterdeck.desk.models import (  # noqa: PLC0415
-        ClockRecalculation,
-        ServiceLevelClock,
-        ServiceLevelEvent,
-        Ticket,
-    )
-    from quarterdeck.desk.verbs import recalculations  # noqa: PLC0415
-    from quarterdeck.desk.verbs.clock_events import note_clock_events  # noqa: PLC0415
-    from quarterdeck.desk.verbs.service_levels import (  # noqa: PLC0415
-        Promise,
-        add_service_level_policy,
-    )
-    from quarterdeck.office.queries import calendar_named  # noqa: PLC0415
+    from quarterdeck.desk.models import ServiceLevelClock, Ticket  # noqa: PLC0415 — see above
+    from quarterdeck.desk.verbs import recalculations  # noqa: PLC0415 — see above
 
-    operator = Account.objects.get(username="operator")
-    usual = calendar_named("")
-    targets = {("resolution", priority): (h * 3_600, usual) for priority, h in HOURS.items()}
-    policy = add_service_level_policy(
+    operator, first = promised()
+    tickets, compare = Ticket.objects.count(), recalculations.examine_clocks
+    rows = [timed("compare, all new", tickets, lambda: run(compare, first, operator))]
+    recalculations.approve_recalculation(recalculation=first, actor=operator, at=AT)
+    apply = recalculations.apply_clocks
+    rows.append(timed("apply, all new", tickets, lambda: run(apply, first, operator)))
+    again = recalculations.request_recalculation(reason="Again", actor=operator, at=AT)
+    rows.append(timed("compare, none differs", tickets, lambda: run(compare, again, operator)))
+    due = ServiceLevelClock.objects.filter(next_event_at__lt=AT).count()
+    rows.append(timed("note what is overdue", due, lambda: note(operator)))
+    heading(f"service-level clocks on {connection.vendor}, {tickets:,} tickets; {load()}")
+    table(["", "rows", "seconds", "CPU s", "rows/s"], rows)
+
+
+def promised() -> tuple[Any, Any]:
+    """Promise a resolution to everybody; return who acts, and the recalculation that waits."""
+    from quarterdeck.core.models import Account  # noqa: PLC0415 — see above
+    from quarterdeck.desk.models import ClockRecalculation  # noqa: PLC0415 — see above
+    from quarterdeck.desk.verbs import service_levels  # noqa: PLC0415 — see above
+    from quarterdeck.office.queries import calendar_named  # noqa: PLC0415 — see above
+
+    operator, usual = Account.objects.get(username="operator"), calendar_named("")
+    times = {("resolution", priority): (h * 3_600, usual) for priority, h in HOURS.items()}
+    policy = service_levels.add_service_level_policy(
         name="Everybody",
-        promise=Promise(valid_from=date(2020, 1, 1), targets=targets),
+        promise=service_levels.Promise(valid_from=date(2020, 1, 1), targets=times),
         actor=operator,
         at=AT,
     )
-    tickets = Ticket.objects.count()
+    return operator, ClockRecalculation.objects.get(terms__policy=policy)
 
-    def run(act: Callable[..., bool], counted: object) -> None:
-        more = True
-        while more:
-            with remembering():
-                more = act(recalculation=counted, actor=operator, at=AT)
 
-    def again() -> None:
-        asked = recalculations.request_recalculation(reason="Again", actor=operator, at=AT)
-        run(recalculations.examine_clocks, asked)
+def run(act: Callable[..., bool], counted: object, operator: object) -> None:
+    """Do one pass, chunk by chunk, as the job does."""
+    from quarterdeck.core.memory import remembering  # noqa: PLC0415 — see above
 
-    def note() -> None:
-        while note_clock_events(actor=operator, at=AT):
-            pass
+    more = True
+    while more:
+        with remembering():
+            more = act(recalculation=counted, actor=operator, at=AT)
 
-    first = ClockRecalculation.objects.get(terms__policy=policy)
-    rows = [
-        timed(
-            "compare, all clocks new", tickets, lambda: run(recalculations.examine_clocks, first)
-        ),
-    ]
-    recalculations.approve_recalculation(recalculation=first, actor=operator, at=AT)
-    rows.append(
-        timed("apply, all clocks new", tickets, lambda: run(recalculations.apply_clocks, first))
-    )
-    rows.append(timed("compare, no difference", tickets, again))
-    due = ServiceLevelClock.objects.filter(next_event_at__lt=AT).count()
-    rows.append(timed("note breaches", due, note))
-    heading(f"service-level clocks on {connection.vendor}, {tickets:,} tickets; {load()}")
-    table(["", "rows", "seconds", "CPU s", "rows/s"], rows)
-    print(f"{ServiceLevelEvent.objects.count():,} events")
+
+def note(operator: Any) -> None:
+    """Note every breach that is due."""
+    from quarterdeck.desk.verbs.clock_events import note_clock_events  # noqa: PLC0415 — see above
+
+    while note_clock_events(actor=operator, at=AT):
+        pass
 
 
 def timed(title: str, rows: int, work: Callable[[], None]) -> list[str]:
@@ -91,4 +84,5 @@ def timed(title: str, rows: int, work: Callable[[], None]) -> list[str]:
 
 
 if __name__ == "__main__":
+    django.setup()
     main()

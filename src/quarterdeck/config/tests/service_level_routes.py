@@ -1,8 +1,15 @@
 """The rows of the table of routes for what the desk promises, and the clocks of it."""
 
+from datetime import UTC, date, datetime
+
 from quarterdeck.config.tests.cast import Cast
 from quarterdeck.config.tests.route_tables import Arguments, RouteTable
-from quarterdeck.desk.models import ClockRecalculation, ServiceLevelPolicy
+from quarterdeck.core.models import Account
+from quarterdeck.desk.models import Category, ClockRecalculation, ServiceLevelPolicy
+from quarterdeck.desk.verbs.service_levels import Promise, set_service_level_terms
+from quarterdeck.desk.verbs.ticket_messages import reply_publicly
+from quarterdeck.desk.verbs.tickets import Report, open_ticket, resolve_ticket
+from quarterdeck.office.queries import calendar_named
 
 LINES = """
 desk.servicelevelpolicy.list GET -               in  200  200  200  200  200  200  200  200  200
@@ -25,6 +32,29 @@ desk.recalculate           GET    -              in  404  404  404  200  404  40
 desk.recalculate           POST   -              in  404  404  404  422  404  404  404  404  422
 desk.recalculation.decide  POST   counted        in  404  404  404  302  404  404  404  404  302
 """
+
+
+def answered_ticket() -> int:
+    """Open, answer and resolve a ticket in March 2016, under terms that hold since then."""
+    actor, at = Account.objects.get(username="operator"), datetime(2016, 3, 7, 10, tzinfo=UTC)
+    times = {(metric, 4): (3_600, calendar_named("")) for metric in ("response", "resolution")}
+    set_service_level_terms(
+        policy=ServiceLevelPolicy.objects.get(service=None, customer=None),
+        promise=Promise(valid_from=date(2016, 3, 1), targets=times),
+        actor=actor,
+        at=at,
+    )
+    ticket = open_ticket(report=Report(title="The lift is dark"), actor=actor, at=at)
+    reply_publicly(ticket=ticket, text="It is the bulb.", actor=actor, at=at)
+    resolve_ticket(
+        ticket=ticket,
+        version=ticket.version,
+        resolution="A new bulb",
+        true_category=Category.objects.active_paths()[0],
+        actor=actor,
+        at=at,
+    )
+    return ticket.pk
 
 
 def _arguments(_cast: Cast) -> Arguments:
