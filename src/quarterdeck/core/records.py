@@ -4,7 +4,7 @@ This module only declares and registers. `ui` builds pages from it, `office` add
 and `config` assembles addresses.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from inspect import signature
@@ -74,6 +74,18 @@ class Writing:
 
 
 @dataclass(frozen=True)
+class Grouping:
+    """How a list is narrowed by a text that means more than it says, such as a path in a tree.
+
+    `options` gives keys and titles to choose from, `condition` the rows of the chosen keys by the
+    name of the column.
+    """
+
+    options: Callable[[User], list[tuple[str, str]]]
+    condition: Callable[[str, Sequence[str]], models.Q]
+
+
+@dataclass(frozen=True)
 class Action:
     """What the list page offers to do: its title, the name of its address, and to whom."""
 
@@ -114,8 +126,8 @@ class Record:
     all that the reader may see: it gets those rows, and the row that is changed or None. Rows that
     depend on one another, as in a tree, are `held_together`: all of them, in the order of their
     keys, while one is written, so that two changes at once wait and neither contradict nor deadlock
-    one another. `writing` names the verbs by which programs write rows that have pages of their
-    own.
+    one another. `groupings` says how a list is narrowed by a text that its filters name. `writing`
+    names the verbs by which programs write rows that have pages of their own.
     """
 
     model: type[models.Model]
@@ -136,6 +148,7 @@ class Record:
     may_add: Callable[[User], bool] = _nobody
     may_change: Callable[[User, Any], bool] = _nobody_any_row
     may_store: Callable[[User, Any], bool] = _anybody_any_row
+    groupings: Mapping[str, Grouping] = field(default_factory=dict)
     offers: Mapping[str, Offer] = field(default_factory=dict)
     held_together: bool = False
     writing: Writing | None = None

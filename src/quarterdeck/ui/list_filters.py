@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from quarterdeck.core.permission import User
-from quarterdeck.core.records import Record
+from quarterdeck.core.records import Grouping, Record
 
 M = TypeVar("M", bound=models.Model)
 
@@ -95,6 +95,21 @@ class OptionFilter(Filter):
         """Return values and their texts."""
 
 
+def _hidden(rows: models.QuerySet[M], name: str) -> models.QuerySet[M]:
+    """Give rows a column `…_unindexed` that says the same and that no index of SQLite's serves."""
+    column = rows.model._meta.get_field(name)
+    if not isinstance(column, models.Field):
+        raise TypeError(f"{name} is not a column to filter by.")
+    hidden = Func(F(name), template="+%(expressions)s", output_field=column)
+    narrowed: models.QuerySet[M] = rows.alias(**{f"{name}_unindexed": hidden})
+    return narrowed
+
+
+def is_key(value: str) -> bool:
+    """Say whether a text can be a primary key."""
+    return value.isascii() and value.isdigit() and len(value) <= _KEY_DIGITS
+
+
 @dataclass(frozen=True)
 class ChoiceFilter(OptionFilter):
     """Narrows by the words that a column may hold."""
@@ -113,12 +128,7 @@ class ChoiceFilter(OptionFilter):
         """
         if connection.vendor != "sqlite" or len(self.chosen()) == 1:
             return super().in_order(rows)
-        column, name = rows.model._meta.get_field(self.name), f"{self.name}_unindexed"
-        if not isinstance(column, models.Field):
-            raise TypeError(f"{self.name} is not a column to filter by.")
-        hidden = Func(F(self.name), template="+%(expressions)s", output_field=column)
-        narrowed: models.QuerySet[M] = rows.alias(**{name: hidden})
-        return narrowed.filter(**{f"{name}__in": self.chosen()})
+        return _hidden(rows, self.name).filter(**{f"{self.name}_unindexed__in": self.chosen()})
 
     def values(self, user: User) -> list[tuple[str, str]]:  # noqa: ARG002 — the same for everybody
         """Return the words."""
@@ -156,7 +166,7 @@ class KeyFilter(OptionFilter):
 
     def accepts(self, value: str) -> bool:
         """A primary key."""
-        return value.isascii() and value.isdigit() and len(value) <= _KEY_DIGITS
+        return is_key(value)
 
     def values(self, user: User) -> list[tuple[str, str]]:
         """Return the records that the reader may see, and the chosen ones among them first."""
@@ -218,6 +228,42 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), timezone.get_current_timezone())
 
 
+# Up to so many rows are found and sorted; more are met soon enough in the order of the list.
+_FEW = 2_000
+
+
+@dataclass(frozen=True)
+class GroupFilter(OptionFilter):
+    """Narrows by what a text means, as its record says."""
+
+    grouping: Grouping | None = None
+
+    def accepts(self, value: str) -> bool:
+        """A key."""
+        return is_key(value)
+
+    def values(self, user: User) -> list[tuple[str, str]]:
+        """Return what the record offers."""
+        return self.grouping.options(user) if self.grouping else []
+
+    def condition(self) -> Q:
+        """Return the record's condition on the column."""
+        return self._condition(self.name)
+
+    def _condition(self, column: str) -> Q:
+        return self.grouping.condition(column, self.chosen()) if self.grouping else Q()
+
+    def in_order(self, rows: models.QuerySet[M]) -> models.QuerySet[M]:
+        """Keep SQLite from an index that would make it sort very many rows for the first of them.
+
+        It has no statistics to know by; a plus before the column hides it, as above.
+        """
+        found = rows.filter(self.condition())
+        if connection.vendor != "sqlite" or found.order_by().values("pk")[:_FEW].count() < _FEW:
+            return found
+        return _hidden(rows, self.name).filter(self._condition(f"{self.name}_unindexed"))
+
+
 def filters_of(record: Record, given: QueryDict) -> list[Filter]:
     """Return the filters that the record names, with what the address says of each."""
     return [_filter_of(record, name, given) for name in record.filters]
@@ -228,6 +274,8 @@ def _filter_of(record: Record, name: str, given: QueryDict) -> Filter:
     if not isinstance(field, models.Field):
         raise TypeError(f"{record.key} filters by {name}, which is not a column.")
     title = record.title_of(name)
+    if name in record.groupings:
+        return GroupFilter(name, title, given, record.groupings[name])
     if isinstance(field, models.ForeignKey):
         return KeyFilter(name, title, given, field.related_model)
     if isinstance(field, models.DateTimeField):

@@ -28,7 +28,7 @@ from quarterdeck.ui.list_cells import (
     keys_among,
     rows_markup,
 )
-from quarterdeck.ui.list_filters import Filter, filters_of
+from quarterdeck.ui.list_filters import Filter, GroupFilter, filters_of
 from quarterdeck.ui.paging import Count, Page, count_up_to, cut, reversed_order
 
 
@@ -266,9 +266,12 @@ class Listing:
     @property
     def choosers(self) -> list[tuple[Filter, Any]]:
         """Every filter with its options, for the bar above the list."""
-        return [
+        choosers = [
             (each, getattr(each, "options", lambda _user: None)(self.user)) for each in self.filters
         ]
+        # What nobody has set up yet is not offered to narrow by.
+        unused = [each for each, some in choosers if isinstance(each, GroupFilter) and not some]
+        return [(each, some) for each, some in choosers if each not in unused]
 
     @property
     def action(self) -> Action | None:

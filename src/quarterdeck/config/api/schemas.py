@@ -18,7 +18,14 @@ from quarterdeck.config.api.fields import (
     form_of,
 )
 from quarterdeck.core.records import Record
-from quarterdeck.ui.list_filters import ChoiceFilter, DayFilter, Filter, KeyFilter, filters_of
+from quarterdeck.ui.list_filters import (
+    ChoiceFilter,
+    DayFilter,
+    Filter,
+    GroupFilter,
+    KeyFilter,
+    filters_of,
+)
 from quarterdeck.ui.paging import PAGE_SIZE
 
 MOST_ROWS = 200
@@ -166,7 +173,7 @@ def _filter(each: Filter) -> dict[str, Any]:
             f"{each.name}_from": (date, _optional(told.format("first"))),
             f"{each.name}_until": (date, _optional(told.format("last"))),
         }
-    kind: Any = Key if isinstance(each, KeyFilter) else None
+    kind: Any = Key if isinstance(each, KeyFilter | GroupFilter) else None
     if isinstance(each, ChoiceFilter) and each.choices:
         kind = Literal[tuple(value for value, _ in each.choices)]
     told = f"{each.title}: any of these; may be given several times."

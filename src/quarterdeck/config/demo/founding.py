@@ -19,6 +19,7 @@ from quarterdeck.core.models import Account, Person, Team, Unit
 from quarterdeck.core.records import record_of
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.desk.models import Category
+from quarterdeck.desk.verbs.categories import explain_categories
 from quarterdeck.desk.verbs.service_levels import Promise, add_service_level_policy
 from quarterdeck.office.models import Calendar, Organisation
 from quarterdeck.office.queries import calendar_named
@@ -184,6 +185,12 @@ class _Founding:
         record = record_of(Category)
         for category in catalogue.CATEGORIES:
             add_record(record=record, values={"name": category.name}, actor=self.actor, at=self.at)
+        # What an older tool's tables call one of them.
+        explain_categories(
+            meanings={("helpdesk", "Mailbox"): Category.objects.get(name="Email and calendar")},
+            actor=self.actor,
+            at=self.at,
+        )
 
     def add_sign_ins(
         self,

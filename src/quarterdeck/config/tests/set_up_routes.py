@@ -4,7 +4,7 @@ from quarterdeck.config.tests.cast import Cast
 from quarterdeck.config.tests.route_tables import Arguments, RouteTable
 from quarterdeck.core.models import Account, Person, RoleAssignment, Team, TeamMembership, Unit
 from quarterdeck.core.vocabulary import Role
-from quarterdeck.desk.models import Category
+from quarterdeck.desk.models import Category, CategoryAlias
 from quarterdeck.office.models import Calendar, Holiday
 
 LINES = """
@@ -75,6 +75,14 @@ desk.category.add          GET    -              in  404  404  404  200  404  40
 desk.category.add          POST   -              in  404  404  404  422  404  404  404  404  422
 desk.category.change       GET    category       in  404  404  404  200  404  404  404  404  200
 desk.category.change       POST   category       in  404  404  404  400  404  404  404  404  400
+desk.category.explain      GET    -              in  404  404  404  200  404  404  404  404  200
+desk.category.explain      POST   -              in  404  404  404  302  404  404  404  404  302
+desk.categoryalias.list    GET    -              in  200  200  200  200  200  200  200  200  200
+desk.categoryalias.detail  GET    alias          in  200  200  200  200  200  200  200  200  200
+desk.categoryalias.add     GET    -              in  404  404  404  200  404  404  404  404  200
+desk.categoryalias.add     POST   -              in  404  404  404  422  404  404  404  404  422
+desk.categoryalias.change  GET    alias          in  404  404  404  200  404  404  404  404  200
+desk.categoryalias.change  POST   alias          in  404  404  404  400  404  404  404  404  400
 desk.routine               GET    -              in  200  200  200  200  200  200  200  200  200
 desk.routine               POST   -              in  404  404  404  422  404  404  404  404  422
 """
@@ -92,6 +100,7 @@ def _arguments(cast: Cast) -> Arguments:
         "person": [Person.objects.order_by("pk")[0].pk],
         "team": [Team.objects.order_by("pk")[0].pk],
         "membership": [TeamMembership.objects.order_by("pk")[0].pk],
+        "alias": [CategoryAlias.objects.order_by("pk")[0].pk],
         "category": [Category.objects.order_by("pk")[0].pk],
         "calendar": [Calendar.objects.get(key="around-the-clock").pk],
         "holiday": [Holiday.objects.order_by("pk")[0].pk],

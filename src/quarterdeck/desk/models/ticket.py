@@ -234,6 +234,9 @@ class Ticket(Noun):
             ),
             models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="ticket_due"),
             models.Index(fields=["ended_at", "opened_at"], name="ticket_alive"),
+            # With all that is asked where tickets are found and counted by what they are about.
+            models.Index(fields=["category", "source", "batch"], name="ticket_category"),
+            models.Index(fields=["true_category", "source", "batch"], name="ticket_true_category"),
             models.Index(fields=["batch", "opened_at"], name="ticket_of_batch"),
             models.Index(
                 fields=["assignee", "priority", "opened_at"],

@@ -10,16 +10,18 @@ from django.urls import reverse
 from quarterdeck.core import waiting
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import User, holds
-from quarterdeck.core.records import Action, Badge, Record, Tone, View, register
+from quarterdeck.core.records import Action, Badge, Grouping, Record, Tone, View, register
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.desk.models import (
     Category,
+    CategoryAlias,
     ClockRecalculation,
     ServiceLevelClock,
     ServiceLevelEvent,
     ServiceLevelPolicy,
     Ticket,
 )
+from quarterdeck.desk.queries.categories import category_choices, of_categories
 from quarterdeck.desk.queries.queues import my_tickets, unassigned_tickets
 from quarterdeck.desk.records.mail import (
     incoming_mail,
@@ -81,7 +83,14 @@ tickets = Record(
         "opened_at",
         "last_fix_at",
     ),
-    filters=("state", "priority", "kind", "team", "service", "due_at", "opened_at"),
+    filters=(
+        *("state", "priority", "kind", "team", "service", "category", "true_category"),
+        *("due_at", "opened_at"),
+    ),
+    groupings={
+        "category": Grouping(category_choices, of_categories),
+        "true_category": Grouping(category_choices, of_categories),
+    },
     search=("number", "title", "description"),
     identifiers=("number",),
     order=("-opened_at", "-id"),
@@ -121,7 +130,7 @@ tickets = Record(
 )
 
 
-def _may_change_category(user: User, _row: Category) -> bool:
+def _may_change_category(user: User, _row: object) -> bool:
     return may_keep_categories(user)
 
 
@@ -138,6 +147,7 @@ categories = Record(
     bulk=("retired",),
     details=("path", "name", "parent", "retired"),
     order=("path", "id"),
+    action=Action("What sources call them", "desk.category.explain", "link", may_keep_categories),
     titles={"path": "Category", "parent": "Below"},
     badges={"retired": {True: Badge(Tone.NEUTRAL, "Retired"), False: Badge(Tone.GOOD, "In use")}},
     views=(View("In use", "in_use"),),
@@ -225,6 +235,26 @@ clock_recalculations = Record(
 )
 
 
+category_aliases = Record(
+    CategoryAlias,
+    columns=("text", "source", "category"),
+    filters=("category",),
+    search=("text",),
+    form=("source", "text", "category"),
+    details=("text", "source", "category"),
+    order=("text", "id"),
+    titles={"text": "What the source says", "category": "Our category"},
+    may_add=may_keep_categories,
+    may_change=_may_change_category,
+    action=Action(
+        "What nobody has explained", "desk.category.explain", "checklist", may_keep_categories
+    ),
+    icon="link",
+    section="Desk",
+    empty="Say what the categories of your old tools mean, and tickets of both are found together.",
+)
+
+
 def waiting_tickets(account: Account, at: datetime) -> Iterator[waiting.WaitingItem]:
     """Give the open tickets that the account works on, and for each team those that nobody has."""
     yield from _waiting_for_answer(account)
@@ -308,6 +338,7 @@ def _consequence(priority: int | None, state: str) -> int:
 register(
     tickets,
     categories,
+    category_aliases,
     service_level_policies,
     service_level_clocks,
     service_level_events,

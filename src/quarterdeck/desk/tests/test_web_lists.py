@@ -176,7 +176,7 @@ def test_the_list_costs_the_same_for_one_row_and_for_three(
         ada.get(PATH)
 
     # Session, account, roles, organisation; the options of two filters; the rows and their count.
-    assert len(queries) == 9
+    assert len(queries) == 10
 
 
 @pytest.mark.parametrize("path", ["/services/services/", "/office/import-batches/"])

@@ -12,6 +12,7 @@ from quarterdeck.core.models import Account
 from quarterdeck.core.records import Tone
 from quarterdeck.core.redaction import may_redact
 from quarterdeck.desk.models import Ticket, TicketMessage
+from quarterdeck.desk.queries.categories import meanings_of
 from quarterdeck.desk.queries.clocks import clocks_of
 from quarterdeck.desk.queries.log import LogLine, log_of
 from quarterdeck.desk.queries.running_clocks import shown_on_ticket
@@ -159,6 +160,10 @@ def ticket_page(
         "may_redact": may_redact(user),
         "has_remarks": has_remarks,
         "facts": facts_of(tickets, ticket, user, _facts_known(ticket)),
+        "meanings": [
+            (f"{tickets.title_of(column)}, in our words", path)
+            for column, path in meanings_of(ticket).items()
+        ],
         "times": facts_of(tickets, ticket, user, TIMES),
         "recorded": facts_of(tickets, ticket, user, RECORDED) if ticket.batch_id else [],
         "changes": changes_of(ticket, user) if has_remarks else [],

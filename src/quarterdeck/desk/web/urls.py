@@ -11,6 +11,7 @@ from quarterdeck.desk.records import (
 )
 from quarterdeck.desk.web import entry, mail, queues, service_levels
 from quarterdeck.desk.web.acts import act, send_again
+from quarterdeck.desk.web.category_aliases import explain
 from quarterdeck.desk.web.due import due
 from quarterdeck.desk.web.priorities import priorities
 from quarterdeck.desk.web.recalculations import decide, recalculate, show_recalculation
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern] = [
     path("desk/new/people", entry.people, name="desk.people"),
     path("desk/new/categories", entry.categories, name="desk.categories"),
     path("desk/new/priority", entry.priority, name="desk.priority"),
+    path("desk/categories/of-sources", explain, name="desk.category.explain"),
     path("desk/mine", queues.mine, name="desk.mine"),
     path("desk/unassigned", queues.unassigned, name="desk.unassigned"),
     path("desk/routine/", routine, name="desk.routine"),
