@@ -1,6 +1,6 @@
 """What tickets may be about: the tree of categories."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
@@ -13,6 +13,13 @@ from quarterdeck.core.permission import User
 SEPARATOR = " / "
 LONGEST_PATH = 200
 _LONGEST_NAME = 100
+
+
+def active_paths(tree: Iterable[tuple[str, bool]]) -> list[str]:
+    """Return the paths that are neither retired nor below one that is, of paths with that word."""
+    known = list(tree)
+    closed = tuple(path + SEPARATOR for path, retired in known if retired)
+    return [path for path, retired in known if not retired and not path.startswith(closed)]
 
 
 class CategoryQuerySet(models.QuerySet["Category"]):
@@ -43,9 +50,7 @@ class CategoryQuerySet(models.QuerySet["Category"]):
 
     def active_paths(self) -> list[str]:
         """Return the paths on offer, in their order: not retired, nor below one that is."""
-        known = list(self.order_by("path").values_list("path", "retired"))
-        closed = tuple(path + SEPARATOR for path, retired in known if retired)
-        return [path for path, retired in known if not retired and not path.startswith(closed)]
+        return active_paths(self.order_by("path").values_list("path", "retired"))
 
 
 class Category(Noun):

@@ -9,21 +9,25 @@ from django.db.models import Count, Exists, OuterRef, Q
 from quarterdeck.core.memory import asked_once
 from quarterdeck.core.permission import User
 from quarterdeck.desk.models import Category, CategoryAlias, Ticket
-from quarterdeck.desk.models.category import SEPARATOR
+from quarterdeck.desk.models.category import SEPARATOR, active_paths
 
 COLUMNS = ("category", "true_category")
 
 
 @asked_once
+def _tree() -> tuple[tuple[int, str, bool], ...]:
+    """Return key, path and whether it is retired of every category, in the order of the paths."""
+    return tuple(Category.objects.order_by("path").values_list("pk", "path", "retired"))
+
+
 def category_paths() -> dict[int, str]:
     """Return the path of every category by its key, in the order of the paths."""
-    return dict(Category.objects.order_by("path").values_list("pk", "path"))
+    return {key: path for key, path, _ in _tree()}
 
 
-@asked_once
 def paths_on_offer() -> tuple[str, ...]:
-    """Return the paths of the categories that a ticket can be given, in their order."""
-    return tuple(Category.objects.active_paths())
+    """Return the paths that a ticket can be given, in their order: neither retired nor below."""
+    return tuple(active_paths((path, retired) for _, path, retired in _tree()))
 
 
 def category_choices(_user: User) -> list[tuple[str, str]]:

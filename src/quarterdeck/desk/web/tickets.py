@@ -5,6 +5,8 @@ from types import MappingProxyType
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from quarterdeck.core import clock
@@ -33,7 +35,7 @@ from quarterdeck.desk.web.forms import (
 )
 from quarterdeck.office.gateways import smtp
 from quarterdeck.office.rules import may_read_remarks
-from quarterdeck.ui.details import breadcrumbs, facts_of, find_visible
+from quarterdeck.ui.details import Fact, breadcrumbs, facts_of, find_visible
 from quarterdeck.ui.history import changes_of
 from quarterdeck.ui.panels import panels_of
 
@@ -159,11 +161,7 @@ def ticket_page(
         "mail_fault": smtp.fault(),
         "may_redact": may_redact(user),
         "has_remarks": has_remarks,
-        "facts": facts_of(tickets, ticket, user, _facts_known(ticket)),
-        "meanings": [
-            (f"{tickets.title_of(column)}, in our words", path)
-            for column, path in meanings_of(ticket).items()
-        ],
+        "facts": _facts(ticket, user),
         "times": facts_of(tickets, ticket, user, TIMES),
         "recorded": facts_of(tickets, ticket, user, RECORDED) if ticket.batch_id else [],
         "changes": changes_of(ticket, user) if has_remarks else [],
@@ -178,6 +176,14 @@ def _offered(buttons: tuple[tuple[str, str], ...], legal: frozenset[str]) -> lis
 
 def _log(ticket: Ticket) -> list[tuple[LogLine, Tone]]:
     return [(line, STATE_BADGES[TicketState(line.change.state)].tone) for line in log_of(ticket)]
+
+
+def _facts(ticket: Ticket, user: Account) -> list[Fact]:
+    """Return the facts of a ticket, and behind them what its source's categories mean to us."""
+    return facts_of(tickets, ticket, user, _facts_known(ticket)) + [
+        Fact(f"{tickets.title_of(column)}, in our words", SafeString(escape(path)))
+        for column, path in meanings_of(ticket).items()
+    ]
 
 
 def _facts_known(ticket: Ticket) -> tuple[str, ...]:
