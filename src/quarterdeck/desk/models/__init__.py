@@ -1,9 +1,9 @@
 """The desk's nouns."""
 
 from quarterdeck.desk.models.category import Category
+from quarterdeck.desk.models.category_alias import CategoryAlias
 from quarterdeck.desk.models.incoming_mail import IncomingMail, MailOriginal
 from quarterdeck.desk.models.mailbox import Mailbox, MailboxStanding
-from quarterdeck.desk.models.category_alias import CategoryAlias
 from quarterdeck.desk.models.message import TicketMessage
 from quarterdeck.desk.models.priority_matrix import PriorityMatrix
 from quarterdeck.desk.models.routine import RoutineDefinition
