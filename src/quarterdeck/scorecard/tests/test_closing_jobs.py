@@ -206,8 +206,10 @@ def test_a_worker_that_is_killed_has_closed_nothing_and_the_next_one_closes(
         "QUARTERDECK_DATABASE_URL": fresh_database,
     }
     with subprocess.Popen(command, env=surroundings, stderr=subprocess.DEVNULL) as worker:  # noqa: S603 — our own command
-        wait_until(lambda: steps_done() > 0)
-        worker.kill()
+        try:
+            wait_until(lambda: steps_done() > 0)
+        finally:
+            worker.kill()
     after_the_kill = ClosedPeriod.objects.count(), ClosedReading.objects.count()
     JobLease.objects.update(expires_at=AT)
 
