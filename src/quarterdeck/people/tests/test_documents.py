@@ -182,10 +182,40 @@ def outcome(content: bytes, name: str) -> str:
         (files.packed({"xl/workbook.xml": b"<x/>"}), "This is an Excel workbook"),
         (files.packed({"a.txt": b"a"}), "This is a packed archive"),
         (files.packed({"word/document.xml": b"<w"}), "The DOCX is damaged"),
+        (files.pdf(), "The PDF has no pages"),
+        (b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "x">]><a>&x;</a>', "This is XML"),
+        (
+            files.with_part(files.odt(), "Basic/Standard/Module1.xml", b"<x/>"),
+            "The document holds macros, Basic/Standard/Module1.xml",
+        ),
+        (b"a\n" * (limits.MOST_LINES + 1), "The document has 20,001 lines"),
     ],
 )
 def test_what_is_no_document_is_refused(content: bytes, expected: str) -> None:
     assert refusal(content).startswith(expected)
+
+
+@pytest.mark.parametrize("name", ["job.txt", "job.html", "job.pdf", "job.md", "job"])
+def test_another_name_opens_no_door(name: str) -> None:
+    """What a file is stands in it; its name is the sender's word."""
+    parts = ("word/vbaProject.bin", b"Sub"), ("word/settings.xml", b"<!DOCTYPE x []><x/>")
+    hostile = [files.with_part(files.docx(), *part) for part in parts]
+    hostile += [b"\x89PNG\r\n\x1a\n", b"\x7fELF\x02", files.packed({"xl/workbook.xml": b""})]
+
+    assert {outcome(content, name) for content in hostile} == {"refused with a sentence"}
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "a\0b.txt", "\ud800", "-c", "", "x" * 5_000])
+def test_a_name_is_no_path_and_no_command(name: str) -> None:
+    assert open_document(TEXT.encode(), name).text == TEXT
+
+
+def test_what_a_pdf_would_do_on_its_own_is_left_out_and_said_to_be() -> None:
+    action = "/OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >>"
+    content = files.pdf(files.shown("Network Manager", 60))
+    content = content.replace(b"/Type /Catalog", f"/Type /Catalog {action}".encode())
+
+    assert open_document(content, "job.pdf").notes == ("A script was left out.",)
 
 
 def test_a_document_with_macros_is_refused() -> None:

@@ -51,6 +51,8 @@ _MARKUP = (b"<!doctype html", b"<html", b"<head", b"<body")
 _MOST_PARTS, _LARGEST_UNPACKED, _STEEPEST = 3_000, 80 << 20, 200
 _SMALLEST_STEEP = 1 << 20
 _DECLARATIONS = ("<!DOCTYPE", "<!ENTITY")
+# Where OpenDocument keeps programs (ISO/IEC 26300-3, 2.1, and LibreOffice's own Basic).
+_ODF_MACROS = ("Basic/", "Scripts/")
 
 
 def container_of(content: bytes, name: str) -> Container:
@@ -67,6 +69,8 @@ def container_of(content: bytes, name: str) -> Container:
     suffix = name.rpartition(".")[2].lower()
     if any(mark in plain for mark in _MARKUP) or suffix in {"html", "htm", "xhtml"}:
         return Container.HTML
+    if plain.lstrip(b"\xef\xbb\xbf\xfe\xff \t\r\n").startswith((b"<?xml", b"<svg")):
+        raise UnreadableDocument(f"This is XML; {_EXPECTED}.")
     return Container.MARKDOWN if suffix in {"md", "markdown"} else Container.TEXT
 
 
@@ -149,6 +153,11 @@ def _text_document(archive: zipfile.ZipFile, names: set[str]) -> Container:
         "META-INF/manifest.xml"
     ):
         raise UnreadableDocument("The document is protected by a password; expected one without.")
+    macro = next((name for name in sorted(names) if name.startswith(_ODF_MACROS)), None)
+    if macro is not None:
+        raise UnreadableDocument(
+            f"The document holds macros, {macro}; expected ODT saved without them."
+        )
     _refuse_declarations(archive, names, ("content.xml", "styles.xml", "META-INF/"))
     return Container.ODT
 

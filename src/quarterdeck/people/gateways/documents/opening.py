@@ -10,6 +10,7 @@ from quarterdeck.people.gateways.documents.limits import (
     LARGEST_FILE,
     LIMITS,
     LONGEST_TEXT,
+    MOST_LINES,
 )
 from quarterdeck.people.gateways.documents.written import Written, source_of
 
@@ -45,6 +46,12 @@ def open_document(content: bytes, name: str) -> Source:
             f"The document holds {size:,} characters; expected a job description of at most "
             f"{LONGEST_TEXT:,}."
         )
+    amount = len(lines) or text.count("\n")
+    if amount > MOST_LINES:
+        raise UnreadableDocument(
+            f"The document has {amount:,} lines; expected a job description of at most "
+            f"{MOST_LINES:,}."
+        )
     if lines:
         return source_of(lines, str(answer["container"]), notes)
     if not text.strip():
@@ -57,8 +64,13 @@ def _read(content: bytes, name: str) -> dict[str, Any]:
         file.write(content)
         file.seek(0)
         try:
-            (answer,) = read_apart(_READER, file, (name[-_LONGEST_NAME:],), LIMITS)
+            (answer,) = read_apart(_READER, file, (_plain(name),), LIMITS)
         except Unreadable as problem:
             raise UnreadableDocument(str(problem)) from problem
     found: dict[str, Any] = answer
     return found
+
+
+def _plain(name: str) -> str:
+    """Return the end of a name as an argument of a process can be: no NUL, no half characters."""
+    return name[-_LONGEST_NAME:].replace("\0", "").encode("utf-8", "replace").decode()

@@ -5,7 +5,7 @@ since a page has no paragraphs, only places.
 """
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from statistics import median
 from typing import Any
 
@@ -31,13 +31,29 @@ def read_pdf(content: bytes) -> tuple[list[Written], list[str]]:
 
     try:
         with pdfplumber.open(io.BytesIO(content)) as document:
-            return _read_pages(document.pages)
+            lines, notes = _read_pages(document.pages)
+            return lines, [*notes, *_active_parts(document.doc.catalog)]
     except PdfminerException as problem:
         if not any(isinstance(cause, PDFPasswordIncorrect) for cause in problem.args):
             raise
         raise UnreadableDocument(
             "The PDF is protected by a password; expected one that opens without."
         ) from problem
+
+
+def _active_parts(catalog: Mapping[str, Any]) -> list[str]:
+    """Say which parts of a document act on their own; none of them is run (ISO 32000, 12.6).
+
+    To open at a page is an action too, and a harmless one.
+    """
+    from pdfminer.pdftypes import resolve1  # noqa: PLC0415 - needed in the reading process alone
+
+    opening, names = resolve1(catalog.get("OpenAction")), resolve1(catalog.get("Names"))
+    kind = opening.get("S") if isinstance(opening, dict) else None
+    named = set(names) if isinstance(names, dict) else set()
+    runs = getattr(kind, "name", "") in {"JavaScript", "Launch"} or "JavaScript" in named
+    found = (runs or "AA" in catalog, "A script"), ("EmbeddedFiles" in named, "A file inside")
+    return [f"{what} was left out." for is_there, what in found if is_there]
 
 
 def _read_pages(pages: Sequence[Any]) -> tuple[list[Written], list[str]]:
@@ -50,6 +66,8 @@ def _read_pages(pages: Sequence[Any]) -> tuple[list[Written], list[str]]:
         images += len(page.images)
         lines += _read_page(page, number)
         page.close()
+    if not pages:
+        raise UnreadableDocument("The PDF has no pages; expected a job description.")
     if not any(line.text or line.cells for line in lines):
         what = "pictures of text" if images else "no text"
         raise UnreadableDocument(
