@@ -116,6 +116,8 @@ def _new_class(placing: Placing, records: list[DraftedRecord]) -> JobClass:
     if not title or not placing.family.strip():
         raise Refused("A class needs a title and a job family.")
     family, _ = JobFamily.objects.get_or_create(name=placing.family.strip())
+    # The family is held, so that of two who approve one class at once the second is told.
+    JobFamily.objects.select_for_update().get(pk=family.pk)
     taken = JobClass.objects.filter(family=family, title=title).first()
     if taken is None and code:
         taken = JobClass.objects.filter(code=code, title=title).first()
