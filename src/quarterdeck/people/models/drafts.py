@@ -61,11 +61,6 @@ class JobDraft(Noun):
 
     objects = JobDraftQuerySet.as_manager()
 
-    @property
-    def has_several_jobs(self) -> bool:
-        """Whether its page describes several jobs, which can be taken apart."""
-        return any(warning.get("kind") == SEVERAL_JOBS for warning in self.warnings)
-
     def __str__(self) -> str:
         return self.title
 

@@ -12,6 +12,7 @@ from quarterdeck.kernels.wording import Stretch
 from quarterdeck.people import rules
 from quarterdeck.people.models import DraftedRecord, JobDraft
 from quarterdeck.people.models.description import target_text
+from quarterdeck.people.models.drafts import SEVERAL_JOBS
 from quarterdeck.people.queries.differences import Difference, Standing, difference_of
 from quarterdeck.people.queries.fields import decimal_of, shown_payload, target_of
 from quarterdeck.people.vocabulary import (
@@ -163,7 +164,14 @@ class Review:
         return [
             (str(warning["message"]), self._at(warning.get("spans")))
             for warning in self.draft.warnings
+            if warning.get("kind") != SEVERAL_JOBS
         ]
+
+    @property
+    def several_jobs(self) -> str:
+        """What is said of a page that describes several jobs."""
+        told = (each["message"] for each in self.draft.warnings if each.get("kind") == SEVERAL_JOBS)
+        return str(next(told, ""))
 
     @cached_property
     def _notes(self) -> dict[int, tuple[str, ...]]:

@@ -235,6 +235,22 @@ def test_a_link_to_a_measure_moves_it_from_missing_to_computed(
     assert (success in parts["computed"], success in parts["missing"]) == (True, False)
 
 
+def test_a_measure_of_ours_that_says_the_same_is_offered_for_the_link(house: House) -> None:
+    said = "Cycle time of routine trouble tickets"
+    draft = drafted(house.iris, DESCRIPTION.replace(DOUBTFUL, said))
+    job_class = approved(draft, house.iris).job_class_id
+
+    page = client_of(house.iris).get(reverse("people.class.measures", args=[job_class]))
+
+    offered = {
+        line["success"].text: line["resembled"] and line["resembled"].key
+        for _, _, lines in page.context["parts"]
+        for line in lines
+    }
+    assert {key for key in offered.values() if key} == {"desk.cycle_time"}
+    assert offered[said] == "desk.cycle_time"
+
+
 def test_the_list_of_classes_costs_the_same_however_many_there_are(
     house: House, version: ClassVersion, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

@@ -97,7 +97,7 @@ def _several(jobs: Sequence[str]) -> list[dict[str, Any]]:
     if not jobs:
         return []
     names = ", ".join(f"“{name}”" for name in jobs)
-    message = f"{len(jobs)} jobs stand on this page: {names}. Take them apart, each into a draft."
+    message = f"{len(jobs)} jobs stand on this page: {names}. Each can be a draft of its own."
     return [{"kind": SEVERAL_JOBS, "message": message}]
 
 

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Refused
-from quarterdeck.core.measures import State, Terms
+from quarterdeck.core.measures import Measure, State, Terms, all_measures, measure_of
 from quarterdeck.core.models import Account
 from quarterdeck.kernels.periods import parse_period
+from quarterdeck.kernels.similarity import Entry, Index
 from quarterdeck.office.queries import organisation
 from quarterdeck.people import rules
 from quarterdeck.people.models import ClassVersion, Incumbency, JobClass, JobFamily, Level
@@ -38,6 +39,8 @@ from quarterdeck.ui.formats import figure_text
 from quarterdeck.ui.history import changes_of
 from quarterdeck.ui.panels import panels_of
 
+# How much of a measure of success has to stand in a measure's title for it to be offered.
+_RESEMBLES = 0.3
 _SILENT = {
     State.NOT_ENOUGH_EVIDENCE: "Not enough evidence",
     State.NOT_APPLICABLE: "Not applicable",
@@ -168,15 +171,24 @@ def _answered(request: HttpRequest, version: ClassVersion, user: Account) -> dic
         ("surveyed", "Asked in surveys", found.surveyed),
         ("missing", "Not yet computable", found.missing),
     )
+    known = Index(Entry(each.key, each.title) for each in all_measures())
     return {
         "period": period,
-        "parts": [(key, title, [_line(each, user) for each in part]) for key, title, part in parts],
+        "parts": [
+            (key, title, [_line(each, user, known) for each in part]) for key, title, part in parts
+        ],
         "total": sum(len(part) for _, _, part in parts),
         "computed": len(found.computed),
     }
 
 
-def _line(answer: Answer, user: Account) -> dict[str, Any]:
+def _resembled(answer: Answer, known: Index) -> Measure | None:
+    """Return the measure whose title shares most with what is written, if it shares enough."""
+    near = known.suggest(answer.success.text, limit=1, least=_RESEMBLES)
+    return measure_of(near[0].entry.key) if near and answer.measure is None else None
+
+
+def _line(answer: Answer, user: Account, known: Index) -> dict[str, Any]:
     success, reading = answer.success, answer.reading
     figure = ""
     if reading is not None and answer.measure is not None:
@@ -192,6 +204,7 @@ def _line(answer: Answer, user: Account) -> dict[str, Any]:
         "measure": answer.measure,
         "reading": reading,
         "figure": figure,
+        "resembled": _resembled(answer, known) if may_link else None,
         "form": LinkForm(initial=initial, auto_id=f"link-{success.pk}-%s") if may_link else None,
     }
 

@@ -104,7 +104,8 @@ if (!location.hash) {
     first.focus({ preventScroll: true });
     // The pane of the records is scrolled, and the page itself is not.
     const pane = page.querySelector(".q-records-pane");
-    if (pane.scrollHeight > pane.clientHeight) {
+    const isHidden = first.getBoundingClientRect().bottom > pane.getBoundingClientRect().bottom;
+    if (isHidden && pane.scrollHeight > pane.clientHeight) {
       pane.scrollTop += first.getBoundingClientRect().top - pane.getBoundingClientRect().top - 160;
     }
   }
