@@ -7,16 +7,20 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from bench.measuring import MEBIBYTE, children_cpu, heading, load, table
-from bench.scale import PROFILE, write_log
+from bench.scale import PROFILE, SEED, write_log
+from bench.texts import words
 
 KIBIBYTE = 1 << 10
 ENDLESS = 1_000_000
 PAUSE_SECONDS = 0.1
+TITLE_WORDS = 12
 
 
 @dataclass(frozen=True)
@@ -54,14 +58,24 @@ def surroundings(home: Path, url: str) -> dict[str, str]:
     }
 
 
-def run_import(file: Path, events: int, home: Path, url: str = "", server: int = 0) -> Import:
-    """Run `quarterdeck import` on a file of so many events and wait for its end."""
-    words = ("-m", "quarterdeck.config.command", "import", PROFILE, str(file), "--json")
+def run_import(  # noqa: PLR0917 — what one run needs
+    file: Path,
+    events: int,
+    home: Path,
+    url: str = "",
+    server: int = 0,
+    said: tuple[str, ...] = (PROFILE,),
+) -> Import:
+    """Run `quarterdeck import` on a file of so many events and wait for its end.
+
+    `said` is the format, and what else is said of the file.
+    """
+    command = ("-m", "quarterdeck.config.command", "import", *said, str(file), "--json")
     output = home.with_suffix(".output")
     server_began, began = children_cpu(server), perf_counter()
     with output.open("w") as out, output.with_suffix(".errors").open("w") as errors:
         process = subprocess.Popen(
-            [sys.executable, *words], stdout=out, stderr=errors, env=surroundings(home, url)
+            [sys.executable, *command], stdout=out, stderr=errors, env=surroundings(home, url)
         )
         used, own = _waited_for(process)
     wall = perf_counter() - began
@@ -109,3 +123,33 @@ def measure_memory(sizes: tuple[int, ...]) -> None:
             _, events = write_log(file, ENDLESS, size * 1_000_000)
             rows.append(run_import(file, events, Path(name) / "home").cells(f"{size} MB of CSV"))
     table(TITLES, rows)
+
+
+def measure_texts(database: str, tickets: int) -> None:
+    """Print the import of a table of tickets with titles, which go into the search index."""
+    from bench.installation import installations  # noqa: PLC0415 — it imports this module
+
+    columns = ("number", "title", "opened_at", "resolved_at", "team", "priority")
+    said = ("tickets-table", "--zone", "UTC", "--map", ",".join(f"{c}={c}" for c in columns))
+    with installations(database, "", None) as place:
+        file = place.folder / "table.csv"
+        _write_table(file, tickets, columns)
+        run = run_import(file, tickets, place.folder / "home", place.url, place.server, said)
+    heading(f"import on {database}: a table of tickets, each with a title of 12 words; {load()}")
+    table(TITLES, [run.cells(f"{tickets:,} tickets")])
+
+
+def _write_table(file: Path, tickets: int, columns: tuple[str, ...]) -> None:
+    rng = Random(SEED)  # noqa: S311 — figures are to repeat, not to be secret
+    source = words(rng)
+    begins = datetime(2024, 1, 1, tzinfo=UTC)
+    with file.open("w") as out:
+        out.write(f"{','.join(columns)}\n")
+        for number in range(tickets):
+            opened = begins + timedelta(minutes=30 * number)
+            fixed = opened + timedelta(minutes=rng.randrange(20, 5_000))
+            title = " ".join(next(source) for _ in range(TITLE_WORDS))
+            out.write(
+                f"T{number:07},{title},{opened:%Y-%m-%d %H:%M},{fixed:%Y-%m-%d %H:%M},"
+                f"Group {number % 40},{number % 4 + 1}\n"
+            )

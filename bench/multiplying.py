@@ -2,7 +2,8 @@
 
 Every copy repeats all imported tickets with their changes and source records a little later, under
 another number. Guards and history triggers stay in force; only the import's own work is left out.
-`python -m bench.multiplying TICKETS`
+`python -m bench.multiplying TICKETS [texts]`: how many there shall be, and whether they are first
+given titles and descriptions.
 """
 
 import os
@@ -15,11 +16,8 @@ from django.db import connection, models, transaction
 MINUTES_A_COPY = 37
 
 
-def multiply(wanted: int, *, whole: bool = True) -> tuple[int, float]:
-    """Copy until there are so many tickets; return how many there are, and the seconds it took.
-
-    Without `whole` their changes and source records stay as they are.
-    """
+def multiply(wanted: int) -> tuple[int, float]:
+    """Copy until there are so many tickets; return how many there are, and the seconds it took."""
     from quarterdeck.core.acts import labelled  # noqa: PLC0415 — models need the settings first
     from quarterdeck.desk.models import StateChange, Ticket  # noqa: PLC0415 — models can be imported only once the settings are chosen
     from quarterdeck.office.models import SourceRecord  # noqa: PLC0415 — models can be imported only once the settings are chosen
@@ -27,8 +25,7 @@ def multiply(wanted: int, *, whole: bool = True) -> tuple[int, float]:
     began = perf_counter()
     there = Ticket.objects.count()
     stride = max(Ticket.objects.values_list("pk", flat=True).order_by("-pk")[:1])
-    copied = (Ticket, StateChange, SourceRecord) if whole else (Ticket,)
-    sources = [(model, _originals(model)) for model in copied]
+    sources = [(model, _originals(model)) for model in (Ticket, StateChange, SourceRecord)]
     for copy in range(1, -(-wanted // there)):
         with labelled("bench"):
             for model, last in sources:
@@ -85,6 +82,10 @@ def _later(name: str, minutes: int) -> str:
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
     django.setup()
+    if "texts" in sys.argv:
+        from bench.texts import write_texts  # models need the settings first
+
+        write_texts()
     print(
         "{:,} tickets after {:.0f} s of copying inside the database".format(
             *multiply(int(sys.argv[1]))

@@ -1,18 +1,15 @@
-"""What a search costs, in the surroundings of an installation whose tickets are given texts.
+"""What a search costs, in the surroundings of an installation whose tickets have invented texts.
 
-Titles of 7 words and descriptions of 45 are invented: four words with a known share of all tickets
-among others whose frequency falls with their rank, as in any language (Zipf's law).
-`python -m bench.searching TICKETS SECONDS SERVER`: how many tickets to copy up to, the patience
-with each search, and the process whose children serve the database, or 0.
+`python -m bench.searching SECONDS SERVER`: the patience with each search, and the process whose
+children serve the database, or 0.
 """
 
 import os
 import resource
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from random import Random
 from statistics import median
 from time import perf_counter, process_time
 from typing import TYPE_CHECKING
@@ -20,14 +17,11 @@ from typing import TYPE_CHECKING
 import django
 
 from bench.measuring import Sample, children_cpu, heading, load, table
-from bench.multiplying import multiply
-from bench.scale import SEED
+from bench.texts import SHARES
 
 if TYPE_CHECKING:
     from django.test import Client
 
-SHARES = {"please": 0.55, "printer": 0.05, "toner": 0.005, "zebra": 0.0005}
-TITLE_WORDS, DESCRIPTION_WORDS, VOCABULARY = 7, 45, 20_000
 FEWEST, MOST, OK = 3, 100, 200
 PAGE, COUNTED = 50, 10_000
 KIBIBYTES_A_MEBIBYTE = 1_024
@@ -44,38 +38,6 @@ class Case:
 
 
 FLOOR, LIST_FLOOR = "floor: newest 50 by key", "floor: list page, unfiltered"
-
-
-def words(rng: Random) -> Iterator[str]:
-    """Give invented words, the frequent ones often."""
-    letters, vowels = "bdfgklmnprstvwz", "aeiou"
-    known = [
-        "".join(rng.choice(letters) + rng.choice(vowels) for _ in range(rng.randint(2, 4)))
-        for _ in range(VOCABULARY)
-    ]
-    ranks = [1 / rank for rank in range(1, VOCABULARY + 1)]
-    while True:
-        yield from rng.choices(known, ranks, k=10_000)
-
-
-def write_texts() -> None:
-    """Give every ticket that is there a title and a description."""
-    from quarterdeck.core.acts import labelled  # noqa: PLC0415 — models need the settings first
-    from quarterdeck.core.database import update_rows  # noqa: PLC0415 — models can be imported only once the settings are chosen
-    from quarterdeck.desk.models import Ticket  # noqa: PLC0415 — models can be imported only once the settings are chosen
-
-    rng = Random(SEED)  # noqa: S311 — figures are to repeat, not to be secret
-    source = words(rng)
-    rows = []
-    for key in Ticket.objects.order_by("pk").values_list("pk", flat=True):
-        title = [next(source) for _ in range(TITLE_WORDS)]
-        description = [next(source) for _ in range(DESCRIPTION_WORDS)]
-        for word, share in SHARES.items():
-            if rng.random() < share:
-                description[rng.randrange(DESCRIPTION_WORDS)] = word
-        rows.append((" ".join(title), " ".join(description), key))
-    with labelled("bench"):
-        update_rows(Ticket, ("title", "description"), rows)
 
 
 def cases(client: "Client") -> list[Case]:
@@ -170,18 +132,10 @@ def measure_upkeep(server: int) -> None:
     table(("", "CPU s", "wall s", "MB more at the peak"), rows)
 
 
-def main(wanted: int, patience: float, server: int) -> None:
-    """Give the tickets texts, copy them, and print the tables."""
+def main(patience: float, server: int) -> None:
+    """Print the tables."""
     from bench.pages import sign_ins  # noqa: PLC0415 — models need the settings first
-    from quarterdeck.desk.models import Ticket  # noqa: PLC0415 — models can be imported only once the settings are chosen
 
-    write_texts()
-    if wanted:
-        count, seconds = multiply(wanted, whole=False)
-        print(
-            f"{count:,} tickets with texts after {seconds:.0f} s of copying, indexes kept in step"
-        )
-    print(f"{Ticket.objects.count():,} tickets")
     measure_upkeep(server)
     measure(cases(sign_ins()["administrator"]), patience, server)
 
@@ -189,4 +143,4 @@ def main(wanted: int, patience: float, server: int) -> None:
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
     django.setup()
-    main(int(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3]))
+    main(float(sys.argv[1]), int(sys.argv[2]))

@@ -1,4 +1,4 @@
-"""A private, throw-away PostgreSQL cluster for one test run."""
+"""A private PostgreSQL cluster: for one test run and thrown away, or kept in a folder."""
 
 import os
 import shutil
@@ -14,23 +14,29 @@ ACCOUNT = "postgres" if os.geteuid() == 0 else None
 
 
 @contextmanager
-def private_postgresql() -> Iterator[str]:
-    """Run a cluster on a Unix socket in a temporary folder and give its URL.
+def private_postgresql(kept: Path | None = None) -> Iterator[str]:
+    """Run a cluster on a Unix socket in a temporary folder, or in one that stays, and give its URL.
 
     It trades durability for speed. Raises FileNotFoundError where Debian's `postgresql` is absent.
     """
     prefix = "quarterdeck-postgresql-"
     with TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        if ACCOUNT:
-            shutil.chown(folder, ACCOUNT, ACCOUNT)
-        trust = ("-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-        call(folder, "initdb", *trust)
+        folder = kept or Path(name)
+        if not (folder / "data").exists():
+            _make(folder)
         start(folder)
         try:
             yield f"postgresql://postgres@/postgres?host={folder}"
         finally:
-            stop(folder, "immediate")
+            stop(folder, "fast" if kept else "immediate")
+
+
+def _make(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    if ACCOUNT:
+        shutil.chown(folder, ACCOUNT, ACCOUNT)
+    trust = ("-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+    call(folder, "initdb", *trust)
 
 
 def start(folder: Path) -> None:

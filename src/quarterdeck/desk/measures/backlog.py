@@ -12,7 +12,6 @@ from quarterdeck.desk.queries.cohorts import (
     open_at,
     recorded_spans,
     scoped,
-    told_by,
     with_depth,
     withdrawn,
 )
@@ -57,7 +56,7 @@ def backlog_age(period: Span, scope: Scope, terms: Terms) -> Reading:
     )
     if not recorded:
         return replace(basis, included=basis.included.none()).silence()
-    basis = with_depth(told_by(basis, NEEDS_TIMES))
+    basis = with_depth(basis, NEEDS_TIMES)
     count = working_calendar(calendar).business_seconds
     opened = basis.included.values_list("pk", "opened_at")
     return of_durations(basis, {key: count(start, instant) for key, start in opened})

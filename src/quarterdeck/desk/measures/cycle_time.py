@@ -37,9 +37,9 @@ def cycle_time(period: Span, scope: Scope, terms: Terms) -> Reading:
     Of a ticket that came with its dates alone, the last fix is the resolution that its source
     dates, or else the closing; where a date has no time of day, business time is unknown.
     """
-    basis = told_by(fixed_in(period, scope, terms, "last_fix_at"), NEEDS_TIMES)
+    basis = with_depth(fixed_in(period, scope, terms, "last_fix_at"), NEEDS_TIMES)
     basis = replace(basis, excluded=(*basis.excluded, *unfixed_again(period, scope, terms)))
-    return _business(with_depth(basis), "last_fix_at", terms)
+    return _business(basis, "last_fix_at", terms)
 
 
 @duration(

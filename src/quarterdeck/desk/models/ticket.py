@@ -238,6 +238,10 @@ class Ticket(Noun):
             models.Index(fields=["category", "source", "batch"], name="ticket_category"),
             models.Index(fields=["true_category", "source", "batch"], name="ticket_true_category"),
             models.Index(fields=["batch", "opened_at"], name="ticket_of_batch"),
+            # Until when work by hand is recorded.
+            models.Index(
+                fields=["changed_at"], condition=Q(batch__isnull=True), name="ticket_by_hand"
+            ),
             models.Index(
                 fields=["assignee", "priority", "opened_at"],
                 condition=Q(ended_at__isnull=True),

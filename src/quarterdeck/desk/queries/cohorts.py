@@ -1,12 +1,12 @@
 """Which tickets a measure of a period is computed from, and which it leaves out, and why."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fractions import Fraction
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from django.db.models import Count, F, Max, Min, Model, Q, QuerySet
+from django.db.models import Count, F, Max, Min, Model, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from quarterdeck.core.errors import Refused
@@ -45,12 +45,22 @@ def scoped(scope: Scope) -> TicketQuerySet:
     if scope.kind == "source":
         return tickets.filter(source=scope.name)
     if scope.kind == "team":
-        return tickets.filter(team=_named(Team.objects.filter(name=scope.name), scope))
+        return tickets.filter(team=_team(scope))
     if scope.kind == "service":
-        return tickets.filter(service=_named(Service.objects.filter(name=scope.name), scope))
+        return tickets.filter(service=_service(scope))
     if scope.kind == "unit":
         return tickets.filter(team__unit__in=Unit.objects.below(unit_named(scope.name)))
     return tickets
+
+
+@asked_once
+def _team(scope: Scope) -> Team:
+    return _named(Team.objects.filter(name=scope.name), scope)
+
+
+@asked_once
+def _service(scope: Scope) -> Service:
+    return _named(Service.objects.filter(name=scope.name), scope)
 
 
 def _named(rows: QuerySet[M], scope: Scope) -> M:
@@ -78,8 +88,17 @@ def _recorded(scope: Scope) -> _Recorded:
     by_hand = Ticket.objects.filter(batch__isnull=True)
     if scope.kind == "source":
         by_hand = by_hand.filter(source=scope.name)
-    reach = by_hand.aggregate(first=Min("opened_at"), last=Max("changed_at"))
-    found = list(batches.filter(state__in=(BatchState.APPLIED, BatchState.WITHDRAWN)))
+    # Asked beside the batches, each from the end of an index: no row of the tickets is read.
+    reach = {
+        "first_by_hand": Subquery(by_hand.order_by("opened_at").values("opened_at")[:1]),
+        "last_by_hand": Subquery(by_hand.order_by("-changed_at").values("changed_at")[:1]),
+    }
+    told = batches.filter(state__in=(BatchState.APPLIED, BatchState.WITHDRAWN)).annotate(**reach)
+    found: list[Any] = list(told)
+    if found:
+        first, last = found[0].first_by_hand, found[0].last_by_hand
+    else:
+        first, last = by_hand.aggregate(first=Min("opened_at"), last=Max("changed_at")).values()
     return _Recorded(
         covered=tuple(
             Span(batch.covers_from, batch.covers_until)
@@ -91,8 +110,8 @@ def _recorded(scope: Scope) -> _Recorded:
             and batch.covers_until is not None
         ),
         withdrawn=tuple(batch for batch in found if batch.state == BatchState.WITHDRAWN),
-        first_by_hand=reach["first"],
-        last_by_hand=reach["last"],
+        first_by_hand=first,
+        last_by_hand=last,
     )
 
 
@@ -126,6 +145,13 @@ def freshest_at(scope: Scope) -> datetime | None:
     return max([*ends, *filter(None, [recorded.last_by_hand])], default=None)
 
 
+@dataclass(frozen=True)
+class _FixedBasis(Basis):
+    """A basis that knows how many of its rows have each depth of history."""
+
+    depths: Mapping[str, int] = field(default_factory=dict)
+
+
 @asked_once
 def fixed_in(period: Span, scope: Scope, terms: Terms, column: str) -> Basis:
     """Return the routine tickets whose fix named by `column` fell in the period, and the others."""
@@ -143,11 +169,23 @@ def fixed_in(period: Span, scope: Scope, terms: Terms, column: str) -> Basis:
         **not_routine(routine),
         "The fix is dated before the report": routine.included & negative,
     }
-    return Basis(
+    counted = routine.included & ~negative
+    depths = {each.value: counted & Q(history_depth=each) for each in HistoryDepth}
+    # One pass over the rows counts what is left out, and how much is known of what is counted.
+    counts = _counts(standing, parts | depths)
+    return _FixedBasis(
+        depths={depth: counts[depth] for depth in depths if counts[depth]},
         as_of=terms.as_of,
         coverage=coverage_of(period, scope, terms.as_of),
         included=standing.filter(routine.included).exclude(negative),
-        excluded=(*_parted(standing, parts), *withdrawn(fixed)),
+        excluded=(
+            *(
+                Exclusion(reason, standing.filter(part), counts[reason])
+                for reason, part in parts.items()
+                if counts[reason]
+            ),
+            *withdrawn(fixed),
+        ),
         freshest_at=freshest_at(scope),
         parameters=parameters_of(routine),
     )
@@ -158,8 +196,32 @@ def told_by(basis: Basis, depths: Mapping[str, str]) -> Basis:
 
     `depths` has the reason for each depth that does not tell; such rows are unknown, never nothing.
     """
+    return _told_by(basis, depths, _depths(basis))
+
+
+def with_depth(basis: Basis, depths: Mapping[str, str] | None = None) -> Basis:
+    """Return what `told_by` does, and let the reading say which of its rows come with their dates
+    alone, where there are any."""
+    counts, too_shallow = _depths(basis), depths or {}
+    basis, left = _told_by(basis, too_shallow, counts), counts.keys() - too_shallow.keys()
+    if left <= {HistoryDepth.LOG.value}:
+        return basis
+    told = "of tickets that came without history, the date that their source gives"
+    if HistoryDepth.DAYS.value in left:
+        told = f"{told}; where that has no time of day, midnight"
+    return replace(basis, parameters={**basis.parameters, "fix": told})
+
+
+def _depths(basis: Basis) -> Mapping[str, int]:
+    """Return how many rows have each depth of history."""
+    if isinstance(basis, _FixedBasis):
+        return basis.depths
+    rows = basis.included.order_by()
+    return dict(rows.values_list("history_depth").annotate(Count("pk")))
+
+
+def _told_by(basis: Basis, depths: Mapping[str, str], counts: Mapping[str, int]) -> Basis:
     rows = basis.included
-    counts = dict(rows.order_by().values_list("history_depth").annotate(Count("pk")))
     reasons: dict[str, list[str]] = {}
     for depth in depths.keys() & counts.keys():
         reasons.setdefault(depths[depth], []).append(depth)
@@ -176,35 +238,24 @@ def told_by(basis: Basis, depths: Mapping[str, str]) -> Basis:
     )
 
 
-def with_depth(basis: Basis) -> Basis:
-    """Let a reading say which of its rows come with their dates alone, where there are any."""
-    depths = set(basis.included.order_by().values_list("history_depth", flat=True).distinct())
-    if depths <= {HistoryDepth.LOG.value}:
-        return basis
-    told = "of tickets that came without history, the date that their source gives"
-    if HistoryDepth.DAYS.value in depths:
-        told = f"{told}; where that has no time of day, midnight"
-    return replace(basis, parameters={**basis.parameters, "fix": told})
-
-
-def _parted(rows: TicketQuerySet, parts: Mapping[str, Q]) -> tuple[Exclusion, ...]:
-    """Return an exclusion for each part that has rows; one pass counts them all."""
-    counts = rows.aggregate(
-        **{f"part_{place}": Count("pk", filter=part) for place, part in enumerate(parts.values())}
-    )
-    return tuple(
-        Exclusion(reason, rows.filter(part), count)
-        for place, (reason, part) in enumerate(parts.items())
-        if (count := counts[f"part_{place}"])
-    )
+def _counts(rows: TicketQuerySet, parts: Mapping[str, Q]) -> dict[str, int]:
+    """Return how many rows each part has; one pass counts them all."""
+    places = {f"part_{place}": part for place, part in enumerate(parts.values())}
+    counts = rows.aggregate(**{place: Count("pk", filter=part) for place, part in places.items()})
+    return dict(zip(parts, counts.values(), strict=True))
 
 
 def withdrawn(rows: TicketQuerySet) -> tuple[Exclusion, ...]:
     """Return one exclusion for each batch that was withdrawn and would have had rows here."""
+    batches = _recorded(ORGANISATION).withdrawn
+    if not batches:
+        return ()
+    found = rows.filter(batch__in=[batch.pk for batch in batches]).order_by()
+    counts = dict(found.values_list("batch").annotate(Count("pk")))
     return tuple(
-        exclusion
-        for batch in _recorded(ORGANISATION).withdrawn
-        for exclusion in excluded(f"Withdrawn with {batch}", rows.filter(batch=batch))
+        Exclusion(f"Withdrawn with {batch}", rows.filter(batch=batch), counts[batch.pk])
+        for batch in batches
+        if batch.pk in counts
     )
 
 

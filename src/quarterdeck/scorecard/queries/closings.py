@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Subquery
 
 from quarterdeck.core.evidence import digest
 from quarterdeck.core.measures import Measure, Reading, Unit
@@ -19,17 +19,24 @@ from quarterdeck.scorecard.queries.figures import Figures
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
+# The measure, the scope and the period of a reading.
+Key = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The figures of a closed reading that count now, and the fingerprint of their evidence."""
+
+    figures: Figures
+    fingerprint: str
+
+
 @dataclass(frozen=True)
 class Closing:
-    """How one reading of a closed month stands: as it was closed, or as it was last restated.
-
-    `has_moved` says that evidence of its month has changed since; only a computation can tell
-    whether that changed the reading.
-    """
+    """One reading of a closed month: as it was closed, and what was restated since."""
 
     row: ClosedReading
     restatements: tuple[Restatement, ...]
-    has_moved: bool = False
 
     @property
     def standing(self) -> StoredReading:
@@ -93,8 +100,36 @@ def evidence_of(stored: StoredReading) -> Evidence:
     return Evidence(kept["noun"], dict(kept["amounts"]), left_out)
 
 
-def closings(wanted: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str, str], Closing]:
-    """Return the closed readings among these measures, scopes and months, in two queries."""
+def standing_figures(wanted: Iterable[Key]) -> dict[Key, Standing]:
+    """Return what counts now of the closed readings among these, in one query."""
+    keys = set(wanted)
+    measures, scopes, periods = ({key[part] for key in keys} for part in range(3))
+    last = Restatement.objects.filter(closed_reading=OuterRef("pk")).order_by("-number")
+    rows = (
+        ClosedReading.objects.filter(
+            scope__in=scopes, measure__in=measures, closed_period__period__in=periods
+        )
+        .annotate(
+            restated=Subquery(last.values("figures")[:1]),
+            restated_by=Subquery(last.values("fingerprint")[:1]),
+        )
+        .values_list(
+            *("measure", "scope", "closed_period__period"),
+            *("figures", "fingerprint", "restated", "restated_by"),
+        )
+    )
+    return {
+        (measure, scope, period): Standing(
+            Figures.restored(restated or figures), restated_by or fingerprint
+        )
+        for measure, scope, period, figures, fingerprint, restated, restated_by in rows
+        if (measure, scope, period) in keys
+    }
+
+
+def closings(wanted: Iterable[Key]) -> dict[Key, Closing]:
+    """Return the closed readings among these measures, scopes and months with all that is kept of
+    them but their rows, in two queries."""
     keys = set(wanted)
     measures, scopes, periods = ({key[part] for key in keys} for part in range(3))
     rows = (
@@ -102,14 +137,15 @@ def closings(wanted: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str, str
             scope__in=scopes, measure__in=measures, closed_period__period__in=periods
         )
         .select_related("closed_period", "target__owner")
-        .defer("evidence", "definition")
-        .prefetch_related(
-            Prefetch("restatements", Restatement.objects.order_by("number").defer("evidence"))
-        )
+        .defer("evidence")
     )
     found = {(row.measure, row.scope, row.closed_period.period): row for row in rows}
+    issued: dict[int, list[Restatement]] = {}
+    changes = Restatement.objects.filter(closed_reading__in=[row.pk for row in found.values()])
+    for change in changes.order_by("number").defer("evidence"):
+        issued.setdefault(change.closed_reading_id, []).append(change)
     return {
-        key: Closing(row, tuple(row.restatements.all()))
+        key: Closing(row, tuple(issued.get(row.pk, ())))
         for key, row in found.items()
         if key in keys
     }

@@ -81,7 +81,11 @@ def _stored(value: Any) -> Any:
 
 
 def _fraction(text: str | None) -> Fraction | None:
-    return None if text is None else Fraction(text)
+    if text is None:
+        return None
+    # A page reads a thousand of them, and Fraction's own reader takes four times as long.
+    numerator, slash, denominator = text.partition("/")
+    return Fraction(int(numerator), int(denominator)) if slash else Fraction(int(numerator))
 
 
 def _instant(text: str | None) -> datetime | None:

@@ -1,7 +1,7 @@
 """Readings by way of the cache: what is kept and still true, and what has to be computed."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from quarterdeck.core.database import read_only
@@ -9,9 +9,16 @@ from quarterdeck.core.evidence import digest, fingerprints, months_between
 from quarterdeck.core.measures import ORGANISATION, Measure, Scope, Terms, take
 from quarterdeck.core.memory import remembering
 from quarterdeck.kernels.periods import Period
+from quarterdeck.kernels.spans import Span
 from quarterdeck.office.queries import settings_digest
 from quarterdeck.scorecard.models import CachedReading
-from quarterdeck.scorecard.queries.closings import Closing, closings
+from quarterdeck.scorecard.queries.closings import (
+    Closing,
+    Key,
+    Standing,
+    closings,
+    standing_figures,
+)
 from quarterdeck.scorecard.queries.figures import Figures
 
 # While a period runs, a reading of it is at most this old; the page says as of when it is.
@@ -19,9 +26,6 @@ RUNNING_PERIOD_AGE = timedelta(minutes=5)
 # What a kept reading says of itself; a reading that was kept in another form is read anew.
 _FORM = 2
 _INSTANT = timedelta(microseconds=1)
-
-# The measure, the scope and the period of a reading.
-Key = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -52,8 +56,8 @@ class Computed:
 class Answers:
     """What is known by now, what was computed for it, and what is still missing.
 
-    A closed month answers with its stored reading. Where its evidence has changed since, `live`
-    holds what a computation says now; until that is known, the reading is missing too.
+    A closed month answers with its stored reading. Where the evidence of one in `closed` has
+    changed since, `live` holds what a computation says now; until then it is missing too.
     """
 
     known: dict[Key, Figures]
@@ -89,11 +93,14 @@ class Answers:
 def answers(wanted: Sequence[Wanted], terms: Terms, *, go_on: Callable[[], bool]) -> Answers:
     """Return closed readings as they stand, others from the cache, and compute what is left, in
     order, for as long as `go_on` says."""
-    fresh, marks = _fingerprints(wanted, terms)
-    closed = {} if terms.calendar else _closed(wanted, marks)
-    kept = _kept(wanted, terms, fresh)
-    answered = {key for key, closing in closed.items() if not closing.has_moved}
-    missing = [each for each in wanted if each.key not in kept and each.key not in answered]
+    marks = _marks(wanted)
+    # A reading on another calendar than the usual one is never closed.
+    standing = {} if terms.calendar else standing_figures(each.key for each in wanted)
+    closed = _closed(wanted, standing)
+    asked = [each for each in wanted if _is_asked(each, standing, closed, marks)]
+    fresh = _fingerprints(asked, terms, marks)
+    kept = _kept(asked, terms, fresh)
+    missing = [each for each in asked if each.key not in kept]
     computed: list[Computed] = []
     if missing and go_on():
         # One snapshot for all of them, in which what they have in common is asked once.
@@ -103,38 +110,49 @@ def answers(wanted: Sequence[Wanted], terms: Terms, *, go_on: Callable[[], bool]
                 figures = Figures.of(take(each.measure, each.period.span, each.scope, terms))
                 computed.append(Computed(each, terms, fresh[each.key], figures))
     kept |= {each.wanted.key: each.figures for each in computed}
-    known = {**kept, **{key: closing.figures for key, closing in closed.items()}}
+    known = {**kept, **{key: each.figures for key, each in standing.items()}}
     live = {key: figures for key, figures in kept.items() if key in closed}
     return Answers(known, computed, missing, closed, live)
 
 
+def _is_asked(
+    wanted: Wanted,
+    standing: Mapping[Key, Standing],
+    closed: Mapping[Key, Closing],
+    marks: Mapping[str, dict[date, int]],
+) -> bool:
+    """Say whether a reading has to be known as it is now: it is not closed, or late evidence may
+    have changed it, and the page tells that."""
+    stands = standing.get(wanted.key)
+    if stands is None:
+        return True
+    now = digest(*_marks_of(wanted, marks[wanted.measure.domain]))
+    return wanted.key in closed and stands.fingerprint != now
+
+
 def _kept(wanted: Sequence[Wanted], terms: Terms, fresh: dict[Key, str]) -> dict[Key, Figures]:
     """Return the figures in the cache that are still true."""
+    if not wanted:
+        return {}
     rows = CachedReading.objects.filter(
         scope__in={str(each.scope) for each in wanted},
         calendar=terms.calendar,
         measure__in={each.measure.key for each in wanted},
         period__in={each.period.key for each in wanted},
-    )
+    ).values_list("measure", "scope", "period", "fingerprint", "figures")
     return {
-        (row.measure, row.scope, row.period): Figures.restored(row.figures)
-        for row in rows
-        if fresh.get((row.measure, row.scope, row.period)) == row.fingerprint
+        (measure, scope, period): Figures.restored(figures)
+        for measure, scope, period, fingerprint, figures in rows
+        if fresh.get((measure, scope, period)) == fingerprint
     }
 
 
-def _closed(wanted: Sequence[Wanted], marks: dict[str, dict[date, int]]) -> dict[Key, Closing]:
-    """Return the closed readings among what is wanted, and whether their evidence has moved."""
-    found = closings(each.key for each in wanted)
-    return {
-        each.key: replace(
-            closing,
-            has_moved=closing.standing.fingerprint
-            != digest(*_marks_of(each, marks[each.measure.domain])),
-        )
-        for each in wanted
-        if (closing := found.get(each.key)) is not None
-    }
+def _closed(wanted: Sequence[Wanted], standing: Mapping[Key, Standing]) -> dict[Key, Closing]:
+    """Return the closed readings of the period that is asked for, which is the first; the months of
+    a trend beside it show no more than their figures."""
+    keys = [each.key for each in wanted if each.period.key == wanted[0].period.key]
+    found = [key for key in keys if key in standing]
+    return closings(found) if found else {}
 
 
 def marks_of(wanted: Wanted) -> list[int]:
@@ -143,20 +161,26 @@ def marks_of(wanted: Wanted) -> list[int]:
     return _marks_of(wanted, fingerprints(wanted.measure.domain, span.start, span.end))
 
 
+def _marks(wanted: Iterable[Wanted]) -> dict[str, dict[date, int]]:
+    """Return the marks of each domain over all months that are wanted."""
+    spans: dict[str, list[Span]] = {}
+    for each in wanted:
+        spans.setdefault(each.measure.domain, []).append(each.period.span)
+    return {
+        domain: fingerprints(domain, min(s.start for s in some), max(s.end for s in some))
+        for domain, some in spans.items()
+    }
+
+
 def _fingerprints(
-    wanted: Iterable[Wanted], terms: Terms
-) -> tuple[dict[Key, str], dict[str, dict[date, int]]]:
-    """Return what each reading depends on (definition, settings, marked evidence, and now if it
-    still runs), and the marks of each domain."""
-    wanted = list(wanted)
+    wanted: Sequence[Wanted], terms: Terms, marks: Mapping[str, dict[date, int]]
+) -> dict[Key, str]:
+    """Return what each reading depends on: definition, settings, marked evidence, and now if it
+    still runs."""
     if not wanted:
-        return {}, {}
+        return {}
     settings = settings_digest(terms.calendar)
-    first = min(each.period.span.start for each in wanted)
-    last = max(each.period.span.end for each in wanted)
-    domains = {each.measure.domain for each in wanted}
-    marks = {domain: fingerprints(domain, first, last) for domain in domains}
-    fresh = {
+    return {
         each.key: digest(
             _FORM,
             each.measure.key,
@@ -167,7 +191,6 @@ def _fingerprints(
         )
         for each in wanted
     }
-    return fresh, marks
 
 
 def _marks_of(wanted: Wanted, marks: dict[date, int]) -> list[int]:

@@ -12,8 +12,10 @@ from quarterdeck.core.directory import add_account, add_person, assign_role, fou
 from quarterdeck.core.models import Account, Unit
 from quarterdeck.core.tests.fixtures import Given
 from quarterdeck.core.vocabulary import Role
+from quarterdeck.kernels.periods import parse_period
 from quarterdeck.planning.models import CorrectiveAction
 from quarterdeck.planning.vocabulary import ActionState
+from quarterdeck.scorecard.verbs.closings import close_period
 
 pytestmark = pytest.mark.django_db
 
@@ -64,7 +66,17 @@ def questions(client: Client, address: str, **headers: str) -> int:
 def test_the_kept_scorecard(rows: int, client: Client, operator: Account, given: Given) -> None:
     arrange(rows, operator, given)
 
-    assert questions(client, f"{reverse('scorecard')}?period=2026-05") == 13
+    assert questions(client, f"{reverse('scorecard')}?period=2026-05") == 12
+
+
+@ONE_AND_THREE
+def test_the_scorecard_of_closed_months(
+    rows: int, client: Client, operator: Account, given: Given
+) -> None:
+    arrange(rows, operator, given)
+    close_period(period=parse_period("2026-05"), actor=operator, at=AT)
+
+    assert questions(client, f"{reverse('scorecard')}?period=2026-05") == 14
 
 
 @ONE_AND_THREE
@@ -72,7 +84,7 @@ def test_the_page_of_a_measure(rows: int, client: Client, operator: Account, giv
     arrange(rows, operator, given)
     address = reverse("scorecard.measure", args=[KEY])
 
-    assert questions(client, f"{address}?period=2026-05") == 11
+    assert questions(client, f"{address}?period=2026-05") == 10
 
 
 @ONE_AND_THREE
@@ -89,4 +101,4 @@ def test_a_measure_side_by_side(rows: int, client: Client, operator: Account, gi
     arrange(rows, operator, given)
     address = reverse("scorecard.comparison", args=[KEY, "team"])
 
-    assert questions(client, f"{address}?period=2026-05") == 11
+    assert questions(client, f"{address}?period=2026-05") == 10

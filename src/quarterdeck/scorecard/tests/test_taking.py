@@ -58,10 +58,10 @@ def asked_for() -> int:
 def test_without_a_worker_a_page_takes_its_readings_itself(client: Client) -> None:
     shown = page(client)
 
-    assert ("Being computed" in shown, asked_for(), CachedReading.objects.count()) == (
+    assert (NOTHING_YET in shown, asked_for(), CachedReading.objects.count() > 0) == (
         False,
         0,
-        MONTHS,
+        True,
     )
 
 
@@ -89,7 +89,7 @@ def test_a_page_that_no_worker_comes_for_takes_its_readings_itself(
     page(client)
     now.shift(timedelta(seconds=5))
 
-    assert "Being computed" not in page(client)
+    assert (NOTHING_YET in page(client), CachedReading.objects.count() > 0) == (False, True)
 
 
 @pytest.mark.usefixtures("worker")
