@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0008_job_progress"),
-        ("desk", "0011_mail_in"),
+        ("desk", "0012_category_aliases"),
         ("office", "0008_people_who_left"),
         ("services", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
