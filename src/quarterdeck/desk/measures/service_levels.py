@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from quarterdeck.core.measures import Better, Reading, Scope, Terms
 from quarterdeck.core.readings import Basis, excluded, of_durations, of_shares
@@ -167,9 +167,8 @@ def _first_answers(
     tickets: "QuerySet[Ticket]", as_of: datetime
 ) -> dict[int, tuple[datetime, datetime]]:
     """Return when each answered ticket was reported, and when it was first answered or fixed."""
-    replies = TicketMessage.objects.public().filter(ticket__in=tickets.values("pk"), at__lte=as_of)
-    own = Q(author__person=F("ticket__requester"), author__person__isnull=False)
-    first = dict(replies.exclude(own).order_by().values_list("ticket_id").annotate(Min("at")))
+    replies = TicketMessage.objects.by_desk().filter(ticket__in=tickets.values("pk"), at__lte=as_of)
+    first = dict(replies.order_by().values_list("ticket_id").annotate(Min("at")))
     found = {}
     for key, opened, fixed in tickets.values_list("pk", "opened_at", "first_fix_at"):
         moments = [each for each in (first.get(key), fixed) if each is not None and each <= as_of]

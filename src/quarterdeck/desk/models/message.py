@@ -3,6 +3,7 @@
 from typing import Self
 
 from django.db import models
+from django.db.models import F, Q
 
 from quarterdeck.core.models import Account, Fact
 from quarterdeck.core.permission import User
@@ -22,6 +23,17 @@ class TicketMessageQuerySet(models.QuerySet["TicketMessage"]):
     def public(self) -> Self:
         """Keep what the requester may read."""
         return self.exclude(kind=MessageKind.INTERNAL)
+
+    def by_desk(self) -> Self:
+        """Keep what somebody at the desk wrote to the requester.
+
+        The requester's own words are none, also where they came by mail and a built-in account
+        wrote them down; and what confirms a report by itself answers nothing.
+        """
+        own = Q(author__person=F("ticket__requester"), author__person__isnull=False)
+        mailed = Q(incoming__isnull=False, author__is_builtin=True)
+        answers = self.filter(kind__in=(MessageKind.PUBLIC, MessageKind.RESOLUTION))
+        return answers.exclude(own | mailed)
 
 
 class TicketMessage(Fact):

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import F, Q
+from django.db.models import Q
 
 from quarterdeck.core.memory import asked_once
 from quarterdeck.desk.models import ServiceLevelTerms, Ticket, TicketMessage
@@ -127,10 +127,9 @@ def _units(ticket: Ticket) -> frozenset[int]:
 
 
 def _replies(keys: Sequence[int]) -> Mapping[int, Sequence[datetime]]:
-    """Return when the desk wrote to the requester; the requester's own messages are no replies."""
-    written = TicketMessage.objects.public().filter(ticket__in=keys)
-    own = Q(author__person=F("ticket__requester"), author__person__isnull=False)
+    """Return when the desk wrote to the requester."""
+    written = TicketMessage.objects.by_desk().filter(ticket__in=keys)
     found: dict[int, list[datetime]] = defaultdict(list)
-    for key, at in written.exclude(own).order_by("at").values_list("ticket_id", "at"):
+    for key, at in written.order_by("at").values_list("ticket_id", "at"):
         found[key].append(whole_second(at))
     return found

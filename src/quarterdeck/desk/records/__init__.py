@@ -300,13 +300,17 @@ def running_out(account: Account, at: datetime) -> Iterator[waiting.WaitingItem]
         count = count_up_to(clocks)
         if count.amount:
             yield waiting.WaitingItem(
-                title=f"{count} promised times {title} in your team",
+                title=f"{_promised_times(str(count))} {title} in your team",
                 address=reverse("desk.due"),
                 due_at=clocks.order_by("due_at").values_list("due_at", flat=True)[0],
                 consequence=consequence,
                 kind="Service level",
                 detail="The board of what breaches next has them in order.",
             )
+
+
+def _promised_times(count: str) -> str:
+    return "One promised time" if count == "1" else f"{count} promised times"
 
 
 def _waiting_for_answer(account: Account) -> Iterator[waiting.WaitingItem]:

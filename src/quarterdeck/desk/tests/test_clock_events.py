@@ -8,8 +8,10 @@ import pytest
 from django.db import connection
 
 from quarterdeck.core.acts import acting
-from quarterdeck.core.models import Account, Announcement, Team
+from quarterdeck.core.models import Account, Announcement, RoleAssignment, Team
 from quarterdeck.core.outbox import deliver_due
+from quarterdeck.core.vocabulary import Role
+from quarterdeck.core.waiting import Consequence, waiting_for
 from quarterdeck.desk import reactions
 from quarterdeck.desk.models import ServiceLevelEvent, Ticket
 from quarterdeck.desk.tests.promised import RESOLUTION, promised, the_clock
@@ -158,3 +160,28 @@ def test_two_workers_at_once_note_no_breach_twice() -> None:
     found = ServiceLevelEvent.objects.values_list("ticket_id", "kind")
     assert sorted(found) == [(ticket.pk, "breach") for ticket in tickets]
     assert Announcement.objects.filter(topic=CLOCK_EVENT).count() == len(tickets)
+
+
+@pytest.mark.django_db
+def test_today_tells_the_lead_what_is_overdue_and_what_will_be(operator: Account) -> None:
+    ticket = taken(staffed_desk())
+    vera = account("vera")
+    with acting(actor=operator, verb_name="test.lead", at=at(4, 8)):
+        RoleAssignment.objects.create(account=vera, role=Role.TEAM_LEAD, team=ticket.team)
+
+    told = {
+        when: [
+            (item.title, item.due_at, item.consequence)
+            for item in waiting_for(vera, when)
+            if item.kind == "Service level"
+        ]
+        for when in (at(4, 16), at(4, 17, 1), at(5, 9, 1))
+    }
+
+    assert told == {
+        at(4, 16): [],
+        at(4, 17, 1): [
+            ("One promised time about to be overdue in your team", at(5, 9), Consequence.SERIOUS)
+        ],
+        at(5, 9, 1): [("One promised time overdue in your team", at(5, 9), Consequence.SEVERE)],
+    }

@@ -24,6 +24,7 @@ from quarterdeck.desk.tests.web_cast import Desk
 from quarterdeck.desk.tests.work_cast import MONDAY, account, opened, person, staffed_desk
 from quarterdeck.desk.verbs.service_levels import add_service_level_policy, set_service_level_terms
 from quarterdeck.desk.verbs.ticket_details import change_priority
+from quarterdeck.desk.verbs.ticket_mail import confirm_opening
 from quarterdeck.desk.verbs.ticket_messages import note_internally, reply_publicly
 from quarterdeck.desk.verbs.tickets import (
     cancel_ticket,
@@ -92,6 +93,16 @@ def test_the_requesters_own_words_are_no_reply(desk: Desk, operator: Account) ->
     ticket = opened(desk)
 
     reply_publicly(ticket=ticket, text="Hello?", actor=account("mona"), at=at(4, 10))
+
+    assert the_clock(ticket, RESPONSE).outcome == "running"
+
+
+def test_what_confirms_a_report_by_itself_is_no_reply(desk: Desk, operator: Account) -> None:
+    promised({RESPONSE: 2}, actor=operator)
+    ticket = opened(desk)
+
+    confirm_opening(ticket=ticket, actor=operator, at=at(4, 9))
+    held(ticket, at(4, 9, 30))
 
     assert the_clock(ticket, RESPONSE).outcome == "running"
 
