@@ -84,6 +84,12 @@ def test_a_mail_becomes_a_ticket_of_its_sender_reported_when_it_came_in(desk: De
 
 
 @pytest.mark.usefixtures("desk")
+def test_nothing_at_all_is_no_mail() -> None:
+    with pytest.raises(Refused, match="nothing in this mail"):
+        delivered(b" \r\n")
+
+
+@pytest.mark.usefixtures("desk")
 def test_the_same_mail_twice_is_one_mail_by_the_same_way_and_by_another() -> None:
     first, again = taken(written()), taken(written())
     other = taken(b"Received: from elsewhere\r\n" + written())
