@@ -65,8 +65,7 @@ def main() -> None:
 def measure_job_descriptions(*, misses: bool = False) -> None:
     """Print precision and recall for both halves of the labelled files, then time and memory."""
     files = dict(described_files())
-    drafts, seconds = {}, []
-    opening = []
+    drafts, seconds, opening = {}, [], []
     for name, content in files.items():
         opened = perf_counter()
         # By the door that a stranger's file comes in, and not past it.
@@ -75,6 +74,7 @@ def measure_job_descriptions(*, misses: bool = False) -> None:
         began = process_time()
         drafts[name] = (read_draft(source.lines), source)
         seconds.append(process_time() - began)
+    print("opened apart, wall ms: median {}, p95 {}".format(*middle_and_high(opening)))
     for half in HALVES:
         _print_half(half, files, drafts, misses=misses and half == HALVES[0])
     heading(f"job descriptions: all {len(files)}, a file each in milliseconds of CPU")
