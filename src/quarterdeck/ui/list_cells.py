@@ -21,9 +21,6 @@ from quarterdeck.ui.formats import count_text
 # What has no value is shown as nothing; the style sheet puts a dash there.
 Show = Callable[[Any], str]
 
-# Longer texts may be cut off by the width of a column.
-_FITS = 32
-
 
 @dataclass(frozen=True)
 class Column:
@@ -76,8 +73,7 @@ def _way_to_show(record: Record, field: "models.Field[Any, Any]") -> tuple[str, 
 
 
 def _text(value: Any) -> str:
-    text = "" if value is None else escape(str(value))
-    return f'<span title="{text}">{text}</span>' if len(text) > _FITS else text
+    return "" if value is None else escape(str(value))
 
 
 def _moment(instant: datetime | None) -> str:

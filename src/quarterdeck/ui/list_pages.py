@@ -46,6 +46,8 @@ def _rows_in_order(listing: Listing) -> Any:
 
 def _page(listing: Listing) -> HttpResponse:
     record, request = listing.record, listing.request
+    if wants_part(request, "columns"):
+        return render(request, "ui/list_columns.html", {"listing": listing})
     is_part = wants_part(request, "list")
     crumbs = [(record.section, ""), (record.title, "")] if record.section else []
     response = render(

@@ -175,6 +175,16 @@ class Listing:
         return self.asked_columns or self._known(self.kept.columns) or self.record.columns
 
     @property
+    def is_choosing(self) -> bool:
+        """Whether the page opens with the choice of columns, for a reader without scripts."""
+        return self.request.GET.get("choose") == "columns"
+
+    @property
+    def choosing_address(self) -> str:
+        """Where the choice of columns is asked for; few readers of a list do."""
+        return self.address(choose="columns")
+
+    @property
     def column_choices(self) -> list[tuple[str, str, bool]]:
         """Each column but the first: its name, title, and whether it is shown."""
         shown = set(self.names)

@@ -12,6 +12,12 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// What the width of a column cuts off is told in full; the page itself says each text once.
+document.addEventListener("mouseover", (event) => {
+  const cell = event.target.closest(".q-rows td");
+  if (cell && !cell.title && cell.scrollWidth > cell.clientWidth) cell.title = cell.textContent;
+});
+
 // A box in the head of a table ticks all boxes of its column.
 document.addEventListener("change", (event) => {
   const name = event.target.dataset.selects;
