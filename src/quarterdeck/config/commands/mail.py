@@ -70,7 +70,7 @@ def mail_lmtp(chosen: argparse.Namespace) -> int:
         for number in (signal.SIGTERM, signal.SIGINT):
             # The server waits for its own loop to end, so that another thread has to tell it.
             signal.signal(number, lambda *_: threading.Thread(target=server.shutdown).start())
-        note(f"Takes mail by LMTP at {server.server_address[0]}:{server.server_address[1]}")
+        note(f"Takes mail by LMTP at {host or '127.0.0.1'}:{server.server_address[1]}")
         server.serve_forever()
     return EX_OK
 

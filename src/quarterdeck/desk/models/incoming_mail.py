@@ -86,7 +86,7 @@ class IncomingMail(Noun):
     """
 
     # What people have written to the desk is not copied into the history as well.
-    history_masked: ClassVar[tuple[str, ...]] = ("text",)
+    history_masked: ClassVar[tuple[str, ...]] = ("text", "likeness")
 
     original = models.OneToOneField(MailOriginal, on_delete=models.PROTECT, related_name="mail")
     received_at = models.DateTimeField()

@@ -28,7 +28,7 @@ INCOMING_BADGES = {
 
 incoming_mail = Record(
     IncomingMail,
-    columns=("subject", "sender", "state", "reason", "ticket", "mailbox", "received_at"),
+    columns=("received_at", "subject", "sender", "state", "reason", "ticket"),
     filters=("state", "mailbox", "received_at"),
     search=("sender", "subject"),
     details=(
@@ -51,7 +51,7 @@ incoming_mail = Record(
         "received_at": "Came in",
         "proof": "Belongs there by",
         "handled_by": "Decided by",
-        "handled_at": "Decided",
+        "handled_at": "Settled",
         "reason": "Why",
         "text": "What it says",
         "message_id": "Message-ID",

@@ -150,9 +150,9 @@ def _furnish(
         "DOVECOT_PRESERVE_ENVS": "LD_LIBRARY_PATH",
     }
     program = unpacked / "usr/sbin/dovecot"
-    reader = [unpacked / "usr/bin/doveconf", "-c", folder / "configuration"]
-    started = ["-e", program, "-F", "-c", folder / "configuration"]
-    return [*reader, "-m", "master", "-f", "service=master", *started], environment
+    own_words: list[str | Path] = ["-c", folder / "configuration"]
+    reader = [unpacked / "usr/bin/doveconf", *own_words, "-m", "master", "-f", "service=master"]
+    return [*reader, "-e", program, "-F", *own_words], environment
 
 
 def _await(dovecot: Dovecot) -> None:

@@ -19,8 +19,8 @@ from quarterdeck.desk import rules
 from quarterdeck.desk.gateways.mail import originals
 from quarterdeck.desk.models import IncomingMail, Mailbox, MailboxStanding, Ticket
 from quarterdeck.desk.queries.mailboxes import passwords
-from quarterdeck.desk.records import incoming_mail, mailboxes, tickets
-from quarterdeck.desk.records.mail import INCOMING_BADGES
+from quarterdeck.desk.records import tickets
+from quarterdeck.desk.records.mail import INCOMING_BADGES, incoming_mail, mailboxes
 from quarterdeck.desk.verbs.incoming_mail import attach_mail, discard_mail, make_ticket_of_mail
 from quarterdeck.desk.vocabulary import IncomingState
 from quarterdeck.office.rules import may_change_settings

@@ -4,11 +4,10 @@ from django.urls import URLPattern, path
 
 from quarterdeck.desk.records import (
     clock_recalculations,
-    incoming_mail,
-    mailboxes,
     service_level_policies,
     tickets,
 )
+from quarterdeck.desk.records.mail import incoming_mail, mailboxes
 from quarterdeck.desk.web import entry, mail, queues, service_levels
 from quarterdeck.desk.web.acts import act, send_again
 from quarterdeck.desk.web.category_aliases import explain

@@ -33,7 +33,7 @@ class Bounce:
 
 def read_bounce(message: Message) -> Bounce:
     """Read a report; what it does not say is empty."""
-    parts = [each for each in message.walk() if isinstance(each, Message)][:50]
+    parts = list(message.walk())[:50]
     fields: dict[str, str] = {}
     for part in parts:
         if part.get_content_type() == "message/delivery-status":

@@ -8,7 +8,7 @@ it is stored here, and never removed.
 import imaplib
 import re
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
@@ -59,8 +59,8 @@ class Inbox:
         """Return the UIDs above the last one of the mails that came on a day or later, rising."""
         day = f"{since.day:02}-{_MONTHS[since.month - 1]}-{since.year}"
         asked = "SEARCH", f"UID {last + 1}:*", "SINCE", day
-        found = _checked(*self._server.uid(*asked))
-        numbers = [int(each) for each in b" ".join(filter(None, found)).split()]
+        found = _texts(_checked(*self._server.uid(*asked)))
+        numbers = [int(each) for each in b" ".join(found).split()]
         # `*` is the highest UID even where that is below the first one asked for.
         return sorted(number for number in numbers if number > last)
 
@@ -131,14 +131,14 @@ def _quoted(folder: str) -> str:
     return f'"{plain}"'
 
 
-def _checked(kind: str, data: list[object]) -> list[object]:
+def _checked(kind: str, data: Sequence[object]) -> Sequence[object]:
     if kind != "OK":
         told = b" ".join(_texts(data)).decode("utf-8", "replace")
         raise imaplib.IMAP4.error(told)
     return data
 
 
-def _texts(data: list[object]) -> list[bytes]:
+def _texts(data: Sequence[object]) -> list[bytes]:
     return [each[0] if isinstance(each, tuple) else each for each in data if each]  # type: ignore[misc]  # imaplib gives bytes, or pairs of them
 
 

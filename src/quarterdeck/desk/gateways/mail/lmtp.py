@@ -7,7 +7,7 @@ recipients gets an answer of its own, which is the same for all: a mail is store
 import socketserver
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import IO
+from io import BufferedIOBase
 
 from quarterdeck.kernels.mail.addresses import normal_address
 
@@ -139,7 +139,7 @@ def _path(rest: str, word: str) -> str | None:
     return path.strip() if angle and end and not before.strip() else None
 
 
-def _dotted(stream: IO[bytes], largest: int) -> bytes | None:
+def _dotted(stream: BufferedIOBase, largest: int) -> bytes | None:
     """Read a mail up to the dot; None where it was larger than allowed. EOFError if cut off."""
     lines, size = list[bytes](), 0
     is_line_start = True

@@ -47,7 +47,7 @@ def decoded(content: bytes, charset: str) -> str:
     """Decode bytes by their charset, or by what they look like where that is wrong or unknown."""
     for name in (charset, "utf-8", "cp1252"):
         try:
-            if name and codecs.lookup(name)._is_text_encoding:  # type: ignore[attr-defined]  # noqa: SLF001 — as bytes.decode asks it: not every codec makes text
+            if name and codecs.lookup(name)._is_text_encoding:  # noqa: SLF001 — as bytes.decode asks it: not every codec makes text
                 return content.decode(name)
         except (LookupError, UnicodeError, ValueError):
             continue
