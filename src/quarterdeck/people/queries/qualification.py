@@ -68,7 +68,8 @@ class Line:
     @property
     def title(self) -> str:
         """What is asked for."""
-        return self.finding.rule.label or "All of these"
+        rule = self.finding.rule
+        return rule.label or ("Experience" if isinstance(rule, Months) else "All of these")
 
     @property
     def sentence(self) -> str:
@@ -251,7 +252,10 @@ class _Lines:
         is_seen = isinstance(rule, ByJudgement | Competency) or evidence_for(
             rule, self._judged.held
         )
-        return question if (is_open and is_seen) or question.latest else None
+        # Where the source states a rate, the work is what has to be judged.
+        is_counted = isinstance(rule, Equivalency) and rule.rate is not None
+        can_be_asked = is_open and is_seen and not is_counted
+        return question if can_be_asked or question.latest else None
 
 
 def _is_told_by_parts(finding: Finding) -> bool:

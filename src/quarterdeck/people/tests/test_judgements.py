@@ -148,6 +148,28 @@ def test_work_counts_as_far_as_a_person_says_that_it_was_of_the_kind(case: Case)
     )
 
 
+def test_work_judged_to_teach_as_much_replaces_a_degree_beside_which_nothing_is_asked(
+    case: Case,
+) -> None:
+    """Four years for the four of a degree, of which a person says what taught as much."""
+    instead = Equivalency(
+        key="instead",
+        label="Year for year",
+        direction=Direction.EXPERIENCE_FOR_EDUCATION,
+        rate=Fraction(1),
+    )
+    case.ask(WITHOUT_RATE[0], instead)
+    case.tell(Education, level="high_school", awarded_on=date(2015, 6, 30))
+    work = case.work(date(2016, 1, 1), date(2019, 12, 31))
+    before = case.standing()
+
+    case.judge("degree", MET, experience=work)
+
+    asked = [(question.key, question.experience) for question in before.due]
+    assert (verdicts(before), asked) == ([Verdict.UNKNOWN], [("degree", work)])
+    assert verdicts(case.standing()) == [Verdict.MET]
+
+
 def test_work_of_another_kind_counts_for_nothing(case: Case) -> None:
     work = case.work(date(2016, 1, 1), date(2019, 12, 31))
     (question,) = case.standing().due
