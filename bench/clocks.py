@@ -47,7 +47,9 @@ def promised() -> tuple[Any, Any]:
     from quarterdeck.office.queries import calendar_named  # noqa: PLC0415 — see above
 
     operator, usual = Account.objects.get(username="operator"), calendar_named("")
-    times = {("resolution", priority): (h * 3_600, usual) for priority, h in HOURS.items()}
+    times: dict[tuple[str, int | None], tuple[int, Any]] = {
+        ("resolution", priority): (h * 3_600, usual) for priority, h in HOURS.items()
+    }
     policy = service_levels.add_service_level_policy(
         name="Everybody",
         promise=service_levels.Promise(valid_from=date(2020, 1, 1), targets=times),

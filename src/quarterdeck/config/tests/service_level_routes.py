@@ -9,6 +9,7 @@ from quarterdeck.desk.models import Category, ClockRecalculation, ServiceLevelPo
 from quarterdeck.desk.verbs.service_levels import Promise, set_service_level_terms
 from quarterdeck.desk.verbs.ticket_messages import reply_publicly
 from quarterdeck.desk.verbs.tickets import Report, open_ticket, resolve_ticket
+from quarterdeck.office.models import Calendar
 from quarterdeck.office.queries import calendar_named
 
 LINES = """
@@ -37,7 +38,9 @@ desk.recalculation.decide  POST   counted        in  404  404  404  302  404  40
 def answered_ticket() -> int:
     """Open, answer and resolve a ticket in March 2016, under terms that hold since then."""
     actor, at = Account.objects.get(username="operator"), datetime(2016, 3, 7, 10, tzinfo=UTC)
-    times = {(metric, 4): (3_600, calendar_named("")) for metric in ("response", "resolution")}
+    times: dict[tuple[str, int | None], tuple[int, Calendar]] = {
+        (metric, 4): (3_600, calendar_named("")) for metric in ("response", "resolution")
+    }
     set_service_level_terms(
         policy=ServiceLevelPolicy.objects.get(service=None, customer=None),
         promise=Promise(valid_from=date(2016, 3, 1), targets=times),

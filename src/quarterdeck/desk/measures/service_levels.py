@@ -9,6 +9,7 @@ from quarterdeck.core.measures import Better, Reading, Scope, Terms
 from quarterdeck.core.readings import Basis, excluded, of_durations, of_shares
 from quarterdeck.desk.measures.declaration import duration, share
 from quarterdeck.desk.models import ServiceLevelClock, Ticket, TicketMessage
+from quarterdeck.desk.models.service_level_clock import ServiceLevelClockQuerySet
 from quarterdeck.desk.models.ticket import TicketQuerySet
 from quarterdeck.desk.queries.cohorts import (
     AWAITED,
@@ -133,7 +134,7 @@ def _of_replies(basis: Basis) -> Basis:
     )
 
 
-def _clocks(metric: ServiceLevelMetric) -> "QuerySet[ServiceLevelClock]":
+def _clocks(metric: ServiceLevelMetric) -> ServiceLevelClockQuerySet:
     return ServiceLevelClock.objects.filter(ticket=OuterRef("pk"), metric=metric)
 
 

@@ -59,7 +59,7 @@ def test_a_resolution_is_kept_by_our_own_clocks(desk: Desk, operator: Account) -
 
     taken = reading("desk.sla_resolution_kept", "2016-04")
     assert figure(taken) == (State.VALUE, Fraction(1, 2), 2)
-    assert (taken.numerator, taken.denominator) == (1, 2)
+    assert (taken.numerator, taken.denominator) == (Fraction(1), Fraction(2))
     assert left_out(taken) == {"Nothing was promised for it": 1, "Still open and overdue": 1}
 
 

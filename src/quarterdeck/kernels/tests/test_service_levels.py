@@ -63,10 +63,14 @@ def clocked(
     opened: datetime = OPENED,
 ) -> list[Clock]:
     """The clocks of a ticket of priority 3 with this log."""
-    log = [line if isinstance(line, Line) else Line(*line, priority=3) for line in lines]
+    log = [line if isinstance(line, Line) else _of_priority_3(*line) for line in lines]
     first = [] if log and log[0].at == opened else [Line(opened, OPEN, priority=3)]
     every = [agreed] if isinstance(agreed, Terms) else agreed
     return clocks_of(History(opened, [*first, *log], replies), every)
+
+
+def _of_priority_3(at: datetime, standing: Standing, reason: str = "") -> Line:
+    return Line(at, standing, reason, priority=3)
 
 
 def the(clocks: Sequence[Clock], metric: Metric = Metric.RESOLUTION) -> Clock:
