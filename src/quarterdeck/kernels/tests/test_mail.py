@@ -100,7 +100,7 @@ def test_a_subject_loses_its_marks_of_answers(subject: str, plain: str) -> None:
     ("text", "reply"),
     [
         ("Yes.\n\nOn Mon, 4 Apr 2016, Desk wrote:\n> Is it?\n> Really?", "Yes."),
-        ("Ja.\n\nAm 4.4.2016 um 09:00 schrieb Desk <d@example.org>:\n> Ist es?", "Ja."),
+        ("Ja.\n\nAm 4.4.2016 um 09:00 schrieb Desk <d@example.org>:\n> Wirklich?", "Ja."),
         ("Oui.\nLe lun. 4 avr. 2016 à 09:00, Desk\n<d@example.org> a écrit :\n> ?", "Oui."),
         ("Yes.\n\n-----Original Message-----\nFrom: Desk\nIs it?", "Yes."),
         ("Yes.\n\nFrom: Desk <d@x>\nSent: Monday\nTo: Mona\nSubject: ?\n\nIs it?", "Yes."),
