@@ -80,8 +80,8 @@ def run_import(  # noqa: PLR0917 — what one run needs
         used, own = _waited_for(process)
     wall = perf_counter() - began
     if process.returncode:
-        said = (output.with_suffix(".errors").read_text() + output.read_text())[-2_000:]
-        sys.exit(f"bench: the import ended with {process.returncode}:\n{said}")
+        told = (output.with_suffix(".errors").read_text() + output.read_text())[-2_000:]
+        sys.exit(f"bench: the import ended with {process.returncode}:\n{told}")
     return Import(
         tickets=json.loads(output.read_text().splitlines()[-1])["created"],
         events=events,

@@ -115,7 +115,7 @@ def measure_upkeep(server: int) -> None:
 
     tickets = [each for each in searched_tables(connection) if each.name == "desk_ticket"]
     rows = []
-    acts = {
+    acts: dict[str, Callable[[], object]] = {
         "rebuild": lambda: rebuild(connection, tickets),
         "compare": lambda: out_of_step(connection, tickets),
     }

@@ -76,10 +76,11 @@ def note_progress(which: Job | str, subject: str, /, *, done: int, of: int) -> N
 def watched(which: Job | str, *subjects: str) -> dict[str, Watched]:
     """Return the latest run of a job about each of these things that one was enqueued for."""
     name = which if isinstance(which, str) else which.name
-    rows = JobProgress.objects.filter(job=name, subject__in=subjects, task__isnull=False)
+    rows = JobProgress.objects.filter(job=name, subject__in=subjects)
     return {
         row.subject: Watched(run_of(row.task), row.done, row.of)
         for row in rows.select_related("task")
+        if row.task is not None
     }
 
 

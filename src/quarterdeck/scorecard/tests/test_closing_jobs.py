@@ -158,11 +158,8 @@ def close(actor: Account, start: Barrier) -> str:
     return "closed"
 
 
-@pytest.mark.usefixtures("fresh_database")
-def test_of_two_closers_at_the_same_moment_one_is_refused(
-    operator: Account, action: CorrectiveAction
-) -> None:
-    assert action
+@pytest.mark.usefixtures("fresh_database", "action")
+def test_of_two_closers_at_the_same_moment_one_is_refused(operator: Account) -> None:
     start = Barrier(2)
 
     with ThreadPoolExecutor(2) as both:
@@ -193,11 +190,10 @@ def test_evidence_that_comes_while_a_month_is_being_closed_is_in_it(
     assert Figures.restored(row.figures).value == Fraction(1)
 
 
-@pytest.mark.usefixtures("fresh_database")
+@pytest.mark.usefixtures("fresh_database", "action")
 def test_a_worker_that_is_killed_has_closed_nothing_and_the_next_one_closes(
-    operator: Account, action: CorrectiveAction, fresh_database: str, tmp_path: os.PathLike[str]
+    operator: Account, fresh_database: str, tmp_path: os.PathLike[str]
 ) -> None:
-    assert action
     ask_for_closing(period=MAY, actor=operator, at=AT)
     command = [sys.executable, "-m", "quarterdeck.config.command", "worker"]
     surroundings = {

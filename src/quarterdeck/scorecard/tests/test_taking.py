@@ -40,9 +40,8 @@ def client(operator: Account) -> Client:
 
 
 @pytest.fixture
-def worker(operator: Account) -> None:
+def worker(db: None) -> None:  # noqa: ARG001 — the database must be open
     """A worker has just done what was due."""
-    assert operator
     run_worker(until_idle=True)
 
 
