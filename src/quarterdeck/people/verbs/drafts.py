@@ -17,7 +17,7 @@ from quarterdeck.people.models import DraftedRecord, JobClass, JobDraft
 from quarterdeck.people.models.drafts import SEVERAL_JOBS
 from quarterdeck.people.queries.differences import latest_version
 from quarterdeck.people.queries.drafted import Entry, entries_of
-from quarterdeck.people.verbs.taking_over import SETTLED, take_over
+from quarterdeck.people.verbs.taking_over import SETTLED, take_over_decisions
 from quarterdeck.people.vocabulary import (
     DraftKind,
     DraftState,
@@ -62,18 +62,14 @@ def begin_draft(
         container=source.container,
         digest=digest,
         text=source.text,
-        warnings=[
-            *_several(jobs),
-            *_warnings(read),
-            *({"message": note} for note in source.notes),
-        ],
+        warnings=[*_several(jobs), *_warnings(read), *_notes(source)],
         job_class=job_class,
         begun_by=actor,
         begun_at=at,
     )
     _store(draft, entries)
     if job_class is not None:
-        take_over(draft, job_class)
+        take_over_decisions(draft=draft, job_class=job_class, actor=actor, at=at)
     attach_file(row=draft, name=file_name, content=content, actor=actor, at=at)
     return draft
 
@@ -91,6 +87,10 @@ def _warnings(read: Draft) -> list[dict[str, Any]]:
         }
         for warning in read.warnings
     ]
+
+
+def _notes(source: Source) -> list[dict[str, Any]]:
+    return [{"message": note} for note in source.notes]
 
 
 def _several(jobs: Sequence[str]) -> list[dict[str, Any]]:

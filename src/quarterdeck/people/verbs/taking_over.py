@@ -1,7 +1,10 @@
 """What was decided about a class before is taken over into the draft of its next version."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
+from quarterdeck.core.acts import verb
+from quarterdeck.core.models import Account
 from quarterdeck.people.models import DraftedRecord, JobClass, JobDraft
 from quarterdeck.people.queries.decisions import Decisions, words_of
 from quarterdeck.people.queries.differences import latest_version, place_of, renamed_levels
@@ -11,7 +14,14 @@ SETTLED = {RecordState.ACCEPTED, RecordState.CORRECTED, RecordState.ADDED}
 _WRITTEN = ["text", "payload", "spans", "state", "needs_confirmation", "reason"]
 
 
-def take_over(draft: JobDraft, job_class: JobClass) -> None:
+@verb
+def take_over_decisions(
+    *,
+    draft: JobDraft,
+    job_class: JobClass,
+    actor: Account,  # noqa: ARG001 — the act is by whoever begins the draft
+    at: datetime,  # noqa: ARG001 — the act is dated so
+) -> None:
     """Settle what needs no second look.
 
     What the class says already in the same words is accepted. What the document still says in
