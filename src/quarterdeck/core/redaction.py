@@ -31,14 +31,25 @@ def may_redact(user: User) -> bool:
 def redactable(model: type[models.Model]) -> tuple[str, ...]:
     """Return the fields of a model that hold what somebody wrote, and that nothing else rests on.
 
-    Of a field of JSON one text is named with a dot, such as `facts.requester`.
+    Of a fact's field of JSON one text is named with a dot, such as `facts.requester`.
     """
-    if policy_of(model) == HistoryPolicy.SCRATCH or model in _UNTOUCHED:
+    policy = policy_of(model)
+    if policy == HistoryPolicy.SCRATCH or model in _UNTOUCHED:
         return ()
+    texts: tuple[type[Any], ...] = (models.CharField, models.TextField)
+    if policy == HistoryPolicy.APPEND_ONLY:
+        texts = (*texts, models.JSONField)
+    keys = {
+        name
+        for constraint in model._meta.constraints
+        if isinstance(constraint, models.UniqueConstraint)
+        for name in constraint.fields
+    }
     return tuple(
         field.name
         for field in model._meta.concrete_fields
-        if isinstance(field, models.CharField | models.TextField | models.JSONField)
+        if isinstance(field, texts)
+        and field.name not in keys
         and not (field.choices or field.unique or field.primary_key)
     )
 

@@ -168,6 +168,8 @@ def test_an_administrator_sends_chosen_failures_again(desk: Desk, client: Client
     shown = client.get(page).content.decode()
     client.post(page, {"mail": [first.pk]})
 
+    detail = client.get(reverse("office.outgoingmail.detail", args=[second.pk])).content.decode()
+    assert f'name="mail" value="{second.pk}"' in detail
     states = dict(OutgoingMail.objects.values_list("pk", "state"))
     assert (shown.count('name="mail"'), states) == (
         2,
