@@ -91,7 +91,8 @@ def _write_prepared(batch: ImportBatch, actor: Account, at: datetime) -> None:
 
 def _restored(values: dict[str, Any]) -> dict[str, Any]:
     """Return columns as their fields hold them: JSON keeps an instant as text."""
-    return {name: Ticket._meta.get_field(name).to_python(value) for name, value in values.items()}
+    fields: dict[str, Any] = {field.name: field for field in Ticket._meta.concrete_fields}
+    return {name: fields[name].to_python(value) for name, value in values.items()}
 
 
 def _rebuilt(
