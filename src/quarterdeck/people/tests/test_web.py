@@ -120,6 +120,17 @@ def test_a_page_with_two_jobs_is_taken_apart_into_two_drafts(house: House) -> No
     assert places == ["Steers the ferry.", "Assigns berths."]
 
 
+def test_a_class_that_stands_already_is_named_before_anybody_reviews_it_again(
+    house: House, version: ClassVersion
+) -> None:
+    again = drafted(house.iris)
+
+    page = client_of(house.iris).get(reverse("people.jobdraft.detail", args=[again.pk]))
+
+    address = f"{reverse('people.draft.import')}?class={version.job_class_id}"
+    assert (page.context["known"], address in page.content.decode()) == (version.job_class, True)
+
+
 def test_the_source_is_shown_as_text_and_never_as_markup(house: House) -> None:
     draft = drafted(house.iris, DESCRIPTION + SCRIPT)
 

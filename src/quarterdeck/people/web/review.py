@@ -15,7 +15,7 @@ from quarterdeck.core.errors import Conflict, Refused
 from quarterdeck.core.models import Account
 from quarterdeck.office.models import Attachment
 from quarterdeck.people import rules
-from quarterdeck.people.models import DraftedRecord, JobDraft
+from quarterdeck.people.models import DraftedRecord, JobClass, JobDraft
 from quarterdeck.people.queries.review import Review, review_of
 from quarterdeck.people.records import DRAFT_BADGES, drafted_records, drafts
 from quarterdeck.people.verbs import review as verbs
@@ -66,12 +66,20 @@ def _context(review: Review, user: Account) -> dict[str, Any]:
         "tone": DRAFT_BADGES[DraftState(draft.state)].tone,
         "may_review": rules.may_review(user, draft),
         "is_class": rules.can_become_a_class(draft),
+        "known": _known(draft, user),
         "file": Attachment.objects.about(draft).order_by("pk").first(),
         "kinds": RecordKind.choices,
         "template_form": TemplateForm(initial={"title": draft.title}, auto_id="template_%s"),
         "summary": review.difference.summary(review.records) if review.difference else "",
         "breadcrumbs": breadcrumbs(drafts, draft.title),
     }
+
+
+def _known(draft: JobDraft, user: Account) -> JobClass | None:
+    """Return the class of that title that stands already, before anybody reviews it for nothing."""
+    if draft.job_class_id or not rules.may_review(user, draft):
+        return None
+    return JobClass.objects.visible_to(user).filter(title__iexact=draft.title).first()
 
 
 def _found(request: HttpRequest, key: int) -> tuple[DraftedRecord, Account]:
