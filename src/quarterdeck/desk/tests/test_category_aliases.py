@@ -52,10 +52,8 @@ def listed(client: Client, **chosen: str) -> list[int]:
     return sorted(map(int, re.findall(r">INC(\d+)</a>", page)))
 
 
-def test_the_texts_that_nobody_has_explained_stand_by_how_many_tickets_have_them(
-    desk: Desk,
-) -> None:
-    assert desk.operator
+@pytest.mark.usefixtures("desk")
+def test_the_texts_that_nobody_has_explained_stand_by_how_many_tickets_have_them() -> None:
     assert unknown_texts() == [
         ("log", "Category 55", 3),
         ("elsewhere", "Category 55", 1),
@@ -118,17 +116,18 @@ def test_the_true_category_is_another_question(desk: Desk, client: Client) -> No
     assert listed(client, category="Hardware") == [5, 6]
 
 
-def test_only_who_keeps_categories_explains_them(desk: Desk, client: Client) -> None:
+@pytest.mark.usefixtures("desk")
+def test_only_who_keeps_categories_explains_them(client: Client) -> None:
     client.force_login(account("nils"))
 
     assert client.get(reverse("desk.category.explain")).status_code == 404
     with pytest.raises(Refused, match="You may not say"):
         explain_categories(meanings={("log", "x"): None}, actor=account("nils"), at=NOON)
-    assert desk.ada
 
 
+@pytest.mark.usefixtures("desk")
 def test_the_page_takes_what_is_typed_and_keeps_it_where_something_is_wrong(
-    desk: Desk, client: Client
+    client: Client,
 ) -> None:
     page, sent = reverse("desk.category.explain"), {"source-0": "log", "text-0": "Category 55"}
 
@@ -144,7 +143,6 @@ def test_the_page_takes_what_is_typed_and_keeps_it_where_something_is_wrong(
     alias = CategoryAlias.objects.select_related("category").get()
     assert (right.status_code, str(alias.category)) == (302, "Hardware / Printer")
     assert "Category 55 is none" in client.get(page).content.decode()
-    assert desk.ada
 
 
 def test_a_ticket_says_what_its_text_means(desk: Desk, client: Client) -> None:
