@@ -101,14 +101,14 @@ class Standings(Schema):
     items: list[Standing] = Field(description="Those who meet it first; at most 200.")
 
 
-class LevelAsked(Schema):
+class StandingsAsked(Schema):
     """Against which level, and of which unit."""
 
     level: Key = Field(description="The key of the level.", examples=[1])
     unit: Key | None = Field(None, description="The key of a unit, whose own people are meant.")
 
 
-class PersonAsked(Schema):
+class StandingAsked(Schema):
     """Against which level; none is that of the position held."""
 
     level: Key | None = Field(None, description="The key of the level.", examples=[1])
@@ -159,10 +159,10 @@ class JudgementsKept(Schema):
 def list_standings(
     request: HttpRequest,
     *,
-    asked: LevelAsked = Query(...),  # noqa: B008 — the way of django-ninja to declare what is asked
+    asked: StandingsAsked = Query(...),  # noqa: B008 — the way of django-ninja to declare what is asked
 ) -> HttpResponse:
     """Return how everybody whose personnel records you may see stands against a level."""
-    only(request, LevelAsked)
+    only(request, StandingsAsked)
     reached = reached_by(account_of(request), _level(asked.level), _today(), str(asked.unit or ""))
     if reached is None:
         raise Http404
@@ -185,10 +185,10 @@ def read_standing(
     request: HttpRequest,
     *,
     key: Key = Path(..., description="The key of the person."),  # noqa: B008 — as below
-    asked: PersonAsked = Query(...),  # noqa: B008 — the way of django-ninja to declare what is asked
+    asked: StandingAsked = Query(...),  # noqa: B008 — the way of django-ninja to declare what is asked
 ) -> HttpResponse:
     """Return each thing that the level asks, with the verdict and the evidence for it."""
-    only(request, PersonAsked)
+    only(request, StandingAsked)
     person = _person(account_of(request), key)
     level = _level(asked.level) if asked.level else present_level(person, _today())
     standing = standing_of(person, level, _today()) if level else None

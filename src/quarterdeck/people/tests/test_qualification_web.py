@@ -22,7 +22,7 @@ from quarterdeck.people.models import (
     Position,
     QualificationJudgement,
 )
-from quarterdeck.people.tests.house import AT
+from quarterdeck.people.tests.house import AT, open_house
 from quarterdeck.people.tests.qualified import Case, qualified_case
 
 MOST_QUERIES = 15
@@ -246,3 +246,16 @@ def test_the_standing_is_printed(case: Case) -> None:
     answer = of(case.house.ben).get(address)
 
     assert answer.content[:5] == b"%PDF-"
+
+
+def test_where_no_class_is_described_only_its_keepers_are_led_to_the_import() -> None:
+    house = open_house()
+    address = reverse("people.draft.import")
+
+    pages = {
+        account.username: of(account).get(reverse("people.qualification")).content.decode()
+        for account in (house.iris, house.ben)
+    }
+
+    shown = {name: address in page for name, page in pages.items()}
+    assert shown == {"iris": True, "ben": False}

@@ -73,9 +73,15 @@ def show_reach(request: HttpRequest) -> HttpResponse:
         "reached": reached,
         "counts": dict(reached.counts) if reached else {},
         "most": MOST_PEOPLE,
+        "import_address": _import_address(user),
         "day": today(),
     }
     return render(request, "people/qualification/reach.html", context)
+
+
+def _import_address(user: Account) -> str:
+    """Return where a class is described first, for those who may."""
+    return reverse("people.draft.import") if rules.may_keep_job_classes(user) else ""
 
 
 def _units(user: Account) -> list[tuple[str, str]]:
@@ -102,6 +108,7 @@ def show_person(request: HttpRequest, key: int) -> HttpResponse:
         "counts": dict(standing.counts) if standing else {},
         "may_judge": rules.may_judge_within_reach(_account(request), person.pk),
         "day": day,
+        "import_address": _import_address(_account(request)),
         "breadcrumbs": [("Qualification", reverse(_REACH)), (person.name, "")],
     }
     return render(request, "people/qualification/person.html", context)
