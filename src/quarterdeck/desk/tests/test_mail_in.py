@@ -84,6 +84,14 @@ def test_a_mail_becomes_a_ticket_of_its_sender_reported_when_it_came_in(desk: De
 
 
 @pytest.mark.usefixtures("desk")
+def test_an_envelope_of_any_bytes_is_kept_as_far_as_it_can_be_written() -> None:
+    mail = taken(written(), sender="a\udcff\0@x", recipients=(DESK, "\udcff\n" * 300))
+
+    told = mail.original.envelope_sender, len(mail.original.envelope_recipients[1])
+    assert (mail.state, told) == ("on_ticket", ("a\N{REPLACEMENT CHARACTER}@x", 254))
+
+
+@pytest.mark.usefixtures("desk")
 def test_nothing_at_all_is_no_mail() -> None:
     with pytest.raises(Refused, match="nothing in this mail"):
         delivered(b" \r\n")

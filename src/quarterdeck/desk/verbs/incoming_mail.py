@@ -12,6 +12,7 @@ from quarterdeck.core.models import Account
 from quarterdeck.desk import rules
 from quarterdeck.desk.gateways.mail import originals
 from quarterdeck.desk.gateways.mail.reading import ReadMail, Unreadable, read_mail
+from quarterdeck.desk.gateways.mail.texts import one_line
 from quarterdeck.desk.models import IncomingMail, Mailbox, MailOriginal, Ticket
 from quarterdeck.desk.queries.mail_threads import Thread
 from quarterdeck.desk.queries.mailboxes import mailbox_for
@@ -19,6 +20,7 @@ from quarterdeck.desk.verbs.mailed_tickets import add_mailed_message, open_maile
 from quarterdeck.desk.vocabulary import Door, IncomingState, ThreadProof
 
 LARGEST_MAIL = 50 * 1024 * 1024
+LONGEST_ADDRESS = 254
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,8 +82,8 @@ def _stored(delivered: Delivered, digest: str, name: str, at: datetime) -> Incom
         received_at=at,
         door=delivered.door,
         mailbox=mailbox,
-        envelope_sender=delivered.sender.replace("\0", "")[:254],
-        envelope_recipients=[each.replace("\0", "") for each in delivered.recipients],
+        envelope_sender=one_line(delivered.sender, LONGEST_ADDRESS),
+        envelope_recipients=[one_line(each, LONGEST_ADDRESS) for each in delivered.recipients],
     )
     return IncomingMail.objects.create(original=original, received_at=at, mailbox=mailbox)
 
