@@ -7,6 +7,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -15,11 +16,16 @@ from django.test import Client
 from django.urls import reverse
 
 from quarterdeck.config.tests.cast import Cast
-from quarterdeck.config.tests.test_routes import undone
-from quarterdeck.core.acts import labelled
+from quarterdeck.config.tests.service_level_routes import answered_ticket
+from quarterdeck.config.tests.test_routes import arguments, undone
+from quarterdeck.core.acts import acting, redacting
 from quarterdeck.core.models import Account
 from quarterdeck.core.records import Record, all_records
 from quarterdeck.core.vocabulary import Role
+from quarterdeck.desk.models import ServiceLevelClock, ServiceLevelEvent
+from quarterdeck.desk.vocabulary import ClockEventKind
+from quarterdeck.office.verbs.mail import queue_mail
+from quarterdeck.office.verbs.saved_views import keep_view
 
 # A formula, markup that runs, one that ends an attribute, and a mark that turns the line round.
 HOSTILE = "=1+1<script>alert('x')</script>\"><img src=x onerror=alert(1)>&lt;{{ 1 }}\u202e"
@@ -30,11 +36,12 @@ CHOSEN = {
     *("zone", "profile", "measure", "scope", "period", "file_digest", "stored_file", "path"),
     *("password", "record", "parameters", "measure_key", "evaluator", "digest", "container"),
 }
-# What the cast has a row of and shows a text of, whatever records are declared later.
-AT_LEAST = {
-    *("core.person", "core.unit", "core.team", "core.account", "office.calendar"),
-    *("office.importbatch", "planning.correctiveaction", "services.service", "desk.ticket"),
-}
+# Whose pages are looked at: the first of them who sees a row of the record.
+READERS = (Role.ADMINISTRATOR, Role.HR_PARTNER, Role.IT_MANAGER)
+AT = datetime(2016, 4, 4, 9, tzinfo=UTC)
+
+# Their list is a page of their own, which nobody exports.
+WITHOUT_EXPORT = {"office.savedview"}
 
 pytestmark = pytest.mark.django_db
 
@@ -50,16 +57,42 @@ def texts_of(record: Record) -> list["models.Field[Any, Any]"]:
     ]
 
 
-def filled(record: Record, reader: Account) -> Any:
-    """Write the hostile text into every text of one row; None where there is no row."""
-    row = record.visible_to(reader).exclude(pk=reader.pk).first()
-    texts = texts_of(record)
-    if row is None or not texts:
-        return None
-    values = {field.name: HOSTILE[: field.max_length] for field in texts}
-    with labelled("operator"):
-        record.model._default_manager.filter(pk=row.pk).update(**values)
-    return row
+def complete(cast: Cast) -> None:
+    """Give the cast a row of every record: what the tables of routes ask of, and what is left."""
+    arguments(cast)
+    answered_ticket()
+    reader = cast.accounts[Role.ADMINISTRATOR]
+    queue_mail(recipient="mona@example.org", subject="Hello", text="You", actor=reader, at=AT)
+    keep_view(record="desk.ticket", name="Mine", parameters="", actor=reader, at=AT)
+    clock = ServiceLevelClock.objects.order_by("pk")[0]
+    with acting(actor=reader, verb_name="tests.run_out", at=AT):
+        ServiceLevelEvent.objects.create(
+            ticket=clock.ticket,
+            metric=clock.metric,
+            number=clock.number,
+            kind=ClockEventKind.values[0],
+            due_at=AT,
+            noted_at=AT,
+            target=clock.target,
+        )
+
+
+def seen_row(record: Record, cast: Cast) -> tuple[Account, Any] | None:
+    """Return a row and a reader who sees it, and whose own account it is not."""
+    for role in READERS:
+        reader = cast.accounts[role]
+        rows = record.visible_to(reader)
+        row = (rows.exclude(pk=reader.pk) if record.model is Account else rows).first()
+        if row is not None:
+            return reader, row
+    return None
+
+
+def fill(record: Record, row: Any, actor: Account) -> None:
+    """Write the hostile text into every text of a row, also where nothing is ever changed."""
+    values = {field.name: HOSTILE[: field.max_length] for field in texts_of(record)}
+    with acting(actor=actor, verb_name="tests.fill", at=AT), redacting():
+        record.model._base_manager.filter(pk=row.pk).update(**values)
 
 
 def pages_of(record: Record, key: int) -> Iterator[str]:
@@ -73,12 +106,13 @@ def pages_of(record: Record, key: int) -> Iterator[str]:
 def what_runs(client: Client, record: Record, key: int) -> Iterator[str]:
     """Give the places where the text is more than text."""
     for address in pages_of(record, key):
-        response = client.get(address)
+        response = client.get(address, follow=True)
         text = response.content.decode()
         if response.status_code not in {200, 404}:
             yield f"{address}: {response.status_code}"
         yield from (f"{address}: {word}" for word in RUNS if word in text)
-    yield from formulas(client, reverse(record.list_address))
+    if record.key not in WITHOUT_EXPORT:
+        yield from formulas(client, reverse(record.list_address))
 
 
 def formulas(client: Client, address: str) -> Iterator[str]:
@@ -94,21 +128,28 @@ def formulas(client: Client, address: str) -> Iterator[str]:
 
 
 def test_no_text_of_any_record_runs_in_a_page_or_a_spreadsheet(cast: Cast) -> None:
-    client, shown, found = Client(), set(), []
-    reader = cast.accounts[Role.ADMINISTRATOR]
-    client.force_login(reader)
+    complete(cast)
+    clients = {cast.accounts[role].pk: Client() for role in READERS}
+    for role in READERS:
+        clients[cast.accounts[role].pk].force_login(cast.accounts[role])
+    passed_over, found, hidden = [], [], []
 
     for record in all_records():
-        with undone():
-            row = filled(record, reader)
-            if row is not None:
+        seen = seen_row(record, cast)
+        if seen is None:
+            passed_over.append(record.key)
+        elif texts_of(record):
+            reader, row = seen
+            with undone():
+                fill(record, row, reader)
+                client = clients[reader.pk]
                 found += list(what_runs(client, record, row.pk))
-                page = client.get(reverse(record.detail_address, args=[row.pk]))
-                if "&lt;script&gt;alert" in page.content.decode():
-                    shown.add(record.key)
+                page = client.get(reverse(record.detail_address, args=[row.pk]), follow=True)
+                if "&lt;script&gt;alert" not in page.content.decode():
+                    hidden.append(record.key)
 
-    # Where the text is seen at all, it is seen as text.
-    assert (found, AT_LEAST - shown) == ([], set())
+    # Where the text is seen at all, it is seen as text; and no record is passed over.
+    assert (passed_over, found, hidden) == ([], [], [])
 
 
 def test_a_program_reads_a_text_as_it_was_written(cast: Cast) -> None:
