@@ -1,17 +1,23 @@
 """Reads of settings and calendars that other apps need."""
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, datetime
 from functools import lru_cache
 from typing import cast
 
 from django.db.models import QuerySet, Value
 from django.db.models.functions import ExtractDay, ExtractMonth, ExtractYear
+from django.urls import reverse
 
+from quarterdeck.core.accounts import may_keep_accounts
+from quarterdeck.core.directory import may_keep_directory
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.evidence import digest
 from quarterdeck.core.mapping import ColumnMapping, MappedProfile
 from quarterdeck.core.memory import asked_once
+from quarterdeck.core.models import Account, Person, Team
 from quarterdeck.core.profiles import Profile, profile_of
+from quarterdeck.core.waiting import Consequence, WaitingItem
 from quarterdeck.kernels.calendars import Opening, WorkingCalendar
 from quarterdeck.kernels.periods import Period, parse_period
 from quarterdeck.office.models import (
@@ -24,6 +30,31 @@ from quarterdeck.office.models import (
 )
 from quarterdeck.office.models.calendars import WEEKDAYS
 from quarterdeck.office.vocabulary import Outcome
+
+# What an organisation is called until somebody names it.
+UNNAMED = "Our organisation"
+
+# What a new installation lacks: what to do, where, and what it is for.
+_NAME = (
+    "Name your organisation",
+    "office.organisation",
+    "Its time zone and fiscal year cut the periods, and its calendar counts business time.",
+)
+_PEOPLE = (
+    "Add the people of your department",
+    "core.person.add",
+    "Add yourself first; a whole table comes in under Imports.",
+)
+_TEAM = (
+    "Make a team, and put people into it",
+    "core.team.add",
+    "A team has a queue and a board; without one nobody can be given a ticket.",
+)
+_ACCOUNTS = (
+    "Let your colleagues sign in",
+    "office.account.add",
+    "Begin with an account of your own that names you as its person: tickets are given to people.",
+)
 
 
 @asked_once
@@ -141,3 +172,27 @@ def settings_digest(calendar: str) -> str:
         sorted(counted.week.items()),
         sorted(counted.holidays),
     )
+
+
+def first_steps(account: Account, _at: datetime) -> Iterator[WaitingItem]:
+    """Give what a new installation still lacks, in the order in which one needs it."""
+    if not may_keep_directory(account):
+        return
+    kept = Account.objects.filter(is_builtin=False)
+    lacking = (
+        (organisation().name == UNNAMED, _NAME),
+        (not Person.objects.exists(), _PEOPLE),
+        (not Team.objects.exists(), _TEAM),
+        (may_keep_accounts(account) and not kept.exclude(pk=account.pk).exists(), _ACCOUNTS),
+    )
+    for place, (is_lacking, (title, route, detail)) in enumerate(lacking):
+        if is_lacking:
+            yield WaitingItem(
+                title=title,
+                address=reverse(route),
+                due_at=None,
+                # Above all that is ordinary, and the first of them first.
+                consequence=Consequence.SERIOUS - 1 - place,
+                kind="First steps",
+                detail=detail,
+            )

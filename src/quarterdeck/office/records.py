@@ -39,7 +39,7 @@ from quarterdeck.office.models import (
     OutgoingMail,
     SavedView,
 )
-from quarterdeck.office.queries import organisation
+from quarterdeck.office.queries import first_steps, organisation
 from quarterdeck.office.rules import may_change_settings, may_import
 from quarterdeck.office.vocabulary import BatchState, MailState
 from quarterdeck.ui import navigation
@@ -364,6 +364,7 @@ def waiting_imports(account: Account, _at: datetime) -> Iterator[waiting.Waiting
 register(people, units, teams, memberships, calendars, holidays, accounts, roles)
 register(import_batches, outgoing_mail, saved_views)
 waiting.register(waiting_imports)
+waiting.register(first_steps)
 provide(surroundings)
 navigation.register(
     *(

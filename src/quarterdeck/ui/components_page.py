@@ -100,10 +100,11 @@ def _records() -> dict[str, Any]:
     columns = [{"title": title, "style": ""} for title in ("Number", "State", "Opened")]
     return {
         "related": {
-            "record": {"key": "example", "title": "Related tickets"},
+            "record": {"key": "example", "title": "Related tickets", "singular": "Ticket"},
             "columns": columns,
             "body": body,
             "address": "#records",
+            "add_address": "#records",
         },
         "panels": [Panel("ui/components/facts.html", None)],
         "changes": [

@@ -24,12 +24,16 @@ RELATED_LIMIT = 10
 
 @dataclass(frozen=True)
 class Related:
-    """The newest rows of another noun that point at this one, and where the rest is."""
+    """The newest rows of another noun that point at this one, and where the rest is.
+
+    `add_address` leads to the form with this one filled in, for whoever may add such a row.
+    """
 
     record: Record
     columns: list[Column]
     body: SafeString
     address: str
+    add_address: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,9 +58,9 @@ class Detail:
     may_change: bool = False
 
     @property
-    def absent(self) -> str:
-        """Which other nouns point at rows like this one, and have none that the reader may see."""
-        return ", ".join(each.record.title.lower() for each in self.related if not each.body)
+    def absent(self) -> list[Related]:
+        """The other nouns that point at rows like this one, and have none for the reader to see."""
+        return [each for each in self.related if not each.body]
 
 
 def find_visible(record: Record, key: int, user: User) -> Any:
@@ -125,7 +129,10 @@ def _related(record: Record, name: str, row: models.Model, user: User) -> Relate
     )
     path = reverse(record.list_address)
     body = rows_markup(list(found[:RELATED_LIMIT]), columns, path)
-    return Related(record, columns, SafeString(body), f"{path}?{name}={row.pk}")
+    asked = f"?{name}={row.pk}"
+    is_addable = name in record.form and record.may_add(user)
+    add_address = f"{reverse(record.add_address)}{asked}" if is_addable else ""
+    return Related(record, columns, SafeString(body), f"{path}{asked}", add_address)
 
 
 def detail_of(record: Record, key: int, user: User) -> Detail:

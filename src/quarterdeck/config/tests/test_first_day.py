@@ -39,7 +39,7 @@ def sign_in(page: Page, server: LiveServer, account: Account) -> None:
     page.get_by_label("Username").fill(account.username)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", name="Scorecard")).to_be_visible()
+    expect(page.get_by_role("heading", name="Today")).to_be_visible()
 
 
 def upload(page: Page, server: LiveServer, path: Path) -> None:

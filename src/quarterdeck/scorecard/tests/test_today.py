@@ -8,11 +8,11 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from quarterdeck.core.directory import add_account, assign_role
-from quarterdeck.core.models import Account
+from quarterdeck.core.directory import add_account, add_person, assign_role, found_team
+from quarterdeck.core.models import Account, Unit
 from quarterdeck.core.tests.fixtures import Given
 from quarterdeck.core.vocabulary import Role
-from quarterdeck.office.models import ImportBatch
+from quarterdeck.office.models import ImportBatch, Organisation
 from quarterdeck.office.vocabulary import BatchState
 
 pytestmark = pytest.mark.django_db
@@ -21,8 +21,12 @@ AT = datetime(2026, 6, 15, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def managers(operator: Account) -> tuple[Account, Account]:
-    """Two IT managers."""
+def managers(operator: Account, given: Given) -> tuple[Account, Account]:
+    """Two IT managers of a department that has taken the first steps."""
+    with given():
+        Organisation.objects.update(name="Town of Alderford")
+    add_person(name="Ada", actor=operator, at=AT)
+    found_team(name="Desk", unit=Unit.objects.get(), actor=operator, at=AT)
     accounts = []
     for name in ("ada", "grace"):
         account = add_account(username=name, actor=operator, at=AT)

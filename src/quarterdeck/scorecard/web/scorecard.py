@@ -1,6 +1,7 @@
 """The scorecard page."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cache
 from time import monotonic
 
@@ -96,6 +97,7 @@ def scorecard(request: HttpRequest) -> HttpResponse:
         "of": found.of,
         "is_without_evidence": not found.missing and not any(map(_is_value, found.known.values())),
         "latest": latest,
+        "running": _leading_to(question, question.terms.as_of),
         "may_import": may_import(user),
         "uncomputed": uncomputed_for(user),
         "previous": question.query(period=question.period.previous().key),
@@ -123,7 +125,12 @@ def _latest_evidence(
     instants = [figures.freshest_at for figures in known if figures.freshest_at is not None]
     if not instants:
         return None
-    month = f"{max(instants).astimezone(organisation().tzinfo):%Y-%m}"
+    return _leading_to(question, max(instants))
+
+
+def _leading_to(question: Asked, instant: datetime) -> dict[str, str]:
+    """Return the month of an instant, and the address of the same question about it."""
+    month = f"{instant.astimezone(organisation().tzinfo):%Y-%m}"
     return {"period": month, "address": f"?{question.query(period=month)}"}
 
 
