@@ -1,0 +1,114 @@
+"""The first day on an empty installation: from the first sign-in to a month that is closed."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from quarterdeck.config.tests import cast
+from quarterdeck.core.directory import add_account, assign_role
+from quarterdeck.core.jobs import run_worker
+from quarterdeck.core.models import Account
+from quarterdeck.core.vocabulary import Role
+
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
+
+PASSWORD = "correct horse battery"  # noqa: S105 — of accounts that live as long as the test
+ADA = "Ada Lindqvist"
+
+
+@pytest.fixture
+def administrator(operator: Account) -> Account:
+    """The account that a new installation begins with."""
+    account = add_account(username="admin", password=PASSWORD, actor=operator, at=cast.AT)
+    assign_role(account=account, role=Role.ADMINISTRATOR, actor=operator, at=cast.AT)
+    return account
+
+
+def sign_in(page: Page, server: LiveServer, username: str, password: str) -> None:
+    page.context.clear_cookies()
+    page.goto(f"{server.url}/")
+    page.get_by_label("Username").fill(username)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def follow_step(page: Page, server: LiveServer, title: str) -> None:
+    page.goto(f"{server.url}/today/")
+    page.get_by_role("link", name=title).click()
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).first.click()
+
+
+def set_up(page: Page, server: LiveServer) -> str:
+    """Follow the first steps from the first page on; return the password that Ada is handed."""
+    follow_step(page, server, "Name your organisation")
+    page.get_by_label("Name", exact=True).fill("Town of Alderford")
+    press(page, "Save")
+    follow_step(page, server, "Add the people of your department")
+    page.get_by_label("Name", exact=True).fill(ADA)
+    press(page, "Save")
+    follow_step(page, server, "Make a team, and put people into it")
+    page.get_by_label("Name", exact=True).fill("Service Desk")
+    page.get_by_label("Unit", exact=True).select_option(label="Town of Alderford")
+    press(page, "Save")
+    page.get_by_role("link", name="new team membership").click()
+    page.get_by_label("Person", exact=True).select_option(label=ADA)
+    press(page, "Save")
+    follow_step(page, server, "Let your colleagues sign in")
+    page.get_by_label("User name").fill("ada")
+    page.get_by_label("Person (optional)").select_option(label=ADA)
+    page.get_by_label("Role").select_option(label="IT manager")
+    press(page, "Add the account")
+    expect(page.get_by_role("heading", name="One-time password for ada")).to_be_visible()
+    return page.locator("main code").inner_text().strip()
+
+
+def choose_password(page: Page, present: str) -> None:
+    page.get_by_label("Present password").fill(present)
+    page.get_by_label("New password", exact=True).fill(PASSWORD)
+    page.get_by_label("New password, once more").fill(PASSWORD)
+    press(page, "Change the password")
+    expect(page.get_by_text("Your password is changed")).to_be_visible()
+
+
+def work_a_ticket(page: Page, server: LiveServer) -> None:
+    """Write one down while on the phone, take it, and resolve it."""
+    page.goto(f"{server.url}/desk/new")
+    page.get_by_label("What is it about?").fill("Cannot print the minutes")
+    press(page, "Open and assign to me")
+    page.locator("summary", has_text="Resolve").click()
+    page.locator("details[open] textarea").fill("Restarted the print queue.")
+    page.get_by_label("What it truly was").fill("Printing")
+    page.locator("details[open]").get_by_role("button").click()
+    expect(page.get_by_text("T-000001 is resolved.")).to_be_visible()
+
+
+def close_the_last_month(page: Page, server: LiveServer) -> None:
+    page.goto(f"{server.url}/scorecard/periods/")
+    page.get_by_role("button", name=re.compile(r"^Close \d{4}-\d{2}$")).first.click()
+    page.wait_for_load_state()
+    run_worker(until_idle=True)
+    page.reload()
+    expect(page.get_by_role("cell", name="Closed", exact=True).first).to_be_visible()
+
+
+def find_nothing_more(page: Page, server: LiveServer) -> None:
+    page.goto(f"{server.url}/today/")
+    expect(page.get_by_text("Nothing waits for you")).to_be_visible()
+
+
+def test_a_department_is_set_up_works_a_ticket_and_closes_a_month(
+    page: Page, live_server: LiveServer, administrator: Account
+) -> None:
+    sign_in(page, live_server, administrator.username, PASSWORD)
+    handed_over = set_up(page, live_server)
+    find_nothing_more(page, live_server)
+    sign_in(page, live_server, "ada", handed_over)
+    choose_password(page, handed_over)
+    work_a_ticket(page, live_server)
+
+    close_the_last_month(page, live_server)
