@@ -34,10 +34,10 @@ def gone(person: Person, actor: Account, *columns: str) -> int:
 @pytest.fixture
 def person(operator: Account) -> Person:
     """Somebody who has had three names; the first change is sealed, the second is not."""
-    found = add_person(name="Ines Alder", email="ines@example.org", actor=operator, at=AT)
-    renamed(found, name="Ines Birch")
+    found = add_person(name="Irma Alder", email="irma@example.org", actor=operator, at=AT)
+    renamed(found, name="Irma Birch")
     seal_rows(actor=operator, at=AT)
-    renamed(found, name="Ines Cedar")
+    renamed(found, name="Irma Cedar")
     return found
 
 
@@ -55,7 +55,7 @@ def test_a_name_is_gone_from_the_record_and_from_every_copy(
     held = everything_held()
     person.refresh_from_db()
     assert (person.name, person.email) == (REDACTED, "")
-    assert [word for word in ("Ines", "Alder", "Birch", "Cedar", "ines@") if word in held] == []
+    assert [word for word in ("Irma", "Alder", "Birch", "Cedar", "irma@") if word in held] == []
 
 
 def test_the_history_says_that_it_was_redacted_by_whom_and_why(
@@ -90,7 +90,7 @@ def test_a_row_that_is_redacted_twice_is_held_to_the_last_time(
     person: Person, operator: Account
 ) -> None:
     gone(person, operator)
-    renamed(person, name="Ines Dogwood", email="")
+    renamed(person, name="Irma Dogwood", email="")
     gone(person, operator, "name", "email")
     seal_rows(actor=operator, at=AT)
 
@@ -133,7 +133,7 @@ def test_another_row_changed_beside_a_redacted_one_is_still_named(
 
 def test_a_fact_is_emptied_in_its_place(operator: Account) -> None:
     with labelled("operator"):
-        act = Act.objects.create(verb="t", actor="operator", at=AT, reason="Ines asked for it")
+        act = Act.objects.create(verb="t", actor="operator", at=AT, reason="Irma asked for it")
     seal_rows(actor=operator, at=AT)
 
     redact(row=act, columns=["reason"], reason=LAW, actor=operator, at=AT)
