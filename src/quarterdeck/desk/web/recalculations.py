@@ -19,7 +19,9 @@ from quarterdeck.desk.verbs.recalculations import (
 )
 from quarterdeck.desk.vocabulary import RecalculationState
 from quarterdeck.ui.details import breadcrumbs, find_visible
+from quarterdeck.ui.history import changes_of
 from quarterdeck.ui.paging import cut
+from quarterdeck.ui.panels import panels_of
 
 _DECISIONS = {"apply": approve_recalculation, "discard": discard_recalculation}
 _WORKING = (RecalculationState.EXAMINING, RecalculationState.APPLYING)
@@ -67,6 +69,8 @@ def show_recalculation(request: HttpRequest, key: int) -> HttpResponse:
         "counts": sorted(found.counts.items()),
         "page": page,
         "may_decide": found.state == RecalculationState.EXAMINED and may_set_service_levels(user),
+        "panels": panels_of(clock_recalculations, found, user),
+        "changes": changes_of(found, user),
         "breadcrumbs": breadcrumbs(clock_recalculations, found.reason),
     }
     return render(request, "desk/recalculation.html", context)

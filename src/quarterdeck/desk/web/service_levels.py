@@ -25,6 +25,8 @@ from quarterdeck.desk.web.service_level_forms import (
     initial_terms,
 )
 from quarterdeck.ui.details import breadcrumbs, find_visible
+from quarterdeck.ui.history import changes_of
+from quarterdeck.ui.panels import panels_of
 
 
 @require_safe
@@ -49,6 +51,8 @@ def show_policy(request: HttpRequest, key: int) -> HttpResponse:
         "trial": trial,
         "zone": own_zone(),
         **(_tried(policy, trial) if asked and trial.is_valid() else {}),
+        "panels": panels_of(service_level_policies, policy, user),
+        "changes": changes_of(policy, user),
         "breadcrumbs": breadcrumbs(service_level_policies, policy.name),
     }
     return render(request, "desk/service_level.html", context)
