@@ -87,11 +87,11 @@ def working_calendar(calendar: Calendar) -> WorkingCalendar:
         month=ExtractMonth("day"),
         number=ExtractDay("day"),
     )
-    rows = sorted(
-        openings.values_list("is_holiday", "weekday", "start_minute", "end_minute").union(
-            holidays.values_list("is_holiday", "year", "month", "number"), all=True
-        )
+    answer = openings.values_list("is_holiday", "weekday", "start_minute", "end_minute").union(
+        holidays.values_list("is_holiday", "year", "month", "number"), all=True
     )
+    # PostgreSQL takes the parts of a day out as decimals.
+    rows = sorted(tuple(map(int, row)) for row in answer)
     hours = tuple((first, second, third) for is_day, first, second, third in rows if not is_day)
     days = frozenset(date(first, second, third) for is_day, first, second, third in rows if is_day)
     return _working_calendar(calendar.zone, hours, days)

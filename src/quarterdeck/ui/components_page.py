@@ -93,7 +93,8 @@ def _charts() -> dict[str, Any]:
 
 
 def _records() -> dict[str, Any]:
-    """What the parts of a record's pages show: related rows, a panel, history, a conflict."""
+    """What the parts of a record's pages show: rows that are there or not, a panel, history, a
+    conflict."""
     at = datetime(2016, 3, 29, 4, 31, tzinfo=UTC)
     told = SafeString("<td>Closed</td><td>2016-03-28</td>")
     body = SafeString('<tr><th scope="row"><a href="#records">T-000041</a></th>') + told + "</tr>"
@@ -105,6 +106,14 @@ def _records() -> dict[str, Any]:
             "body": body,
             "address": "#records",
             "add_address": "#records",
+        },
+        "absences": {
+            "absent": [
+                {
+                    "record": {"title": "Related services", "singular": "Service"},
+                    "add_address": "#records",
+                },
+            ],
         },
         "panels": [Panel("ui/components/facts.html", None)],
         "changes": [

@@ -37,7 +37,7 @@ qualification.person       GET    standing      401  404  404  200  200  200  40
 import                     GET    batch         401  404  404  404  200  404  404  404  200  200
 import.findings            GET    batch         401  404  404  404  200  404  404  404  200  200
 import.decision            POST   batch         401  403  403  403  409  403  403  403  403  409
-import.withdraw            POST   batch         401  403  403  403  200  403  403  403  403  409
+import.withdraw            POST   batch         401  403  403  403  409  403  403  403  403  409
 services.service.list      POST   -             401  403  403  403  201  403  403  403  403  422
 services.service.detail    PATCH  service       401  403  403  403  200  403  403  403  403  412
 people.draft.import        POST   -             401  403  403  403  422  422  403  422  403  422

@@ -1,6 +1,7 @@
 """What the desk writes by mail about a ticket: to whom, and in which thread."""
 
 from dataclasses import asdict, dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from quarterdeck.core.models import Person
@@ -56,10 +57,11 @@ def _thread_before(ticket: Ticket) -> list[str]:
     sent = TicketMessage.objects.filter(ticket=ticket, mail__isnull=False)
     came = IncomingMail.objects.filter(ticket=ticket, state=IncomingState.ON_TICKET)
     known = [
-        *sent.values_list("at", "mail__message_id"),
-        *came.exclude(message_id="").values_list("received_at", "message_id"),
+        *sent.order_by("pk").values_list("at", "mail__message_id"),
+        *came.exclude(message_id="").order_by("pk").values_list("received_at", "message_id"),
     ]
-    return [key for _, key in sorted(known)]
+    # Of what happened in one moment, the order in which it was kept stays.
+    return [key for _, key in sorted(known, key=itemgetter(0))]
 
 
 def assignment_text(ticket: Ticket, by: str) -> str:

@@ -312,6 +312,8 @@ def stored(ticket: Ticket) -> dict[str, Any]:
         "priority",
         "assignee_name",
         "assignee_id",
+        "service_name",
+        "service_id",
         "changed_at",
         "first_fix_at",
         "last_fix_at",

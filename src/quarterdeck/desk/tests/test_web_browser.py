@@ -40,7 +40,7 @@ def test_filters_and_pages_change_the_list_and_the_address(
 ) -> None:
     page.goto(f"{live_server.url}/desk/tickets/")
 
-    page.get_by_role("link", name="Next").click()
+    page.get_by_role("link", name="Next", exact=True).click()
     page.wait_for_url(re.compile("after="))
     assert rows(page) == 10
 

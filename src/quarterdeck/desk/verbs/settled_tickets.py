@@ -91,7 +91,12 @@ def _write_prepared(batch: ImportBatch, actor: Account, at: datetime) -> None:
 
 def _restored(values: dict[str, Any]) -> dict[str, Any]:
     """Return columns as their fields hold them: JSON keeps an instant as text."""
-    fields: dict[str, Any] = {field.name: field for field in Ticket._meta.concrete_fields}
+    # A key may be named as the field, or as the column that holds it.
+    fields: dict[str, Any] = {
+        name: field
+        for field in Ticket._meta.concrete_fields
+        for name in (field.name, field.attname)
+    }
     return {name: fields[name].to_python(value) for name, value in values.items()}
 
 
