@@ -55,7 +55,7 @@ def test_filters_and_pages_change_the_list_and_the_address(
     assert page.url.endswith("?state=on_hold")
 
     page.go_back()
-    page.get_by_role("link", name="Next").wait_for()
+    page.get_by_role("link", name="Next", exact=True).wait_for()
     assert rows(page) == 50
 
 
