@@ -112,7 +112,11 @@ class PristinePostgresql:
         return url._replace(path=f"/{self._copy_name(self.copies)}").geturl()
 
     def close(self) -> None:
-        """Drop the template and all copies."""
+        """Drop the template and all copies, and let nobody be in Django's way at the last drop.
+
+        A thread of the live server may still hold a connection that nobody has closed.
+        """
+        self.put_back()
         for name in (self.template, *map(self._copy_name, range(1, self.copies + 1))):
             self._run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
