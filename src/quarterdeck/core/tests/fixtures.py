@@ -7,12 +7,13 @@ along: instead, the pristine copy is put back.
 
 import os
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import pytest
@@ -20,7 +21,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, testcases
 from pytest_django import DjangoDbBlocker
 
 from quarterdeck.core.acts import labelled
@@ -32,6 +33,24 @@ from quarterdeck.core.tests.patience import PATIENCE
 PBKDF2PasswordHasher.iterations = 1_000
 # Each test client is a server of its own, and would look for all static files at its start.
 settings.WHITENOISE_AUTOREFRESH = True
+
+
+class OneAnswerAtATime(testcases._MediaFilesHandler):  # noqa: SLF001 — Django names no other place for it
+    """The live server on SQLite, whose threads share the one connection to a database in memory.
+
+    Two threads in one connection can wait for each other for ever: one has the connection and wants
+    the interpreter for a function that a trigger calls, the other has it and wants the connection.
+    """
+
+    turn = threading.Lock()
+
+    def __call__(self, *args: Any) -> Any:
+        with self.turn:
+            return super().__call__(*args)
+
+
+if connection.vendor == "sqlite":
+    testcases._MediaFilesHandler = OneAnswerAtATime  # type: ignore[misc]  # noqa: SLF001 — the live server makes its handler of this name
 
 Given = Callable[[], AbstractContextManager[None]]
 

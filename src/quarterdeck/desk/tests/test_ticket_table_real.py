@@ -70,9 +70,12 @@ def mapped(issues: Path) -> ColumnMapping:
 
 
 def rows(path: Path) -> Iterator[Mapping[str, str]]:
-    csv.field_size_limit(10**8)
-    with gzip.open(path, "rt", encoding="utf-8-sig", newline="") as file:
-        yield from csv.DictReader(file)
+    usual = csv.field_size_limit(10**8)
+    try:
+        with gzip.open(path, "rt", encoding="utf-8-sig", newline="") as file:
+            yield from csv.DictReader(file)
+    finally:
+        csv.field_size_limit(usual)
 
 
 def seconds_in(path: Path, period: str) -> list[int]:
