@@ -22,8 +22,8 @@ def main() -> None:
     """Promise something from the beginning of the log, count everything, and print the table."""
     from django.db import connection  # noqa: PLC0415 — the apps have to be loaded first
 
-    from quarterdeck.desk.models import ServiceLevelClock, Ticket  # noqa: PLC0415 — see above
-    from quarterdeck.desk.verbs import recalculations  # noqa: PLC0415 — see above
+    from quarterdeck.desk.models import ServiceLevelClock, Ticket  # noqa: PLC0415 — models need the settings first
+    from quarterdeck.desk.verbs import recalculations  # noqa: PLC0415 — models need the settings first
 
     operator, first = promised()
     tickets, compare = Ticket.objects.count(), recalculations.examine_clocks
@@ -41,10 +41,10 @@ def main() -> None:
 
 def promised() -> tuple[Any, Any]:
     """Promise a resolution to everybody; return who acts, and the recalculation that waits."""
-    from quarterdeck.core.models import Account  # noqa: PLC0415 — see above
-    from quarterdeck.desk.models import ClockRecalculation  # noqa: PLC0415 — see above
-    from quarterdeck.desk.verbs import service_levels  # noqa: PLC0415 — see above
-    from quarterdeck.office.queries import calendar_named  # noqa: PLC0415 — see above
+    from quarterdeck.core.models import Account  # noqa: PLC0415 — models need the settings first
+    from quarterdeck.desk.models import ClockRecalculation  # noqa: PLC0415 — models need the settings first
+    from quarterdeck.desk.verbs import service_levels  # noqa: PLC0415 — models need the settings first
+    from quarterdeck.office.queries import calendar_named  # noqa: PLC0415 — models need the settings first
 
     operator, usual = Account.objects.get(username="operator"), calendar_named("")
     times: dict[tuple[str, int | None], tuple[int, Any]] = {
@@ -61,7 +61,7 @@ def promised() -> tuple[Any, Any]:
 
 def run(act: Callable[..., bool], counted: object, operator: object) -> None:
     """Do one pass, chunk by chunk, as the job does."""
-    from quarterdeck.core.memory import remembering  # noqa: PLC0415 — see above
+    from quarterdeck.core.memory import remembering  # noqa: PLC0415 — models need the settings first
 
     more = True
     while more:
@@ -71,7 +71,7 @@ def run(act: Callable[..., bool], counted: object, operator: object) -> None:
 
 def note(operator: Any) -> None:
     """Note every breach that is due."""
-    from quarterdeck.desk.verbs.clock_events import note_clock_events  # noqa: PLC0415 — see above
+    from quarterdeck.desk.verbs.clock_events import note_clock_events  # noqa: PLC0415 — models need the settings first
 
     while note_clock_events(actor=operator, at=AT):
         pass

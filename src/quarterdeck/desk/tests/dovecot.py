@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from time import monotonic, sleep
 
 from quarterdeck.office.tests.exim import HOST, certify, free_port
@@ -98,7 +98,9 @@ class Dovecot:
 @contextmanager
 def running_dovecot(unpacked: Path) -> Iterator[Dovecot]:
     """Run a server on two free ports of this machine, one for STARTTLS and one for TLS at once."""
-    link = Path(f"/tmp/qd-{secrets.token_hex(4)}-modules")  # noqa: S108 — as long as the name that it stands for
+    # The name has to be as long as the one that it stands for.
+    rest = len(_MODULES) - len(gettempdir()) - 1
+    link = Path(gettempdir()) / secrets.token_hex(rest)[:rest]
     with TemporaryDirectory(prefix="quarterdeck-dovecot-", ignore_cleanup_errors=True) as name:
         dovecot = Dovecot(Path(name), free_port(), free_port())
         link.symlink_to(unpacked / "usr/lib/dovecot/modules")

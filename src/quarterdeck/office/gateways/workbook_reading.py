@@ -64,7 +64,7 @@ def read(source: IO[bytes], arguments: list[str]) -> Iterator[list[Any]]:
 def _opened(source: IO[bytes]) -> Iterator[Any]:
     # It is slow to import, and a file that is no workbook does not need it.
     _check_parts(source)
-    from openpyxl.reader.excel import load_workbook  # noqa: PLC0415 — see above
+    from openpyxl.reader.excel import load_workbook  # noqa: PLC0415 — it is slow to import, and no other file needs it
 
     _tell_uncalculated()
     source.seek(0)
