@@ -4,6 +4,8 @@ from django.apps.registry import Apps
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
+from quarterdeck.core.new_database import FirstRows
+
 BUILT_IN = ("operator", "worker")
 # What Django stores for an account that cannot sign in.
 UNUSABLE = "!"
@@ -29,4 +31,4 @@ class Migration(migrations.Migration):
     """Data of an empty installation."""
 
     dependencies = (("core", "0001_initial"),)
-    operations = (migrations.RunPython(add, remove),)
+    operations = (FirstRows(add, remove),)

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
+from quarterdeck.core.new_database import FirstRows
+
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 # Impact down, urgency across, as in ITIL: what reaches far and cannot wait comes first.
 ROWS = [[1, 2, 3], [2, 3, 4], [3, 4, 5]]
@@ -66,5 +68,5 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["-holds_from", "-id"], name="matrix_latest")],
             },
         ),
-        migrations.RunPython(add, remove),
+        FirstRows(add, remove),
     ]

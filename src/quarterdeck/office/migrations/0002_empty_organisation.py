@@ -4,6 +4,8 @@ from django.apps.registry import Apps
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
+from quarterdeck.core.new_database import FirstRows
+
 NAME = "Our organisation"
 EIGHT, EIGHTEEN, MIDNIGHT = 8 * 60, 18 * 60, 24 * 60
 
@@ -43,4 +45,4 @@ class Migration(migrations.Migration):
     """Data of an empty installation."""
 
     dependencies = (("office", "0001_initial"), ("core", "0002_built_in_actors"))
-    operations = (migrations.RunPython(add, remove),)
+    operations = (FirstRows(add, remove),)
