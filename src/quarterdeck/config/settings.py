@@ -83,6 +83,8 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # The mail server, such as smtp://user:password@mail.example.org:587, and who its mail is from.
 SMTP_URL = os.environ.get("QUARTERDECK_SMTP_URL", "")
 MAIL_FROM = os.environ.get("QUARTERDECK_MAIL_FROM", "")
+# Where people open this installation, such as https://it.example.org, for links in mails.
+PUBLIC_URL = os.environ.get("QUARTERDECK_URL", "").rstrip("/")
 # The passwords of mailboxes that are read by IMAP, by the mailbox's name. They are in no database.
 _MAILBOX_PASSWORD = "QUARTERDECK_MAILBOX_PASSWORD_"  # noqa: S105 — the beginning of a name
 MAILBOX_PASSWORDS = {

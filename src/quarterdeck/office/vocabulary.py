@@ -50,3 +50,38 @@ class MailState(models.TextChoices):
     REFUSED = "refused", "Refused by the mail server"
     FAILED = "failed", "Given up"
     BOUNCED = "bounced", "Came back"
+
+
+class ApprovalState(models.TextChoices):
+    """What has become of a request for approval."""
+
+    WAITING = "waiting", "Waiting for a decision"
+    APPROVED = "approved", "Approved"
+    REJECTED = "rejected", "Rejected"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+    EXPIRED = "expired", "Expired"
+    SUPERSEDED = "superseded", "Asked anew"
+
+
+class ApprovalVerdict(models.TextChoices):
+    """What an approver says."""
+
+    APPROVE = "approve", "Approve"
+    REJECT = "reject", "Reject"
+
+
+class ApprovalQuorum(models.TextChoices):
+    """How many of the approvers of a step have to approve."""
+
+    ALL = "all", "All of them"
+    ANY = "any", "Any one of them"
+    NUMBER = "number", "So many of them"
+
+
+class ApproverSource(models.TextChoices):
+    """How it is found who approves."""
+
+    PERSON = "person", "This person"
+    LINE_MANAGER = "line_manager", "The requester’s line manager"
+    OWNER = "owner", "The owner of what is asked for"
+    ROLE = "role", "Anybody with this role"

@@ -1,6 +1,18 @@
 """The office's nouns."""
 
+from quarterdeck.office.models.approval_policies import (
+    ApprovalPolicy,
+    ApprovalPolicyApprover,
+    ApprovalPolicyStep,
+)
+from quarterdeck.office.models.approvals import (
+    ApprovalDecision,
+    ApprovalRequest,
+    ApprovalSeat,
+    ApprovalStep,
+)
 from quarterdeck.office.models.calendars import Calendar, Holiday, OpeningHours
+from quarterdeck.office.models.delegations import Delegation
 from quarterdeck.office.models.imports import (
     ImportBatch,
     ImportFinding,
@@ -16,9 +28,17 @@ from quarterdeck.office.models.remarks import Attachment, Comment
 from quarterdeck.office.models.saved_view import SavedView
 
 __all__ = [
+    "ApprovalDecision",
+    "ApprovalPolicy",
+    "ApprovalPolicyApprover",
+    "ApprovalPolicyStep",
+    "ApprovalRequest",
+    "ApprovalSeat",
+    "ApprovalStep",
     "Attachment",
     "Calendar",
     "Comment",
+    "Delegation",
     "Holiday",
     "ImportBatch",
     "ImportFinding",

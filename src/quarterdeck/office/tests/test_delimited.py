@@ -85,7 +85,9 @@ def test_an_archive_is_refused(read: Read) -> None:
     )
 
 
-@pytest.mark.parametrize("content", [b"", b"\n", b"\n\r\n\n", gzip.compress(b"", mtime=0), b"\xef\xbb\xbf"])
+@pytest.mark.parametrize(
+    "content", [b"", b"\n", b"\n\r\n\n", gzip.compress(b"", mtime=0), b"\xef\xbb\xbf"]
+)
 def test_an_empty_file_is_refused(read: Read, content: bytes) -> None:
     assert refusal(read, content) == (
         "Line 1: the file is empty; expected a header with the column names."
