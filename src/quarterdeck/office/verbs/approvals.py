@@ -149,17 +149,10 @@ def decide_approval(
     if not ApprovalRequest.objects.visible_to(actor).filter(pk=request.pk).exists():
         raise Refused("There is no such request.")
     present = _held(request)
-    if verdict not in ApprovalVerdict.values:
-        raise Invalid({"verdict": ["Approve it, or reject it."]})
-    if verdict == ApprovalVerdict.REJECT and not comment.strip():
-        raise Invalid({"comment": ["Say why, so that the requester knows what to change."]})
-    if at >= present.expires_at:
-        raise Refused(f"“{present}” has expired: it has to be asked for anew.")
+    _check(present, verdict, comment, digest, at)
     found = [each for each in authorities(actor, present, at) if each.seat.pk == seat.pk]
     if not found or actor.person is None:
         raise Refused(f"You may not decide on “{present}” there, or have decided already.")
-    if digest != present.digest or _digest_now(present) != present.digest:
-        raise Refused(f"“{present}” has changed since approval was asked: it has to be asked anew.")
     decision = ApprovalDecision.objects.create(
         request=present,
         seat=found[0].seat,
@@ -174,6 +167,18 @@ def decide_approval(
     )
     _go_on(present, found[0].seat.step, actor, at)
     return decision
+
+
+def _check(request: ApprovalRequest, verdict: str, comment: str, digest: str, at: datetime) -> None:
+    """Refuse what is no decision, and one that comes too late or on something else."""
+    if verdict not in ApprovalVerdict.values:
+        raise Invalid({"verdict": ["Approve it, or reject it."]})
+    if verdict == ApprovalVerdict.REJECT and not comment.strip():
+        raise Invalid({"comment": ["Say why, so that the requester knows what to change."]})
+    if at >= request.expires_at:
+        raise Refused(f"“{request}” has expired: it has to be asked for anew.")
+    if digest != request.digest or _digest_now(request) != request.digest:
+        raise Refused(f"“{request}” has changed since approval was asked: it has to be asked anew.")
 
 
 def _digest_now(request: ApprovalRequest) -> str:
