@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 
-from quarterdeck.core.models import Account
+from quarterdeck.core.models import Account, Team
 from quarterdeck.core.permission import NounClass, User, holds, sight_of
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.desk.models import Category, IncomingMail, Ticket
-from quarterdeck.desk.vocabulary import OPEN_STATES, IncomingState, TicketState
+from quarterdeck.desk.models.kept import Kept
+from quarterdeck.desk.vocabulary import OPEN_STATES, Audience, IncomingState, TicketState
 
 WORKING_ROLES = (Role.TECHNICIAN, Role.TEAM_LEAD, Role.IT_MANAGER, Role.ADMINISTRATOR)
 
@@ -181,3 +182,22 @@ def legal_acts(user: User, ticket: Ticket) -> frozenset[str]:
     if not may_reopen(user, ticket):
         legal.discard("reopen")
     return frozenset(legal)
+
+
+def may_share(user: User, audience: str, team: Team | None) -> bool:
+    """Whether this account may keep a canned reply or macro for these: itself, a team, all."""
+    if not holds(user, *WORKING_ROLES):
+        return False
+    if audience == Audience.EVERYBODY:
+        return holds(user, Role.TEAM_LEAD, Role.IT_MANAGER, Role.ADMINISTRATOR)
+    sight = sight_of(user, NounClass.ORDINARY, WORKING_ROLES)
+    is_reached = sight.everything or (team is not None and team.pk in sight.team_keys)
+    return audience == Audience.OWN or is_reached
+
+
+def may_change_kept(user: User, kept: Kept) -> bool:
+    """Whether a canned reply or macro is one's own, or kept for those whom one leads."""
+    is_own = isinstance(user, Account) and kept.owner_id == user.pk
+    leads = holds(user, Role.TEAM_LEAD, Role.IT_MANAGER, Role.ADMINISTRATOR)
+    shared = kept.audience != Audience.OWN and leads
+    return (is_own or shared) and may_share(user, kept.audience, kept.team)

@@ -50,6 +50,36 @@ class CancelledAs(models.TextChoices):
     SPAM = "spam", "Spam"
 
 
+class Audience(models.TextChoices):
+    """Who finds a canned reply or a macro."""
+
+    OWN = "own", "Only me"
+    TEAM = "team", "One team"
+    EVERYBODY = "everybody", "Everybody at the desk"
+
+
+class StepKind(models.TextChoices):
+    """What one step of a macro or rule does with a ticket."""
+
+    TAKE = "take", "Take it"
+    TEAM = "team", "Hand it to the team"
+    PERSON = "person", "Assign it to"
+    IMPACT = "impact", "Set the impact to"
+    URGENCY = "urgency", "Set the urgency to"
+    CATEGORY = "category", "Set the category to"
+    SERVICE = "service", "Set the service to"
+    START = "start", "Start"
+    HOLD = "hold", "Put it on hold"
+    RESUME = "resume", "Resume"
+    TAG = "tag", "Add the tag"
+    UNTAG = "untag", "Take away the tag"
+    NOTE = "note", "Note internally"
+    REPLY = "reply", "Reply to the requester"
+    RESOLVE = "resolve", "Resolve it by"
+    CLOSE = "close", "Close"
+    CANCEL = "cancel", "Cancel it"
+
+
 class MessageKind(models.TextChoices):
     """Who may read what was written on a ticket."""
 

@@ -21,6 +21,7 @@ from quarterdeck.config.tests import (
     qualification_routes,
     service_level_routes,
     set_up_routes,
+    ticket_life_routes,
 )
 from quarterdeck.config.tests.cast import (
     OF_LIBRARY,
@@ -179,6 +180,7 @@ TABLES = (
     qualification_routes.TABLE,
     people_routes.TABLE,
     qualification_routes.STANDING_TABLE,
+    ticket_life_routes.TABLE,
 )
 
 

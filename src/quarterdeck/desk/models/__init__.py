@@ -1,8 +1,10 @@
 """The desk's nouns."""
 
+from quarterdeck.desk.models.canned_reply import CannedReply
 from quarterdeck.desk.models.category import Category
 from quarterdeck.desk.models.category_alias import CategoryAlias
 from quarterdeck.desk.models.incoming_mail import IncomingMail, MailOriginal
+from quarterdeck.desk.models.macro import Macro
 from quarterdeck.desk.models.mailbox import Mailbox, MailboxStanding
 from quarterdeck.desk.models.message import TicketMessage
 from quarterdeck.desk.models.priority_matrix import PriorityMatrix
@@ -19,14 +21,17 @@ from quarterdeck.desk.models.service_level_clock import (
     ServiceLevelEvent,
 )
 from quarterdeck.desk.models.state_change import StateChange
+from quarterdeck.desk.models.tag import TicketTag
 from quarterdeck.desk.models.ticket import NumberSeries, Ticket
 
 __all__ = [
+    "CannedReply",
     "Category",
     "CategoryAlias",
     "ClockChange",
     "ClockRecalculation",
     "IncomingMail",
+    "Macro",
     "MailOriginal",
     "Mailbox",
     "MailboxStanding",
@@ -41,4 +46,5 @@ __all__ = [
     "StateChange",
     "Ticket",
     "TicketMessage",
+    "TicketTag",
 ]

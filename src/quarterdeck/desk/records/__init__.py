@@ -23,6 +23,7 @@ from quarterdeck.desk.models import (
 )
 from quarterdeck.desk.queries.categories import category_choices, of_categories
 from quarterdeck.desk.queries.queues import my_tickets, unassigned_tickets
+from quarterdeck.desk.records.kept import canned_replies, macros, ticket_tags
 from quarterdeck.desk.records.mail import (
     incoming_mail,
     mailboxes,
@@ -349,6 +350,9 @@ register(
     clock_recalculations,
     incoming_mail,
     mailboxes,
+    canned_replies,
+    macros,
+    ticket_tags,
 )
 waiting.register(waiting_tickets)
 waiting.register(waiting_mail)
@@ -362,6 +366,10 @@ navigation.register(
         "Desk", "Service levels", service_level_policies.list_address, "target", may_open
     ),
     navigation.Entry("Desk", "Tickets", tickets.list_address, tickets.icon),
+    navigation.Entry(
+        "Desk", "Canned replies", canned_replies.list_address, canned_replies.icon, may_open
+    ),
+    navigation.Entry("Desk", "Macros", macros.list_address, macros.icon, may_open),
     navigation.Entry("Desk", "Incoming mail", incoming_mail.list_address, "mail", reads_mail),
     navigation.Entry("Desk", "Mailboxes", mailboxes.list_address, "settings", may_keep_mailboxes),
 )

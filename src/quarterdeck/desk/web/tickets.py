@@ -157,6 +157,7 @@ def ticket_page(
         "out_of_place": [form for act, form in refused.items() if act not in legal],
         "writing": _panels(ticket, legal, refused, WRITING if works_here else ASKING),
         "works_here": works_here,
+        "sees_notes": sees_notes(user, ticket),
         "messages_on_it": _conversation(ticket, user),
         "mail_fault": smtp.fault(),
         "may_redact": may_redact(user),

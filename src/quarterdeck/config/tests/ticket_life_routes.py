@@ -1,0 +1,57 @@
+"""The rows of the table of routes for what people do with tickets all day."""
+
+from quarterdeck.config.tests.cast import AT, OF_SERVICE_DESK, Cast
+from quarterdeck.config.tests.route_tables import Arguments, RouteTable
+from quarterdeck.core.models import Account
+from quarterdeck.desk.models import Ticket
+from quarterdeck.desk.queries.steps import Step
+from quarterdeck.desk.verbs.kept import Shelf, keep_canned_reply, keep_macro
+from quarterdeck.desk.verbs.ticket_tags import tag_ticket
+from quarterdeck.desk.vocabulary import Audience, StepKind
+
+LINES = """
+desk.cannedreply.list      GET    -              in  200  200  200  200  200  200  200  200  200
+desk.cannedreply.detail    GET    canned         in  404  200  200  200  404  404  404  200  200
+desk.canned_reply.add      GET    -              in  404  200  200  200  404  404  404  404  200
+desk.canned_reply.add      POST   -              in  404  422  422  422  404  404  404  404  422
+desk.canned_reply.change   GET    canned         in  404  404  200  200  404  404  404  404  200
+desk.canned_reply.change   POST   canned         in  404  404  422  422  404  404  404  404  422
+desk.macro.list            GET    -              in  200  200  200  200  200  200  200  200  200
+desk.macro.detail          GET    macro          in  404  200  200  200  404  404  404  200  200
+desk.macro.add             GET    -              in  404  200  200  200  404  404  404  404  200
+desk.macro.add             POST   -              in  404  422  422  422  404  404  404  404  422
+desk.macro.change          GET    macro          in  404  404  200  200  404  404  404  404  200
+desk.macro.change          POST   macro          in  404  404  422  422  404  404  404  404  422
+desk.step.value            GET    first-step     in  404  200  200  200  404  404  404  404  200
+desk.tickettag.list        GET    -              in  200  200  200  200  200  200  200  200  200
+desk.tickettag.detail      GET    tag            in  404  200  404  200  200  404  404  200  200
+desk.ticket.life           GET    desk-ticket    in  404  200  404  200  200  404  404  200  200
+desk.ticket.life           GET    net-ticket     in  404  404  200  200  200  404  404  200  200
+desk.ticket.macros         GET    desk-ticket    in  404  200  404  200  404  404  404  404  200
+desk.ticket.macro          POST   desk-macro     in  404  302  404  302  404  404  404  404  302
+desk.ticket.replies        GET    desk-ticket    in  404  404  404  404  404  404  404  404  404
+desk.ticket.reply          POST   desk-canned    in  404  404  404  404  404  404  404  404  404
+desk.ticket.tag            POST   desk-ticket    in  404  302  404  302  404  404  404  404  302
+"""
+
+
+def _arguments(cast: Cast) -> Arguments:
+    """Keep a text and a macro for everybody, and tag the service desk's ticket."""
+    operator = Account.objects.get(username="operator")
+    ticket = Ticket.objects.get(pk=cast.tickets[OF_SERVICE_DESK])
+    shelf = Shelf(name="Restart", audience=Audience.EVERYBODY)
+    words = {"actor": operator, "at": AT}
+    canned = keep_canned_reply(shelf=shelf, text="Restart it, please.", **words)
+    steps = [Step(StepKind.TAG, "restart"), Step(StepKind.NOTE, str(canned.pk))]
+    macro = keep_macro(shelf=shelf, steps=steps, **words)
+    return {
+        "canned": [canned.pk],
+        "macro": [macro.pk],
+        "first-step": [1],
+        "tag": [tag_ticket(ticket=ticket, name="printer", **words).pk],
+        "desk-macro": [ticket.pk, macro.pk],
+        "desk-canned": [ticket.pk, canned.pk],
+    }
+
+
+TABLE = RouteTable(LINES, _arguments)
