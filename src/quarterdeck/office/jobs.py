@@ -24,7 +24,7 @@ from quarterdeck.office.gateways.smtp import (
     deliver,
     route,
 )
-from quarterdeck.office.models import ImportBatch, OutgoingMail
+from quarterdeck.office.models import ImportBatch, OutgoingMail, Survey, SurveyInvitation
 from quarterdeck.office.verbs.import_run import apply_batch, clear_batch, examine_file
 from quarterdeck.office.verbs.mail import (
     begin_sending,
@@ -33,9 +33,11 @@ from quarterdeck.office.verbs.mail import (
     note_sent,
 )
 from quarterdeck.office.verbs.passwords import mail_password_link
+from quarterdeck.office.verbs.surveys import invite_to_survey, remind_of_survey
 from quarterdeck.office.vocabulary import BatchState
 
 MAILS_A_RUN = 200
+REMINDERS_A_RUN = 500
 
 
 def _silent(_what: str, _done: int, _of: int) -> None:
@@ -115,6 +117,20 @@ def send_waiting_mail() -> None:
         return
     for mail in OutgoingMail.objects.due(clock.now())[:MAILS_A_RUN]:
         _send(mail, to)
+
+
+@scheduled(every=timedelta(minutes=10))
+@job(atomic=False)
+def invite_to_surveys() -> None:
+    """Invite the samples of what has happened since, and send the reminders that are due.
+
+    Each act commits what it did together with the mails of it, so a kill between two does no harm.
+    """
+    for survey in Survey.objects.running().order_by("pk"):
+        while invite_to_survey(survey=survey, actor=worker_account(), at=clock.now()):
+            pass
+    for invitation in SurveyInvitation.objects.remindable(clock.now())[:REMINDERS_A_RUN]:
+        remind_of_survey(invitation=invitation, actor=worker_account(), at=clock.now())
 
 
 def _send(mail: OutgoingMail, to: Route) -> None:

@@ -85,3 +85,11 @@ class ApproverSource(models.TextChoices):
     LINE_MANAGER = "line_manager", "The requester’s line manager"
     OWNER = "owner", "The owner of what is asked for"
     ROLE = "role", "Anybody with this role"
+
+
+class QuestionKind(models.TextChoices):
+    """How a question of a survey is answered."""
+
+    SCALE = "scale", "From 1 to 5"
+    YES_NO = "yes_no", "Yes or no"
+    TEXT = "text", "In one's own words"

@@ -17,7 +17,7 @@ from django.test import Client
 from django.urls import reverse
 
 import quarterdeck
-from quarterdeck.config.tests import people_routes, service_level_routes
+from quarterdeck.config.tests import people_routes, service_level_routes, survey_routes
 from quarterdeck.config.tests.cast import Cast
 from quarterdeck.config.tests.documents import ROOT, duties
 from quarterdeck.core import accounts, changes, directory, tokens
@@ -117,6 +117,7 @@ def test_a_measure_bears_the_name_of_the_app_that_defines_it(measure: Measure) -
 def test_the_page_of_a_measure_leads_down_to_its_rows(measure: Measure, cast: Cast) -> None:
     holder = people_routes.arguments(cast)["incumbency"]
     answered = service_level_routes.answered_ticket()
+    responses = survey_routes.answered_survey().responses.values_list("pk", flat=True)
     # Rows of people are personnel records, which an administrator does not see.
     reader = Role.DIRECTOR if measure.key.startswith("people.") else Role.ADMINISTRATOR
     client = Client()
@@ -128,6 +129,7 @@ def test_the_page_of_a_measure_leads_down_to_its_rows(measure: Measure, cast: Ca
     details = {reverse("desk.ticket.detail", args=[key]) for key in cast.tickets.values()}
     details.add(reverse("desk.ticket.detail", args=[answered]))
     details.add(reverse("planning.correctiveaction.detail", args=[cast.action]))
+    details |= {reverse("office.surveyresponse.detail", args=[key]) for key in responses}
     details.add(reverse("people.incumbency.detail", args=holder))
     found = [address for address in details if f'href="{address}"' in page.content.decode()]
     assert (page.status_code, found != []) == (200, True)

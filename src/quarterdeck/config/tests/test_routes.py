@@ -21,6 +21,7 @@ from quarterdeck.config.tests import (
     qualification_routes,
     service_level_routes,
     set_up_routes,
+    survey_routes,
     ticket_life_routes,
 )
 from quarterdeck.config.tests.cast import (
@@ -177,6 +178,7 @@ TABLES = (
     set_up_routes.TABLE,
     mail_routes.TABLE,
     service_level_routes.TABLE,
+    survey_routes.TABLE,
     qualification_routes.TABLE,
     people_routes.TABLE,
     qualification_routes.STANDING_TABLE,

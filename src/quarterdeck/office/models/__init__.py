@@ -26,6 +26,14 @@ from quarterdeck.office.models.mail import OutgoingMail
 from quarterdeck.office.models.organisation import Organisation
 from quarterdeck.office.models.remarks import Attachment, Comment
 from quarterdeck.office.models.saved_view import SavedView
+from quarterdeck.office.models.survey_responses import SurveyAnswer, SurveyResponse
+from quarterdeck.office.models.surveys import (
+    Survey,
+    SurveyInvitation,
+    SurveyOptOut,
+    SurveyQuestion,
+    SurveyVersion,
+)
 
 __all__ = [
     "ApprovalDecision",
@@ -51,4 +59,11 @@ __all__ = [
     "SavedView",
     "SourceRecord",
     "StagedRecord",
+    "Survey",
+    "SurveyAnswer",
+    "SurveyInvitation",
+    "SurveyOptOut",
+    "SurveyQuestion",
+    "SurveyResponse",
+    "SurveyVersion",
 ]

@@ -40,6 +40,7 @@ from quarterdeck.office.models import (
     SavedView,
 )
 from quarterdeck.office.queries import first_steps, organisation
+from quarterdeck.office.records.surveys import responses, surveys
 from quarterdeck.office.rules import may_change_settings, may_import
 from quarterdeck.office.vocabulary import BatchState, MailState
 from quarterdeck.ui import navigation
@@ -362,7 +363,7 @@ def waiting_imports(account: Account, _at: datetime) -> Iterator[waiting.Waiting
 
 
 register(people, units, teams, memberships, calendars, holidays, accounts, roles)
-register(import_batches, outgoing_mail, saved_views)
+register(import_batches, outgoing_mail, saved_views, surveys, responses)
 waiting.register(waiting_imports)
 waiting.register(first_steps)
 provide(surroundings)

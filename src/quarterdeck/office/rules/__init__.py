@@ -99,3 +99,13 @@ def may_remove_remark(user: User, remark: Comment | Attachment) -> bool:
     """Whether a comment or file is one's own, or one keeps the installation."""
     is_own = isinstance(user, Account) and remark.by_id == user.pk and may_remark(user)
     return is_own or holds(user, Role.ADMINISTRATOR)
+
+
+def may_keep_surveys(user: User) -> bool:
+    """Whether this account may begin, change and end surveys."""
+    return holds(user, Role.IT_MANAGER, Role.DIRECTOR, Role.HR_PARTNER, Role.ADMINISTRATOR)
+
+
+def may_read_anonymous_texts(user: User) -> bool:
+    """Whether this account may read what was written to an anonymous survey, without any name."""
+    return holds(user, Role.IT_MANAGER, Role.DIRECTOR, Role.HR_PARTNER)

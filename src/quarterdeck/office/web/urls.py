@@ -12,9 +12,11 @@ from quarterdeck.office.records import (
     saved_views,
     units,
 )
+from quarterdeck.office.records.surveys import surveys
 from quarterdeck.office.web import accounts as account_pages
-from quarterdeck.office.web import imports, own_account, remarks, settings
+from quarterdeck.office.web import imports, own_account, remarks, settings, survey_link
 from quarterdeck.office.web import saved_views as view_pages
+from quarterdeck.office.web import surveys as survey_pages
 from quarterdeck.office.web import units as unit_pages
 from quarterdeck.office.web.mail import failed_mail
 from quarterdeck.office.web.mapping import map_columns
@@ -33,6 +35,15 @@ sign_in_urls = [
 ]
 
 mail_urls = [path(f"{outgoing_mail.path}failed", failed_mail, name="office.mail.failed")]
+
+survey_urls = [
+    path("survey/<str:token>", survey_link.answer, name="survey"),
+    path(f"{surveys.path}begin", survey_pages.begin, name="office.survey.begin"),
+    path(f"{surveys.path}<int:key>/", survey_pages.show, name=surveys.detail_address),
+    path(f"{surveys.path}<int:key>/reword", survey_pages.reword, name="office.survey.reword"),
+    path(f"{surveys.path}<int:key>/terms", survey_pages.change_terms, name="office.survey.terms"),
+    path(f"{surveys.path}<int:key>/end", survey_pages.end, name="office.survey.end"),
+]
 
 directory_urls = [
     path(f"{units.path}<int:key>/", unit_pages.show_unit, name=units.detail_address),
@@ -71,6 +82,7 @@ urlpatterns: list[URLPattern] = [
     *sign_in_urls,
     *directory_urls,
     *mail_urls,
+    *survey_urls,
     *settings_urls,
     path("office/import/", imports.upload, name="office.import"),
     path(f"{import_batches.path}<int:key>/", imports.batch, name=import_batches.detail_address),

@@ -1,0 +1,82 @@
+"""Samples by key, groups too small to be shown, and Student's t."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quarterdeck.kernels.sampling import is_sampled
+from quarterdeck.kernels.small_groups import hidden_groups, is_shown
+from quarterdeck.kernels.statistics import mean_interval, t_quantile
+
+# Two-sided 95 %, from the NIST/SEMATECH e-Handbook of Statistical Methods, table 1.3.6.7.2.
+PUBLISHED_T = {1: 12.706, 2: 4.303, 3: 3.182, 4: 2.776, 5: 2.571, 10: 2.228, 30: 2.042, 100: 1.984}
+
+
+@pytest.mark.parametrize(("degrees", "t"), PUBLISHED_T.items())
+def test_the_quantiles_of_student_are_those_of_the_table(degrees: int, t: float) -> None:
+    assert t_quantile(0.95, degrees) == pytest.approx(t, abs=0.0005)
+
+
+def test_the_interval_of_a_mean_is_that_of_the_sleep_study() -> None:
+    """Student's first sleep data; R's `t.test(extra)` of group 2 gives 0.8976775 to 3.7623225."""
+    extra_hours = [1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4]
+
+    interval = mean_interval(extra_hours)
+
+    assert interval == pytest.approx((0.8976775, 3.7623225), abs=1e-5)
+
+
+def test_one_value_has_no_interval() -> None:
+    assert mean_interval([4]) is None
+
+
+def test_a_sample_has_about_its_share() -> None:
+    taken = sum(is_sampled("spring", f"desk.ticket:{number}", 20) for number in range(10_000))
+
+    # Four standard deviations of a binomial of 10 000 trials.
+    assert 1_840 < taken < 2_160
+
+
+@given(seed=st.text(), key=st.text(), percent=st.integers(1, 100))
+def test_a_larger_share_holds_all_of_a_smaller_one(seed: str, key: str, percent: int) -> None:
+    assert is_sampled(seed, key, percent) or not is_sampled(seed, key, percent - 1)
+
+
+def test_a_share_of_all_takes_everything_and_one_of_nothing_takes_none() -> None:
+    asked = [(is_sampled("s", str(key), 100), is_sampled("s", str(key), 0)) for key in range(100)]
+
+    assert set(asked) == {(True, False)}
+
+
+@pytest.mark.parametrize(
+    ("counts", "hidden"),
+    [
+        ({"Network": 12, "Desk": 40}, set()),
+        ({"Network": 2, "Desk": 40, "Print": 9}, {"Network", "Print"}),
+        ({"Network": 2, "Desk": 2, "Print": 9}, {"Network", "Desk", "Print"}),
+        ({"Network": 3, "Desk": 3, "Print": 9}, {"Network", "Desk"}),
+        ({"Network": 3, "Desk": 0}, {"Network"}),
+        ({"Network": 3, "Desk": 9}, {"Network", "Desk"}),
+        ({}, set()),
+    ],
+)
+def test_small_groups_are_hidden_and_cannot_be_told_from_the_total(
+    counts: dict[str, int], hidden: set[str]
+) -> None:
+    assert hidden_groups(counts, 5) == hidden
+
+
+@given(st.dictionaries(st.integers(), st.integers(0, 30), max_size=8), st.integers(1, 10))
+def test_what_is_hidden_is_never_the_rest_of_few(counts: dict[int, int], smallest: int) -> None:
+    hidden = hidden_groups(counts, smallest)
+
+    rest = sum(counts[key] for key in hidden)
+    total_is_small = sum(counts.values()) < smallest
+    assert rest == 0 or rest >= smallest or total_is_small
+    assert all(counts[key] >= smallest or not counts[key] for key in counts.keys() - hidden)
+
+
+def test_a_part_is_hidden_where_the_rest_of_its_whole_is_small() -> None:
+    shown = [is_shown(20, (23,), 5), is_shown(20, (25,), 5), is_shown(4, (4,), 5)]
+
+    assert shown == [False, True, False]

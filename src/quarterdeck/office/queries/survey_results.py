@@ -1,0 +1,288 @@
+"""Results of surveys: scores with intervals and response rate, and small groups hidden."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+
+from quarterdeck.core.measures import READERS
+from quarterdeck.core.models import Team, Unit
+from quarterdeck.core.permission import Sight, User, sight_by
+from quarterdeck.kernels.small_groups import hidden_groups, is_shown
+from quarterdeck.kernels.statistics import mean_interval, wilson
+from quarterdeck.office.models import (
+    Survey,
+    SurveyAnswer,
+    SurveyInvitation,
+    SurveyResponse,
+)
+from quarterdeck.office.models.survey_responses import SurveyResponseQuerySet
+from quarterdeck.office.queries import organisation
+from quarterdeck.office.rules import may_read_anonymous_texts
+from quarterdeck.office.vocabulary import QuestionKind
+
+# On a scale from 1 to 5 the upper two steps are those of somebody satisfied ("top two box").
+SATISFIED = 4
+DIMENSIONS = {"team": "Team", "unit": "Unit", "service": "Service"}
+_MOST_TEXTS = 200
+Interval = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Days:
+    """The days of a period: from `first` up to, but not including, `end`."""
+
+    first: date
+    end: date
+
+    def instants(self, column: str, at: datetime) -> Q:
+        """Return the condition that an instant lies in the period, and not after `at`."""
+        zone = organisation().tzinfo
+        begins, ends = (datetime.combine(day, time.min, zone) for day in (self.first, self.end))
+        return Q(**{f"{column}__gte": begins, f"{column}__lt": ends, f"{column}__lte": at})
+
+    def of(self, column: str) -> Q:
+        """Return the condition that a day lies in the period."""
+        return Q(**{f"{column}__gte": self.first, f"{column}__lt": self.end})
+
+
+@dataclass(frozen=True)
+class ResponseRate:
+    """Of those whose link was answered or ran out in the period, how many answered."""
+
+    answered: int
+    asked: int
+
+    @property
+    def share(self) -> Fraction | None:
+        """The share that answered; None where nobody was asked."""
+        return Fraction(self.answered, self.asked) if self.asked else None
+
+    @property
+    def interval(self) -> Interval | None:
+        """Wilson's 95 % interval of the share."""
+        return wilson(self.answered, self.asked)
+
+
+@dataclass(frozen=True)
+class Score:
+    """How many answered what: for a scale the satisfied and the mean, else those who say yes."""
+
+    kind: str
+    counts: tuple[tuple[int, int], ...]
+
+    @property
+    def n(self) -> int:
+        """How many have answered."""
+        return sum(count for _, count in self.counts)
+
+    @property
+    def hits(self) -> int:
+        """How many are satisfied, or say yes."""
+        least = SATISFIED if self.kind == QuestionKind.SCALE else 1
+        return sum(count for number, count in self.counts if number >= least)
+
+    @property
+    def share(self) -> Fraction | None:
+        """The share of those."""
+        return Fraction(self.hits, self.n) if self.n else None
+
+    @property
+    def interval(self) -> Interval | None:
+        """Wilson's 95 % interval of the share."""
+        return wilson(self.hits, self.n)
+
+    @property
+    def mean(self) -> Fraction | None:
+        """The mean on a scale."""
+        if self.kind != QuestionKind.SCALE or not self.n:
+            return None
+        return Fraction(sum(number * count for number, count in self.counts), self.n)
+
+    @property
+    def mean_interval(self) -> Interval | None:
+        """The 95 % interval of the mean by Student's t."""
+        if self.kind != QuestionKind.SCALE:
+            return None
+        return mean_interval([number for number, count in self.counts for _ in range(count)])
+
+    @property
+    def bars(self) -> list[tuple[str, int, Fraction]]:
+        """Each step with its count and its share, the best first."""
+        known = dict(self.counts)
+        steps = {QuestionKind.SCALE: range(5, 0, -1), QuestionKind.YES_NO: range(1, -1, -1)}
+        names = {QuestionKind.YES_NO: ("No", "Yes")}
+        return [
+            (
+                names[QuestionKind.YES_NO][step] if self.kind == QuestionKind.YES_NO else str(step),
+                known.get(step, 0),
+                Fraction(known.get(step, 0), self.n or 1),
+            )
+            for step in steps.get(QuestionKind(self.kind), ())
+        ]
+
+
+@dataclass(frozen=True)
+class QuestionResult:
+    """What was answered to one question; `texts` are those that the reader may read."""
+
+    text: str
+    kind: str
+    score: Score
+    texts: tuple[str, ...] = ()
+    hidden_texts: int = 0
+
+
+@dataclass(frozen=True)
+class Group:
+    """One team, unit or service: its score, or that it is hidden."""
+
+    title: str
+    n: int
+    score: Score | None
+
+
+@dataclass(frozen=True)
+class Results:
+    """A survey over one period as one reader may see it."""
+
+    rate: ResponseRate
+    n: int
+    is_hidden: bool
+    questions: tuple[QuestionResult, ...] = ()
+    groups: tuple[Group, ...] = ()
+
+
+def response_rate(surveys: Iterable[Survey], days: Days, at: datetime, *within: Q) -> ResponseRate:
+    """Return the response rate of the invitations that ended in the period, by `at`.
+
+    An invitation ends when it is answered, or else when its link runs out: so the rate of a month
+    that is over does not change any more.
+    """
+    asked = SurveyInvitation.objects.filter(*within, survey__in=list(surveys))
+    answered = asked.filter(days.of("answered_on")).count()
+    unanswered = asked.filter(days.instants("expires_at", at), answered_on__isnull=True)
+    return ResponseRate(answered, answered + unanswered.count())
+
+
+def results_of(survey: Survey, days: Days, by: str, user: User, at: datetime) -> Results:
+    """Return what a reader may see of a survey's answers in a period, by team, unit or service.
+
+    A figure of fewer answers than the smallest group is hidden. So is a period where the rest of
+    its quarter or year would be a small group, and enough groups that none follows by subtraction.
+    """
+    responses = SurveyResponse.objects.filter(days.of("answered_on"), survey=survey)
+    n, rate = responses.count(), response_rate([survey], days, at)
+    wholes = tuple(
+        SurveyResponse.objects.filter(whole.of("answered_on"), survey=survey).count()
+        for whole in _around(days)
+    )
+    if not is_shown(n, wholes, survey.smallest_group):
+        return Results(rate, n, is_hidden=n > 0)
+    return Results(
+        rate,
+        n,
+        is_hidden=False,
+        questions=_questions(survey, responses, user),
+        groups=_groups(survey, responses, by, sight_by(user, READERS)),
+    )
+
+
+def _around(days: Days) -> list[Days]:
+    """Return the quarter and the year that a shorter period lies in."""
+    quarter = date(days.first.year, 3 * ((days.first.month - 1) // 3) + 1, 1)
+    after = (quarter + timedelta(days=95)).replace(day=1)
+    year = Days(date(days.first.year, 1, 1), date(days.first.year + 1, 1, 1))
+    return [
+        whole
+        for whole in (Days(quarter, after), year)
+        if whole.first <= days.first and days.end <= whole.end and whole != days
+    ]
+
+
+def _questions(
+    survey: Survey, responses: SurveyResponseQuerySet, user: User
+) -> tuple[QuestionResult, ...]:
+    """Gather the answers of all wordings; a question that was never reworded is one."""
+    answers = SurveyAnswer.objects.filter(response__in=responses)
+    counted = (
+        answers.values("question__order", "question__text", "question__kind", "number")
+        .annotate(n=Count("pk"))
+        .order_by("question__order", "question__text", "question__kind", "number")
+    )
+    found: dict[tuple[str, str], Counter[int | None]] = {}
+    for each in counted:
+        asked = each["question__text"], each["question__kind"]
+        found.setdefault(asked, Counter())[each["number"]] += each["n"]
+    readable = responses.visible_to(user)
+    if survey.is_anonymous:
+        readable = responses if may_read_anonymous_texts(user) else responses.none()
+    return tuple(
+        _texts(text, counts[None], readable)
+        if kind == QuestionKind.TEXT
+        else _score(text, kind, counts, survey.smallest_group)
+        for (text, kind), counts in found.items()
+    )
+
+
+def _score(text: str, kind: str, counts: Counter[int | None], smallest: int) -> QuestionResult:
+    numbers = tuple(sorted((number, n) for number, n in counts.items() if number is not None))
+    n = sum(count for _, count in numbers)
+    return QuestionResult(text, kind, Score(kind, numbers if n >= smallest else ()))
+
+
+def _texts(text: str, written: int, readable: SurveyResponseQuerySet) -> QuestionResult:
+    """Sorted by what they say, texts do not tell who came when."""
+    answers = SurveyAnswer.objects.filter(response__in=readable, question__text=text)
+    found = answers.exclude(text="").order_by("text").values_list("text", flat=True)[:_MOST_TEXTS]
+    kind = QuestionKind.TEXT
+    return QuestionResult(text, kind, Score(kind, ()), tuple(found), written - len(found))
+
+
+def _groups(
+    survey: Survey, responses: QuerySet[SurveyResponse], by: str, sight: Sight
+) -> tuple[Group, ...]:
+    """Return the groups within reach; those beyond it count where small ones are hidden."""
+    kind = survey.versions.order_by("-number")[0].questions.get(order=1).kind
+    rows = responses.filter(score__isnull=False).values_list(by, "score").annotate(n=Count("pk"))
+    found: dict[object, Counter[int]] = {}
+    for key, score, n in rows.order_by(F(by).asc(nulls_last=True), "score"):
+        found.setdefault(key, Counter())[score] += n
+    sizes = {key: sum(counts.values()) for key, counts in found.items()}
+    hidden = hidden_groups(sizes, survey.smallest_group)
+    titles = _titles(by, found, sight)
+    groups = (
+        Group(
+            titles[key],
+            sizes[key],
+            None if key in hidden else Score(kind, tuple(sorted(counts.items()))),
+        )
+        for key, counts in found.items()
+        if key in titles
+    )
+    return tuple(sorted(groups, key=lambda each: each.title.casefold()))
+
+
+def _titles(by: str, keys: Iterable[Any], sight: Sight) -> dict[object, str]:
+    """Return the names of the groups that the reader reaches, by key."""
+    named = [key for key in keys if key]
+    titles: dict[object, str] = {}
+    if by == "team":
+        teams = Team.objects.filter(pk__in=named)
+        found = teams if sight.everything else teams.filter(pk__in=sight.team_keys)
+        titles.update(found.values_list("pk", "name"))
+    elif by == "unit":
+        paths = tuple(sight.unit_paths)
+        for unit in Unit.objects.filter(pk__in=named):
+            if sight.everything or unit.path.startswith(paths):
+                titles[unit.pk] = unit.name
+    elif sight.everything:
+        # Several teams work for one service, so the reach over one gives no figure of it.
+        titles.update((key, key) for key in named)
+    if sight.everything:
+        titles[None] = titles[""] = f"No {by}"
+    return titles

@@ -1,0 +1,125 @@
+"""Surveys as their invited people meet them: links, letters, and what waits for an answer."""
+
+from base64 import b32encode
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from urllib.parse import urljoin
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from quarterdeck.core.models import Account, Person
+from quarterdeck.core.waiting import Consequence, WaitingItem
+from quarterdeck.office.models import Survey, SurveyInvitation, SurveyVersion
+from quarterdeck.office.queries import organisation
+from quarterdeck.office.queries.occasions import Happening, Occasion, occasion_named
+
+# Which evidence the readings of surveys rest on.
+DOMAIN = "office.surveys"
+# Where a round of a periodic survey begins: with the first day of a quarter.
+_MONTHS_OF_A_QUARTER = 3
+_SALT = "quarterdeck.office.survey"
+# 128 bits, which nobody guesses.
+_BYTES = 16
+
+
+def token_of(invitation: SurveyInvitation) -> str:
+    """Return what the link of an invitation ends with: its key, and our signature of it."""
+    digest = salted_hmac(_SALT, str(invitation.pk), algorithm="sha256").digest()
+    signature = b32encode(digest[:_BYTES]).decode().lower().rstrip("=")
+    return f"{invitation.pk}-{signature}"
+
+
+def invitation_by(token: str) -> SurveyInvitation | None:
+    """Return the invitation that a link leads to, answered or not; None unless we signed it."""
+    key = token.partition("-")[0]
+    if not (key.isascii() and key.isdigit()):
+        return None
+    rows = SurveyInvitation.objects.select_related("survey", "survey_version", "person")
+    invitation = rows.filter(pk=key).first() if int(key) < 2**63 else None
+    if invitation is None or not constant_time_compare(token, token_of(invitation)):
+        return None
+    return invitation
+
+
+def is_open(invitation: SurveyInvitation, at: datetime) -> bool:
+    """Say whether an invitation can still be answered."""
+    return invitation.answered_on is None and at < invitation.expires_at
+
+
+def can_invite() -> bool:
+    """Say whether links in mails lead anywhere: the installation knows its own address."""
+    return bool(settings.PUBLIC_URL)
+
+
+def invitation_text(invitation: SurveyInvitation, *, is_reminder: bool) -> str:
+    """Return the mail that asks for an answer, or asks once more."""
+    survey, zone = invitation.survey, ZoneInfo(organisation().zone)
+    until = invitation.expires_at.astimezone(zone)
+    address = urljoin(settings.PUBLIC_URL, reverse("survey", args=[token_of(invitation)]))
+    kept = (
+        "Your answers are kept without your name."
+        if survey.is_anonymous
+        else "Your answers are read with your name by those who are responsible."
+    )
+    lines = [
+        f"Hello {invitation.person},",
+        "",
+        f"{occasion_named(survey.occasion).asks}: {invitation.title}.",
+        *filter(None, ["", invitation.survey_version.introduction]),
+        "",
+        "How was it? A few questions wait for you here:",
+        "",
+        address,
+        "",
+        f"The link is yours alone, works once and until {until:%Y-%m-%d}. {kept}",
+        "This is the only reminder."
+        if is_reminder
+        else "You can say on that page that you want to be asked nothing any more.",
+    ]
+    return "\n".join(lines)
+
+
+def waiting_surveys(account: Account, at: datetime) -> Iterator[WaitingItem]:
+    """Give the surveys that the account's person may still answer."""
+    if account.person_id is None:
+        return
+    asked = SurveyInvitation.objects.open_at(at).filter(person=account.person_id)
+    for invitation in asked.select_related("survey").order_by("expires_at", "pk"):
+        yield WaitingItem(
+            title=f"How was it? {invitation.title}",
+            address=reverse("survey", args=[token_of(invitation)]),
+            due_at=invitation.expires_at,
+            consequence=Consequence.SLIGHT,
+            kind="Survey",
+            detail=str(invitation.survey),
+        )
+
+
+def wording_of(survey: Survey) -> SurveyVersion:
+    """Return the wording that holds for those who are invited now."""
+    return survey.versions.order_by("-number")[0]
+
+
+def _quarterly(since: datetime, until: datetime) -> Iterator[Happening]:
+    """Give everybody who is in the directory, once at the beginning of each quarter."""
+    zone = organisation().tzinfo
+    day = until.astimezone(zone).date()
+    first = day.replace(day=1, month=day.month - (day.month - 1) % _MONTHS_OF_A_QUARTER)
+    begins = datetime.combine(first, datetime.min.time(), zone)
+    if not since < begins <= until:
+        return
+    quarter = f"{first.year}-Q{first.month // _MONTHS_OF_A_QUARTER + 1}"
+    for key in Person.objects.here_on(first).order_by("pk").values_list("pk", flat=True):
+        yield Happening(key, f"quarter:{quarter}", quarter, begins)
+
+
+QUARTERLY = Occasion(
+    key="office.quarter",
+    title="A quarter begins",
+    asks="We ask some of those whom we work for, every quarter",
+    happenings=_quarterly,
+    settles=timedelta(),
+)

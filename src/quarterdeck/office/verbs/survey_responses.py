@@ -1,0 +1,93 @@
+"""The act of answering a survey."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from quarterdeck.core.acts import verb
+from quarterdeck.core.errors import Refused
+from quarterdeck.core.evidence import touch
+from quarterdeck.core.models import Account
+from quarterdeck.office.models import (
+    SurveyAnswer,
+    SurveyInvitation,
+    SurveyQuestion,
+    SurveyResponse,
+)
+from quarterdeck.office.queries import organisation
+from quarterdeck.office.queries.surveys import DOMAIN, is_open
+from quarterdeck.office.vocabulary import QuestionKind
+
+# What the numbers of an answer may be.
+NUMBERS = {QuestionKind.SCALE: range(1, 6), QuestionKind.YES_NO: range(2)}
+_LONGEST_TEXT = 4_000
+
+
+@verb
+def answer_survey(
+    *,
+    invitation: SurveyInvitation,
+    answers: Mapping[int, int | str],
+    actor: Account,  # noqa: ARG001 — the act is written for this actor
+    at: datetime,
+) -> None:
+    """Take the answers of an invited person, by the order of their questions: once, and in time.
+
+    Nothing is returned, so that nothing leads from an invitation to an anonymous response.
+    """
+    held = SurveyInvitation.objects.select_for_update(of=("self",)).select_related("survey")
+    row = held.get(pk=invitation.pk)
+    if not is_open(row, at):
+        raise Refused(
+            "You have answered already. Thank you!"
+            if row.answered_on
+            else "The time to answer is over."
+        )
+    questions = row.survey_version.questions.order_by("order")
+    given = {each: _given(each, answers.get(each.order, "")) for each in questions}
+    row.answered_on = at.astimezone(organisation().tzinfo).date()
+    row.version += 1
+    row.save(update_fields=["answered_on", "version"])
+    response = _response(row, row.answered_on, {each.order: given[each] for each in given}[1])
+    SurveyAnswer.objects.bulk_create(
+        SurveyAnswer(
+            response=response,
+            question=question,
+            number=value if isinstance(value, int) else None,
+            text=value if isinstance(value, str) else "",
+        )
+        for question, value in given.items()
+        if value != ""
+    )
+    touch(DOMAIN, at, at)
+
+
+def _response(invitation: SurveyInvitation, day: date, score: int | str) -> SurveyResponse:
+    """Keep that somebody answered; of an anonymous survey neither who, nor about what, nor when."""
+    is_anonymous = invitation.survey.is_anonymous
+    return SurveyResponse.objects.create(
+        survey=invitation.survey,
+        survey_version=invitation.survey_version,
+        person=None if is_anonymous else invitation.person,
+        subject="" if is_anonymous else invitation.subject,
+        title="" if is_anonymous else invitation.title,
+        unit_id=invitation.unit_id,
+        team_id=invitation.team_id,
+        service=invitation.service,
+        answered_on=day.replace(day=1) if is_anonymous else day,
+        score=int(score),
+    )
+
+
+def _given(question: SurveyQuestion, answer: int | str) -> int | str:
+    """Return an answer as it is kept; an empty text is none."""
+    text = answer.strip().replace("\0", "") if isinstance(answer, str) else answer
+    if text == "":
+        if question.is_required:
+            raise Refused(f"“{question.text}” is not answered yet.")
+        return ""
+    if question.kind == QuestionKind.TEXT:
+        return str(text)[:_LONGEST_TEXT]
+    if not isinstance(text, int) or text not in NUMBERS[QuestionKind(question.kind)]:
+        asked = question.get_kind_display().lower()
+        raise Refused(f"“{question.text}” is answered by “{text}”: expected {asked}.")
+    return text
