@@ -13,6 +13,7 @@ class DeskConfig(AppConfig):
     def ready(self) -> None:
         """Register the desk's import profiles, measures and sources."""
         # Django forbids models, hence all of these, before the apps are loaded.
+        from quarterdeck.core.approvable import register as register_approvals  # noqa: PLC0415
         from quarterdeck.core.profiles import register  # noqa: PLC0415
         from quarterdeck.core.scopes import register_scopes  # noqa: PLC0415
         from quarterdeck.desk import measures  # noqa: F401, PLC0415
@@ -20,9 +21,11 @@ class DeskConfig(AppConfig):
         from quarterdeck.desk.profiles.servicenow import INCIDENT_EVENTS  # noqa: PLC0415
         from quarterdeck.desk.profiles.ticket_table import TICKET_TABLE  # noqa: PLC0415
         from quarterdeck.desk.queries.occasions import RESOLVED  # noqa: PLC0415
+        from quarterdeck.desk.queries.catalogue_requests import CATALOGUE_REQUESTS  # noqa: PLC0415
         from quarterdeck.desk.queries.sources import source_names  # noqa: PLC0415
         from quarterdeck.office.queries.occasions import register_occasion  # noqa: PLC0415
 
         register(INCIDENT_EVENTS, CLOSED_PROBLEMS, TICKET_TABLE)
+        register_approvals(CATALOGUE_REQUESTS)
         register_scopes("source", source_names)
         register_occasion(RESOLVED)

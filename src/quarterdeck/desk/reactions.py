@@ -5,7 +5,11 @@ from quarterdeck.core.jobs import worker_account
 from quarterdeck.core.models import Announcement
 from quarterdeck.core.outbox import reaction
 from quarterdeck.desk.models import ServiceLevelEvent
+from quarterdeck.desk.queries.catalogue_requests import APPROVAL_KIND
+from quarterdeck.desk.verbs.catalogue_requests import follow_approval
 from quarterdeck.desk.verbs.clock_events import CLOCK_EVENT, mail_clock_event
+from quarterdeck.office.models import ApprovalRequest
+from quarterdeck.office.verbs.approvals import APPROVAL_ENDED
 
 
 @reaction(CLOCK_EVENT)
@@ -17,3 +21,11 @@ def tell(announcement: Announcement) -> None:
         actor=worker_account(),
         at=clock.now(),
     )
+
+
+@reaction(APPROVAL_ENDED)
+def follow(announcement: Announcement) -> None:
+    """Let the ticket go on that waited for an approval, or end it."""
+    if announcement.payload["kind"] == APPROVAL_KIND:
+        request = ApprovalRequest.objects.get(pk=announcement.payload["request"])
+        follow_approval(request=request, actor=worker_account(), at=clock.now())

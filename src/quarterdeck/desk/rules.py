@@ -2,12 +2,18 @@
 
 from collections.abc import Callable, Mapping
 
-from quarterdeck.core.models import Account, Team
+from quarterdeck.core.models import Account, Person, Team
 from quarterdeck.core.permission import NounClass, User, holds, sight_of
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.desk.models import Category, IncomingMail, Ticket
 from quarterdeck.desk.models.kept import Kept
-from quarterdeck.desk.vocabulary import OPEN_STATES, Audience, IncomingState, TicketState
+from quarterdeck.desk.vocabulary import (
+    OPEN_STATES,
+    Audience,
+    IncomingState,
+    PauseReason,
+    TicketState,
+)
 
 WORKING_ROLES = (Role.TECHNICIAN, Role.TEAM_LEAD, Role.IT_MANAGER, Role.ADMINISTRATOR)
 
@@ -15,6 +21,12 @@ WORKING_ROLES = (Role.TECHNICIAN, Role.TEAM_LEAD, Role.IT_MANAGER, Role.ADMINIST
 def may_open(user: User) -> bool:
     """Whether this account may open tickets for others, as somebody at the desk does."""
     return holds(user, *WORKING_ROLES)
+
+
+def may_report_for(user: User, requester: Person | None) -> bool:
+    """Whether this account may report for this person: the desk for anybody, others for oneself."""
+    is_own = requester is not None and isinstance(user, Account) and user.person_id == requester.pk
+    return is_own or may_open(user)
 
 
 def may_keep_categories(user: User) -> bool:
@@ -108,13 +120,18 @@ def can_hold(ticket: Ticket) -> bool:
 
 
 def can_resume(ticket: Ticket) -> bool:
-    """Whether the ticket waits."""
-    return ticket.state == TicketState.ON_HOLD
+    """Whether the ticket waits, and not for an approval, which ends by itself."""
+    return ticket.state == TicketState.ON_HOLD and not waits_for_approval(ticket)
 
 
 def can_resolve(ticket: Ticket) -> bool:
-    """Whether the ticket is still open."""
-    return ticket.state in OPEN_STATES
+    """Whether the ticket is still open, and nobody has to approve it first."""
+    return ticket.state in OPEN_STATES and not waits_for_approval(ticket)
+
+
+def waits_for_approval(ticket: Ticket) -> bool:
+    """Whether somebody has to approve what is asked for before work begins."""
+    return bool((ticket.state, ticket.pause_reason) == (TicketState.ON_HOLD, PauseReason.APPROVAL))
 
 
 def can_close(ticket: Ticket) -> bool:

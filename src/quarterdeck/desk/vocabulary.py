@@ -37,6 +37,7 @@ class PauseReason(models.TextChoices):
     VENDOR = "vendor", "Waiting for a vendor"
     PROBLEM = "problem", "Waiting for a problem's fix"
     EVIDENCE = "evidence", "Waiting for evidence"
+    APPROVAL = "approval", "Waiting for approval"
     UNSTATED = "unstated", "Reason not stated"
 
 
@@ -48,6 +49,7 @@ class CancelledAs(models.TextChoices):
     DUPLICATE = "duplicate", "Reported twice"
     MISTAKE = "mistake", "Opened by mistake"
     SPAM = "spam", "Spam"
+    NOT_APPROVED = "not_approved", "Not approved"
 
 
 class Audience(models.TextChoices):
@@ -95,6 +97,7 @@ class Channel(models.TextChoices):
     PHONE = "Phone", "Phone"
     MAIL = "Mail", "Mail"
     IN_PERSON = "In person", "In person"
+    PORTAL = "Portal", "Portal"
     OWN_FINDING = "Found by ourselves", "Found by ourselves"
 
 

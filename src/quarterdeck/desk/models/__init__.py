@@ -1,6 +1,7 @@
 """The desk's nouns."""
 
 from quarterdeck.desk.models.canned_reply import CannedReply
+from quarterdeck.desk.models.catalogue_request import CatalogueRequest
 from quarterdeck.desk.models.category import Category
 from quarterdeck.desk.models.category_alias import CategoryAlias
 from quarterdeck.desk.models.incoming_mail import IncomingMail, MailOriginal
@@ -26,6 +27,7 @@ from quarterdeck.desk.models.ticket import NumberSeries, Ticket
 
 __all__ = [
     "CannedReply",
+    "CatalogueRequest",
     "Category",
     "CategoryAlias",
     "ClockChange",

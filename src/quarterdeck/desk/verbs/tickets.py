@@ -72,8 +72,8 @@ def open_ticket(
 
 def _opened(report: Report, actor: Account, at: datetime) -> tuple[Ticket, bool]:
     """Open a ticket, or return the one that the same sending has opened before."""
-    if not rules.may_open(actor):
-        raise Refused("You may not open tickets.")
+    if not rules.may_report_for(actor, report.requester):
+        raise Refused("You may not open tickets for others.")
     _check(report)
     series = _locked_series()
     if (known := _opened_before(report, actor)) is not None:
@@ -262,7 +262,7 @@ def hold_ticket(
     at: datetime,
 ) -> Ticket:
     """Put a ticket on hold while somebody else has to act, and say who or what that is."""
-    if pause_reason not in PauseReason.values or not pause_reason:
+    if pause_reason not in PauseReason.values or pause_reason in {"", PauseReason.APPROVAL}:
         raise Invalid({"pause_reason": ["Say for whom or what the ticket waits."]})
     work = TicketWork.begin(ticket, version, actor, at, rules.can_hold, "put on hold")
     work.append(state=TicketState.ON_HOLD, pause_reason=pause_reason)
@@ -357,7 +357,7 @@ def cancel_ticket(
     at: datetime,
 ) -> Ticket:
     """End a ticket that was no work for the desk, and say why not."""
-    if cancelled_as not in CancelledAs.values or not cancelled_as:
+    if cancelled_as not in CancelledAs.values or cancelled_as in {"", CancelledAs.NOT_APPROVED}:
         raise Invalid({"cancelled_as": ["Say why there is nothing to do."]})
     work = TicketWork.begin(ticket, version, actor, at, rules.can_cancel, "cancelled")
     work.append(state=TicketState.CANCELLED, pause_reason="")

@@ -14,8 +14,9 @@ from quarterdeck.desk.vocabulary import CancelledAs, Channel, Level, PauseReason
 from quarterdeck.services.models import Service
 
 _CATEGORIES = {"list": "categories", "autocomplete": "off"}
-_REASONS = [choice for choice in PauseReason.choices if choice[0]]
-_CANCELLATIONS = [c for c in CancelledAs.choices if c[0] and c[0] != CancelledAs.SPAM]
+_REASONS = [c for c in PauseReason.choices if c[0] and c[0] != PauseReason.APPROVAL]
+_NOT_BY_HAND = {"", CancelledAs.SPAM, CancelledAs.NOT_APPROVED}
+_CANCELLATIONS = [choice for choice in CancelledAs.choices if choice[0] not in _NOT_BY_HAND]
 
 
 def offer_categories(form: forms.Form, name: str, present: str = "") -> None:

@@ -177,6 +177,9 @@ def _check(request: ApprovalRequest, verdict: str, comment: str, digest: str, at
         raise Invalid({"comment": ["Say why, so that the requester knows what to change."]})
     if at >= request.expires_at:
         raise Refused(f"“{request}” has expired: it has to be asked for anew.")
+    subject = subject_of_request(request)
+    if subject is None or not kind_of(request.kind).is_wanted(subject):
+        raise Refused(f"“{request}” needs no approval any more.")
     if digest != request.digest or _digest_now(request) != request.digest:
         raise Refused(f"“{request}” has changed since approval was asked: it has to be asked anew.")
 

@@ -49,6 +49,14 @@ def attach_file(
 ) -> Attachment:
     """Add a file to a record that the actor may see; it is stored under a random name."""
     _ask(row, actor)
+    return keep_file(row=row, name=name, content=content, actor=actor, at=at)
+
+
+@verb
+def keep_file(
+    *, row: Noun, name: str, content: File[bytes], actor: Account, at: datetime
+) -> Attachment:
+    """Add a file for a verb that has asked whether the actor may; stored under a random name."""
     if not content.size:
         raise Refused("The file is empty.")
     if content.size > LARGEST_FILE:

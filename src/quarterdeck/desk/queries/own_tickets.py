@@ -1,0 +1,106 @@
+"""What requesters see of their own tickets: which are open, and what each waits for."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from quarterdeck.core.models import Account
+from quarterdeck.core.records import Tone
+from quarterdeck.desk.models import Ticket, TicketMessage
+from quarterdeck.desk.models.ticket import TicketQuerySet
+from quarterdeck.desk.queries.mailboxes import answering_mailbox
+from quarterdeck.desk.rules import waits_for_approval
+from quarterdeck.desk.vocabulary import CancelledAs, PauseReason, TicketState
+from quarterdeck.office.models import Attachment
+
+# Where no mailbox says how long, a requester may say for two weeks that it was not solved.
+USUAL_REOPEN_DAYS = 14
+MOST = 50
+
+
+@dataclass(frozen=True)
+class Stand:
+    """How a ticket stands, in the words of whoever reported it.
+
+    `is_yours` says that it waits for the requester.
+    """
+
+    words: str
+    tone: Tone
+    is_yours: bool = False
+
+
+_STANDS = {
+    TicketState.NEW: Stand("Received", Tone.INFO),
+    TicketState.ASSIGNED: Stand("Somebody has it", Tone.ACTIVE),
+    TicketState.IN_PROGRESS: Stand("In progress", Tone.ACTIVE),
+    TicketState.UNKNOWN: Stand("Open", Tone.NEUTRAL),
+    TicketState.RESOLVED: Stand("Solved: is it?", Tone.GOOD, is_yours=True),
+    TicketState.CLOSED: Stand("Closed", Tone.NEUTRAL),
+}
+_PAUSES = {
+    PauseReason.REQUESTER: Stand("Waits for your answer", Tone.WARNING, is_yours=True),
+    PauseReason.APPROVAL: Stand("Waits for approval", Tone.ACTIVE),
+    PauseReason.VENDOR: Stand("Waits for a supplier", Tone.NEUTRAL),
+}
+_CANCELLATIONS = {
+    CancelledAs.NOT_APPROVED: Stand("Not approved", Tone.BAD),
+    CancelledAs.WITHDRAWN: Stand("Withdrawn", Tone.NEUTRAL),
+}
+_RESTS = Stand("Waits", Tone.NEUTRAL)
+_ENDED = Stand("Closed without work", Tone.NEUTRAL)
+
+
+def stand_of(ticket: Ticket) -> Stand:
+    """Return how a ticket stands for its requester."""
+    if ticket.state == TicketState.ON_HOLD:
+        return _PAUSES.get(PauseReason(ticket.pause_reason), _RESTS)
+    if ticket.state == TicketState.CANCELLED:
+        return _CANCELLATIONS.get(CancelledAs(ticket.cancelled_as), _ENDED)
+    return _STANDS[TicketState(ticket.state)]
+
+
+def own_tickets(user: Account) -> TicketQuerySet:
+    """Return the tickets that were reported for the account's person, and nobody else's."""
+    if user.person_id is None:
+        return Ticket.objects.none()
+    own = Ticket.objects.standing().filter(requester=user.person_id)
+    return own.select_related("service").order_by("-opened_at", "-pk")
+
+
+def with_stands(tickets: Iterable[Ticket]) -> list[tuple[Ticket, Stand]]:
+    """Return tickets with how they stand; those that wait for the requester come first."""
+    shown = [(ticket, stand_of(ticket)) for ticket in tickets]
+    return sorted(shown, key=lambda each: not each[1].is_yours)
+
+
+def waits_for_requester(ticket: Ticket) -> bool:
+    """Say whether the desk has asked something."""
+    return (ticket.state, ticket.pause_reason) == (TicketState.ON_HOLD, PauseReason.REQUESTER)
+
+
+def can_be_taken_up(ticket: Ticket, at: datetime) -> bool:
+    """Say whether the requester may still say that a resolved ticket is not solved."""
+    if ticket.state != TicketState.RESOLVED or ticket.ended_at is None:
+        return False
+    mailbox = answering_mailbox(ticket)
+    days = USUAL_REOPEN_DAYS if mailbox is None else mailbox.reopen_days
+    return at - ticket.ended_at <= timedelta(days=days)
+
+
+def can_be_withdrawn(ticket: Ticket) -> bool:
+    """Say whether a requester may take it back: nobody has begun to work on it."""
+    waits = ticket.state in {TicketState.NEW, TicketState.ASSIGNED} or waits_for_approval(ticket)
+    return waits or waits_for_requester(ticket)
+
+
+def conversation_of(ticket: Ticket) -> list[TicketMessage]:
+    """Return what the requester reads, oldest first."""
+    written = ticket.messages.public().select_related("author__person", "incoming")
+    return list(written.order_by("at", "pk"))
+
+
+def own_files(ticket: Ticket, user: Account) -> list[Attachment]:
+    """Return the files that the requester has added themselves."""
+    files = Attachment.objects.about(ticket).filter(by=user)
+    return list(files.order_by("at", "pk"))

@@ -1,0 +1,206 @@
+"""The acts on requests from the service catalogue: ask for something, and follow its approval."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.core.files import File
+
+from quarterdeck.core.acts import verb
+from quarterdeck.core.errors import Invalid, Refused
+from quarterdeck.core.models import Account
+from quarterdeck.desk import rules
+from quarterdeck.desk.models import CatalogueRequest, Ticket, TicketMessage
+from quarterdeck.desk.queries.catalogue_requests import (
+    APPROVAL_KIND,
+    Answer,
+    answers_in_words,
+    items_on_offer,
+    people_named,
+    text_of,
+)
+from quarterdeck.desk.queries.letters import letter_to
+from quarterdeck.desk.verbs.ticket_work import TicketWork
+from quarterdeck.desk.verbs.tickets import Report, open_ticket
+from quarterdeck.desk.vocabulary import (
+    CancelledAs,
+    Channel,
+    MessageKind,
+    PauseReason,
+    TicketKind,
+    TicketState,
+)
+from quarterdeck.kernels.questions import Question, QuestionType, judged
+from quarterdeck.office.models import ApprovalRequest
+from quarterdeck.office.verbs.approvals import Question as ApprovalQuestion
+from quarterdeck.office.verbs.approvals import ask_for_approval
+from quarterdeck.office.verbs.mail import queue_mail
+from quarterdeck.office.verbs.remarks import keep_file
+from quarterdeck.office.vocabulary import ApprovalState
+from quarterdeck.services.models import CatalogueForm, CatalogueItem
+
+_NO_FILES: Mapping[str, File[bytes]] = {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What somebody asks for: the item, the version of its form that they saw, and their answers.
+
+    `answers` has texts by the keys of the questions, `files` what was added for questions that ask
+    for a file. `entry_key` tells one sending of the form from another.
+    """
+
+    item: CatalogueItem
+    form: CatalogueForm | None
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    files: Mapping[str, File[bytes]] = field(default_factory=lambda: _NO_FILES)
+    entry_key: str = ""
+
+
+@verb
+def request_from_catalogue(*, wish: Wish, actor: Account, at: datetime) -> Ticket:
+    """Ask for something from the catalogue for oneself, as a ticket that keeps the answers.
+
+    Where its policy wants an approval, the ticket waits for it on hold. Refused for what is not on
+    offer to the actor, and where the form has changed since it was seen; Invalid says of each
+    question what is wrong with its answer. The same sending twice is one request.
+    """
+    if actor.person is None:
+        raise Refused("Your account belongs to no person who could ask for something.")
+    item = next((each for each in items_on_offer(actor, at) if each.pk == wish.item.pk), None)
+    if item is None:
+        raise Refused("This is not on offer to you.")
+    form = item.form
+    if form != wish.form:
+        raise Refused("What is asked here has changed meanwhile: please open the form anew.")
+    answers = _judged(() if form is None else form.asked, wish, actor)
+    ticket = open_ticket(report=_report(item, answers, actor, wish.entry_key), actor=actor, at=at)
+    if CatalogueRequest.objects.filter(ticket=ticket).exists():
+        return ticket
+    CatalogueRequest.objects.create(
+        ticket=ticket,
+        item=item,
+        form=form,
+        answers=[each.told() for each in answers],
+        expected_hours=item.expected_hours,
+    )
+    for each in answers:
+        if each.question.type is QuestionType.FILE:
+            file = wish.files[each.question.key]
+            keep_file(row=ticket, name=each.shown, content=file, actor=actor, at=at)
+    return _waiting(ticket, item, answers, actor, at) if item.approval_policy else ticket
+
+
+def _judged(questions: Sequence[Question], wish: Wish, actor: Account) -> list[Answer]:
+    """Return the answers; Invalid where any is none, or names nobody, or a file is not there."""
+    kept, faults = judged(questions, wish.answers)
+    of_type = {question.key: question.type for question in questions}
+    named = {key: kept[key] for key in kept if of_type[key] is QuestionType.PERSON}
+    people = people_named(named.values(), actor)
+    faults |= {
+        key: "Nobody is known by this." for key, value in named.items() if value not in people
+    }
+    for key in kept:
+        if of_type[key] is QuestionType.FILE and key not in wish.files:
+            faults[key] = "Please add a file."
+    if faults:
+        raise Invalid({key: [text] for key, text in faults.items()})
+    return answers_in_words(questions, kept, people)
+
+
+def _report(
+    item: CatalogueItem, answers: Sequence[Answer], actor: Account, entry_key: str
+) -> Report:
+    category = "" if rules.category_fault(item.category) else item.category
+    return Report(
+        title=item.title,
+        kind=TicketKind.REQUEST,
+        description=text_of(answers),
+        requester=actor.person,
+        service=item.service,
+        category=category,
+        channel=Channel.PORTAL,
+        team=item.team,
+        entry_key=entry_key,
+    )
+
+
+def _waiting(
+    ticket: Ticket,
+    item: CatalogueItem,
+    answers: Sequence[Answer],
+    actor: Account,
+    at: datetime,
+) -> Ticket:
+    """Put the ticket on hold, and ask those who approve."""
+    work = TicketWork.begin(
+        ticket, ticket.version, actor, at, rules.can_hold, "asked for", rules.is_requester
+    )
+    work.append(state=TicketState.ON_HOLD, pause_reason=PauseReason.APPROVAL)
+    held = work.finish()
+    _ask(held, item, text_of(answers), actor, at)
+    return held
+
+
+def _ask(ticket: Ticket, item: CatalogueItem, summary: str, actor: Account, at: datetime) -> None:
+    policy, requester = item.approval_policy, ticket.requester
+    if policy is None or requester is None:
+        return
+    question = ApprovalQuestion(
+        kind=APPROVAL_KIND,
+        policy=policy,
+        requester=requester,
+        title=f"{item.title} for {requester}",
+        summary=summary,
+    )
+    ask_for_approval(subject=ticket, question=question, actor=actor, at=at)
+
+
+# How a ticket ends for which nothing was approved, and what its requester is told.
+_ENDS = {
+    ApprovalState.REJECTED: (CancelledAs.NOT_APPROVED, "Your request was not approved."),
+    ApprovalState.EXPIRED: (
+        CancelledAs.NOT_APPROVED,
+        "Nobody has decided on your request in time, so it is closed. You may ask again.",
+    ),
+    ApprovalState.WITHDRAWN: (CancelledAs.WITHDRAWN, "Your request was withdrawn."),
+}
+
+
+@verb
+def follow_approval(*, request: ApprovalRequest, actor: Account, at: datetime) -> Ticket | None:
+    """Let a ticket go on once it is approved, else end it, and tell the requester what was decided.
+
+    Nothing is done for a ticket that waits for no approval any more, so it may be told twice.
+    """
+    ticket = Ticket.objects.select_for_update(of=("self",)).filter(pk=request.row).first()
+    if ticket is None or not rules.waits_for_approval(ticket):
+        return None
+    work = TicketWork.begin(
+        ticket, ticket.version, actor, at, rules.waits_for_approval, "followed up"
+    )
+    if request.state == ApprovalState.APPROVED:
+        has_somebody = work.ticket.assignee_id is not None
+        state = TicketState.ASSIGNED if has_somebody else TicketState.NEW
+        work.append(state=state, pause_reason="")
+        told = "Your request is approved, and work on it can begin."
+    elif request.state in _ENDS:
+        cancelled_as, told = _ENDS[ApprovalState(request.state)]
+        work.append(state=TicketState.CANCELLED, pause_reason="")
+        work.set(cancelled_as=cancelled_as)
+    else:
+        return None
+    reason = request.reason if request.state == ApprovalState.REJECTED else ""
+    followed = work.finish()
+    _tell(followed, f"{told}\n\n{reason}".strip(), actor, at)
+    return followed
+
+
+def _tell(ticket: Ticket, text: str, actor: Account, at: datetime) -> None:
+    """Tell the requester; it answers nothing that they have asked the desk."""
+    letter = letter_to(ticket.requester, ticket, text)
+    mail = None if letter is None else queue_mail(**letter.words, actor=actor, at=at)
+    TicketMessage.objects.create(
+        ticket=ticket, kind=MessageKind.CONFIRMATION, author=actor, at=at, text=text, mail=mail
+    )

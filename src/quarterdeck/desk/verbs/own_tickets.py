@@ -1,0 +1,148 @@
+"""What requesters do with their own tickets: report, answer, confirm, reopen and withdraw."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.files import File
+
+from quarterdeck.core.acts import verb
+from quarterdeck.core.errors import Invalid, Refused
+from quarterdeck.core.models import Account
+from quarterdeck.desk import rules
+from quarterdeck.desk.models import Ticket, TicketMessage
+from quarterdeck.desk.queries.catalogue_requests import approval_of
+from quarterdeck.desk.queries.own_tickets import can_be_taken_up, waits_for_requester
+from quarterdeck.desk.verbs.ticket_messages import reply_publicly
+from quarterdeck.desk.verbs.ticket_work import TicketWork
+from quarterdeck.desk.verbs.tickets import Report, open_ticket
+from quarterdeck.desk.vocabulary import CancelledAs, Channel, Level, TicketState
+from quarterdeck.office.models import Attachment
+from quarterdeck.office.verbs.approvals import withdraw_approval
+from quarterdeck.office.verbs.remarks import keep_file
+from quarterdeck.office.vocabulary import ApprovalState
+from quarterdeck.services.models import Service
+
+MOST_FILES = 10
+_URGENT, _USUAL = Level.HIGH, Level.MEDIUM
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trouble:
+    """What somebody reports for themselves: what does not work, and how much it stops them."""
+
+    title: str
+    description: str = ""
+    service: Service | None = None
+    stops_work: bool = False
+    hits_others: bool = False
+    entry_key: str = ""
+
+
+@verb
+def report_trouble(
+    *, trouble: Trouble, files: Sequence[File[bytes]] = (), actor: Account, at: datetime
+) -> Ticket:
+    """Report for oneself that something does not work; the same sending twice is one ticket."""
+    if actor.person is None:
+        raise Refused("Your account belongs to no person who could report something.")
+    report = Report(
+        title=trouble.title,
+        description=trouble.description,
+        requester=actor.person,
+        service=trouble.service,
+        channel=Channel.PORTAL,
+        impact=Level.MEDIUM if trouble.hits_others else Level.LOW,
+        urgency=_URGENT if trouble.stops_work else _USUAL,
+        entry_key=trouble.entry_key,
+    )
+    ticket = open_ticket(report=report, actor=actor, at=at)
+    if not Attachment.objects.about(ticket).exists():
+        _keep(ticket, files, actor, at)
+    return ticket
+
+
+def _keep(ticket: Ticket, files: Sequence[File[bytes]], actor: Account, at: datetime) -> None:
+    if len(files) > MOST_FILES:
+        raise Invalid({"files": [f"At most {MOST_FILES} files at once."]})
+    for file in files:
+        keep_file(row=ticket, name=file.name or "", content=file, actor=actor, at=at)
+
+
+def _begun(
+    ticket: Ticket, actor: Account, at: datetime, can: Callable[[Ticket], bool], done: str
+) -> TicketWork:
+    """Take one's own ticket up as it stands: what a requester says depends on no version."""
+    present = Ticket.objects.select_for_update().filter(pk=ticket.pk).first()
+    version = ticket.version if present is None else present.version
+    return TicketWork.begin(ticket, version, actor, at, can, done, rules.is_requester)
+
+
+@verb
+def answer_desk(
+    *,
+    ticket: Ticket,
+    text: str,
+    files: Sequence[File[bytes]] = (),
+    entry_key: str = "",
+    actor: Account,
+    at: datetime,
+) -> TicketMessage:
+    """Write to the desk on one's own ticket, with files; one that waited for it goes on."""
+    if not rules.is_requester(actor, ticket):
+        raise Refused("There is no such ticket of yours.")
+    is_new = not entry_key or not TicketMessage.objects.filter(entry_key=entry_key).exists()
+    message = reply_publicly(ticket=ticket, text=text, entry_key=entry_key, actor=actor, at=at)
+    if is_new:
+        _keep(ticket, files, actor, at)
+    present = Ticket.objects.get(pk=ticket.pk)
+    if waits_for_requester(present):
+        work = _begun(present, actor, at, waits_for_requester, "answered")
+        has_somebody = present.assignee_id is not None or present.assignee_name
+        state = TicketState.IN_PROGRESS if has_somebody else TicketState.NEW
+        work.append(state=state, pause_reason="")
+        work.finish()
+    return message
+
+
+@verb
+def confirm_solved(*, ticket: Ticket, actor: Account, at: datetime) -> Ticket:
+    """Say that one's own ticket is solved, which closes it."""
+    work = _begun(ticket, actor, at, rules.can_close, "confirmed")
+    work.append(state=TicketState.CLOSED)
+    return work.finish()
+
+
+@verb
+def reopen_own_ticket(*, ticket: Ticket, reason: str, actor: Account, at: datetime) -> Ticket:
+    """Say that one's own resolved ticket is not solved, as long as that is allowed."""
+    if not reason.strip():
+        raise Invalid({"reason": ["Say what does not work yet."]})
+    work = _begun(ticket, actor, at, rules.can_reopen, "reopened")
+    if not can_be_taken_up(work.ticket, at):
+        raise Refused(f"{ticket.number} ended too long ago to be reopened: report it anew.")
+    has_somebody = work.ticket.assignee_id is not None or work.ticket.assignee_name
+    work.append(state=TicketState.IN_PROGRESS if has_somebody else TicketState.NEW)
+    work.set(resolution="", true_category="", cancelled_as="")
+    reopened = work.finish()
+    reply_publicly(ticket=reopened, text=reason, actor=actor, at=at)
+    return reopened
+
+
+@verb
+def withdraw_own_ticket(
+    *,
+    ticket: Ticket,
+    reason: str = "",
+    actor: Account,
+    at: datetime,
+) -> Ticket:
+    """Take back what one has reported or asked for, with the request for its approval."""
+    work = _begun(ticket, actor, at, rules.can_cancel, "withdrawn")
+    work.append(state=TicketState.CANCELLED, pause_reason="")
+    work.set(cancelled_as=CancelledAs.WITHDRAWN)
+    ended = work.finish()
+    approval = approval_of(ended)
+    if approval is not None and approval.state == ApprovalState.WAITING:
+        withdraw_approval(request=approval, reason=reason, actor=actor, at=at)
+    return ended
