@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
@@ -127,7 +128,11 @@ def test_files_are_added_and_the_same_sending_is_one_request(desk: Desk) -> None
     item = catalogue_item(desk)
     formed(desk, item, LETTER)
     letter = ContentFile(b"Yes, please.", name="letter.txt")
-    sent = {"answers": {"letter": "letter.txt"}, "files": {"letter": letter}, "entry_key": "one"}
+    sent: dict[str, Any] = {
+        "answers": {"letter": "letter.txt"},
+        "files": {"letter": letter},
+        "entry_key": "one",
+    }
 
     first, second = asked_for(item, **sent), asked_for(item, **sent)
 
@@ -150,7 +155,7 @@ def test_only_what_is_on_offer_to_somebody_is_asked_for(desk: Desk) -> None:
         own = Unit.objects.get(name="IT")
         Unit.objects.filter(pk=own.pk).update(path=f"{own.pk}.")
         Person.objects.filter(name="Mona").update(unit=own)
-    titles = {
+    titles: dict[str, dict[str, Any]] = {
         "For all": {},
         "For us": {"audience": own},
         "For others": {"audience": other},
@@ -261,7 +266,7 @@ def test_the_requester_confirms_what_was_solved(desk: Desk) -> None:
 def test_the_requester_reopens_in_time_and_not_later(desk: Desk) -> None:
     first, second = resolved(opened(desk)), resolved(opened(desk))
     in_time, late = LATER + timedelta(days=14), LATER + timedelta(days=14, seconds=1)
-    words = {"reason": "It eats paper again.", "actor": account("mona")}
+    words: dict[str, Any] = {"reason": "It eats paper again.", "actor": account("mona")}
 
     reopened = reopen_own_ticket(ticket=first, at=in_time, **words)
     with pytest.raises(Refused, match="ended too long ago"):
