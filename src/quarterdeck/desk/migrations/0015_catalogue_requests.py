@@ -5,40 +5,102 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('desk', '0014_ticket_life'),
-        ('services', '0002_catalogue'),
+        ("desk", "0014_ticket_life"),
+        ("services", "0002_catalogue"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='statechange',
-            name='pause_reason',
-            field=models.CharField(blank=True, choices=[('', '—'), ('requester', 'Waiting for the requester'), ('vendor', 'Waiting for a vendor'), ('problem', "Waiting for a problem's fix"), ('evidence', 'Waiting for evidence'), ('approval', 'Waiting for approval'), ('unstated', 'Reason not stated')], max_length=16),
+            model_name="statechange",
+            name="pause_reason",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("", "—"),
+                    ("requester", "Waiting for the requester"),
+                    ("vendor", "Waiting for a vendor"),
+                    ("problem", "Waiting for a problem's fix"),
+                    ("evidence", "Waiting for evidence"),
+                    ("approval", "Waiting for approval"),
+                    ("unstated", "Reason not stated"),
+                ],
+                max_length=16,
+            ),
         ),
         migrations.AlterField(
-            model_name='ticket',
-            name='cancelled_as',
-            field=models.CharField(blank=True, choices=[('', '—'), ('withdrawn', 'Withdrawn by the requester'), ('duplicate', 'Reported twice'), ('mistake', 'Opened by mistake'), ('spam', 'Spam'), ('not_approved', 'Not approved')], max_length=16),
+            model_name="ticket",
+            name="cancelled_as",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("", "—"),
+                    ("withdrawn", "Withdrawn by the requester"),
+                    ("duplicate", "Reported twice"),
+                    ("mistake", "Opened by mistake"),
+                    ("spam", "Spam"),
+                    ("not_approved", "Not approved"),
+                ],
+                max_length=16,
+            ),
         ),
         migrations.AlterField(
-            model_name='ticket',
-            name='pause_reason',
-            field=models.CharField(blank=True, choices=[('', '—'), ('requester', 'Waiting for the requester'), ('vendor', 'Waiting for a vendor'), ('problem', "Waiting for a problem's fix"), ('evidence', 'Waiting for evidence'), ('approval', 'Waiting for approval'), ('unstated', 'Reason not stated')], max_length=16),
+            model_name="ticket",
+            name="pause_reason",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("", "—"),
+                    ("requester", "Waiting for the requester"),
+                    ("vendor", "Waiting for a vendor"),
+                    ("problem", "Waiting for a problem's fix"),
+                    ("evidence", "Waiting for evidence"),
+                    ("approval", "Waiting for approval"),
+                    ("unstated", "Reason not stated"),
+                ],
+                max_length=16,
+            ),
         ),
         migrations.CreateModel(
-            name='CatalogueRequest',
+            name="CatalogueRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('answers', models.JSONField(blank=True, default=list)),
-                ('expected_hours', models.PositiveIntegerField(blank=True, null=True)),
-                ('form', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='services.catalogueform')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='services.catalogueitem')),
-                ('ticket', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='catalogue_request', to='desk.ticket')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("answers", models.JSONField(blank=True, default=list)),
+                ("expected_hours", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "form",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="requests",
+                        to="services.catalogueform",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="requests",
+                        to="services.catalogueitem",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="catalogue_request",
+                        to="desk.ticket",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
     ]
