@@ -60,6 +60,10 @@ class Filter(ABC):
     def summary(self, user: User) -> str:
         """Say in words what is chosen."""
 
+    def options(self, user: User, *, is_whole: bool = True) -> list[Option]:  # noqa: ARG002 — asked by subclasses
+        """Return what may be chosen, or only what is; a filter without options has none."""
+        return []
+
 
 @dataclass(frozen=True)
 class OptionFilter(Filter):
@@ -77,10 +81,13 @@ class OptionFilter(Filter):
         """Return: one of the chosen."""
         return Q(**{f"{self.name}__in": self.chosen()})
 
-    def options(self, user: User) -> list[Option]:
-        """Return every value that may be chosen."""
+    def options(self, user: User, *, is_whole: bool = True) -> list[Option]:
+        """Return every value that may be chosen, or only those that are."""
         chosen = set(self.chosen())
-        return [Option(value, text, value in chosen) for value, text in self.values(user)]
+        if not chosen and not is_whole:
+            return []
+        options = [Option(value, text, value in chosen) for value, text in self.values(user)]
+        return [option for option in options if is_whole or option.is_chosen]
 
     def summary(self, user: User) -> str:
         """Name the chosen values."""
@@ -226,6 +233,23 @@ def _day(text: str) -> date | None:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), timezone.get_current_timezone())
+
+
+@dataclass(frozen=True)
+class Menu:
+    """The menu of a filter: what is chosen there, and everything once it is opened.
+
+    `address` is where everything is asked for; it is empty where everything is there.
+    """
+
+    filter: Filter
+    options: list[Option]
+    address: str
+    is_opened: bool
+
+    def is_of_use(self, user: User) -> bool:
+        """Say whether there can be anything to choose."""
+        return not isinstance(self.filter, GroupFilter) or bool(self.filter.values(user))
 
 
 # Up to so many rows are found and sorted; more are met soon enough in the order of the list.

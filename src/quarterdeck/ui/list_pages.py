@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -13,7 +13,7 @@ from quarterdeck.core.records import Record
 from quarterdeck.ui.bulk_pages import change_many
 from quarterdeck.ui.exports import FORMATS, Sheet, export
 from quarterdeck.ui.list_cells import keys_among
-from quarterdeck.ui.lists import Listing, wants_part
+from quarterdeck.ui.lists import COLUMNS, VIEWS, Listing, wants_menu, wants_part
 
 
 def list_view(record: Record) -> Callable[[HttpRequest], HttpResponseBase]:
@@ -46,8 +46,8 @@ def _rows_in_order(listing: Listing) -> Any:
 
 def _page(listing: Listing) -> HttpResponse:
     record, request = listing.record, listing.request
-    if wants_part(request, "columns"):
-        return render(request, "ui/list_columns.html", {"listing": listing})
+    if listing.opened and wants_menu(request):
+        return _menu(listing)
     is_part = wants_part(request, "list")
     crumbs = [(record.section, ""), (record.title, "")] if record.section else []
     response = render(
@@ -60,3 +60,14 @@ def _page(listing: Listing) -> HttpResponse:
         place = {key: asked[key] for key in ("after", "before") if asked.get(key)}
         response.headers["HX-Push-Url"] = listing.address(**place)
     return response
+
+
+def _menu(listing: Listing) -> HttpResponse:
+    """Answer with the content of the menu that was opened."""
+    if listing.opened in {COLUMNS, VIEWS}:
+        part = f"ui/list_{listing.opened}.html"
+        return render(listing.request, part, {"listing": listing})
+    for menu in listing.menus:
+        if menu.is_opened:
+            return render(listing.request, "ui/list_menu.html", {"menu": menu})
+    raise Http404

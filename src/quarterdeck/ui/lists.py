@@ -28,8 +28,11 @@ from quarterdeck.ui.list_cells import (
     keys_among,
     rows_markup,
 )
-from quarterdeck.ui.list_filters import Filter, GroupFilter, filters_of
+from quarterdeck.ui.list_filters import Filter, Menu, filters_of
 from quarterdeck.ui.paging import Count, Page, count_up_to, cut, reversed_order
+
+# The menus beside those of the filters, as an address names them.
+COLUMNS, VIEWS = "columns", "views"
 
 
 @dataclass(frozen=True)
@@ -175,14 +178,29 @@ class Listing:
         return self.asked_columns or self._known(self.kept.columns) or self.record.columns
 
     @property
+    def opened(self) -> str:
+        """The menu that the address opens: its content comes when it is opened, as few are."""
+        return self.request.GET.get("choose", "")
+
+    @property
     def is_choosing(self) -> bool:
         """Whether the page opens with the choice of columns, for a reader without scripts."""
-        return self.request.GET.get("choose") == "columns"
+        return self.opened == COLUMNS
 
     @property
     def choosing_address(self) -> str:
         """Where the choice of columns is asked for; few readers of a list do."""
-        return self.address(choose="columns")
+        return self.address(choose=COLUMNS)
+
+    @property
+    def is_keeping(self) -> bool:
+        """Whether the page opens with the kept views, for a reader without scripts."""
+        return self.opened == VIEWS
+
+    @property
+    def keeping_address(self) -> str:
+        """Where the kept views, and the form to keep another, are asked for."""
+        return self.address(choose=VIEWS)
 
     @property
     def column_choices(self) -> list[tuple[str, str, bool]]:
@@ -274,14 +292,18 @@ class Listing:
         ]
 
     @property
-    def choosers(self) -> list[tuple[Filter, Any]]:
-        """Every filter with its options, for the bar above the list."""
-        choosers = [
-            (each, getattr(each, "options", lambda _user: None)(self.user)) for each in self.filters
-        ]
+    def menus(self) -> list[Menu]:
+        """A menu for each filter, for the bar above the list."""
+        menus = [self._menu(each) for each in self.filters]
         # What nobody has set up yet is not offered to narrow by.
-        unused = [each for each, some in choosers if isinstance(each, GroupFilter) and not some]
-        return [(each, some) for each, some in choosers if each not in unused]
+        return [menu for menu in menus if menu.is_of_use(self.user)]
+
+    def _menu(self, narrowing: Filter) -> Menu:
+        is_opened = self.opened == narrowing.name
+        is_whole = is_opened or narrowing.kind != "options"
+        options = narrowing.options(self.user, is_whole=is_whole)
+        address = "" if is_whole else self.address(choose=narrowing.name)
+        return Menu(narrowing, options, address, is_opened)
 
     @property
     def action(self) -> Action | None:
@@ -327,3 +349,11 @@ def wants_part(request: HttpRequest, part: str) -> bool:
         return False
     target = request.headers.get("HX-Target", "")
     return request.headers.get("HX-Request") == "true" and target.rpartition("#")[2] == part
+
+
+def wants_menu(request: HttpRequest) -> bool:
+    """Say whether htmx asks for the content of a menu, which has no id of its own."""
+    if request.headers.get("HX-History-Restore-Request") == "true":
+        return False
+    names_no_part = "#" not in request.headers.get("HX-Target", "")
+    return request.headers.get("HX-Request") == "true" and names_no_part

@@ -175,8 +175,35 @@ def test_the_list_costs_the_same_for_one_row_and_for_three(
     with CaptureQueriesContext(connection) as queries:
         ada.get(PATH)
 
-    # Session, account, roles, organisation; the options of two filters; the rows and their count.
-    assert len(queries) == 10
+    # Session, account, roles, organisation; what the reader kept; the rows and their count. The
+    # options of a filter are asked for when its menu is opened.
+    assert len(queries) == 8
+
+
+def test_a_menu_brings_its_options_when_it_is_opened(ada: Client, desk: Desk) -> None:
+    add_tickets(desk, 1)
+    opening = {"HX-Request": "true", "HX-Target": "fieldset"}
+
+    closed = ada.get(PATH, {"state": "on_hold"}).content.decode()
+    opened = ada.get(PATH, {"state": "on_hold", "choose": "state"}, headers=opening)
+
+    assert re.findall(r'name="state" value="(\w+)"( checked)?', closed) == [("on_hold", " checked")]
+    options = re.findall(r'name="state" value="(\w+)"( checked)?', opened.content.decode())
+    assert dict(options) == dict.fromkeys(TicketState.values, "") | {"on_hold": " checked"}
+
+
+def test_a_menu_can_be_opened_without_scripts(ada: Client, desk: Desk) -> None:
+    add_tickets(desk, 1)
+
+    text = ada.get(PATH, {"choose": "state"}).content.decode()
+
+    assert set(re.findall(r'name="state" value="(\w+)"', text)) == set(TicketState.values)
+
+
+def test_a_menu_that_no_list_has_is_not_found(ada: Client) -> None:
+    opening = {"HX-Request": "true", "HX-Target": "fieldset"}
+
+    assert ada.get(PATH, {"choose": "nonsense"}, headers=opening).status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/services/services/", "/office/import-batches/"])
