@@ -12,6 +12,7 @@ from quarterdeck.core.trouble import trouble_of
 from quarterdeck.desk.gateways.mail.imap import Inbox, Place, Unreachable, opened
 from quarterdeck.desk.models import ClockRecalculation, IncomingMail, Mailbox, MailboxStanding
 from quarterdeck.desk.queries.mailboxes import passwords
+from quarterdeck.desk.verbs.automatic_escalations import escalate_aged
 from quarterdeck.desk.verbs.clock_events import note_clock_events
 from quarterdeck.desk.verbs.incoming_mail import LARGEST_MAIL, Delivered, hold_mail, receive_mail
 from quarterdeck.desk.verbs.mail_understanding import understand_mail as understand
@@ -29,6 +30,14 @@ _MANY = 200
 def watch_clocks() -> None:
     """Note the warnings and breaches of service levels that are due."""
     while note_clock_events(actor=worker_account(), at=clock.now()):
+        pass
+
+
+@scheduled(every=timedelta(minutes=5))
+@job(atomic=False)
+def watch_escalations() -> None:
+    """Escalate what has grown too old, or was reopened too often, by the policies in use."""
+    while escalate_aged(actor=worker_account(), at=clock.now()):
         pass
 
 

@@ -5,13 +5,18 @@ from collections.abc import Callable, Mapping
 from quarterdeck.core.models import Account, Person, Team
 from quarterdeck.core.permission import NounClass, User, holds, sight_of
 from quarterdeck.core.vocabulary import Role
-from quarterdeck.desk.models import Category, IncomingMail, Ticket
+from quarterdeck.desk.models import Category, Escalation, IncomingMail, Ticket
 from quarterdeck.desk.models.kept import Kept
 from quarterdeck.desk.vocabulary import (
     OPEN_STATES,
     Audience,
     IncomingState,
     PauseReason,
+    OPEN_ESCALATIONS,
+    OPEN_STATES,
+    Audience,
+    EscalationState,
+    IncomingState,
     TicketState,
 )
 
@@ -102,6 +107,66 @@ def may_reopen(user: User, ticket: Ticket) -> bool:
     if may_work(user, ticket):
         return True
     return is_requester(user, ticket) and ticket.state == TicketState.RESOLVED
+
+
+def may_set_escalations(user: User) -> bool:
+    """Whether this account may say when tickets are escalated by themselves."""
+    return holds(user, Role.IT_MANAGER, Role.ADMINISTRATOR)
+
+
+def may_complain(user: User, ticket: Ticket) -> bool:
+    """Whether this account may complain, or write down somebody's complaint."""
+    return may_work(user, ticket) or is_requester(user, ticket)
+
+
+def may_answer(user: User, escalation: Escalation) -> bool:
+    """Whether this account answers for an escalation: its owner, or a manager who reaches it."""
+    if not isinstance(user, Account):
+        return False
+    if user.person_id is not None and escalation.owner_id == user.person_id:
+        return True
+    return holds(user, Role.IT_MANAGER, Role.ADMINISTRATOR) and may_work(user, escalation.ticket)
+
+
+def may_judge(user: User, escalation: Escalation) -> bool:
+    """Whether this account may say how the complainant sees it.
+
+    They may themselves; whoever resolved it, or had to, may not say it for them.
+    """
+    if not isinstance(user, Account):
+        return False
+    if user.person_id is not None and user.person_id == escalation.complainant_id:
+        return True
+    resolver = escalation.resolved_by
+    known = {escalation.owner_id, None if resolver is None else resolver.person_id} - {None}
+    is_resolver = escalation.resolved_by_id == user.pk or user.person_id in known
+    return not is_resolver and may_work(user, escalation.ticket)
+
+
+def may_withdraw(user: User, escalation: Escalation) -> bool:
+    """Whether this account may take an escalation back: whoever raised it, or answers for it."""
+    is_raiser = isinstance(user, Account) and escalation.raised_by_id == user.pk
+    return is_raiser or may_answer(user, escalation)
+
+
+def can_answer(escalation: Escalation) -> bool:
+    """Whether an answer is still awaited, or may be given anew."""
+    return escalation.state in OPEN_ESCALATIONS
+
+
+def can_acknowledge(escalation: Escalation) -> bool:
+    """Whether nobody has taken it up yet."""
+    return escalation.state == EscalationState.RAISED
+
+
+def can_judge(escalation: Escalation) -> bool:
+    """Whether it is a complaint that is resolved and that its complainant has not judged."""
+    return escalation.is_complaint and escalation.state == EscalationState.RESOLVED
+
+
+def can_escalate(ticket: Ticket) -> bool:
+    """Whether there is work that somebody else could help with."""
+    return ticket.state in OPEN_STATES
 
 
 def can_assign(ticket: Ticket) -> bool:

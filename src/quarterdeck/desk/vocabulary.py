@@ -99,6 +99,7 @@ class Channel(models.TextChoices):
     IN_PERSON = "In person", "In person"
     PORTAL = "Portal", "Portal"
     OWN_FINDING = "Found by ourselves", "Found by ourselves"
+    OWN_PAGE = "Own page", "On their own page"
 
 
 class Door(models.TextChoices):
@@ -226,6 +227,78 @@ class ClockEventKind(models.TextChoices):
 
     WARNING = "warning", "Warning"
     BREACH = "breach", "Breach"
+
+
+class EscalationDirection(models.TextChoices):
+    """To whom a ticket is escalated: to other skills, or up the reporting line."""
+
+    FUNCTIONAL = "functional", "To another team"
+    HIERARCHICAL = "hierarchical", "Up the reporting line"
+
+
+class EscalationCause(models.TextChoices):
+    """What made somebody, or a policy, escalate."""
+
+    HAND = "hand", "By hand"
+    COMPLAINT = "complaint", "Complaint"
+    WARNING = "warning", "A promised time is about to run out"
+    BREACH = "breach", "A promised time has run out"
+    AGE = "age", "It is open for long"
+    REOPENED = "reopened", "It was reopened often"
+
+
+POLICY_CAUSES = (
+    EscalationCause.WARNING,
+    EscalationCause.BREACH,
+    EscalationCause.AGE,
+    EscalationCause.REOPENED,
+)
+
+
+class EscalationState(models.TextChoices):
+    """How far an escalation has come."""
+
+    RAISED = "raised", "Raised"
+    ACKNOWLEDGED = "acknowledged", "Taken up"
+    ANSWERED = "answered", "Answered"
+    RESOLVED = "resolved", "Resolved"
+    CONFIRMED = "confirmed", "Confirmed by the complainant"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+OPEN_ESCALATIONS = frozenset(
+    {EscalationState.RAISED, EscalationState.ACKNOWLEDGED, EscalationState.ANSWERED}
+)
+
+
+class EscalationEventKind(models.TextChoices):
+    """What happened to an escalation."""
+
+    RAISED = "raised", "Raised"
+    ACKNOWLEDGED = "acknowledged", "Taken up"
+    PASSED_ON = "passed_on", "Passed on"
+    ANSWERED = "answered", "Answered"
+    RESOLVED = "resolved", "Resolved"
+    VERDICT = "verdict", "The complainant’s verdict"
+    REOPENED = "reopened", "Reopened"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class Verdict(models.TextChoices):
+    """What a complainant says of what was done; nothing is never taken for a yes."""
+
+    NONE = "", "—"
+    SOLVED = "solved", "Solved"
+    NOT_SOLVED = "not_solved", "Not solved"
+
+
+class VerdictProof(models.TextChoices):
+    """How a complainant's verdict is known."""
+
+    NONE = "", "—"
+    LINK = "link", "By the complainant’s own link"
+    SIGNED_IN = "signed_in", "By the complainant, signed in"
+    RECORDED = "recorded", "Told to somebody who had not resolved it"
 
 
 class RecalculationState(models.TextChoices):

@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from quarterdeck.config.tests import (
+    escalation_routes,
     mail_routes,
     people_routes,
     qualification_routes,
@@ -179,6 +180,7 @@ TABLES = (
     mail_routes.TABLE,
     service_level_routes.TABLE,
     survey_routes.TABLE,
+    escalation_routes.TABLE,
     qualification_routes.TABLE,
     people_routes.TABLE,
     qualification_routes.STANDING_TABLE,

@@ -4,6 +4,11 @@ from quarterdeck.desk.models.canned_reply import CannedReply
 from quarterdeck.desk.models.catalogue_request import CatalogueRequest
 from quarterdeck.desk.models.category import Category
 from quarterdeck.desk.models.category_alias import CategoryAlias
+from quarterdeck.desk.models.escalation import (
+    Escalation,
+    EscalationEvent,
+    EscalationPolicy,
+)
 from quarterdeck.desk.models.incoming_mail import IncomingMail, MailOriginal
 from quarterdeck.desk.models.macro import Macro
 from quarterdeck.desk.models.mailbox import Mailbox, MailboxStanding
@@ -21,6 +26,7 @@ from quarterdeck.desk.models.service_level_clock import (
     ServiceLevelClock,
     ServiceLevelEvent,
 )
+from quarterdeck.desk.models.shift_note import ShiftNote, ShiftReceipt
 from quarterdeck.desk.models.state_change import StateChange
 from quarterdeck.desk.models.tag import TicketTag
 from quarterdeck.desk.models.ticket import NumberSeries, Ticket
@@ -32,6 +38,9 @@ __all__ = [
     "CategoryAlias",
     "ClockChange",
     "ClockRecalculation",
+    "Escalation",
+    "EscalationEvent",
+    "EscalationPolicy",
     "IncomingMail",
     "Macro",
     "MailOriginal",
@@ -45,6 +54,8 @@ __all__ = [
     "ServiceLevelPolicy",
     "ServiceLevelTarget",
     "ServiceLevelTerms",
+    "ShiftNote",
+    "ShiftReceipt",
     "StateChange",
     "Ticket",
     "TicketMessage",

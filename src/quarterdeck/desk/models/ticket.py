@@ -268,6 +268,11 @@ class Ticket(Noun):
                 condition=Q(ended_at__isnull=True),
                 name="ticket_on_board",
             ),
+            models.Index(
+                fields=["reopen_count", "changed_at"],
+                condition=Q(ended_at__isnull=True, reopen_count__gt=0),
+                name="ticket_open_again",
+            ),
         ]
 
     def __str__(self) -> str:

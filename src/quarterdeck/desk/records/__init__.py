@@ -23,6 +23,11 @@ from quarterdeck.desk.models import (
 )
 from quarterdeck.desk.queries.categories import category_choices, of_categories
 from quarterdeck.desk.queries.queues import my_tickets, unassigned_tickets
+from quarterdeck.desk.records.escalations import (
+    escalation_policies,
+    escalations,
+    sees_escalations,
+)
 from quarterdeck.desk.records.kept import canned_replies, macros, ticket_tags
 from quarterdeck.desk.records.mail import (
     incoming_mail,
@@ -362,6 +367,16 @@ navigation.register(
     navigation.Entry("Desk", "Unassigned", "desk.unassigned", "user", may_open),
     navigation.Entry("Desk", "Board", "desk.board", "columns-3", may_open),
     navigation.Entry("Desk", "Due next", "desk.due", "clock", may_open),
+    navigation.Entry(
+        "Desk", "Escalations", escalations.list_address, escalations.icon, sees_escalations
+    ),
+    navigation.Entry(
+        "Desk",
+        "Escalation policies",
+        escalation_policies.list_address,
+        escalation_policies.icon,
+        may_set_service_levels,
+    ),
     navigation.Entry(
         "Desk", "Service levels", service_level_policies.list_address, "target", may_open
     ),

@@ -7,9 +7,10 @@ from quarterdeck.desk.records import (
     service_level_policies,
     tickets,
 )
+from quarterdeck.desk.records.escalations import escalations as escalations_record
 from quarterdeck.desk.records.kept import canned_replies, macros
 from quarterdeck.desk.records.mail import incoming_mail, mailboxes
-from quarterdeck.desk.web import entry, kept, life, mail, queues, service_levels
+from quarterdeck.desk.web import entry, escalations, kept, life, mail, queues, service_levels
 from quarterdeck.desk.web.acts import act, send_again
 from quarterdeck.desk.web.category_aliases import explain
 from quarterdeck.desk.web.due import due
@@ -18,6 +19,9 @@ from quarterdeck.desk.web.recalculations import decide, recalculate, show_recalc
 from quarterdeck.desk.web.routine import routine
 from quarterdeck.desk.web.step_rows import step_value
 from quarterdeck.desk.web.tickets import show_promises, show_remarks, show_ticket
+from quarterdeck.desk.web.verdicts import verdict
+
+_ESCALATION = f"{escalations_record.path}<int:key>/"
 
 urlpatterns: list[URLPattern] = [
     path("desk/new", entry.new_ticket, name="desk.new"),
@@ -73,6 +77,17 @@ urlpatterns: list[URLPattern] = [
     ),
     path(f"{macros.path}new", kept.edit_macro, name="desk.macro.add"),
     path(f"{macros.path}<int:key>/edit", kept.edit_macro, name="desk.macro.change"),
+    path(
+        f"{tickets.path}<int:key>/escalations",
+        escalations.of_ticket,
+        name="desk.ticket.escalations",
+    ),
+    path(f"{tickets.path}<int:key>/escalate", escalations.escalate, name="desk.escalate"),
+    path(f"{tickets.path}<int:key>/complain", escalations.complain, name="desk.complain"),
+    path("desk/escalations/mine", escalations.mine, name="desk.escalation.mine"),
+    path(_ESCALATION, escalations.show_escalation, name=escalations_record.detail_address),
+    path(f"{_ESCALATION}act/<slug:name>", escalations.act, name="desk.escalation.act"),
+    path("desk/complaints/<int:key>/<slug:signature>", verdict, name="desk.verdict"),
     path("desk/messages/<int:key>/again", send_again, name="desk.message.again"),
     path(f"{tickets.path}<int:key>/act/<slug:name>", act, name="desk.act"),
 ]

@@ -1,0 +1,105 @@
+"""What is written by mail about an escalation, to our own people and to a complainant."""
+
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from quarterdeck.core.models import Person
+from quarterdeck.desk.models import Escalation
+from quarterdeck.desk.queries.letters import Letter, letter_to
+from quarterdeck.office.queries import organisation
+
+_SALT = "quarterdeck.desk.verdict"
+
+
+def signature_of_round(escalation: Escalation) -> str:
+    """Return what signs the link of one round of a complaint; another round has another."""
+    told = f"{escalation.pk}:{escalation.round}"
+    return salted_hmac(_SALT, told, algorithm="sha256").hexdigest()[:40]
+
+
+def signed_complaint(key: int, signature: str) -> Escalation | None:
+    """Return the complaint whose present round a link is signed for, else None."""
+    found = Escalation.objects.complaints().select_related("ticket").filter(pk=key).first()
+    if found is None or not constant_time_compare(signature, signature_of_round(found)):
+        return None
+    return found
+
+
+def verdict_address(escalation: Escalation) -> str:
+    """Return the path where the complainant says whether it is solved."""
+    return reverse("desk.verdict", args=[escalation.pk, signature_of_round(escalation)])
+
+
+def for_owner(escalation: Escalation, person: Person | None) -> Letter | None:
+    """Return the mail that tells somebody what they have to answer, and by when."""
+    if person is None or not person.email:
+        return None
+    ticket = escalation.ticket
+    lines = [
+        f"{escalation.get_cause_display()}: {escalation.reason}",
+        "",
+        f"{ticket.number} {ticket.title}",
+        f"Priority {ticket.priority}" if ticket.priority else "No priority",
+        f"An answer is promised by {_moment(escalation)}.",
+        *(f"Passed over: {each}" for each in escalation.skipped),
+    ]
+    what = "a complaint" if escalation.is_complaint else "an escalation"
+    headers = {"X-Quarterdeck-Ticket": ticket.number}
+    subject = f"[{ticket.number}] {what} waits for your answer"
+    return Letter(person.email, subject, "\n".join(lines), headers)
+
+
+def for_raiser(escalation: Escalation) -> Letter | None:
+    """Return the mail that tells whoever escalated what the answer is."""
+    person = escalation.raised_by.person
+    if person is None or not person.email or person == escalation.complainant:
+        return None
+    ticket = escalation.ticket
+    lines = [f"{escalation.owner or 'Somebody'} has answered:", "", escalation.answer]
+    headers = {"X-Quarterdeck-Ticket": ticket.number}
+    return Letter(person.email, f"[{ticket.number}] answered", "\n".join(lines), headers)
+
+
+def acknowledgement(escalation: Escalation) -> Letter | None:
+    """Return the mail by which a complainant learns that it was heard, and what is promised."""
+    lines = (
+        "Your complaint has been taken up.",
+        "",
+        escalation.reason,
+        "",
+        f"You will have an answer by {_moment(escalation)}.",
+    )
+    return letter_to(escalation.complainant, escalation.ticket, "\n".join(lines))
+
+
+def answer_letter(escalation: Escalation) -> Letter | None:
+    """Return the mail that brings a complainant the answer."""
+    lines = ("About your complaint:", "", escalation.answer)
+    return letter_to(escalation.complainant, escalation.ticket, "\n".join(lines))
+
+
+def follow_up(escalation: Escalation, place: str) -> Letter | None:
+    """Return the mail that asks a complainant whether it is solved, by a link of one use.
+
+    `place` is where our pages stand, such as `https://desk.example.org/`; where that is not known,
+    the complainant is asked to answer the mail.
+    """
+    asked = ["Is it solved? Answer to this mail."]
+    if place:
+        address = f"{place.rstrip('/')}{verdict_address(escalation)}"
+        asked = ["Is it solved? Say so here, without signing in; the link works once:", address]
+    lines = (
+        "What was done about your complaint:",
+        "",
+        escalation.resolution,
+        "",
+        *asked,
+    )
+    return letter_to(escalation.complainant, escalation.ticket, "\n".join(lines))
+
+
+def _moment(escalation: Escalation) -> str:
+    zone = organisation().zone
+    return f"{escalation.answer_due_at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} ({zone})"

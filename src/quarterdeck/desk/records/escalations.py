@@ -1,0 +1,146 @@
+"""How escalations and their policies are listed and shown, and which wait for whom."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.urls import reverse
+
+from quarterdeck.core import waiting
+from quarterdeck.core.models import Account
+from quarterdeck.core.permission import User, holds
+from quarterdeck.core.records import Action, Badge, Record, Tone, View, Writing, register
+from quarterdeck.core.vocabulary import Role
+from quarterdeck.desk.models import Escalation, EscalationPolicy
+from quarterdeck.desk.rules import may_judge, may_open, may_set_escalations
+from quarterdeck.desk.verbs.escalations import escalate_ticket
+from quarterdeck.desk.vocabulary import EscalationState
+
+_MOST_WAITING = 50
+STATE_BADGES = {
+    EscalationState.RAISED: Badge(Tone.WARNING),
+    EscalationState.ACKNOWLEDGED: Badge(Tone.ACTIVE),
+    EscalationState.ANSWERED: Badge(Tone.ACTIVE),
+    EscalationState.RESOLVED: Badge(Tone.GOOD),
+    EscalationState.CONFIRMED: Badge(Tone.GOOD),
+    EscalationState.WITHDRAWN: Badge(Tone.NEUTRAL),
+}
+
+
+def sees_escalations(user: User) -> bool:
+    """Whether there can be escalations for this reader."""
+    return may_open(user) or holds(user, Role.DIRECTOR, Role.AUDITOR)
+
+
+escalations = Record(
+    Escalation,
+    columns=(
+        "ticket",
+        "cause",
+        "state",
+        "owner",
+        "answer_due_at",
+        "resolution_due_at",
+        "raised_at",
+        "verdict",
+    ),
+    filters=("state", "cause", "direction", "owner", "verdict", "answer_due_at", "raised_at"),
+    search=("reason",),
+    order=("-raised_at", "-id"),
+    titles={
+        "answer_due_at": "Answer due",
+        "resolution_due_at": "Resolution due",
+        "raised_at": "Raised",
+        "resolved_at": "Resolved",
+        "answered_at": "Answered",
+        "complainant_name": "Complainant, as told",
+        "verdict_proof": "How the verdict is known",
+        "verdict_at": "Verdict given",
+        "from_team": "From the team",
+        "from_person": "From",
+        "to_team": "Team asked",
+        "round": "Times taken up",
+    },
+    badges={"state": STATE_BADGES},
+    views=(View("Open", "open"), View("Complaints", "complaints"), View("Unjudged", "unjudged")),
+    action=Action("My escalations", "desk.escalation.mine", "user", sees_escalations),
+    may_add=may_open,
+    writing=Writing(
+        added=("ticket", "direction", "reason", "to_team", "owner"), add=escalate_ticket
+    ),
+    icon="arrow-up",
+    section="Desk",
+    empty="Escalate from the page of a ticket, or add a policy that does it by itself.",
+)
+
+
+def _may_change_policy(user: User, _row: object) -> bool:
+    return may_set_escalations(user)
+
+
+_FORM = (
+    *("name", "cause", "metric", "hours", "times", "priority", "service", "team"),
+    *("direction", "levels_up", "to_team", "answer_hours", "resolution_hours"),
+    *("calendar", "begins_on", "active"),
+)
+escalation_policies = Record(
+    EscalationPolicy,
+    columns=("name", "cause", "direction", "team", "priority", "active"),
+    filters=("cause", "active"),
+    search=("name",),
+    form=_FORM,
+    bulk=("active",),
+    details=_FORM,
+    order=("name", "id"),
+    titles={"levels_up": "Posts up", "active": "In use", "to_team": "Team asked"},
+    badges={"active": {True: Badge(Tone.GOOD, "In use"), False: Badge(Tone.NEUTRAL, "Off")}},
+    views=(View("In use", "in_use"),),
+    may_add=may_set_escalations,
+    may_change=_may_change_policy,
+    icon="arrow-up",
+    section="Desk",
+    empty="Say what is escalated by itself: broken promises, old tickets, those that come back.",
+)
+
+
+def waiting_escalations(account: Account, at: datetime) -> Iterator[waiting.WaitingItem]:
+    """Give the escalations that the account's person has to answer, and whom to ask for a
+    verdict."""
+    mine = Escalation.objects.open().owned_by(account.person_id)
+    for row in mine.select_related("ticket", "complainant").order_by("answer_due_at", "pk")[
+        :_MOST_WAITING
+    ]:
+        due = row.resolution_due_at if row.answered_at else row.answer_due_at
+        late = due < at
+        who = f"{row.complainant_title} complains" if row.is_complaint else "Escalated to you"
+        yield waiting.WaitingItem(
+            title=f"{who}: {row.ticket}",
+            address=reverse(escalations.detail_address, args=[row.pk]),
+            due_at=due,
+            consequence=waiting.Consequence.SEVERE if late else waiting.Consequence.SERIOUS,
+            kind="Complaint" if row.is_complaint else "Escalation",
+            detail="The resolution is awaited" if row.answered_at else row.reason,
+        )
+    yield from _waiting_for_a_verdict(account)
+
+
+def _waiting_for_a_verdict(account: Account) -> Iterator[waiting.WaitingItem]:
+    rows = Escalation.objects.unjudged().filter(raised_by=account)
+    for row in rows.select_related("ticket", "complainant", "resolved_by").order_by("pk")[
+        :_MOST_WAITING
+    ]:
+        if not may_judge(account, row):
+            continue
+        own = account.person_id is not None and account.person_id == row.complainant_id
+        asked = "Is it solved" if own else f"Ask {row.complainant_title} whether it is solved"
+        yield waiting.WaitingItem(
+            title=f"{asked}: {row.ticket}",
+            address=reverse(escalations.detail_address, args=[row.pk]),
+            due_at=None,
+            consequence=waiting.Consequence.ORDINARY,
+            kind="Complaint",
+            detail="Nobody takes silence for a yes.",
+        )
+
+
+register(escalations, escalation_policies)
+waiting.register(waiting_escalations)
