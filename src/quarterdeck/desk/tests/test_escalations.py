@@ -199,15 +199,10 @@ def test_a_complaint_runs_its_whole_course_and_everybody_hears_of_it() -> None:
     before = len(mails())
     row = complaint(ticket)
 
-    row = acknowledge_escalation(
-        escalation=row, version=row.version, actor=account("vera"), at=at(4, 10)
-    )
+    vera = account("vera")
+    row = acknowledge_escalation(escalation=row, version=row.version, actor=vera, at=at(4, 10))
     row = answer_escalation(
-        escalation=row,
-        version=row.version,
-        answer="Tomorrow at eight",
-        actor=account("vera"),
-        at=at(4, 12),
+        escalation=row, version=row.version, answer="At eight", actor=vera, at=at(4, 12)
     )
     row = resolved(row)
     row = record_verdict(
