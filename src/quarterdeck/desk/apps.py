@@ -20,8 +20,8 @@ class DeskConfig(AppConfig):
         from quarterdeck.desk.profiles.bpic2013 import CLOSED_PROBLEMS  # noqa: PLC0415
         from quarterdeck.desk.profiles.servicenow import INCIDENT_EVENTS  # noqa: PLC0415
         from quarterdeck.desk.profiles.ticket_table import TICKET_TABLE  # noqa: PLC0415
-        from quarterdeck.desk.queries.occasions import RESOLVED  # noqa: PLC0415
         from quarterdeck.desk.queries.catalogue_requests import CATALOGUE_REQUESTS  # noqa: PLC0415
+        from quarterdeck.desk.queries.occasions import RESOLVED  # noqa: PLC0415
         from quarterdeck.desk.queries.sources import source_names  # noqa: PLC0415
         from quarterdeck.office.queries.occasions import register_occasion  # noqa: PLC0415
 

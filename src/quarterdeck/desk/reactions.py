@@ -6,8 +6,8 @@ from quarterdeck.core.models import Announcement
 from quarterdeck.core.outbox import reaction
 from quarterdeck.desk.models import ServiceLevelEvent
 from quarterdeck.desk.queries.catalogue_requests import APPROVAL_KIND
-from quarterdeck.desk.verbs.catalogue_requests import follow_approval
 from quarterdeck.desk.verbs.automatic_escalations import escalate_by_clock
+from quarterdeck.desk.verbs.catalogue_requests import follow_approval
 from quarterdeck.desk.verbs.clock_events import CLOCK_EVENT, mail_clock_event
 from quarterdeck.office.models import ApprovalRequest
 from quarterdeck.office.verbs.approvals import APPROVAL_ENDED
@@ -30,6 +30,8 @@ def follow(announcement: Announcement) -> None:
     if announcement.payload["kind"] == APPROVAL_KIND:
         request = ApprovalRequest.objects.get(pk=announcement.payload["request"])
         follow_approval(request=request, actor=worker_account(), at=clock.now())
+
+
 @reaction(CLOCK_EVENT)
 def escalate(announcement: Announcement) -> None:
     """Bring what runs out before whom the policies name."""

@@ -8,15 +8,12 @@ from quarterdeck.core.vocabulary import Role
 from quarterdeck.desk.models import Category, Escalation, IncomingMail, Ticket
 from quarterdeck.desk.models.kept import Kept
 from quarterdeck.desk.vocabulary import (
-    OPEN_STATES,
-    Audience,
-    IncomingState,
-    PauseReason,
     OPEN_ESCALATIONS,
     OPEN_STATES,
     Audience,
     EscalationState,
     IncomingState,
+    PauseReason,
     TicketState,
 )
 
