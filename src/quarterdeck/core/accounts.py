@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from quarterdeck.core import lockout
 from quarterdeck.core.acts import verb
 from quarterdeck.core.errors import Refused
-from quarterdeck.core.models import Account, RoleAssignment, SignInSession
+from quarterdeck.core.models import Account, Person, RoleAssignment, SignInSession
 from quarterdeck.core.permission import User, holds
 from quarterdeck.core.sessions import keys_of
 from quarterdeck.core.vocabulary import Role
@@ -107,8 +107,33 @@ def unlock_account(*, account: Account, actor: Account, at: datetime) -> Account
     return account
 
 
-def let_in_or_not(*, account: Account, is_active: bool, actor: Account, at: datetime) -> Account:
-    """Lock or unlock an account, as programs ask for it: by what it shall be."""
+@verb
+def link_account(
+    *,
+    account: Account,
+    person: Person | None,
+    actor: Account,
+    at: datetime,  # noqa: ARG001 — the act is dated so
+) -> Account:
+    """Say whose account it is, or that it is nobody's; what it did before stays its own."""
+    _ask_keeper(actor, account)
+    if person is not None:
+        other = Account.objects.filter(person=person).exclude(pk=account.pk).first()
+        if other is not None:
+            raise Refused(f"{person} has the account {other.username} already.")
+    account.person = person
+    _save(account, "person")
+    return account
+
+
+def change_account(
+    *, account: Account, is_active: bool, person: Person | None, actor: Account, at: datetime
+) -> Account:
+    """Link an account, lock or unlock it, as programs ask for it: by what it shall be."""
+    if person != account.person:
+        link_account(account=account, person=person, actor=actor, at=at)
+        if is_active == account.is_active:
+            return account
     change = unlock_account if is_active else lock_account
     return change(account=account, actor=actor, at=at)
 

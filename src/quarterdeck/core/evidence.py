@@ -4,7 +4,7 @@ import hashlib
 from datetime import UTC, date, datetime, time
 from typing import Protocol, runtime_checkable
 
-from django.db.models import F, Sum
+from django.db.models import F, QuerySet, Sum
 
 from quarterdeck.core.models import EvidenceMark
 
@@ -24,6 +24,12 @@ def touch(domain: str, start: datetime, end: datetime) -> None:
     marks = [EvidenceMark(domain=domain, month=month) for month in months]
     EvidenceMark.objects.bulk_create(marks, ignore_conflicts=True)
     EvidenceMark.objects.filter(domain=domain, month__in=months).update(changes=F("changes") + 1)
+
+
+def months_marked(domain: str = "") -> QuerySet[EvidenceMark]:
+    """Return the marks of the months of which anything is recorded, in one domain or in any."""
+    marks = EvidenceMark.objects.filter(changes__gt=0).order_by("month")
+    return marks.filter(domain=domain) if domain else marks
 
 
 @runtime_checkable

@@ -11,11 +11,14 @@ class ScorecardConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Put the scorecard into the navigation."""
-        # Django forbids models, hence both of these, before the apps are loaded.
+        """Put the scorecard into the navigation, and its first steps onto Today."""
+        # Django forbids models, hence all of these, before the apps are loaded.
+        from quarterdeck.core import waiting  # noqa: PLC0415
         from quarterdeck.scorecard.queries.board import reads_measures  # noqa: PLC0415
+        from quarterdeck.scorecard.queries.first_steps import scorecard_first_steps  # noqa: PLC0415
         from quarterdeck.ui.navigation import Entry, register  # noqa: PLC0415
 
+        waiting.register(scorecard_first_steps)
         register(Entry("Today", "Today", "today", "checklist"))
         register(
             Entry("Scorecard", "Scorecard", "scorecard", "gauge", reads_measures),

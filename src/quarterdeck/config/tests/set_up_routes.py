@@ -22,6 +22,7 @@ core.account.detail        GET    own-account    in  200  404  404  404  404  40
 office.account.add         GET    -              in  404  404  404  404  404  404  404  404  200
 office.account.add         POST   -              in  404  404  404  404  404  404  404  404  422
 office.account.act         POST   account        in  404  404  404  404  404  404  404  404  302
+office.account.link        POST   account        in  404  404  404  404  404  404  404  404  422
 office.role.give           POST   account        in  404  404  404  404  404  404  404  404  422
 office.role.take           POST   role           in  404  404  404  404  404  404  404  404  302
 core.roleassignment.list   GET    -              in  200  200  200  200  200  200  200  200  200

@@ -110,6 +110,15 @@ def test_an_account_is_locked_and_unlocked_but_not_the_last_administrator(
     assert (locked, unlocked, then["is_active"], last) == (200, 200, True, 409)
 
 
+def test_an_account_is_linked_to_a_person(program: Program) -> None:
+    _, told = program.send("POST", ACCOUNTS, username="reporting")
+    person = Person.objects.filter(account=None)[0]
+
+    status, then = program.send("PATCH", f"{ACCOUNTS}/{told['id']}", person=person.pk)
+
+    assert (status, then["person"]["title"]) == (200, person.name)
+
+
 def test_a_role_is_given_once_and_for_a_unit_or_a_team(program: Program) -> None:
     account = Account.objects.get(roles__role=Role.REQUESTER)
     unit = Unit.objects.get(name=department.LIBRARIES)

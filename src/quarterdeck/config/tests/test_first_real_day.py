@@ -15,7 +15,7 @@ from quarterdeck.core.vocabulary import Role
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
 PASSWORD = "correct horse battery"  # noqa: S105 — of accounts that live as long as the test
-ADA = "Ada Lindqvist"
+ADA, INES = "Ada Lindqvist", "Ines Berg"
 
 
 @pytest.fixture
@@ -49,6 +49,12 @@ def set_up(page: Page, server: LiveServer) -> str:
     page.get_by_label("Name", exact=True).fill("Town of Alderford")
     press(page, "Save")
     follow_step(page, server, "Add the people of your department")
+    page.get_by_label("Name", exact=True).fill(INES)
+    press(page, "Save")
+    follow_step(page, server, "Say who you are")
+    page.get_by_label("Person (optional)").select_option(label=INES)
+    page.get_by_role("region", name="Whose account it is").get_by_role("button").click()
+    page.goto(f"{server.url}/core/people/add")
     page.get_by_label("Name", exact=True).fill(ADA)
     press(page, "Save")
     follow_step(page, server, "Make a team, and put people into it")
@@ -82,7 +88,7 @@ def work_a_ticket(page: Page, server: LiveServer) -> None:
     press(page, "Open and assign to me")
     page.locator("summary", has_text="Resolve").click()
     page.locator("details[open] textarea").fill("Restarted the print queue.")
-    page.get_by_label("What it truly was").fill("Printing")
+    page.get_by_label("What it truly was").select_option("Printing")
     page.locator("details[open]").get_by_role("button").click()
     expect(page.get_by_text("T-000001 is resolved.")).to_be_visible()
 
@@ -96,6 +102,32 @@ def close_the_last_month(page: Page, server: LiveServer) -> None:
     expect(page.get_by_role("cell", name="Closed", exact=True).first).to_be_visible()
 
 
+def sort_tickets(page: Page, server: LiveServer) -> None:
+    """Add the first category, and look at the matrix that gives tickets their priority."""
+    follow_step(page, server, "Say what tickets may be about")
+    page.get_by_label("Name", exact=True).fill("Printing")
+    press(page, "Save")
+    page.goto(f"{server.url}/office/organisation/")
+    page.get_by_role("link", name="Which priority follows from impact and urgency").click()
+    page.get_by_label("Impact low, urgency low").select_option("4")
+    page.get_by_label("From", exact=True).fill("2016-05-01")
+    page.get_by_label("Reason").fill("We plan no work of priority 5.")
+    press(page, "Set it so")
+    expect(page.get_by_role("row", name="We plan no work of priority 5.")).to_contain_text("holds")
+
+
+def set_a_target(page: Page, server: LiveServer) -> None:
+    """Let routine tickets be fixed within a day."""
+    follow_step(page, server, "Set a first target")
+    page.get_by_role("link", name="Cycle time of routine tickets", exact=True).first.click()
+    page.get_by_role("link", name="Set a target").click()
+    page.get_by_label("Target (hours)").fill("8")
+    page.get_by_label("Owner").select_option(label=ADA)
+    page.get_by_label("From", exact=True).fill("2016-05-01")
+    press(page, "Set the target")
+    expect(page.get_by_role("table").filter(has_text=ADA)).to_contain_text("8 h")
+
+
 def find_nothing_more(page: Page, server: LiveServer) -> None:
     page.goto(f"{server.url}/today/")
     expect(page.get_by_text("Nothing waits for you")).to_be_visible()
@@ -106,9 +138,11 @@ def test_a_department_is_set_up_works_a_ticket_and_closes_a_month(
 ) -> None:
     sign_in(page, live_server, administrator.username, PASSWORD)
     handed_over = set_up(page, live_server)
-    find_nothing_more(page, live_server)
     sign_in(page, live_server, "ada", handed_over)
     choose_password(page, handed_over)
+    sort_tickets(page, live_server)
+    set_a_target(page, live_server)
     work_a_ticket(page, live_server)
+    find_nothing_more(page, live_server)
 
     close_the_last_month(page, live_server)

@@ -22,6 +22,7 @@ from quarterdeck.desk.models import (
     Ticket,
 )
 from quarterdeck.desk.queries.categories import category_choices, of_categories
+from quarterdeck.desk.queries.first_steps import desk_first_steps
 from quarterdeck.desk.queries.queues import my_tickets, unassigned_tickets
 from quarterdeck.desk.records.escalations import (
     escalation_policies,
@@ -359,6 +360,7 @@ register(
     macros,
     ticket_tags,
 )
+waiting.register(desk_first_steps)
 waiting.register(waiting_tickets)
 waiting.register(waiting_mail)
 waiting.register(running_out)

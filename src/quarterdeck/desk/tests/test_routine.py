@@ -8,9 +8,10 @@ import pytest
 
 from quarterdeck.core.directory import add_account
 from quarterdeck.core.errors import Refused
-from quarterdeck.core.evidence import fingerprints
+from quarterdeck.core.evidence import fingerprints, touch
 from quarterdeck.core.measures import Reading, Scope, Terms, measure_of, take
 from quarterdeck.core.models import Account
+from quarterdeck.core.tests.fixtures import Given
 from quarterdeck.desk.models import RoutineDefinition
 from quarterdeck.desk.queries.routine import in_words, routine_at, routine_series
 from quarterdeck.desk.tests.web_cast import Desk, add_tickets, open_desk
@@ -155,11 +156,26 @@ def test_a_definition_is_put_into_words(define: Define) -> None:
     )
 
 
-def test_readings_from_that_day_on_are_stale_and_earlier_ones_are_not(define: Define) -> None:
+def test_readings_from_that_day_on_are_stale_and_earlier_ones_are_not(
+    define: Define, given: Given
+) -> None:
+    with given():
+        touch("desk.tickets", IN_MARCH, IN_MARCH)
     define()
 
     changed = fingerprints("desk.tickets", datetime(2016, 1, 1, tzinfo=UTC), AT)
-    assert sorted(changed) == [date(2016, 4, 1), date(2016, 5, 1), date(2016, 6, 1)]
+    assert changed == {date(2016, month, 1): 1 for month in (3, 4, 5, 6)}
+
+
+def test_a_definition_tells_nothing_of_months_before_the_first_record(
+    define: Define, given: Given
+) -> None:
+    with given():
+        touch("desk.tickets", AT, AT)
+    define(valid_from=date(2010, 1, 1))
+
+    changed = fingerprints("desk.tickets", datetime(2010, 1, 1, tzinfo=UTC), AT)
+    assert changed == {date(2016, 6, 1): 2}
 
 
 @pytest.mark.parametrize(

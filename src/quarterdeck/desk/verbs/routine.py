@@ -1,11 +1,11 @@
 """The act on the definition of routine."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 
 from quarterdeck.core.acts import verb
 from quarterdeck.core.errors import Refused
-from quarterdeck.core.evidence import touch
+from quarterdeck.core.evidence import months_marked, touch
 from quarterdeck.core.models import Account
 from quarterdeck.desk.models import RoutineDefinition
 from quarterdeck.desk.vocabulary import TicketKind
@@ -48,6 +48,10 @@ def define_routine(
         defined_by=actor,
         defined_at=at,
     )
-    # Readings that are kept of these months were counted by another definition.
-    touch(_DOMAIN, starts, max(starts, at))
+    # Readings that are kept of these months were counted by another definition. Of the months
+    # before the first mark nothing is recorded, and a setting is no record.
+    first = months_marked(_DOMAIN).first()
+    if first is not None:
+        recorded = datetime.combine(first.month, time(), UTC)
+        touch(_DOMAIN, max(starts, recorded), max(starts, recorded, at))
     return definition

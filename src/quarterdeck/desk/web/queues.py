@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from quarterdeck.core import clock
+from quarterdeck.core.directory import may_keep_directory
 from quarterdeck.core.models import Account
 from quarterdeck.desk import rules
 from quarterdeck.desk.models.ticket import TicketQuerySet
@@ -93,6 +94,7 @@ def board(request: HttpRequest) -> HttpResponse:
         ],
         "lanes": [(lane, [shown(row) for row in lane.rows]) for lane in lanes],
         "total": sum(lane.total for lane in lanes),
+        "is_keeper": may_keep_directory(user),
         "path": request.get_full_path(),
     }
     return render(request, "desk/board.html", context)

@@ -50,10 +50,15 @@ _TEAM = (
     "core.team.add",
     "A team has a queue and a board; without one nobody can be given a ticket.",
 )
+_YOURSELF = (
+    "Say who you are",
+    "core.account.detail",
+    "Your account names no person yet, and tickets and targets are given to people.",
+)
 _ACCOUNTS = (
     "Let your colleagues sign in",
     "office.account.add",
-    "Begin with an account of your own that names you as its person: tickets are given to people.",
+    "Each account names its person and a role; the password that opens it is shown once.",
 )
 
 
@@ -178,18 +183,21 @@ def first_steps(account: Account, _at: datetime) -> Iterator[WaitingItem]:
     """Give what a new installation still lacks, in the order in which one needs it."""
     if not may_keep_directory(account):
         return
-    kept = Account.objects.filter(is_builtin=False)
+    has_people = Person.objects.exists()
+    others = Account.objects.filter(is_builtin=False).exclude(pk=account.pk)
+    is_alone = may_keep_accounts(account) and not others.exists()
     lacking = (
-        (organisation().name == UNNAMED, _NAME),
-        (not Person.objects.exists(), _PEOPLE),
-        (not Team.objects.exists(), _TEAM),
-        (may_keep_accounts(account) and not kept.exclude(pk=account.pk).exists(), _ACCOUNTS),
+        (organisation().name == UNNAMED, _NAME, ()),
+        (not has_people, _PEOPLE, ()),
+        (is_alone and has_people and account.person_id is None, _YOURSELF, (account.pk,)),
+        (not Team.objects.exists(), _TEAM, ()),
+        (is_alone, _ACCOUNTS, ()),
     )
-    for place, (is_lacking, (title, route, detail)) in enumerate(lacking):
+    for place, (is_lacking, (title, route, detail), keys) in enumerate(lacking):
         if is_lacking:
             yield WaitingItem(
                 title=title,
-                address=reverse(route),
+                address=reverse(route, args=keys),
                 due_at=None,
                 # Above all that is ordinary, and the first of them first.
                 consequence=Consequence.SERIOUS - 1 - place,

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from quarterdeck.core import waiting
 from quarterdeck.core.accounts import (
-    let_in_or_not,
+    change_account,
     may_keep_account,
     may_keep_accounts,
 )
@@ -175,8 +175,8 @@ accounts = Record(
     writing=Writing(
         added=("username", "person"),
         add=add_account,
-        changed=("is_active",),
-        change=let_in_or_not,
+        changed=("is_active", "person"),
+        change=change_account,
     ),
     icon="key",
     section="Office",

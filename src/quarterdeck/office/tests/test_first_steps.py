@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from quarterdeck.core.accounts import link_account
 from quarterdeck.core.directory import add_account, add_person, assign_role, found_team
 from quarterdeck.core.models import Account, Unit
 from quarterdeck.core.tests.fixtures import Given
@@ -13,6 +14,7 @@ from quarterdeck.office.queries import first_steps
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 NAME = "Name your organisation"
+YOURSELF = "Say who you are"
 PEOPLE = "Add the people of your department"
 TEAM = "Make a team, and put people into it"
 ACCOUNTS = "Let your colleagues sign in"
@@ -37,6 +39,21 @@ def test_the_first_administrator_is_told_what_an_empty_installation_lacks(
     administrator = account_of(Role.ADMINISTRATOR, operator)
 
     assert steps_of(administrator) == [NAME, PEOPLE, TEAM, ACCOUNTS]
+
+
+def test_whoever_is_alone_is_asked_who_they_are_once_there_are_people(
+    operator: Account,
+) -> None:
+    administrator = account_of(Role.ADMINISTRATOR, operator)
+    ada = add_person(name="Ada", actor=operator, at=AT)
+    before = steps_of(administrator)
+
+    link_account(account=administrator, person=ada, actor=administrator, at=AT)
+
+    assert (before, steps_of(administrator)) == (
+        [NAME, YOURSELF, TEAM, ACCOUNTS],
+        [NAME, TEAM, ACCOUNTS],
+    )
 
 
 def test_what_is_there_is_asked_for_no_more(operator: Account, given: Given) -> None:

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from quarterdeck.core.accounts import link_account
 from quarterdeck.core.directory import (
     add_account,
     add_person,
@@ -15,6 +16,7 @@ from quarterdeck.core.directory import (
     found_unit,
     join_team,
 )
+from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account, RoleAssignment, TeamMembership, Unit
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.office.models import Calendar, Organisation
@@ -64,6 +66,38 @@ def test_an_account_whose_name_is_taken_is_not_added(desk: Client) -> None:
     answer = desk.post(reverse("office.account.add"), {"username": "Chief", "role": "technician"})
 
     assert (answer.status_code, Account.objects.filter(username="Chief").count()) == (422, 0)
+
+
+def test_an_account_is_linked_to_a_person_and_to_one_alone(
+    desk: Client, chief: Account, operator: Account
+) -> None:
+    ada = add_person(name="Ada", actor=operator, at=AT)
+    other = add_account(username="other", actor=operator, at=AT)
+    address = reverse("office.account.link", args=[chief.pk])
+
+    linked = desk.post(address, {"person": ada.pk})
+    again = desk.post(reverse("office.account.link", args=[other.pk]), {"person": ada.pk})
+
+    assert (linked.status_code, again.status_code) == (302, 422)
+    assert list(Account.objects.filter(person=ada)) == [chief]
+
+
+def test_an_account_is_unlinked_again(desk: Client, operator: Account) -> None:
+    ada = add_person(name="Ada", actor=operator, at=AT)
+    account = add_account(username="ada", person=ada, actor=operator, at=AT)
+
+    desk.post(reverse("office.account.link", args=[account.pk]), {"person": ""})
+
+    assert Account.objects.get(pk=account.pk).person is None
+
+
+def test_nobody_but_an_administrator_links_an_account(operator: Account) -> None:
+    ada = add_person(name="Ada", actor=operator, at=AT)
+    manager = add_account(username="manager", actor=operator, at=AT)
+    assign_role(account=manager, role=Role.IT_MANAGER, actor=operator, at=AT)
+
+    with pytest.raises(Refused, match="You may not change this account"):
+        link_account(account=manager, person=ada, actor=manager, at=AT)
 
 
 @pytest.mark.parametrize(("act", "is_active"), [("lock", False), ("unlock", True)])

@@ -13,6 +13,7 @@ from quarterdeck.core import clock
 from quarterdeck.core.accounts import (
     end_sessions,
     give_one_time_password,
+    link_account,
     lock_account,
     may_keep_account,
     may_keep_accounts,
@@ -24,7 +25,7 @@ from quarterdeck.core.models import Account, RoleAssignment
 from quarterdeck.core.sessions import sessions_of
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.office.records import accounts
-from quarterdeck.office.web.sign_in_forms import AccountForm, RoleForm
+from quarterdeck.office.web.sign_in_forms import AccountForm, PersonForm, RoleForm
 from quarterdeck.ui.details import breadcrumbs, detail_of, find_visible
 
 
@@ -98,7 +99,12 @@ def detail(request: HttpRequest, key: int) -> HttpResponse:
     return render(request, "office/account.html", _context(request, shown))
 
 
-def _context(request: HttpRequest, shown: Any, form: RoleForm | None = None) -> dict[str, Any]:
+def _context(
+    request: HttpRequest,
+    shown: Any,
+    form: RoleForm | None = None,
+    whose: PersonForm | None = None,
+) -> dict[str, Any]:
     user: Account = request.user  # type: ignore[assignment]  # as above
     may_keep = may_keep_account(user, shown.row)
     return {
@@ -106,6 +112,7 @@ def _context(request: HttpRequest, shown: Any, form: RoleForm | None = None) -> 
         "roles": shown.row.roles.select_related("unit", "team").order_by("role", "pk"),
         "may_keep": may_keep,
         "form": (form or RoleForm(user)) if may_keep else None,
+        "whose": (whose or PersonForm(shown.row)) if may_keep else None,
         "sessions": sessions_of(shown.row, clock.now(), request.session.session_key)
         if may_keep
         else [],
@@ -159,6 +166,25 @@ def give_role(request: HttpRequest, key: int) -> HttpResponse:
             return redirect(accounts.detail_address, key)
     shown = detail_of(accounts, key, user)
     return render(request, "office/account.html", _context(request, shown, form), status=422)
+
+
+@require_POST
+def link(request: HttpRequest, key: int) -> HttpResponse:
+    """Say whose account it is."""
+    user = _keeper(request)
+    account: Account = find_visible(accounts, key, user)
+    form = PersonForm(account, request.POST)
+    if form.is_valid():
+        person = form.cleaned_data["person"]
+        try:
+            link_account(account=account, person=person, actor=user, at=clock.now())
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"The account is {person}’s." if person else "Nobody’s now.")
+            return redirect(accounts.detail_address, key)
+    shown = detail_of(accounts, key, user)
+    return render(request, "office/account.html", _context(request, shown, whose=form), status=422)
 
 
 @require_POST

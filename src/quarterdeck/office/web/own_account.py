@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quarterdeck.core import clock, lockout
-from quarterdeck.core.accounts import end_sessions, reset_tokens
+from quarterdeck.core.accounts import end_sessions, may_keep_accounts, reset_tokens
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.jobs import enqueue
 from quarterdeck.core.models import Account, RoleAssignment
@@ -37,6 +37,7 @@ def show_own(request: HttpRequest) -> HttpResponse:
     context = {
         "roles": RoleAssignment.objects.of(account).select_related("unit", "team"),
         "sessions": sessions_of(account, clock.now(), request.session.session_key),
+        "may_link": may_keep_accounts(account),
         "breadcrumbs": [("Your account", "")],
     }
     return render(request, "office/own_account.html", context)

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.hashers import verify_password
+from django.db.models import Q, QuerySet
 
 from quarterdeck.core import clock, lockout
 from quarterdeck.core.accounts import change_password
@@ -115,6 +116,35 @@ class RoleForm(forms.Form):
         return cleaned
 
 
+def _people_for(account: Account | None) -> QuerySet[Person]:
+    """Return the people who have no account, and whoever has this one."""
+    return Person.objects.filter(Q(account=None) | Q(account=account)).order_by("name")
+
+
+class PersonForm(forms.Form):
+    """Whose account one is."""
+
+    person = forms.ModelChoiceField(
+        Person.objects.none(),
+        label="Person",
+        required=False,
+        empty_label="—",
+        help_text="Tickets, actions and targets are given to people; the directory has them.",
+    )
+
+    def __init__(self, account: Account, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("person", account.person_id)
+        self.fields["person"].queryset = _people_for(account)  # type: ignore[attr-defined]  # a ModelChoiceField has one
+
+    def clean_person(self) -> Person | None:
+        """Take nobody for an answer, but only where it was given."""
+        if "person" not in self.data:
+            raise forms.ValidationError("Say whose account it is, or choose nobody.")
+        chosen: Person | None = self.cleaned_data["person"]
+        return chosen
+
+
 class AccountForm(RoleForm):
     """A new account: its user name, whose it is, and its first role."""
 
@@ -130,5 +160,4 @@ class AccountForm(RoleForm):
 
     def __init__(self, user: Account, *args: Any, **kwargs: Any) -> None:
         super().__init__(user, *args, **kwargs)
-        without = Person.objects.filter(account=None).order_by("name")
-        self.fields["person"].queryset = without  # type: ignore[attr-defined]  # as above
+        self.fields["person"].queryset = _people_for(None)  # type: ignore[attr-defined]  # as above

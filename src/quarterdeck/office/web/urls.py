@@ -30,6 +30,7 @@ sign_in_urls = [
     path(f"{accounts.path}add", account_pages.add, name="office.account.add"),
     path(f"{accounts.path}<int:key>/", account_pages.detail, name=accounts.detail_address),
     path(f"{accounts.path}<int:key>/act", account_pages.act, name="office.account.act"),
+    path(f"{accounts.path}<int:key>/person", account_pages.link, name="office.account.link"),
     path(f"{accounts.path}<int:key>/roles", account_pages.give_role, name="office.role.give"),
     path("core/role-assignments/<int:key>/end", account_pages.take_role, name="office.role.take"),
 ]

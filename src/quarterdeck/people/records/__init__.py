@@ -244,7 +244,7 @@ positions = Record(
     may_change=_may_change_position,
     icon="briefcase",
     section="People",
-    empty="Add the positions of your units; each is of one job class.",
+    empty="Each position of a unit is of one job class. IT managers, directors and HR add them.",
 )
 incumbencies = Record(
     models.Incumbency,
@@ -257,7 +257,7 @@ incumbencies = Record(
     may_change=_may_change_position,
     icon="user-check",
     section="People",
-    empty="Say who holds which position, from which day on.",
+    empty="Who holds which position, from which day on: IT managers, directors and HR say it here.",
 )
 
 vocabularies = Record(

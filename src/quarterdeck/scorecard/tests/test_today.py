@@ -1,19 +1,23 @@
 """The page of what waits, and where the way in leads."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import cast
 
 import pytest
+from django.apps import apps
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
 from quarterdeck.core.directory import add_account, add_person, assign_role, found_team
+from quarterdeck.core.measures import ORGANISATION
 from quarterdeck.core.models import Account, Unit
 from quarterdeck.core.tests.fixtures import Given
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.office.models import ImportBatch, Organisation
 from quarterdeck.office.vocabulary import BatchState
+from quarterdeck.scorecard.verbs.targets import set_target
 
 pytestmark = pytest.mark.django_db
 
@@ -25,13 +29,23 @@ def managers(operator: Account, given: Given) -> tuple[Account, Account]:
     """Two IT managers of a department that has taken the first steps."""
     with given():
         Organisation.objects.update(name="Town of Alderford")
-    add_person(name="Ada", actor=operator, at=AT)
+        apps.get_model("desk", "Category").objects.create(name="Printing")
+    ada = add_person(name="Ada", actor=operator, at=AT)
     found_team(name="Desk", unit=Unit.objects.get(), actor=operator, at=AT)
     accounts = []
     for name in ("ada", "grace"):
         account = add_account(username=name, actor=operator, at=AT)
         assign_role(account=account, role=Role.IT_MANAGER, actor=operator, at=AT)
         accounts.append(account)
+    set_target(
+        measure="desk.cycle_time",
+        scope=ORGANISATION,
+        value=Decimal(86_400),
+        owner=ada,
+        valid_from=AT.date(),
+        actor=accounts[0],
+        at=AT,
+    )
     return accounts[0], accounts[1]
 
 

@@ -17,14 +17,16 @@ from quarterdeck.core.jobs import Watched, has_worker, watched
 from quarterdeck.core.measures import Scope
 from quarterdeck.core.models import Account, Seal
 from quarterdeck.office.queries import organisation, period_named
+from quarterdeck.office.rules import may_import
 from quarterdeck.scorecard.models import ClosedPeriod, ClosedReading, ClosingSchedule, Restatement
 from quarterdeck.scorecard.queries.board import (
+    TREND_MONTHS,
     Line,
     readable_measure,
     reads_measures,
-    trend_periods,
 )
 from quarterdeck.scorecard.queries.figures import Figures
+from quarterdeck.scorecard.queries.listed_months import first_month, listed_months
 from quarterdeck.scorecard.queries.wording import value_text
 from quarterdeck.scorecard.rules import may_close_periods
 from quarterdeck.scorecard.verbs.closings import (
@@ -86,14 +88,12 @@ def closing_context(line: Line, user: Account) -> dict[str, Any]:
 
 @require_safe
 def periods(request: HttpRequest) -> HttpResponse:
-    """List the last 24 months, closed or open."""
+    """List the months of the last two years of which there is anything to say, closed or open."""
     user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
     if not reads_measures(user):
         raise Http404
     at = clock.now()
     today = at.astimezone(organisation().tzinfo)
-    months = trend_periods(period_named(f"{today:%Y-%m}").previous())
-    jobs = watched(CLOSE_MONTH, *(month.key for month in months))
     closed = {
         row.period: row
         for row in ClosedPeriod.objects.select_related("closed_by__person").annotate(
@@ -101,13 +101,16 @@ def periods(request: HttpRequest) -> HttpResponse:
             n_restatements=Count("readings__restatements", distinct=True),
         )
     }
-    rows = [
-        MonthRow(month.key, closed.get(month.key), jobs.get(month.key))
-        for month in reversed(months)
-    ]
+    since, last = first_month(at), period_named(f"{today:%Y-%m}").previous()
+    months = listed_months(last, since, closed)
+    jobs = watched(CLOSE_MONTH, *(month.key for month in months))
+    rows = [MonthRow(month.key, closed.get(month.key), jobs.get(month.key)) for month in months]
     is_working = any(row.is_being_closed for row in rows)
     context = {
         "months": rows,
+        "since": since.key,
+        "are_all_listed": len(rows) == TREND_MONTHS,
+        "may_import": may_import(user),
         "is_working": is_working,
         "is_without_worker": is_working and not has_worker(at),
         "may_close": may_close_periods(user),
