@@ -5,15 +5,26 @@ from collections.abc import Callable, Mapping
 from quarterdeck.core.models import Account, Person, Team
 from quarterdeck.core.permission import NounClass, User, holds, sight_of
 from quarterdeck.core.vocabulary import Role
-from quarterdeck.desk.models import Category, Escalation, IncomingMail, Ticket
+from quarterdeck.desk.models import (
+    CandidateProblem,
+    Category,
+    Escalation,
+    IncomingMail,
+    Problem,
+    ProblemLink,
+    Ticket,
+)
 from quarterdeck.desk.models.kept import Kept
 from quarterdeck.desk.vocabulary import (
     OPEN_ESCALATIONS,
     OPEN_STATES,
     Audience,
+    CandidateState,
     EscalationState,
     IncomingState,
     PauseReason,
+    ProblemState,
+    TicketKind,
     TicketState,
 )
 
@@ -280,3 +291,76 @@ def may_change_kept(user: User, kept: Kept) -> bool:
     leads = holds(user, Role.TEAM_LEAD, Role.IT_MANAGER, Role.ADMINISTRATOR)
     shared = kept.audience != Audience.OWN and leads
     return (is_own or shared) and may_share(user, kept.audience, kept.team)
+
+
+def may_open_problems(user: User) -> bool:
+    """Whether this account may open problems, and link incidents to them."""
+    return holds(user, *WORKING_ROLES)
+
+
+def may_decide_on_candidates(user: User) -> bool:
+    """Whether this account may have candidate problems sought, and decide on those it sees."""
+    return holds(user, Role.TEAM_LEAD, Role.IT_MANAGER, Role.ADMINISTRATOR)
+
+
+def may_work_on_problem(user: User, problem: Problem) -> bool:
+    """Whether this account may analyse the problem and move it on: its owner, and who decides."""
+    if may_decide_on_candidates(user):
+        return True
+    if not isinstance(user, Account) or user.person_id is None:
+        return False
+    return problem.owner_id == user.person_id and may_open_problems(user)
+
+
+def can_link(problem: Problem, ticket: Ticket) -> bool:
+    """Whether a problem can explain the ticket: incidents are explained, and nothing else."""
+    return problem.state != ProblemState.CLOSED and ticket.kind == TicketKind.INCIDENT
+
+
+def can_unlink(link: ProblemLink) -> bool:
+    """Whether the link holds."""
+    return link.ended_at is None
+
+
+def can_decide_on_candidate(candidate: CandidateProblem) -> bool:
+    """Whether the candidate waits for a decision."""
+    return candidate.state == CandidateState.PROPOSED
+
+
+# From which states a problem comes into each; what was resolved or closed is taken up again.
+_COMES_FROM: Mapping[ProblemState, frozenset[ProblemState]] = {
+    ProblemState.INVESTIGATING: frozenset(ProblemState) - {ProblemState.INVESTIGATING},
+    ProblemState.KNOWN_ERROR: frozenset(
+        {ProblemState.NEW, ProblemState.INVESTIGATING, ProblemState.CHANGE_RAISED}
+    ),
+    ProblemState.CHANGE_RAISED: frozenset({ProblemState.KNOWN_ERROR}),
+    ProblemState.RESOLVED: frozenset(
+        {
+            ProblemState.NEW,
+            ProblemState.INVESTIGATING,
+            ProblemState.KNOWN_ERROR,
+            ProblemState.CHANGE_RAISED,
+        }
+    ),
+    ProblemState.CLOSED: frozenset({ProblemState.RESOLVED}),
+}
+# What a page offers, in its order, with the state that each act leads to.
+PROBLEM_ACTS: Mapping[str, ProblemState] = {
+    "investigate": ProblemState.INVESTIGATING,
+    "know": ProblemState.KNOWN_ERROR,
+    "change": ProblemState.CHANGE_RAISED,
+    "resolve": ProblemState.RESOLVED,
+    "close": ProblemState.CLOSED,
+}
+
+
+def can_bring_problem(problem: Problem, state: ProblemState) -> bool:
+    """Whether a problem can come into this state from the one that it is in."""
+    return ProblemState(problem.state) in _COMES_FROM.get(state, frozenset())
+
+
+def legal_problem_acts(user: User, problem: Problem) -> tuple[str, ...]:
+    """Return what this account may do with the problem as it stands, in the order of the page."""
+    if not may_work_on_problem(user, problem):
+        return ()
+    return tuple(act for act, state in PROBLEM_ACTS.items() if can_bring_problem(problem, state))

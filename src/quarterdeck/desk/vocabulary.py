@@ -309,3 +309,51 @@ class RecalculationState(models.TextChoices):
     APPLYING = "applying", "Being applied"
     APPLIED = "applied", "Applied"
     DISCARDED = "discarded", "Discarded"
+
+
+class ProblemState(models.TextChoices):
+    """Where the work on a problem stands (ITIL, problem management practice)."""
+
+    NEW = "new", "New"
+    INVESTIGATING = "investigating", "Under investigation"
+    KNOWN_ERROR = "known_error", "Known error"
+    CHANGE_RAISED = "change_raised", "Change raised"
+    RESOLVED = "resolved", "Resolved"
+    CLOSED = "closed", "Closed"
+
+
+OPEN_PROBLEM_STATES = frozenset(ProblemState) - {ProblemState.RESOLVED, ProblemState.CLOSED}
+
+
+class FactorKind(models.TextChoices):
+    """On which side a factor lies that contributed to a problem."""
+
+    PEOPLE = "people", "People"
+    PROCESS = "process", "Process"
+    TECHNOLOGY = "technology", "Technology"
+    SUPPLIER = "supplier", "Supplier"
+    ENVIRONMENT = "environment", "Environment"
+
+
+class LinkOrigin(models.TextChoices):
+    """How an incident came to be linked to a problem."""
+
+    BY_HAND = "by_hand", "By hand"
+    CANDIDATE = "candidate", "From a candidate"
+
+
+class CandidateState(models.TextChoices):
+    """What became of a problem that the system thinks it has found."""
+
+    PROPOSED = "proposed", "Proposed"
+    ACCEPTED = "accepted", "Accepted"
+    MERGED = "merged", "Merged"
+    REJECTED = "rejected", "Rejected"
+    FADED = "faded", "No longer found"
+
+
+class SearchState(models.TextChoices):
+    """How far a search for candidate problems has come."""
+
+    RUNNING = "running", "Running"
+    FINISHED = "finished", "Finished"

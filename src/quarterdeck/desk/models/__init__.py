@@ -1,5 +1,10 @@
 """The desk's nouns."""
 
+from quarterdeck.desk.models.candidate_problem import (
+    CandidateMember,
+    CandidateProblem,
+    CandidateSearch,
+)
 from quarterdeck.desk.models.canned_reply import CannedReply
 from quarterdeck.desk.models.catalogue_request import CatalogueRequest
 from quarterdeck.desk.models.category import Category
@@ -14,6 +19,13 @@ from quarterdeck.desk.models.macro import Macro
 from quarterdeck.desk.models.mailbox import Mailbox, MailboxStanding
 from quarterdeck.desk.models.message import TicketMessage
 from quarterdeck.desk.models.priority_matrix import PriorityMatrix
+from quarterdeck.desk.models.problem import (
+    CauseStep,
+    ContributingFactor,
+    Problem,
+    ProblemLink,
+    ProblemStateChange,
+)
 from quarterdeck.desk.models.routine import RoutineDefinition
 from quarterdeck.desk.models.service_level import (
     ServiceLevelPolicy,
@@ -32,12 +44,17 @@ from quarterdeck.desk.models.tag import TicketTag
 from quarterdeck.desk.models.ticket import NumberSeries, Ticket
 
 __all__ = [
+    "CandidateMember",
+    "CandidateProblem",
+    "CandidateSearch",
     "CannedReply",
     "CatalogueRequest",
     "Category",
     "CategoryAlias",
+    "CauseStep",
     "ClockChange",
     "ClockRecalculation",
+    "ContributingFactor",
     "Escalation",
     "EscalationEvent",
     "EscalationPolicy",
@@ -48,6 +65,9 @@ __all__ = [
     "MailboxStanding",
     "NumberSeries",
     "PriorityMatrix",
+    "Problem",
+    "ProblemLink",
+    "ProblemStateChange",
     "RoutineDefinition",
     "ServiceLevelClock",
     "ServiceLevelEvent",

@@ -280,9 +280,10 @@ class Ticket(Noun):
 
 
 class NumberSeries(Scratch):
-    """The last number given to a ticket of one source of ours; its row is locked to give the next.
+    """The last number given to a ticket of one source of ours, or to a problem; its row is locked
+    to give the next.
 
-    The tickets themselves hold the numbers, so the row can be made again from them.
+    The rows themselves hold the numbers, so this one can be made again from them.
     """
 
     source = models.CharField(max_length=64, unique=True)

@@ -37,6 +37,12 @@ from quarterdeck.desk.records.mail import (
     reads_mail,
     waiting_mail,
 )
+from quarterdeck.desk.records.problems import (
+    of_problems,
+    problems,
+    reads_problems,
+    waiting_problems,
+)
 from quarterdeck.desk.rules import may_keep_categories, may_open, may_set_service_levels
 from quarterdeck.desk.vocabulary import (
     ClockEventKind,
@@ -359,9 +365,11 @@ register(
     canned_replies,
     macros,
     ticket_tags,
+    *of_problems,
 )
 waiting.register(desk_first_steps)
 waiting.register(waiting_tickets)
+waiting.register(waiting_problems)
 waiting.register(waiting_mail)
 waiting.register(running_out)
 navigation.register(
@@ -387,6 +395,7 @@ navigation.register(
         "Desk", "Canned replies", canned_replies.list_address, canned_replies.icon, may_open
     ),
     navigation.Entry("Desk", "Macros", macros.list_address, macros.icon, may_open),
+    navigation.Entry("Desk", "Problems", problems.list_address, problems.icon, reads_problems),
     navigation.Entry("Desk", "Incoming mail", incoming_mail.list_address, "mail", reads_mail),
     navigation.Entry("Desk", "Mailboxes", mailboxes.list_address, "settings", may_keep_mailboxes),
 )

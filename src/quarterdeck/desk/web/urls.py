@@ -10,7 +10,16 @@ from quarterdeck.desk.records import (
 from quarterdeck.desk.records.escalations import escalations as escalations_record
 from quarterdeck.desk.records.kept import canned_replies, macros
 from quarterdeck.desk.records.mail import incoming_mail, mailboxes
-from quarterdeck.desk.web import entry, escalations, kept, life, mail, queues, service_levels
+from quarterdeck.desk.web import (
+    entry,
+    escalations,
+    kept,
+    life,
+    mail,
+    problem_urls,
+    queues,
+    service_levels,
+)
 from quarterdeck.desk.web.acts import act, send_again
 from quarterdeck.desk.web.category_aliases import explain
 from quarterdeck.desk.web.due import due
@@ -88,6 +97,7 @@ urlpatterns: list[URLPattern] = [
     path(_ESCALATION, escalations.show_escalation, name=escalations_record.detail_address),
     path(f"{_ESCALATION}act/<slug:name>", escalations.act, name="desk.escalation.act"),
     path("desk/complaints/<int:key>/<slug:signature>", verdict, name="desk.verdict"),
+    *problem_urls.urlpatterns,
     path("desk/messages/<int:key>/again", send_again, name="desk.message.again"),
     path(f"{tickets.path}<int:key>/act/<slug:name>", act, name="desk.act"),
 ]
