@@ -24,6 +24,7 @@ from quarterdeck.desk.models import (
 from quarterdeck.desk.queries.categories import category_choices, of_categories
 from quarterdeck.desk.queries.first_steps import desk_first_steps
 from quarterdeck.desk.queries.queues import my_tickets, unassigned_tickets
+from quarterdeck.desk.records import problems as of_problems
 from quarterdeck.desk.records.escalations import (
     escalation_policies,
     escalations,
@@ -36,12 +37,6 @@ from quarterdeck.desk.records.mail import (
     may_keep_mailboxes,
     reads_mail,
     waiting_mail,
-)
-from quarterdeck.desk.records.problems import (
-    of_problems,
-    problems,
-    reads_problems,
-    waiting_problems,
 )
 from quarterdeck.desk.rules import may_keep_categories, may_open, may_set_service_levels
 from quarterdeck.desk.vocabulary import (
@@ -365,11 +360,11 @@ register(
     canned_replies,
     macros,
     ticket_tags,
-    *of_problems,
+    *of_problems.records,
 )
 waiting.register(desk_first_steps)
 waiting.register(waiting_tickets)
-waiting.register(waiting_problems)
+waiting.register(of_problems.waiting_problems)
 waiting.register(waiting_mail)
 waiting.register(running_out)
 navigation.register(
@@ -395,7 +390,7 @@ navigation.register(
         "Desk", "Canned replies", canned_replies.list_address, canned_replies.icon, may_open
     ),
     navigation.Entry("Desk", "Macros", macros.list_address, macros.icon, may_open),
-    navigation.Entry("Desk", "Problems", problems.list_address, problems.icon, reads_problems),
+    of_problems.ENTRY,
     navigation.Entry("Desk", "Incoming mail", incoming_mail.list_address, "mail", reads_mail),
     navigation.Entry("Desk", "Mailboxes", mailboxes.list_address, "settings", may_keep_mailboxes),
 )

@@ -27,6 +27,7 @@ from quarterdeck.desk.rules import (
 from quarterdeck.desk.verbs.problem_links import link_incident
 from quarterdeck.desk.verbs.problems import describe_problem, open_problem
 from quarterdeck.desk.vocabulary import CandidateState, Level, LinkOrigin, ProblemState
+from quarterdeck.ui import navigation
 from quarterdeck.ui.paging import count_up_to
 
 PROBLEM_BADGES = {
@@ -178,7 +179,8 @@ candidate_problems = Record(
     section="Desk",
     empty="Have candidates sought, and incidents that resemble one another appear here.",
 )
-of_problems = (problems, cause_steps, contributing_factors, problem_links, candidate_problems)
+records = (problems, cause_steps, contributing_factors, problem_links, candidate_problems)
+ENTRY = navigation.Entry("Desk", "Problems", problems.list_address, problems.icon, reads_problems)
 
 
 def waiting_problems(account: Account, at: datetime) -> Iterator[waiting.WaitingItem]:  # noqa: ARG001 — problems have no due time
