@@ -232,6 +232,7 @@ class Whole:
 
 # Logs repeat their instants; reading each text once makes dates cheap without keeping a whole file.
 _REMEMBERED_INSTANTS = 50_000
+_EPOCH, _SECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -288,11 +289,21 @@ class Stamp:
             raise BadCell(self.name, text[:40], f"a date from {_FIRST_YEAR} to {_LAST_YEAR}")
         if instant.tzinfo is None:
             instant = self._in_zone(instant, zone)
-        return int((instant - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(seconds=1))
+        return int((instant - _EPOCH) / _SECOND)
 
     def _in_zone(self, local: datetime, zone: ZoneInfo) -> datetime:
         instant = local.replace(tzinfo=zone)
-        if instant.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != local:
+        if _is_skipped(instant):
             expected = f"a time that the clocks of {zone.key} show"
             raise BadCell(self.name, local.isoformat(" "), expected)
         return instant
+
+
+def _is_skipped(instant: datetime) -> bool:
+    """Say whether the clocks go from before a local time to after it.
+
+    There alone the offset before the change, which fold 0 takes, is less than that after it, which
+    fold 1 takes (PEP 495).
+    """
+    before, after = instant.utcoffset(), instant.replace(fold=1).utcoffset()
+    return before is not None and after is not None and before < after

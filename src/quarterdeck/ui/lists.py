@@ -145,12 +145,24 @@ class Listing:
     def page(self) -> Page:
         """The rows of this page, with what their columns lead to."""
         asked = self.request.GET
-        rows = self._in_order.select_related(*keys_among(self.record, self.names))
-        if not self.record.bulk:
-            # Building objects with columns that nobody sees is the dearest part of a list. Where
-            # rows may be chosen, a rule judges each of them, and may look at any column.
-            rows = rows.only(*self.names, *(name.removeprefix("-") for name in self.order))
-        return cut(rows, self.order, after=asked.get("after", ""), before=asked.get("before", ""))
+        rows = self._in_order
+        parts = getattr(rows, "parts_visible_to", None)
+        return cut(
+            rows,
+            self.order,
+            after=asked.get("after", ""),
+            before=asked.get("before", ""),
+            parts=parts(self.user) if parts else (),
+            shape=self._shaped,
+        )
+
+    def _shaped(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        rows = rows.select_related(*keys_among(self.record, self.names))
+        if self.record.bulk:
+            # A rule judges each row that may be chosen, and may look at any column.
+            return rows
+        # Building objects with columns that nobody sees is the dearest part of a list.
+        return rows.only(*self.names, *(name.removeprefix("-") for name in self.order))
 
     @cached_property
     def kept(self) -> KeptList:

@@ -7,7 +7,7 @@ position and not a key, so that it survives the row's removal.
 import binascii
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,23 +57,44 @@ def cut(
     after: str = "",
     before: str = "",
     size: int = PAGE_SIZE,
+    parts: Sequence[Q] = (),
+    shape: Callable[[models.QuerySet[Any]], models.QuerySet[Any]] = lambda rows: rows,
 ) -> Page:
     """Return the page after or before a cursor, or the first one.
 
     Every column of `order` is never null, all run in one direction, and the last one is unique.
+    `parts`, where there are any, are conditions that leave nothing of `rows` out between them, each
+    of them served in this order by an index. `shape` says which columns are fetched.
     SuspiciousOperation, which Django answers with 400, where the cursor is malformed.
     """
     direction = reversed_order(order) if before and not after else tuple(order)
     cursor = after or before
     if cursor:
         rows = rows.filter(_beyond(direction, _values(rows.model, direction, cursor)))
-    found = list(rows.order_by(*direction)[: size + 1])
+    if parts:
+        rows = _first_of_each(rows.order_by(*direction), parts, size + 1)
+    found = list(shape(rows).order_by(*direction)[: size + 1])
     has_more = len(found) > size
     found = found[:size]
     if direction != tuple(order):
         found.reverse()
         return _page(found, order, has_after=True, has_before=has_more)
     return _page(found, order, has_after=has_more, has_before=bool(after))
+
+
+def _first_of_each(
+    rows: models.QuerySet[Any], parts: Sequence[Q], size: int
+) -> models.QuerySet[Any]:
+    """Return the first rows of every part: among them are the first of all.
+
+    For conditions joined by OR, databases fetch and sort all rows that meet one of them.
+    """
+    every = rows.model._base_manager
+    firsts = [
+        every.filter(pk__in=rows.filter(part).values("pk")[:size]).values("pk") for part in parts
+    ]
+    among: models.QuerySet[Any] = every.filter(pk__in=firsts[0].union(*firsts[1:]))
+    return among
 
 
 def _page(found: list[Any], order: Sequence[str], *, has_after: bool, has_before: bool) -> Page:

@@ -105,6 +105,17 @@ def test_a_requester_sees_the_own_tickets(client: Client, desk: Desk) -> None:
     assert numbers(client) == ["INC2"]
 
 
+def test_a_technician_lists_all_that_they_may_see_once(client: Client, desk: Desk) -> None:
+    add_tickets(desk, 2)
+    add_tickets(desk, 1, team=desk.workplace)
+    add_tickets(desk, 1, team=None)
+    add_tickets(desk, 1, team=desk.workplace, opened_by=desk.nils)
+    add_tickets(desk, 1, team=None, opened_by=desk.nils)
+    client.force_login(desk.nils)
+
+    assert numbers(client) == ["INC6", "INC5", "INC4", "INC2", "INC1"]
+
+
 def test_a_filter_does_not_lead_to_what_is_invisible(client: Client, desk: Desk) -> None:
     add_tickets(desk, 1, team=desk.workplace)
     client.force_login(desk.nils)

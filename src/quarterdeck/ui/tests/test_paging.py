@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import SuspiciousOperation
+from django.db.models import Q
 
 from quarterdeck.core.acts import acting
 from quarterdeck.core.clock import now
@@ -24,26 +25,34 @@ def people() -> list[str]:
     return list(Person.objects.order_by(*ORDER).values_list("external_id", flat=True))
 
 
-def walk_forward(size: int) -> list[str]:
+# Some are in both, and nobody is in neither.
+PARTS = (Q(name__lt="C"), Q(name__gte="Bo"), Q(name="Nobody"))
+
+
+def walk_forward(size: int, parts: tuple[Q, ...]) -> list[str]:
     seen: list[str] = []
-    page = cut(Person.objects.all(), ORDER, size=size)
+    page = cut(Person.objects.all(), ORDER, size=size, parts=parts)
     while True:
         seen += [person.external_id for person in page.rows]
         if not page.after:
             return seen
-        page = cut(Person.objects.all(), ORDER, after=page.after, size=size)
+        page = cut(Person.objects.all(), ORDER, after=page.after, size=size, parts=parts)
 
 
+@pytest.mark.parametrize("parts", [(), PARTS], ids=["whole", "in parts"])
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 8])
-def test_walking_forward_meets_everybody_once(people: list[str], size: int) -> None:
-    assert walk_forward(size) == people
+def test_walking_forward_meets_everybody_once(
+    people: list[str], size: int, parts: tuple[Q, ...]
+) -> None:
+    assert walk_forward(size, parts) == people
 
 
-def test_walking_back_leads_to_the_page_before(people: list[str]) -> None:
+@pytest.mark.parametrize("parts", [(), PARTS], ids=["whole", "in parts"])
+def test_walking_back_leads_to_the_page_before(people: list[str], parts: tuple[Q, ...]) -> None:
     first = cut(Person.objects.all(), ORDER, size=3)
     second = cut(Person.objects.all(), ORDER, after=first.after, size=3)
 
-    back = cut(Person.objects.all(), ORDER, before=second.before, size=3)
+    back = cut(Person.objects.all(), ORDER, before=second.before, size=3, parts=parts)
 
     assert [person.external_id for person in back.rows] == people[:3]
 
