@@ -1,6 +1,7 @@
 """What tickets may be about: the tree of categories."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
@@ -9,6 +10,7 @@ from django.db.models.functions import Lower
 
 from quarterdeck.core.models import Noun
 from quarterdeck.core.permission import User
+from quarterdeck.desk.models.routine import DOMAIN, sorted_since
 
 SEPARATOR = " / "
 LONGEST_PATH = 200
@@ -62,6 +64,8 @@ class Category(Noun):
     the history of the category says when it changed.
     """
 
+    evidence_domain = DOMAIN
+
     name = models.CharField(max_length=_LONGEST_NAME)
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
@@ -93,6 +97,10 @@ class Category(Noun):
 
     def __str__(self) -> str:
         return self.path
+
+    def evidence_since(self) -> date:
+        """Return the first day on which figures depend on it."""
+        return sorted_since()
 
     def clean(self) -> None:
         """Refuse a ring, and a name or place with which paths would be ambiguous or too long."""

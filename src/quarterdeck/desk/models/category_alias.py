@@ -1,5 +1,6 @@
 """What the categories of a source mean to us."""
 
+from datetime import date
 from typing import ClassVar, Self
 
 from django.db import models
@@ -7,6 +8,7 @@ from django.db import models
 from quarterdeck.core.models import Noun
 from quarterdeck.core.permission import User
 from quarterdeck.desk.models.category import LONGEST_PATH, Category
+from quarterdeck.desk.models.routine import DOMAIN, sorted_since
 
 
 class CategoryAliasQuerySet(models.QuerySet["CategoryAlias"]):
@@ -23,6 +25,8 @@ class CategoryAlias(Noun):
     Tickets keep the source's text. They count as of our category as long as the alias says so, from
     the moment at which it does; a text that reads as the path of a category needs none.
     """
+
+    evidence_domain = DOMAIN
 
     source = models.CharField(max_length=64)
     text = models.CharField(max_length=LONGEST_PATH)
@@ -49,3 +53,7 @@ class CategoryAlias(Noun):
 
     def __str__(self) -> str:
         return f"“{self.text}” of {self.source}"
+
+    def evidence_since(self) -> date:
+        """Return the first day on which figures depend on it."""
+        return sorted_since()

@@ -1,12 +1,16 @@
 """What counts as routine, and since when."""
 
+from datetime import date
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
 
+from quarterdeck.core.evidence import months_marked
 from quarterdeck.core.models import Account, Fact
 from quarterdeck.core.permission import User
+
+# The evidence that definitions of routine bear on.
+DOMAIN = "desk.tickets"
 
 
 class RoutineDefinitionQuerySet(models.QuerySet["RoutineDefinition"]):
@@ -34,7 +38,11 @@ class RoutineDefinition(Fact):
     valid_from = models.DateField()
     kinds = models.JSONField()
     priorities = models.JSONField()
+    # What sources call the categories that are left out.
     excluded_categories = models.JSONField(default=list, blank=True)
+    # Our own categories that are left out with all below them: key, and the path of that day, by
+    # which older tickets go on to be sorted where the category is renamed.
+    excluded_trees = models.JSONField(default=list, blank=True)
     reason = models.TextField(blank=True)
     defined_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     defined_at = models.DateTimeField()
@@ -47,10 +55,15 @@ class RoutineDefinition(Fact):
     def __str__(self) -> str:
         return f"Definition {self.pk}, from {self.valid_from}"
 
-    @property
-    def included(self) -> Q:
-        """The tickets that are routine."""
-        routine = Q(kind__in=self.kinds) & Q(priority__in=self.priorities)
-        if self.excluded_categories:
-            routine &= ~Q(category__in=self.excluded_categories)
-        return routine
+
+def sorted_since() -> date:
+    """Return the first day from which figures depend on how texts are sorted into categories.
+
+    That is where a definition of routine leaves one of ours out; the last day there is, where none
+    does.
+    """
+    days = RoutineDefinition.objects.exclude(excluded_trees=[]).order_by("valid_from")
+    first, marked = days.first(), months_marked(DOMAIN).first()
+    if first is None or marked is None:
+        return date.max
+    return max(first.valid_from, marked.month)

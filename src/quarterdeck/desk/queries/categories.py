@@ -55,6 +55,11 @@ def of_categories(column: str, keys: Sequence[str]) -> Q:
     return found
 
 
+def within_path(column: str, path: str) -> Q:
+    """Return the condition on tickets whose column reads as this path, or as one below it."""
+    return Q(**{column: path}) | Q(**{f"{column}__startswith": path + SEPARATOR})
+
+
 def meanings_of(ticket: Ticket) -> dict[str, str]:
     """Return for the columns of a ticket whose text an alias explains the path of our category."""
     known = set(category_paths().values())

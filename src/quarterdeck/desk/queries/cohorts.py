@@ -19,7 +19,12 @@ from quarterdeck.core.scopes import unit_named
 from quarterdeck.desk.models import StateChange, Ticket
 from quarterdeck.desk.models.ticket import TicketQuerySet
 from quarterdeck.desk.queries.facts import NOUN, effective_changes
-from quarterdeck.desk.queries.routine import not_routine, parameters_of, routine_at
+from quarterdeck.desk.queries.routine import (
+    not_routine,
+    parameters_of,
+    routine_at,
+    routine_tickets,
+)
 from quarterdeck.desk.vocabulary import ENDED_STATES, HistoryDepth, TicketKind, TicketState
 from quarterdeck.kernels.spans import Span, coverage
 from quarterdeck.office.models import ImportBatch
@@ -165,11 +170,12 @@ def fixed_in(period: Span, scope: Scope, terms: Terms, column: str) -> Basis:
     standing = fixed.standing()
     routine = routine_at(period.start)
     negative = Q(**{f"{column}__lt": F("opened_at")})
+    is_routine = routine_tickets(routine)
     parts = {
         **not_routine(routine),
-        "The fix is dated before the report": routine.included & negative,
+        "The fix is dated before the report": is_routine & negative,
     }
-    counted = routine.included & ~negative
+    counted = is_routine & ~negative
     depths = {each.value: counted & Q(history_depth=each) for each in HistoryDepth}
     # One pass over the rows counts what is left out, and how much is known of what is counted.
     counts = _counts(standing, parts | depths)
@@ -177,7 +183,7 @@ def fixed_in(period: Span, scope: Scope, terms: Terms, column: str) -> Basis:
         depths={depth: counts[depth] for depth in depths if counts[depth]},
         as_of=terms.as_of,
         coverage=coverage_of(period, scope, terms.as_of),
-        included=standing.filter(routine.included).exclude(negative),
+        included=standing.filter(is_routine).exclude(negative),
         excluded=(
             *(
                 Exclusion(reason, standing.filter(part), counts[reason])
@@ -265,7 +271,7 @@ def unfixed_again(period: Span, scope: Scope, terms: Terms) -> tuple[Exclusion, 
         scoped(scope)
         .standing()
         .filter(
-            routine_at(period.start).included,
+            routine_tickets(routine_at(period.start)),
             first_fix_at__gte=period.start,
             first_fix_at__lt=period.end,
             first_fix_at__lte=terms.as_of,

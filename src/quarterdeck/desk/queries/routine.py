@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from quarterdeck.core.memory import asked_once
 from quarterdeck.desk.models import RoutineDefinition
+from quarterdeck.desk.queries.categories import category_paths, of_categories, within_path
 from quarterdeck.desk.vocabulary import TicketKind
 
 _ONE = {
@@ -42,12 +43,49 @@ def routine_series(instants: Sequence[datetime]) -> list[str]:
     ]
 
 
+def routine_tickets(definition: RoutineDefinition) -> Q:
+    """Return the condition on tickets that are routine."""
+    routine = Q(kind__in=definition.kinds) & Q(priority__in=definition.priorities)
+    left_out = _left_out(definition)
+    return routine & ~left_out if left_out else routine
+
+
+def _left_out(definition: RoutineDefinition) -> Q:
+    """Return the condition on tickets whose category is left out, empty where none is.
+
+    Of our own categories, what a ticket turned out to be decides; where nobody has said that yet,
+    what it looked like.
+    """
+    found = Q()
+    if definition.excluded_categories:
+        found |= Q(category__in=definition.excluded_categories)
+    if definition.excluded_trees:
+        seeming = Q(true_category="") & _of_trees("category", definition)
+        found |= _of_trees("true_category", definition) | seeming
+    return found
+
+
+def _of_trees(column: str, definition: RoutineDefinition) -> Q:
+    """Return the condition on tickets of a category that is left out, by its path of now or of the
+    day of the definition, or by what an alias says of their text."""
+    known = category_paths()
+    keys = [each["key"] for each in definition.excluded_trees if each["key"] in known]
+    found = of_categories(column, [str(key) for key in keys]) if keys else Q()
+    for each in definition.excluded_trees:
+        if known.get(each["key"]) != each["path"]:
+            found |= within_path(column, each["path"])
+    return found
+
+
 def in_words(definition: RoutineDefinition) -> str:
     """Return what is routine: `incidents of priority 3 or 4 at their last event`."""
     kinds = _joined([text for kind, text in _MANY.items() if kind in definition.kinds], "and")
     priorities = _joined([str(each) for each in definition.priorities], "or")
-    categories = _joined([f"“{each}”" for each in definition.excluded_categories], "and")
-    without = f", without the categories {categories}" if categories else ""
+    texts = [f"“{each}”" for each in definition.excluded_categories]
+    texts += [f"“{each['path']}” and below" for each in definition.excluded_trees]
+    without = f", without the categories {_joined(texts, 'and')}" if texts else ""
+    if definition.excluded_trees:
+        without += ", by what tickets turned out to be, or else by what they looked like"
     return f"{kinds} of priority {priorities} at their last event{without}"
 
 
@@ -64,8 +102,8 @@ def not_routine(definition: RoutineDefinition) -> Mapping[str, Q]:
     others = [text for kind, text in _ONE.items() if kind not in definition.kinds]
     known = Q(priority__isnull=False) & ~Q(priority__in=definition.priorities)
     reasons = {f"Not routine: {_joined(others, 'or')}": ~kinds} if others else {}
-    if definition.excluded_categories:
-        excluded = Q(category__in=definition.excluded_categories)
+    excluded = _left_out(definition)
+    if excluded:
         reasons["Not routine: its category is left out"] = kinds & excluded
         counted = kinds & ~excluded
     neither = _neither(definition.priorities)

@@ -12,9 +12,10 @@ from quarterdeck.core.evidence import fingerprints, touch
 from quarterdeck.core.measures import Reading, Scope, Terms, measure_of, take
 from quarterdeck.core.models import Account
 from quarterdeck.core.tests.fixtures import Given
-from quarterdeck.desk.models import RoutineDefinition
+from quarterdeck.desk.models import Category, CategoryAlias, RoutineDefinition
 from quarterdeck.desk.queries.routine import in_words, routine_at, routine_series
 from quarterdeck.desk.tests.web_cast import Desk, add_tickets, open_desk
+from quarterdeck.desk.verbs.categories import explain_categories
 from quarterdeck.desk.verbs.routine import define_routine
 from quarterdeck.office.models import Organisation
 from quarterdeck.office.queries import period_named
@@ -146,6 +147,69 @@ def test_each_ticket_left_out_has_one_reason(desk: Desk, define: Define) -> None
     )
 
 
+@pytest.fixture
+def printer(given: Given) -> Category:
+    """A category with one below it, and what a source calls them."""
+    with given():
+        top = Category.objects.create(name="Printer")
+        Category.objects.create(name="Toner", parent=top)
+        CategoryAlias.objects.create(source="tool", text="PRN", category=top)
+    return top
+
+
+@pytest.mark.parametrize(
+    ("given_to_ticket", "counted"),
+    [
+        ({"category": "Printer"}, 0),
+        ({"category": "Printer / Toner"}, 0),
+        ({"category": "Printers"}, 1),
+        ({"category": "PRN", "source": "tool"}, 0),
+        ({"category": "PRN", "source": "elsewhere"}, 1),
+        ({"category": "Printer", "true_category": "Network"}, 1),
+        ({"category": "Network", "true_category": "Printer / Toner"}, 0),
+        ({"category": "Network", "true_category": "PRN", "source": "tool"}, 0),
+    ],
+)
+def test_a_category_of_ours_is_left_out_whatever_a_source_calls_it(
+    desk: Desk, define: Define, printer: Category, given_to_ticket: dict[str, str], counted: int
+) -> None:
+    define(excluded_trees=[printer], priorities=[3])
+    fixed(desk, IN_APRIL, priority=3, **given_to_ticket)
+
+    reading = read("2016-04")
+
+    assert (reading.n, left_out(reading)) == (
+        counted,
+        {} if counted else {"Not routine: its category is left out": 1},
+    )
+
+
+def test_where_a_category_is_renamed_older_tickets_stay_left_out(
+    desk: Desk, define: Define, printer: Category, given: Given
+) -> None:
+    define(excluded_trees=[printer], priorities=[3])
+    fixed(desk, IN_APRIL, priority=3, category="Printer / Toner")
+    with given():
+        printer.name = "Printing"
+        printer.save()
+    fixed(desk, IN_APRIL, priority=3, category="Printing")
+
+    assert read("2016-04").n == 0
+
+
+def test_another_meaning_of_a_text_makes_the_months_stale_that_it_bears_on(
+    define: Define, printer: Category, operator: Account, given: Given
+) -> None:
+    with given():
+        touch("desk.tickets", IN_MARCH, IN_MARCH)
+    define(excluded_trees=[printer])
+
+    explain_categories(meanings={("tool", "Laser"): printer}, actor=operator, at=AT)
+
+    changed = fingerprints("desk.tickets", datetime(2016, 1, 1, tzinfo=UTC), AT)
+    assert changed == {date(2016, 3, 1): 1, **{date(2016, month, 1): 2 for month in (4, 5, 6)}}
+
+
 def test_a_definition_is_put_into_words(define: Define) -> None:
     definition = define(
         kinds=["request"], priorities=[5, 4, 3], excluded_categories=["Toner", " ", "Toner"]
@@ -153,6 +217,15 @@ def test_a_definition_is_put_into_words(define: Define) -> None:
 
     assert in_words(definition) == (
         "service requests of priority 3, 4 or 5 at their last event, without the categories “Toner”"
+    )
+
+
+def test_a_definition_names_our_categories_and_how_tickets_are_sorted(
+    define: Define, printer: Category
+) -> None:
+    assert in_words(define(excluded_trees=[printer], excluded_categories=["PRN"])).endswith(
+        "without the categories “PRN” and “Printer” and below,"
+        " by what tickets turned out to be, or else by what they looked like"
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from quarterdeck.core.acts import verb
 from quarterdeck.core.errors import Refused
+from quarterdeck.core.evidence import touch_typed
 from quarterdeck.core.models import Account
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import Category, CategoryAlias
@@ -15,7 +16,7 @@ def explain_categories(
     *,
     meanings: Mapping[tuple[str, str], Category | None],
     actor: Account,
-    at: datetime,  # noqa: ARG001 — the act is dated so
+    at: datetime,
 ) -> int:
     """Say of texts, each by its source, which category of ours they are, or that they are none.
 
@@ -25,8 +26,10 @@ def explain_categories(
         raise Refused("You may not say what the categories of sources mean.")
     said = 0
     for (source, text), category in meanings.items():
-        _, is_new = CategoryAlias.objects.get_or_create(
+        alias, is_new = CategoryAlias.objects.get_or_create(
             source=source, text=text, defaults={"category": category}
         )
         said += is_new
+    if said:
+        touch_typed(alias, at)
     return said

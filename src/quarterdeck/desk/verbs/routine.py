@@ -7,12 +7,12 @@ from quarterdeck.core.acts import verb
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.evidence import months_marked, touch
 from quarterdeck.core.models import Account
-from quarterdeck.desk.models import RoutineDefinition
+from quarterdeck.desk.models import Category, RoutineDefinition
+from quarterdeck.desk.models.routine import DOMAIN
 from quarterdeck.desk.vocabulary import TicketKind
 from quarterdeck.office.queries import organisation
 from quarterdeck.office.rules import may_change_settings
 
-_DOMAIN = "desk.tickets"
 _PRIORITIES = range(1, 6)
 _FIRST_DAY = date(1970, 1, 1)
 
@@ -24,11 +24,16 @@ def define_routine(
     kinds: Iterable[str],
     priorities: Iterable[int],
     excluded_categories: Iterable[str] = (),
+    excluded_trees: Iterable[Category] = (),
     reason: str = "",
     actor: Account,
     at: datetime,
 ) -> RoutineDefinition:
-    """Say what counts as routine from a day on; periods that begin then are read by it."""
+    """Say what counts as routine from a day on; periods that begin then are read by it.
+
+    Left out are the texts of `excluded_categories`, as sources say them, and our own categories of
+    `excluded_trees` with all below them.
+    """
     if not may_change_settings(actor):
         raise Refused("You may not change the settings.")
     chosen = [kind.value for kind in TicketKind if kind in set(kinds)]
@@ -44,14 +49,26 @@ def define_routine(
         kinds=chosen,
         priorities=wanted,
         excluded_categories=sorted({text.strip() for text in excluded_categories} - {""}),
+        excluded_trees=_kept(excluded_trees),
         reason=reason,
         defined_by=actor,
         defined_at=at,
     )
-    # Readings that are kept of these months were counted by another definition. Of the months
-    # before the first mark nothing is recorded, and a setting is no record.
-    first = months_marked(_DOMAIN).first()
+    _touch_recorded(starts, at)
+    return definition
+
+
+def _kept(categories: Iterable[Category]) -> list[dict[str, int | str]]:
+    ordered = sorted(set(categories), key=lambda each: each.path)
+    return [{"key": each.pk, "path": each.path} for each in ordered]
+
+
+def _touch_recorded(starts: datetime, at: datetime) -> None:
+    """Mark the months whose kept readings were counted by another definition.
+
+    Of the months before the first mark nothing is recorded, and a setting is no record.
+    """
+    first = months_marked(DOMAIN).first()
     if first is not None:
         recorded = datetime.combine(first.month, time(), UTC)
-        touch(_DOMAIN, max(starts, recorded), max(starts, recorded, at))
-    return definition
+        touch(DOMAIN, max(starts, recorded), max(starts, recorded, at))

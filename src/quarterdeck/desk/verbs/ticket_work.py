@@ -106,7 +106,8 @@ class TicketWork:
             self.set(due_at=due_at)
         ticket.version += 1
         ticket.save(update_fields=[*sorted(self.columns), "version"])
-        if self.is_logged:
+        # What tickets are about tells which of them are routine.
+        if self.is_logged or {"category", "true_category"} & self.columns:
             touch(DOMAIN, min(ticket.opened_at, self.at), max(ticket.opened_at, self.at))
         return ticket
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account
-from quarterdeck.desk.models import RoutineDefinition
+from quarterdeck.desk.models import Category, RoutineDefinition
 from quarterdeck.desk.queries.routine import in_words, routine_at
 from quarterdeck.desk.verbs.routine import define_routine
 from quarterdeck.desk.vocabulary import TicketKind
@@ -35,10 +35,18 @@ class RoutineForm(forms.Form):
         choices=_PRIORITIES, widget=forms.SelectMultiple(attrs={"size": 5})
     )
     excluded_categories = forms.CharField(
-        label="Categories left out",
+        label="Texts of sources left out",
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="One a line, as tickets name them.",
+        help_text="One a line, as tickets name the category that they were reported under.",
+    )
+    excluded_trees = forms.ModelMultipleChoiceField(
+        Category.objects.order_by("path"),
+        label="Our categories left out",
+        required=False,
+        widget=forms.SelectMultiple(attrs={"size": 6}),
+        help_text="Each with all below it, whatever a source calls it: what a ticket turned out to "
+        "be decides, or else what it looked like.",
     )
     reason = forms.CharField(max_length=500, help_text="Why the definition changes.")
 
@@ -51,6 +59,7 @@ class RoutineForm(forms.Form):
             "kinds": given["kinds"],
             "priorities": [int(each) for each in given["priorities"]],
             "excluded_categories": given["excluded_categories"].splitlines(),
+            "excluded_trees": given["excluded_trees"],
             "reason": given["reason"],
         }
 
@@ -89,4 +98,5 @@ def _initial() -> dict[str, Any]:
         "kinds": present.kinds,
         "priorities": [str(each) for each in present.priorities],
         "excluded_categories": "\n".join(present.excluded_categories),
+        "excluded_trees": [each["key"] for each in present.excluded_trees],
     }
