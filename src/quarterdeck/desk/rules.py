@@ -213,8 +213,23 @@ def can_close(ticket: Ticket) -> bool:
 
 
 def can_reopen(ticket: Ticket) -> bool:
-    """Whether the ticket has ended."""
-    return ticket.state not in OPEN_STATES
+    """Whether the ticket has ended, and no other one counts for it."""
+    return ticket.state not in OPEN_STATES and ticket.merged_into_id is None
+
+
+def can_merge(ticket: Ticket) -> bool:
+    """Whether another ticket can count for this one: there is work in it still."""
+    return ticket.state in OPEN_STATES
+
+
+def can_take_merged(ticket: Ticket) -> bool:
+    """Whether this ticket can count for others: it counts itself."""
+    return ticket.state != TicketState.CANCELLED
+
+
+def can_unmerge(ticket: Ticket) -> bool:
+    """Whether another ticket counts for this one."""
+    return ticket.merged_into_id is not None
 
 
 def can_cancel(ticket: Ticket) -> bool:

@@ -47,9 +47,38 @@ class CancelledAs(models.TextChoices):
     NONE = "", "—"
     WITHDRAWN = "withdrawn", "Withdrawn by the requester"
     DUPLICATE = "duplicate", "Reported twice"
+    MERGED = "merged", "Merged into another ticket"
     MISTAKE = "mistake", "Opened by mistake"
     SPAM = "spam", "Spam"
     NOT_APPROVED = "not_approved", "Not approved"
+
+
+# What nobody says who cancels by hand: the act that cancels then says it.
+CANCELLED_BY_OTHER_ACTS = frozenset(
+    {CancelledAs.NONE, CancelledAs.NOT_APPROVED, CancelledAs.MERGED}
+)
+
+
+class LinkKind(models.TextChoices):
+    """What a ticket is to another one; read from the ticket that says it."""
+
+    RELATED = "related", "Related to"
+    DUPLICATE_OF = "duplicate_of", "Duplicate of"
+    BLOCKS = "blocks", "Blocks"
+    CAUSED_BY = "caused_by", "Caused by"
+    CHILD_OF = "child_of", "Part of"
+    SPLIT_FROM = "split_from", "Split off from"
+
+
+# The same, read from the other side.
+LINKED_FROM = {
+    LinkKind.RELATED: "Related to",
+    LinkKind.DUPLICATE_OF: "Has the duplicate",
+    LinkKind.BLOCKS: "Blocked by",
+    LinkKind.CAUSED_BY: "Cause of",
+    LinkKind.CHILD_OF: "Has the part",
+    LinkKind.SPLIT_FROM: "Split into",
+}
 
 
 class Audience(models.TextChoices):

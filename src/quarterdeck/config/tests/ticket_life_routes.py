@@ -1,14 +1,16 @@
 """The rows of the table of routes for what people do with tickets all day."""
 
-from quarterdeck.config.tests.cast import AT, OF_SERVICE_DESK, Cast
+from quarterdeck.config.tests.cast import AT, OF_NETWORK, OF_SERVICE_DESK, Cast
 from quarterdeck.config.tests.route_tables import Arguments, RouteTable
 from quarterdeck.core.models import Account
 from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.queries.steps import Step
 from quarterdeck.desk.verbs.kept import Shelf, keep_canned_reply, keep_macro
+from quarterdeck.desk.verbs.ticket_links import link_tickets
 from quarterdeck.desk.verbs.ticket_tags import tag_ticket
-from quarterdeck.desk.vocabulary import Audience, StepKind
+from quarterdeck.desk.vocabulary import Audience, LinkKind, StepKind
 
+# The manager takes the link away before the administrator asks for it.
 LINES = """
 desk.cannedreply.list      GET    -              in  200  200  200  200  200  200  200  200  200
 desk.cannedreply.detail    GET    canned         in  404  200  200  200  404  404  404  200  200
@@ -32,6 +34,15 @@ desk.ticket.macro          POST   desk-macro     in  404  302  404  302  404  40
 desk.ticket.replies        GET    desk-ticket    in  404  404  404  404  404  404  404  404  404
 desk.ticket.reply          POST   desk-canned    in  404  404  404  404  404  404  404  404  404
 desk.ticket.tag            POST   desk-ticket    in  404  302  404  302  404  404  404  404  302
+desk.ticketlink.list       GET    -              in  200  200  200  200  200  200  200  200  200
+desk.ticketlink.detail     GET    link           in  404  404  404  200  200  404  404  200  200
+desk.ticket.link           POST   desk-ticket    in  404  302  404  302  404  404  404  404  302
+desk.link.remove           POST   link           in  404  404  404  302  404  404  404  404  404
+desk.ticket.merge          GET    desk-ticket    in  404  200  404  200  404  404  404  404  200
+desk.ticket.merge          POST   desk-ticket    in  404  422  404  422  404  404  404  404  422
+desk.ticket.unmerge        POST   desk-ticket    in  404  302  404  302  404  404  404  404  302
+desk.ticket.split          GET    desk-ticket    in  404  200  404  200  404  404  404  404  200
+desk.ticket.split          POST   desk-ticket    in  404  422  404  422  404  404  404  404  422
 """
 
 
@@ -44,7 +55,10 @@ def _arguments(cast: Cast) -> Arguments:
     canned = keep_canned_reply(shelf=shelf, text="Restart it, please.", **words)
     steps = [Step(StepKind.TAG, "restart"), Step(StepKind.NOTE, str(canned.pk))]
     macro = keep_macro(shelf=shelf, steps=steps, **words)
+    other = Ticket.objects.get(pk=cast.tickets[OF_NETWORK])
+    link = link_tickets(ticket=ticket, kind=LinkKind.BLOCKS, other=other, **words)
     return {
+        "link": [link.pk],
         "canned": [canned.pk],
         "macro": [macro.pk],
         "first-step": [1],

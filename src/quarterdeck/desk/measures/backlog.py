@@ -9,6 +9,7 @@ from quarterdeck.desk.measures.declaration import duration
 from quarterdeck.desk.queries.cohorts import (
     NEEDS_TIMES,
     freshest_at,
+    merged_by,
     open_at,
     recorded_spans,
     scoped,
@@ -32,6 +33,8 @@ def backlog_age(period: Span, scope: Scope, terms: Terms) -> Reading:
     cancelled. In a period that still runs, the end is now. Coverage is whether that instant was
     recorded. The value is the median.
 
+    What was merged into another ticket is open until then, and is counted by that ticket from then.
+
     A ticket counts for the team and the service that it had at that instant, whatever it has now.
 
     A ticket that came with its dates alone is open from its report until the resolution that its
@@ -45,7 +48,7 @@ def backlog_age(period: Span, scope: Scope, terms: Terms) -> Reading:
         as_of=terms.as_of,
         coverage=Fraction(recorded),
         included=open_at(instant, scope),
-        excluded=withdrawn(scoped(scope).alive_at(instant)),
+        excluded=(*withdrawn(scoped(scope).alive_at(instant)), *merged_by(instant, scope)),
         freshest_at=freshest_at(scope),
         parameters={
             "open at": instant.isoformat(timespec="seconds"),

@@ -13,6 +13,8 @@ from quarterdeck.desk.models.service_level_clock import ServiceLevelClockQuerySe
 from quarterdeck.desk.models.ticket import TicketQuerySet
 from quarterdeck.desk.queries.cohorts import (
     AWAITED,
+    IS_MERGED,
+    MERGED,
     NEEDS_HISTORY,
     coverage_of,
     freshest_at,
@@ -114,8 +116,9 @@ def _basis(rows: TicketQuerySet, period: Span, scope: Scope, terms: Terms) -> Ba
     return Basis(
         as_of=terms.as_of,
         coverage=coverage_of(period, scope, terms.as_of),
-        included=standing.filter(AWAITED),
+        included=standing.filter(AWAITED).exclude(IS_MERGED),
         excluded=(
+            *excluded(MERGED, standing.filter(AWAITED, IS_MERGED)),
             *excluded("A problem, which nobody waits for", standing.exclude(AWAITED)),
             *withdrawn(rows),
         ),

@@ -15,6 +15,7 @@ from quarterdeck.desk.models.escalation import (
     EscalationPolicy,
 )
 from quarterdeck.desk.models.incoming_mail import IncomingMail, MailOriginal
+from quarterdeck.desk.models.link import TicketLink
 from quarterdeck.desk.models.macro import Macro
 from quarterdeck.desk.models.mailbox import Mailbox, MailboxStanding
 from quarterdeck.desk.models.message import TicketMessage
@@ -78,6 +79,7 @@ __all__ = [
     "ShiftReceipt",
     "StateChange",
     "Ticket",
+    "TicketLink",
     "TicketMessage",
     "TicketTag",
 ]

@@ -100,6 +100,8 @@ class Ticket(Noun):
     begins with `recorded_` stays as the source gave it. `set_by_hand` names the other columns that
     no later import may overwrite.
 
+    What is `merged_into` another ticket was the same report: it is cancelled, the other one counts.
+
     `due_at` is when the first of the clocks that run on it is used up.
 
     `history_depth` says how much of its course is known: of a ticket that came with its dates
@@ -142,6 +144,15 @@ class Ticket(Noun):
     # The ended ticket that somebody has answered too late to reopen it.
     follows = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="followed_by"
+    )
+    # The ticket that counts for this one too; few have one, so the index is of those alone.
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+        db_index=False,
     )
     # An index of the key alone would tempt SQLite away from those that also give the order.
     service = models.ForeignKey(
@@ -222,6 +233,10 @@ class Ticket(Noun):
                 condition=Q(pause_reason="") | Q(state=TicketState.ON_HOLD),
                 name="only_a_hold_has_a_pause_reason",
             ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
+                name="no_ticket_is_merged_into_itself",
+            ),
         ]
         indexes: ClassVar = [
             # With what lists narrow by: rows of a rare kind are found without reading the others.
@@ -249,15 +264,26 @@ class Ticket(Noun):
             ),
             # All that tells whether a measure counts a fixed ticket, so that counting reads no row.
             models.Index(
-                fields=["last_fix_at", "kind", "priority", "batch", "opened_at", "history_depth"],
+                fields=[
+                    *("last_fix_at", "kind", "priority", "batch", "opened_at"),
+                    *("history_depth", "merged_into"),
+                ],
                 name="ticket_last_fix",
             ),
             models.Index(
-                fields=["first_fix_at", "kind", "priority", "batch", "opened_at", "history_depth"],
+                fields=[
+                    *("first_fix_at", "kind", "priority", "batch", "opened_at"),
+                    *("history_depth", "merged_into"),
+                ],
                 name="ticket_first_fix",
             ),
             models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="ticket_due"),
             models.Index(fields=["ended_at", "opened_at"], name="ticket_alive"),
+            models.Index(
+                fields=["merged_into"],
+                condition=Q(merged_into__isnull=False),
+                name="ticket_merged",
+            ),
             # With all that is asked where tickets are found and counted by what they are about.
             models.Index(fields=["category", "source", "batch"], name="ticket_category"),
             models.Index(fields=["true_category", "source", "batch"], name="ticket_true_category"),

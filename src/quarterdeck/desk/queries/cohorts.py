@@ -37,6 +37,10 @@ NO_TIME = "Unknown: its source gives days without the time of day"
 NEEDS_HISTORY = {HistoryDepth.DATES.value: NO_HISTORY, HistoryDepth.DAYS.value: NO_HISTORY}
 NEEDS_TIMES = {HistoryDepth.DAYS.value: NO_TIME}
 
+# Two reports of one thing are one: the ticket that the other was merged into counts for both.
+MERGED = "Merged: the ticket that it was merged into counts"
+IS_MERGED = Q(merged_into__isnull=False)
+
 # What people wait for; a problem is the desk's own work.
 AWAITED = Q(kind__in=(TicketKind.INCIDENT, TicketKind.REQUEST))
 _KEYS_AT_ONCE = 5_000
@@ -173,9 +177,10 @@ def fixed_in(period: Span, scope: Scope, terms: Terms, column: str) -> Basis:
     is_routine = routine_tickets(routine)
     parts = {
         **not_routine(routine),
-        "The fix is dated before the report": is_routine & negative,
+        "The fix is dated before the report": is_routine & negative & ~IS_MERGED,
+        MERGED: is_routine & IS_MERGED,
     }
-    counted = is_routine & ~negative
+    counted = is_routine & ~negative & ~IS_MERGED
     depths = {each.value: counted & Q(history_depth=each) for each in HistoryDepth}
     # One pass over the rows counts what is left out, and how much is known of what is counted.
     counts = _counts(standing, parts | depths)
@@ -183,7 +188,7 @@ def fixed_in(period: Span, scope: Scope, terms: Terms, column: str) -> Basis:
         depths={depth: counts[depth] for depth in depths if counts[depth]},
         as_of=terms.as_of,
         coverage=coverage_of(period, scope, terms.as_of),
-        included=standing.filter(is_routine).exclude(negative),
+        included=standing.filter(is_routine).exclude(negative).exclude(IS_MERGED),
         excluded=(
             *(
                 Exclusion(reason, standing.filter(part), counts[reason])
@@ -276,6 +281,7 @@ def unfixed_again(period: Span, scope: Scope, terms: Terms) -> tuple[Exclusion, 
             first_fix_at__lt=period.end,
             first_fix_at__lte=terms.as_of,
             last_fix_at__isnull=True,
+            merged_into__isnull=True,
         )
     )
     return excluded("Fixed in the period, reopened, and not fixed since", first_fixed)
@@ -295,6 +301,17 @@ def open_at(instant: datetime, scope: Scope) -> TicketQuerySet:
         and known[-1].state in ENDED_STATES
     ]
     return alive.exclude(pk__in=ended)
+
+
+def merged_by(instant: datetime, scope: Scope) -> tuple[Exclusion, ...]:
+    """Return the reports that had been merged by an instant into tickets that were open then.
+
+    Until they were merged they were open themselves, and counted: nobody knew them to be the same.
+    """
+    merged = scoped(scope).standing().filter(AWAITED, IS_MERGED, opened_at__lt=instant)
+    ended, counting = Q(ended_at__lt=instant), Q(merged_into__opened_at__lt=instant)
+    lives = Q(merged_into__ended_at__isnull=True) | Q(merged_into__ended_at__gte=instant)
+    return excluded(MERGED, merged.filter(ended, counting, lives))
 
 
 def _alive_at(instant: datetime) -> TicketQuerySet:

@@ -98,3 +98,28 @@ def resolution_text(ticket: Ticket) -> str:
         "If it was not, answer, and it will be reopened.",
     )
     return "\n".join(lines)
+
+
+def merged_text(ticket: Ticket) -> str:
+    """Tell a requester that their report is worked on together with another one."""
+    lines = (
+        f"Your report {ticket.number} is about something that was reported already:",
+        "",
+        ticket.title,
+        "",
+        "Both are worked on together. You are told when it is done; what you answer to this mail",
+        "reaches those who work on it.",
+    )
+    return "\n".join(lines)
+
+
+def merged_resolution_text(ticket: Ticket, counting: Ticket) -> str:
+    """Tell a requester how the ticket was resolved that theirs was merged into."""
+    lines = (
+        f"What you reported as {ticket.number} has been resolved:",
+        "",
+        counting.resolution,
+        "",
+        "If it was not, answer to this mail.",
+    )
+    return "\n".join(lines)

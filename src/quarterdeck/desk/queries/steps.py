@@ -7,7 +7,13 @@ from quarterdeck.core.models import Person, Team
 from quarterdeck.core.permission import User
 from quarterdeck.desk.models import CannedReply
 from quarterdeck.desk.queries.categories import paths_on_offer
-from quarterdeck.desk.vocabulary import CancelledAs, Level, PauseReason, StepKind
+from quarterdeck.desk.vocabulary import (
+    CANCELLED_BY_OTHER_ACTS,
+    CancelledAs,
+    Level,
+    PauseReason,
+    StepKind,
+)
 from quarterdeck.services.models import Service
 
 Choices = list[tuple[str, str]]
@@ -49,11 +55,13 @@ def _categories(_user: User) -> Choices:
 
 
 def _pauses(_user: User) -> Choices:
-    return [(value, str(label)) for value, label in PauseReason.choices if value]
+    kept = {"", PauseReason.APPROVAL}
+    return [(value, str(label)) for value, label in PauseReason.choices if value not in kept]
 
 
 def _cancellations(_user: User) -> Choices:
-    return [(value, str(label)) for value, label in CancelledAs.choices if value]
+    chosen = [each for each in CancelledAs if each not in CANCELLED_BY_OTHER_ACTS]
+    return [(each.value, str(each.label)) for each in chosen]
 
 
 def _texts(user: User) -> Choices:

@@ -30,7 +30,7 @@ from quarterdeck.desk.records.escalations import (
     escalations,
     sees_escalations,
 )
-from quarterdeck.desk.records.kept import canned_replies, macros, ticket_tags
+from quarterdeck.desk.records.kept import canned_replies, kept_records, macros
 from quarterdeck.desk.records.mail import (
     incoming_mail,
     mailboxes,
@@ -357,9 +357,7 @@ register(
     clock_recalculations,
     incoming_mail,
     mailboxes,
-    canned_replies,
-    macros,
-    ticket_tags,
+    *kept_records,
     *of_problems.records,
 )
 waiting.register(desk_first_steps)

@@ -1,7 +1,7 @@
-"""How canned replies, macros and tags are listed and shown."""
+"""How canned replies, macros, tags and links are listed and shown."""
 
 from quarterdeck.core.records import Action, Badge, Record, Tone, View
-from quarterdeck.desk.models import CannedReply, Macro, TicketTag
+from quarterdeck.desk.models import CannedReply, Macro, TicketLink, TicketTag
 from quarterdeck.desk.rules import may_open
 from quarterdeck.desk.vocabulary import Audience
 
@@ -49,3 +49,16 @@ ticket_tags = Record(
     section="Desk",
     empty="Tags that are put on tickets are found here.",
 )
+
+ticket_links = Record(
+    TicketLink,
+    columns=("ticket", "kind", "other", "made_by", "made_at"),
+    filters=("kind",),
+    order=("-id",),
+    titles={"kind": "Is", "other": "Of", "made_by": "Linked by", "made_at": "Linked"},
+    icon="link",
+    section="Desk",
+    empty="Tickets that are linked with one another are found here.",
+)
+
+kept_records = (canned_replies, macros, ticket_tags, ticket_links)

@@ -13,6 +13,7 @@ from quarterdeck.core.models import Account, Person
 from quarterdeck.desk.gateways.mail.reading import ReadMail
 from quarterdeck.desk.models import IncomingMail, Ticket, TicketMessage
 from quarterdeck.desk.queries.letters import letter_to
+from quarterdeck.desk.queries.links import counting_for
 from quarterdeck.desk.queries.mail_threads import (
     STRONG,
     Part,
@@ -131,10 +132,12 @@ def add_mailed_message(
     part = part_in(ticket, person, account)
     text = strip_reply(read.text) or NO_TEXT
     if part is Part.REQUESTER:
-        if not _can_be_taken_up(ticket, mail, at):
+        if not _can_be_taken_up(counting_for(ticket), mail, at):
             return open_mailed_ticket(mail=mail, read=read, follows=ticket, actor=actor, at=at)
         _requesters_message(ticket, mail, text, account or actor, actor, at)
-        ticket = _taken_up(ticket, actor, at)
+        # What a merged ticket's requester says takes up the ticket that counts for it.
+        taken_up = _taken_up(counting_for(ticket), actor, at)
+        ticket = ticket if ticket.merged_into_id else taken_up
     elif part is Part.DESK and account is not None and thread.proof in STRONG:
         reply_publicly(ticket=ticket, text=text, incoming=mail, actor=account, at=at)
     else:
@@ -162,7 +165,7 @@ def _requesters_message(  # noqa: PLR0917 — the sides of one row, called in on
 ) -> None:
     """Write what the requester says, and let whoever works on the ticket know."""
     sent = None
-    assignee = ticket.assignee
+    assignee = counting_for(ticket).assignee
     if assignee is not None and assignee.email.lower() != mail.sender:
         letter = letter_to(assignee, ticket, f"{_named(mail)} has answered:\n\n{text}")
         if letter is not None:

@@ -7,7 +7,8 @@ from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import Ticket, TicketMessage
-from quarterdeck.desk.queries.letters import confirmation_text, letter_to
+from quarterdeck.desk.queries.letters import confirmation_text, letter_to, merged_resolution_text
+from quarterdeck.desk.queries.links import merged_into
 from quarterdeck.desk.vocabulary import MessageKind
 from quarterdeck.office.models import OutgoingMail
 from quarterdeck.office.verbs.mail import queue_again, queue_mail
@@ -32,6 +33,28 @@ def confirm_opening(*, ticket: Ticket, actor: Account, at: datetime) -> TicketMe
         text=text,
         mail=queue_mail(**letter.words, actor=actor, at=at),
     )
+
+
+@verb
+def tell_merged_requesters(*, ticket: Ticket, actor: Account, at: datetime) -> int:
+    """Tell those whose reports were merged into a ticket how it was resolved; how many.
+
+    They read it on their own tickets, and nothing else of this one.
+    """
+    told = 0
+    for merged in merged_into(ticket):
+        letter = letter_to(merged.requester, merged, merged_resolution_text(merged, ticket))
+        if letter is not None and merged.requester_id != ticket.requester_id:
+            TicketMessage.objects.create(
+                ticket=merged,
+                kind=MessageKind.RESOLUTION,
+                author=actor,
+                at=at,
+                text=ticket.resolution,
+                mail=queue_mail(**letter.words, actor=actor, at=at),
+            )
+            told += 1
+    return told
 
 
 @verb

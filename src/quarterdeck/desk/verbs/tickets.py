@@ -11,9 +11,10 @@ from quarterdeck.desk.models import NumberSeries, Ticket, TicketMessage
 from quarterdeck.desk.queries.facts import whole_second
 from quarterdeck.desk.queries.letters import assignment_text, letter_to, resolution_text
 from quarterdeck.desk.queries.priorities import matrix_at
-from quarterdeck.desk.verbs.ticket_mail import confirm_opening
+from quarterdeck.desk.verbs.ticket_mail import confirm_opening, tell_merged_requesters
 from quarterdeck.desk.verbs.ticket_work import TicketWork
 from quarterdeck.desk.vocabulary import (
+    CANCELLED_BY_OTHER_ACTS,
     CancelledAs,
     Channel,
     Level,
@@ -320,6 +321,7 @@ def resolve_ticket(
         text=resolved.resolution,
         mail=mail,
     )
+    tell_merged_requesters(ticket=resolved, actor=actor, at=at)
     return resolved
 
 
@@ -357,7 +359,7 @@ def cancel_ticket(
     at: datetime,
 ) -> Ticket:
     """End a ticket that was no work for the desk, and say why not."""
-    if cancelled_as not in CancelledAs.values or cancelled_as in {"", CancelledAs.NOT_APPROVED}:
+    if cancelled_as not in CancelledAs.values or cancelled_as in CANCELLED_BY_OTHER_ACTS:
         raise Invalid({"cancelled_as": ["Say why there is nothing to do."]})
     work = TicketWork.begin(ticket, version, actor, at, rules.can_cancel, "cancelled")
     work.append(state=TicketState.CANCELLED, pause_reason="")

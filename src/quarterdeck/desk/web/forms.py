@@ -10,12 +10,20 @@ from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.queries.categories import paths_on_offer
 from quarterdeck.desk.queries.queues import people_called
 from quarterdeck.desk.verbs.tickets import LONGEST_TITLE, Report
-from quarterdeck.desk.vocabulary import CancelledAs, Channel, Level, PauseReason, TicketKind
+from quarterdeck.desk.vocabulary import (
+    CANCELLED_BY_OTHER_ACTS,
+    CancelledAs,
+    Channel,
+    Level,
+    PauseReason,
+    TicketKind,
+)
 from quarterdeck.services.models import Service
 
 _CATEGORIES = {"list": "categories", "autocomplete": "off"}
 _REASONS = [c for c in PauseReason.choices if c[0] and c[0] != PauseReason.APPROVAL]
-_NOT_BY_HAND = {"", CancelledAs.SPAM, CancelledAs.NOT_APPROVED}
+# Spam has a button of its own.
+_NOT_BY_HAND = {CancelledAs.SPAM, *CANCELLED_BY_OTHER_ACTS}
 _CANCELLATIONS = [choice for choice in CancelledAs.choices if choice[0] not in _NOT_BY_HAND]
 
 

@@ -11,10 +11,12 @@ from quarterdeck.core.models import Account
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import CannedReply, Macro, Ticket
 from quarterdeck.desk.queries.canned import replies_on_offer, written_for
+from quarterdeck.desk.queries.links import links_of, merged_into
 from quarterdeck.desk.queries.steps import steps_in_words, steps_of
 from quarterdeck.desk.records import tickets
 from quarterdeck.desk.verbs.kept import run_macro
 from quarterdeck.desk.verbs.ticket_tags import tag_ticket, untag_ticket
+from quarterdeck.desk.vocabulary import LinkKind
 from quarterdeck.ui.details import breadcrumbs, find_visible
 
 # The field of each form that takes a text.
@@ -35,6 +37,16 @@ def back_to(ticket: Ticket) -> HttpResponse:
     return redirect(tickets.detail_address, ticket.pk)
 
 
+def linked_context(ticket: Ticket, user: Account) -> dict[str, object]:
+    """Return what the part of a ticket's page shows that is about other tickets."""
+    return {
+        "links": links_of(ticket, user),
+        "merged": merged_into(ticket),
+        "link_kinds": [choice for choice in LinkKind.choices if choice[0] != LinkKind.SPLIT_FROM],
+        "may_merge": rules.can_merge(ticket),
+    }
+
+
 def told(request: HttpRequest, refusal: Refused) -> None:
     """Say on the next page why something was not done."""
     messages.error(request, str(refusal))
@@ -51,6 +63,7 @@ def show_life(request: HttpRequest, key: int) -> HttpResponse:
         "ticket": ticket,
         "works_here": rules.may_work(user, ticket),
         "tags": ticket.tags.order_by("name"),
+        **linked_context(ticket, user),
         "breadcrumbs": breadcrumbs(tickets, ticket.number),
     }
     return render(request, "desk/ticket_life.html", context)

@@ -16,6 +16,7 @@ from quarterdeck.core.redaction import may_redact
 from quarterdeck.desk.models import Ticket, TicketMessage
 from quarterdeck.desk.queries.categories import meanings_of
 from quarterdeck.desk.queries.clocks import clocks_of
+from quarterdeck.desk.queries.links import merged_into
 from quarterdeck.desk.queries.log import LogLine, log_of
 from quarterdeck.desk.queries.running_clocks import shown_on_ticket
 from quarterdeck.desk.records import PRIORITY_BADGES, STATE_BADGES, tickets
@@ -212,8 +213,10 @@ def _panels(
 
 
 def _conversation(ticket: Ticket, user: Account) -> list[TicketMessage]:
-    """Return what was written, oldest first; who does not work here reads what is public."""
-    written = ticket.messages.select_related("author__person", "mail", "incoming").order_by(
-        "at", "pk"
-    )
-    return list(written if sees_notes(user, ticket) else written.public())
+    """Return what was written, oldest first, on what was merged into it too; who does not work
+    here reads what is public, and of this ticket alone."""
+    merged = merged_into(ticket) if sees_notes(user, ticket) else []
+    rows = TicketMessage.objects.filter(ticket__in=[ticket, *merged])
+    written = rows.select_related("author__person", "mail", "incoming", "ticket")
+    in_order = written.order_by("at", "pk")
+    return list(in_order if sees_notes(user, ticket) else in_order.public())

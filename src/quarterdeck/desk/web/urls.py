@@ -8,13 +8,11 @@ from quarterdeck.desk.records import (
     tickets,
 )
 from quarterdeck.desk.records.escalations import escalations as escalations_record
-from quarterdeck.desk.records.kept import canned_replies, macros
 from quarterdeck.desk.records.mail import incoming_mail, mailboxes
 from quarterdeck.desk.web import (
     entry,
     escalations,
-    kept,
-    life,
+    life_urls,
     mail,
     problem_urls,
     queues,
@@ -26,7 +24,6 @@ from quarterdeck.desk.web.due import due
 from quarterdeck.desk.web.priorities import priorities
 from quarterdeck.desk.web.recalculations import decide, recalculate, show_recalculation
 from quarterdeck.desk.web.routine import routine
-from quarterdeck.desk.web.step_rows import step_value
 from quarterdeck.desk.web.tickets import show_promises, show_remarks, show_ticket
 from quarterdeck.desk.web.verdicts import verdict
 
@@ -69,23 +66,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{tickets.path}<int:key>/", show_ticket, name=tickets.detail_address),
     path(f"{tickets.path}<int:key>/promises", show_promises, name="desk.ticket.promises"),
     path(f"{tickets.path}<int:key>/remarks", show_remarks, name="desk.ticket.remarks"),
-    path(f"{tickets.path}<int:key>/life", life.show_life, name="desk.ticket.life"),
-    path(f"{tickets.path}<int:key>/macros", life.show_macros, name="desk.ticket.macros"),
-    path(f"{tickets.path}<int:key>/macros/<int:macro_key>", life.run, name="desk.ticket.macro"),
-    path(f"{tickets.path}<int:key>/replies", life.find_replies, name="desk.ticket.replies"),
-    path(
-        f"{tickets.path}<int:key>/replies/<int:reply_key>", life.fill_in, name="desk.ticket.reply"
-    ),
-    path(f"{tickets.path}<int:key>/tags", life.change_tags, name="desk.ticket.tag"),
-    path("desk/steps/<int:place>/value", step_value, name="desk.step.value"),
-    path(f"{canned_replies.path}new", kept.edit_canned_reply, name="desk.canned_reply.add"),
-    path(
-        f"{canned_replies.path}<int:key>/edit",
-        kept.edit_canned_reply,
-        name="desk.canned_reply.change",
-    ),
-    path(f"{macros.path}new", kept.edit_macro, name="desk.macro.add"),
-    path(f"{macros.path}<int:key>/edit", kept.edit_macro, name="desk.macro.change"),
+    *life_urls.urlpatterns,
     path(
         f"{tickets.path}<int:key>/escalations",
         escalations.of_ticket,

@@ -1,0 +1,87 @@
+"""What tickets are to one another: linked, parts of one another, merged."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import F
+
+from quarterdeck.core.permission import User
+from quarterdeck.desk.models import Ticket, TicketLink
+from quarterdeck.desk.vocabulary import LINKED_FROM, OPEN_STATES, LinkKind
+
+# Nothing that people make is deeper; the walk ends there whatever the rows say.
+_DEEPEST = 50
+_CANDIDATES = 12
+
+
+@dataclass(frozen=True)
+class Linked:
+    """Another ticket, and what it is to the one that is looked at."""
+
+    link: TicketLink
+    words: str
+    ticket: Ticket
+
+
+def links_of(ticket: Ticket, user: User) -> list[Linked]:
+    """Return the tickets that one is linked with, as far as the reader may see them."""
+    rows = TicketLink.objects.visible_to(user).select_related("ticket", "other").order_by("pk")
+    own = [
+        Linked(each, str(each.get_kind_display()), each.other)
+        for each in rows.filter(ticket=ticket)
+    ]
+    others = [
+        Linked(each, LINKED_FROM[LinkKind(each.kind)], each.ticket)
+        for each in rows.filter(other=ticket)
+    ]
+    return [*own, *others]
+
+
+def leads_back(ticket: Ticket, kind: LinkKind, other: Ticket) -> bool:
+    """Whether a link of this kind would close a ring: from the other one leads a way back."""
+    reached, edge = {other.pk}, {other.pk}
+    for _ in range(_DEEPEST):
+        found = TicketLink.objects.filter(ticket__in=edge, kind=kind)
+        edge = set(found.values_list("other_id", flat=True)) - reached
+        if not edge:
+            break
+        reached |= edge
+    return ticket.pk in reached
+
+
+def merged_into(ticket: Ticket) -> list[Ticket]:
+    """Return the tickets for which this one counts, those that came by way of others too."""
+    found: dict[int, Ticket] = {}
+    edge: Iterable[int] = [ticket.pk]
+    for _ in range(_DEEPEST):
+        rows = Ticket.objects.filter(merged_into__in=edge).select_related("requester")
+        edge = [each.pk for each in rows if each.pk not in found]
+        found |= {each.pk: each for each in rows}
+        if not edge:
+            break
+    return sorted(found.values(), key=lambda each: (each.opened_at, each.pk))
+
+
+def counting_for(ticket: Ticket) -> Ticket:
+    """Return the ticket that counts for this one: itself, unless it was merged."""
+    for _ in range(_DEEPEST):
+        if ticket.merged_into is None:
+            break
+        ticket = ticket.merged_into
+    return ticket
+
+
+def named_ticket(number: str, user: User) -> Ticket | None:
+    """Return the one ticket of this number that the reader may see; the desk's own goes first."""
+    found = Ticket.objects.visible_to(user).filter(number__iexact=number.strip())
+    return found.order_by(F("batch").asc(nulls_first=True), "-opened_at", "-pk").first()
+
+
+def candidates_for(ticket: Ticket, user: User) -> Sequence[Ticket]:
+    """Return open tickets that may be the same: of the same requester or service, the newest."""
+    rows = Ticket.objects.visible_to(user).filter(state__in=OPEN_STATES).exclude(pk=ticket.pk)
+    newest = rows.select_related("requester", "service").order_by("-opened_at", "-pk")
+    own = newest.filter(requester=ticket.requester_id)[:_CANDIDATES] if ticket.requester_id else ()
+    of_service = newest.filter(service=ticket.service_id)[:_CANDIDATES] if ticket.service_id else ()
+    known = {each.pk: each for each in (*own, *of_service)}
+    return list(known.values())[:_CANDIDATES]

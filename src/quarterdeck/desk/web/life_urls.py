@@ -1,0 +1,33 @@
+"""The addresses of what people do with tickets all day: macros, tags, links, merges."""
+
+from django.urls import URLPattern, path
+
+from quarterdeck.desk.records import tickets
+from quarterdeck.desk.records.kept import canned_replies, macros
+from quarterdeck.desk.web import kept, life, links
+from quarterdeck.desk.web.step_rows import step_value
+
+urlpatterns: list[URLPattern] = [
+    path(f"{tickets.path}<int:key>/life", life.show_life, name="desk.ticket.life"),
+    path(f"{tickets.path}<int:key>/macros", life.show_macros, name="desk.ticket.macros"),
+    path(f"{tickets.path}<int:key>/macros/<int:macro_key>", life.run, name="desk.ticket.macro"),
+    path(f"{tickets.path}<int:key>/replies", life.find_replies, name="desk.ticket.replies"),
+    path(
+        f"{tickets.path}<int:key>/replies/<int:reply_key>", life.fill_in, name="desk.ticket.reply"
+    ),
+    path(f"{tickets.path}<int:key>/tags", life.change_tags, name="desk.ticket.tag"),
+    path(f"{tickets.path}<int:key>/links", links.link, name="desk.ticket.link"),
+    path("desk/links/<int:key>/remove", links.unlink, name="desk.link.remove"),
+    path(f"{tickets.path}<int:key>/merge", links.merge, name="desk.ticket.merge"),
+    path(f"{tickets.path}<int:key>/unmerge", links.unmerge, name="desk.ticket.unmerge"),
+    path(f"{tickets.path}<int:key>/split", links.split, name="desk.ticket.split"),
+    path("desk/steps/<int:place>/value", step_value, name="desk.step.value"),
+    path(f"{canned_replies.path}new", kept.edit_canned_reply, name="desk.canned_reply.add"),
+    path(
+        f"{canned_replies.path}<int:key>/edit",
+        kept.edit_canned_reply,
+        name="desk.canned_reply.change",
+    ),
+    path(f"{macros.path}new", kept.edit_macro, name="desk.macro.add"),
+    path(f"{macros.path}<int:key>/edit", kept.edit_macro, name="desk.macro.change"),
+]
