@@ -11,9 +11,12 @@ class PeopleConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the measures and the import profiles of people."""
+        """Register the measures, the import profiles and the occasions of people."""
         from quarterdeck.core.profiles import register  # noqa: PLC0415 — apps must be loaded first
+        from quarterdeck.office.queries.occasions import register_occasion  # noqa: PLC0415 — apps must be loaded first
         from quarterdeck.people import measures  # noqa: F401, PLC0415 — apps must be loaded first
         from quarterdeck.people.profiles.background import BACKGROUND_TABLES  # noqa: PLC0415 — apps must be loaded first
+        from quarterdeck.people.queries.training import ATTENDED  # noqa: PLC0415 — apps must be loaded first
 
+        register_occasion(ATTENDED)
         register(*BACKGROUND_TABLES)

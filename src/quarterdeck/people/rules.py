@@ -10,6 +10,7 @@ from quarterdeck.people.models import DraftedRecord, JobDraft
 from quarterdeck.people.models.background import BackgroundItem
 from quarterdeck.people.models.drafts import KEEPING_ROLES
 from quarterdeck.people.models.positions import people_within
+from quarterdeck.people.models.training import TRAINING_ROLES, CourseSession
 from quarterdeck.people.vocabulary import DraftKind, DraftState, RecordKind, RecordState
 
 POSITION_ROLES = (Role.IT_MANAGER, Role.DIRECTOR, Role.HR_PARTNER)
@@ -103,3 +104,19 @@ def may_store_background(user: User, row: BackgroundItem) -> bool:
 def may_change_background(user: User, row: BackgroundItem) -> bool:
     """Whether this account may change it now: what is verified stays, until that is taken back."""
     return row.verified_at is None and may_store_background(user, row)
+
+
+def may_keep_courses(user: User) -> bool:
+    """Whether this account may say which courses and sessions there are."""
+    return holds(user, *TRAINING_ROLES)
+
+
+def may_enrol(user: User) -> bool:
+    """Whether this account may enrol its person in sessions."""
+    return isinstance(user, Account) and user.person_id is not None
+
+
+def may_take_attendance(user: User, session: CourseSession) -> bool:
+    """Whether this account may say who attended: who plans courses, and who gives the session."""
+    person = user.person_id if isinstance(user, Account) else None
+    return may_keep_courses(user) or (person is not None and person == session.trainer_id)

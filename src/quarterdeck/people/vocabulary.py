@@ -213,3 +213,23 @@ class JudgedVerdict(models.TextChoices):
 
     MET = "met", "Met"
     UNMET = "unmet", "Not met"
+
+
+class EnrolmentState(models.TextChoices):
+    """How somebody stands to a session."""
+
+    ENROLLED = "enrolled", "Has a seat"
+    WAITING = "waiting", "On the waiting list"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+    ATTENDED = "attended", "Attended"
+    ABSENT = "absent", "Was absent"
+
+
+class TestMoment(models.TextChoices):
+    """When a test was taken."""
+
+    # pytest would take it for a test by its name.
+    __test__ = False
+
+    PRE = "pre", "Before"
+    POST = "post", "After"

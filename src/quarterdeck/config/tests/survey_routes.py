@@ -31,14 +31,15 @@ office.surveyresponse.detail GET  response       in  404  404  200  200  200  40
 """
 
 
-def answered_survey() -> Survey:
-    """Let six people answer, in March 2016, how a ticket of the network team went."""
+def answered_survey(occasion: str = TICKET_RESOLVED) -> Survey:
+    """Let six people answer, in March 2016, how a ticket of the network team went, or else what
+    the occasion is about."""
     operator = Account.objects.get(username="operator")
     manager = Account.objects.get(roles__role=Role.IT_MANAGER)
     begun = AT.replace(month=3, day=1)
     survey = begin_survey(
-        name="After each ticket",
-        occasion=TICKET_RESOLVED,
+        name=f"After each {occasion}",
+        occasion=occasion,
         questions=[
             Question("scale", "How satisfied are you?", "Not at all", "Very"),
             Question("text", "What should we do better?"),

@@ -17,13 +17,21 @@ from django.test import Client
 from django.urls import reverse
 
 import quarterdeck
-from quarterdeck.config.tests import people_routes, service_level_routes, survey_routes
+from quarterdeck.config.tests import (
+    people_routes,
+    service_level_routes,
+    survey_routes,
+    training_routes,
+)
 from quarterdeck.config.tests.cast import Cast
 from quarterdeck.config.tests.documents import ROOT, duties
 from quarterdeck.core import accounts, changes, directory, tokens
 from quarterdeck.core.measures import Measure, all_measures
 from quarterdeck.core.models import Fact, Noun, Scratch
 from quarterdeck.core.vocabulary import Role
+from quarterdeck.desk.queries.occasions import TICKET_RESOLVED
+from quarterdeck.office.models import SurveyResponse
+from quarterdeck.people.queries.training import TRAINING_ATTENDED
 
 LONGEST_FILE, LONGEST_FUNCTION = 400, 40
 CODE = {".py", ".html", ".css", ".js"}
@@ -117,7 +125,10 @@ def test_a_measure_bears_the_name_of_the_app_that_defines_it(measure: Measure) -
 def test_the_page_of_a_measure_leads_down_to_its_rows(measure: Measure, cast: Cast) -> None:
     holder = people_routes.arguments(cast)["incumbency"]
     answered = service_level_routes.answered_ticket()
-    responses = survey_routes.answered_survey().responses.values_list("pk", flat=True)
+    enrolments = training_routes.taught().enrolments.values_list("pk", flat=True)
+    for occasion in (TICKET_RESOLVED, TRAINING_ATTENDED):
+        survey_routes.answered_survey(occasion)
+    responses = SurveyResponse.objects.values_list("pk", flat=True)
     # Rows of people are personnel records, which an administrator does not see.
     reader = Role.DIRECTOR if measure.key.startswith("people.") else Role.ADMINISTRATOR
     client = Client()
@@ -129,6 +140,7 @@ def test_the_page_of_a_measure_leads_down_to_its_rows(measure: Measure, cast: Ca
     details = {reverse("desk.ticket.detail", args=[key]) for key in cast.tickets.values()}
     details.add(reverse("desk.ticket.detail", args=[answered]))
     details.add(reverse("planning.correctiveaction.detail", args=[cast.action]))
+    details |= {reverse("people.enrolment.detail", args=[key]) for key in enrolments}
     details |= {reverse("office.surveyresponse.detail", args=[key]) for key in responses}
     details.add(reverse("people.incumbency.detail", args=holder))
     found = [address for address in details if f'href="{address}"' in page.content.decode()]

@@ -25,6 +25,7 @@ from quarterdeck.config.tests import (
     set_up_routes,
     survey_routes,
     ticket_life_routes,
+    training_routes,
 )
 from quarterdeck.config.tests.cast import (
     OF_LIBRARY,
@@ -183,6 +184,7 @@ TABLES = (
     survey_routes.TABLE,
     escalation_routes.TABLE,
     problem_routes.TABLE,
+    training_routes.TABLE,
     qualification_routes.TABLE,
     people_routes.TABLE,
     qualification_routes.STANDING_TABLE,

@@ -1,5 +1,5 @@
 """The measures of people; importing them registers them."""
 
-from quarterdeck.people.measures import descriptions
+from quarterdeck.people.measures import descriptions, training
 
-__all__ = ["descriptions"]
+__all__ = ["descriptions", "training"]

@@ -24,6 +24,7 @@ from quarterdeck.people.models.description import (
 from quarterdeck.people.models.drafts import DraftedRecord, JobDraft
 from quarterdeck.people.models.judgements import QualificationJudgement
 from quarterdeck.people.models.positions import Incumbency, Position
+from quarterdeck.people.models.training import Course, CourseSession, Enrolment, TestResult
 from quarterdeck.people.models.vocabularies import Vocabulary, VocabularyEntry, VocabularyLink
 
 __all__ = [
@@ -34,9 +35,12 @@ __all__ = [
     "ClassStatement",
     "ClassVersion",
     "Competency",
+    "Course",
+    "CourseSession",
     "DraftedRecord",
     "Duty",
     "Education",
+    "Enrolment",
     "Experience",
     "Grade",
     "Incumbency",
@@ -50,6 +54,7 @@ __all__ = [
     "ResultsArea",
     "SuccessMeasure",
     "Supervision",
+    "TestResult",
     "Vocabulary",
     "VocabularyEntry",
     "VocabularyLink",

@@ -14,7 +14,7 @@ from quarterdeck.core.records import Action, Badge, Record, Tone, View, register
 from quarterdeck.people import models
 from quarterdeck.people.models.base import ClassItem
 from quarterdeck.people.queries.success import not_yet_computable
-from quarterdeck.people.records import background
+from quarterdeck.people.records import background, training
 from quarterdeck.people.rules import may_keep_job_classes, may_keep_positions
 from quarterdeck.people.vocabulary import ClassStatus, DraftState, RecordState, SpecialClause
 from quarterdeck.ui import navigation
@@ -318,6 +318,7 @@ register(
     vocabulary_entries,
     vocabulary_links,
     *background.RECORDS,
+    *training.RECORDS,
 )
 
 
@@ -360,5 +361,6 @@ navigation.register(
     navigation.Entry("People", "Incumbents", incumbencies.list_address, incumbencies.icon),
     navigation.Entry("People", "Qualification", "people.qualification", "checklist"),
     *background.PLACES,
+    *training.PLACES,
     navigation.Entry("People", "Vocabularies", vocabularies.list_address, vocabularies.icon),
 )

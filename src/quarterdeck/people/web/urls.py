@@ -12,6 +12,7 @@ from quarterdeck.people.records import (
     vocabularies,
     vocabulary_links,
 )
+from quarterdeck.people.records.training import courses, sessions
 from quarterdeck.people.web import (
     background,
     classes,
@@ -20,11 +21,13 @@ from quarterdeck.people.web import (
     qualification,
     review,
     suggestions,
+    training,
 )
 
 _DRAFT, _RECORD = f"{drafts.path}<int:key>/", f"{drafted_records.path}<int:key>/"
 _CLASS, _VERSION = f"{job_classes.path}<int:key>/", f"{class_versions.path}<int:key>/"
 _PERSON = "people/qualification/<int:key>/"
+_SESSION = f"{sessions.path}<int:key>/"
 _BACKGROUND = "people/background/<slug:noun>/<int:key>/verification"
 
 urlpatterns: list[URLPattern] = [
@@ -69,4 +72,17 @@ urlpatterns: list[URLPattern] = [
     path(_BACKGROUND, background.verify, name="people.background.verify"),
     path(f"{_BACKGROUND}/withdrawal", background.withdraw, name="people.background.withdraw"),
     path(f"{job_families.path}<int:key>/", classes.show_family, name=job_families.detail_address),
+    path("people/training/", training.show_training, name="people.training"),
+    path(
+        "people/training/calendar/<str:token>.ics",
+        training.show_calendar,
+        name="people.training.calendar",
+    ),
+    path(f"{courses.path}<int:key>/plan", training.plan, name="people.session.plan"),
+    path(_SESSION, training.show_session, name=sessions.detail_address),
+    path(f"{_SESSION}calendar.ics", training.show_session_calendar, name="people.session.calendar"),
+    path(f"{_SESSION}attendance", training.attendance, name="people.session.attendance"),
+    path(f"{_SESSION}replan", training.replan, name="people.session.replan"),
+    path(f"{_SESSION}cancel", training.cancel, name="people.session.cancel"),
+    path(f"{_SESSION}<slug:what>", training.act, name="people.session.act"),
 ]

@@ -1,0 +1,99 @@
+"""The rows of the table of routes for training, and a course that was given in March 2016."""
+
+from datetime import UTC, datetime, timedelta
+
+from quarterdeck.config.demo import cast as department
+from quarterdeck.config.tests.cast import AT, Cast
+from quarterdeck.config.tests.route_tables import Arguments, RouteTable
+from quarterdeck.core.acts import acting
+from quarterdeck.core.models import Account, Person
+from quarterdeck.core.vocabulary import Role
+from quarterdeck.people.models import Course, CourseSession, Enrolment
+from quarterdeck.people.queries.training import calendar_token
+from quarterdeck.people.verbs.training import (
+    SessionPlan,
+    enrol,
+    note_test_result,
+    plan_session,
+    take_attendance,
+)
+
+GIVEN = datetime(2016, 3, 15, 9, tzinfo=UTC)
+# The requester takes part in the session that was held; nobody has enrolled in the one to come.
+LINES = """
+people.training            GET    -              in  200  200  200  200  200  200  200  200  200
+people.training.calendar   GET    own-calendar  200  200  200  200  200  200  200  200  200  200
+people.training.calendar   GET    forged        404  404  404  404  404  404  404  404  404  404
+people.course.list         GET    -              in  200  200  200  200  200  200  200  200  200
+people.course.list         POST   -              in  302  302  302  302  302  302  302  302  302
+people.course.detail       GET    course         in  200  200  200  200  200  200  200  200  200
+people.course.add          GET    -              in  404  404  200  200  200  404  200  404  200
+people.course.add          POST   -              in  404  404  422  422  422  404  422  404  422
+people.course.change       GET    course         in  404  404  200  200  200  404  200  404  200
+people.course.change       POST   course         in  404  404  400  400  400  404  400  404  400
+people.coursesession.list  GET    -              in  200  200  200  200  200  200  200  200  200
+people.coursesession.detail GET   coming         in  200  200  200  200  200  200  200  200  200
+people.coursesession.detail GET   held           in  200  200  200  200  200  200  200  200  200
+people.session.calendar    GET    coming         in  200  200  200  200  200  200  200  200  200
+people.session.plan        GET    course         in  404  404  200  200  200  404  200  404  200
+people.session.plan        POST   course         in  404  404  422  422  422  404  422  404  422
+people.session.replan      POST   coming         in  404  404  422  422  422  404  422  404  422
+people.session.cancel      POST   coming         in  404  404  422  422  422  404  422  404  422
+people.session.attendance  GET    held           in  404  404  200  200  200  404  200  404  200
+people.session.attendance  POST   held           in  404  404  422  422  422  404  422  404  422
+people.session.act         POST   enrol          in  302  302  302  302  302  302  302  302  302
+people.session.act         POST   burn           in  404  404  404  404  404  404  404  404  404
+people.enrolment.list      GET    -              in  200  200  200  200  200  200  200  200  200
+people.enrolment.detail    GET    enrolment      in  200  404  404  200  404  404  404  404  404
+"""
+
+
+def _session(course: Course, begins: datetime, actor: Account) -> CourseSession:
+    plan = SessionPlan(begins, begins + timedelta(hours=2), "Europe/Berlin", 20, room="Room 1")
+    return plan_session(course=course, plan=plan, actor=actor, at=begins - timedelta(days=9))
+
+
+def taught(people: int = 6) -> CourseSession:
+    """Teach the requester and some more, who know half as little afterwards as before."""
+    manager = Account.objects.get(roles__role=Role.IT_MANAGER)
+    course = Course(title="Filing for everybody", summary="Where things are, and how to find them.")
+    with acting(actor=manager, verb_name="tests.taught", at=GIVEN):
+        course.save()
+    session, before = _session(course, GIVEN, manager), GIVEN - timedelta(days=5)
+    requester = Person.objects.get(name=department.REQUESTER)
+    others = Person.objects.exclude(pk=requester.pk).order_by("pk")
+    chosen = [requester, *others[: people - 1]]
+    for person in chosen:
+        enrol(session=session, person=person, actor=manager, at=before)
+    seats = list(session.enrolments.order_by("pk"))
+    after = GIVEN + timedelta(hours=3)
+    attended = {each.pk: True for each in seats}
+    take_attendance(session=session, attended=attended, actor=manager, at=after)
+    for each in Enrolment.objects.filter(session=session).order_by("pk"):
+        for moment, points in (("pre", 4), ("post", 7)):
+            note_test_result(
+                enrolment=each, moment=moment, points=points, most=10, actor=manager, at=after
+            )
+    return session
+
+
+def _arguments(_cast: Cast) -> Arguments:
+    """Return what the addresses of these records are made with."""
+    held = taught()
+    manager = Account.objects.get(roles__role=Role.IT_MANAGER)
+    coming = _session(held.course, AT + timedelta(days=36_500), manager)
+    requester = Person.objects.get(name=department.REQUESTER)
+    token = calendar_token(requester.pk)
+    return {
+        "course": [held.course_id],
+        "held": [held.pk],
+        "coming": [coming.pk],
+        "enrol": [coming.pk, "enrol"],
+        "burn": [coming.pk, "burn"],
+        "enrolment": [held.enrolments.get(person=requester).pk],
+        "own-calendar": [token],
+        "forged": [f"{token[:-1]}{'b' if token[-1] == 'a' else 'a'}"],
+    }
+
+
+TABLE = RouteTable(LINES, _arguments, frozenset({"people.training.calendar"}))

@@ -1,0 +1,88 @@
+"""What was learnt: the results of tests before and after, and whose they are."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from django.db.models import Q, QuerySet
+
+from quarterdeck.core.errors import Refused
+from quarterdeck.core.measures import Scope
+from quarterdeck.core.models import Team, Unit
+from quarterdeck.core.scopes import unit_named
+from quarterdeck.kernels.statistics import mean_interval
+from quarterdeck.people.models import Course, Enrolment, TestResult
+from quarterdeck.people.models.training import EnrolmentQuerySet
+from quarterdeck.people.vocabulary import EnrolmentState, TestMoment
+
+# Figures of fewer participants tell of single people.
+SMALLEST_GROUP = 5
+
+
+def gains(enrolments: QuerySet[Enrolment]) -> dict[int, Fraction]:
+    """Return by enrolment the part of what could be learnt that was learnt.
+
+    It is the normalised gain (post - pre) / (1 - pre) of Hake, "Interactive-engagement versus
+    traditional methods", American Journal of Physics 66 (1998), with both results as shares of
+    their most. Of several results of a moment the last counts. Who knew all before is left out,
+    and so is who lacks one of the tests.
+    """
+    shares: dict[tuple[int, str], Fraction] = {}
+    results = TestResult.objects.filter(enrolment__in=enrolments).order_by("at", "pk")
+    for key, moment, points, most in results.values_list("enrolment", "moment", "points", "most"):
+        shares[key, moment] = Fraction(points, most)
+    found = {}
+    for key, moment in shares:
+        before, after = shares.get((key, TestMoment.PRE)), shares.get((key, TestMoment.POST))
+        if moment == TestMoment.PRE and before is not None and after is not None and before < 1:
+            found[key] = (after - before) / (1 - before)
+    return found
+
+
+def participants_of(scope: Scope) -> EnrolmentQuerySet:
+    """Return the enrolments of a scope's people; Refused for an unknown unit or team."""
+    every = Enrolment.objects.all()
+    if scope.kind == "organisation":
+        return every
+    if scope.kind == "unit":
+        return every.filter(person__unit__in=Unit.objects.below(unit_named(scope.name)))
+    if scope.kind == "team":
+        team = Team.objects.filter(name=scope.name).first()
+        if team is None:
+            raise Refused(f"There is no team “{scope.name}”.")
+        return every.filter(person__memberships__team=team)
+    return every.none()
+
+
+@dataclass(frozen=True)
+class CourseResults:
+    """What became of a course: places in its sessions, and what was learnt by `n` of them."""
+
+    attended: int
+    absent: int
+    enrolled: int
+    waiting: int
+    n: int
+    gain: Fraction | None
+    interval: tuple[float, float] | None
+
+    @property
+    def smallest(self) -> int:
+        """The fewest participants of whom a figure is shown."""
+        return SMALLEST_GROUP
+
+
+def course_results(course: Course) -> CourseResults:
+    """Return the results of all sessions of a course; a gain of few is hidden."""
+    rows = Enrolment.objects.filter(session__course=course, session__cancelled_at__isnull=True)
+    learnt = list(gains(rows.filter(Q(state=EnrolmentState.ATTENDED))).values())
+    is_shown = len(learnt) >= SMALLEST_GROUP
+    states = list(rows.values_list("state", flat=True))
+    return CourseResults(
+        attended=states.count(EnrolmentState.ATTENDED),
+        absent=states.count(EnrolmentState.ABSENT),
+        enrolled=states.count(EnrolmentState.ENROLLED),
+        waiting=states.count(EnrolmentState.WAITING),
+        n=len(learnt),
+        gain=sum(learnt, Fraction()) / len(learnt) if is_shown else None,
+        interval=mean_interval(learnt) if is_shown else None,
+    )

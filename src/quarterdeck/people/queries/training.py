@@ -1,0 +1,151 @@
+"""Reads of training: what is on offer, calendars, letters, and what surveys can ask about."""
+
+from base64 import b32encode
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from urllib.parse import urljoin
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from quarterdeck.core.models import Person
+from quarterdeck.kernels.calendar_events import Event, calendar_text
+from quarterdeck.office.queries.occasions import Happening, Occasion
+from quarterdeck.people.models import Course, CourseSession, Enrolment
+from quarterdeck.people.models.training import SEATED
+from quarterdeck.people.vocabulary import EnrolmentState
+
+TRAINING_ATTENDED = "people.training_attended"
+_SALT = "quarterdeck.people.calendar"
+# 128 bits, which nobody guesses.
+_BYTES = 16
+_PRODUCER = "-//Quarterdeck//Training//EN"
+# How far back a subscribed calendar goes.
+_KEPT = timedelta(days=365)
+
+
+def free_seats(session: CourseSession) -> int:
+    """Return how many seats are free."""
+    return max(0, session.seats - session.enrolments.seated().count())
+
+
+def with_seats_taken(sessions: QuerySet[CourseSession]) -> QuerySet[CourseSession]:
+    """Let each session say how many seats are `taken` and how many people are `waiting`."""
+    return sessions.annotate(
+        taken=Count("enrolments", filter=Q(enrolments__state__in=SEATED)),
+        waiting=Count("enrolments", filter=Q(enrolments__state=EnrolmentState.WAITING)),
+    )
+
+
+def catalogue(at: datetime) -> QuerySet[Course]:
+    """Return the courses on offer, each with its `coming` sessions and their seats."""
+    coming = with_seats_taken(CourseSession.objects.coming(at)).select_related("trainer")
+    return (
+        Course.objects.on_offer()
+        .order_by("title")
+        .prefetch_related(Prefetch("sessions", queryset=coming, to_attr="coming"))
+    )
+
+
+def own_enrolments(person_key: int | None) -> QuerySet[Enrolment]:
+    """Return what one person takes part in, waits for or has attended, the latest first."""
+    own = Enrolment.objects.filter(person=person_key).exclude(state=EnrolmentState.WITHDRAWN)
+    return own.select_related("session__course").order_by("-session__starts_at", "-pk")
+
+
+def calendar_token(person_key: int) -> str:
+    """Return what the address of a person's calendar ends with: the key and our signature."""
+    digest = salted_hmac(_SALT, str(person_key), algorithm="sha256").digest()
+    return f"{person_key}-{b32encode(digest[:_BYTES]).decode().lower().rstrip('=')}"
+
+
+def person_by_token(token: str) -> Person | None:
+    """Return whose calendar an address leads to; None unless we signed it."""
+    key = token.partition("-")[0]
+    if not (key.isascii() and key.isdigit() and int(key) < 2**63):
+        return None
+    if not constant_time_compare(token, calendar_token(int(key))):
+        return None
+    return Person.objects.filter(pk=key).first()
+
+
+def event_of(session: CourseSession, at: datetime) -> Event:
+    """Return a session as calendars take it."""
+    place = settings.PUBLIC_URL
+    address = reverse("people.coursesession.detail", args=[session.pk])
+    host = place.partition("://")[2] or "quarterdeck.invalid"
+    return Event(
+        uid=f"session-{session.pk}@{host}",
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        summary=session.course.title,
+        changed_at=at,
+        revision=session.revision,
+        location=session.room,
+        description="\n".join(filter(None, [session.course.summary, session.link])),
+        url=urljoin(place, address) if place else "",
+        is_cancelled=session.cancelled_at is not None,
+    )
+
+
+def session_calendar(session: CourseSession, at: datetime) -> str:
+    """Return one session as a calendar."""
+    return calendar_text([event_of(session, at)], name=session.course.title, producer=_PRODUCER)
+
+
+def personal_calendar(person: Person, at: datetime) -> str:
+    """Return the sessions in which a person has or had a seat; also those that were cancelled."""
+    own = Enrolment.objects.seated().filter(person=person, session__ends_at__gt=at - _KEPT)
+    rows = own.select_related("session__course").order_by("session__starts_at", "pk")
+    return calendar_text(
+        (event_of(each.session, at) for each in rows), name="Training", producer=_PRODUCER
+    )
+
+
+def letter_text(enrolment: Enrolment, what: str) -> str:
+    """Return the mail that tells somebody how they stand to a session."""
+    session = enrolment.session
+    zone = ZoneInfo(session.zone)
+    begins, ends = session.starts_at.astimezone(zone), session.ends_at.astimezone(zone)
+    where = " or ".join(filter(None, [session.room, session.link])) or "to be told"
+    lines = [
+        f"Hello {enrolment.person},",
+        "",
+        what,
+        "",
+        session.course.title,
+        f"When: {begins:%Y-%m-%d %H:%M} to {ends:%H:%M} ({session.zone})",
+        f"Where: {where}",
+    ]
+    if settings.PUBLIC_URL:
+        page = reverse("people.coursesession.detail", args=[session.pk])
+        lines += ["", f"Calendar and withdrawal: {urljoin(settings.PUBLIC_URL, page)}"]
+    return "\n".join(lines)
+
+
+def _attended(since: datetime, until: datetime) -> Iterator[Happening]:
+    """Give those who attended a session that ended, once its attendance was taken."""
+    there = Enrolment.objects.attended().filter(
+        session__ends_at__gt=since, session__ends_at__lte=until
+    )
+    rows = there.select_related("session__course").order_by("session__ends_at", "pk")
+    for enrolment in rows:
+        yield Happening(
+            person_key=enrolment.person_id,
+            subject=f"people.enrolment:{enrolment.pk}",
+            title=str(enrolment.session),
+            at=enrolment.session.ends_at,
+        )
+
+
+# Attendance is taken within two days; the reaction is fresh still.
+ATTENDED = Occasion(
+    key=TRAINING_ATTENDED,
+    title="A training session was attended",
+    asks="You took part in a course",
+    happenings=_attended,
+    settles=timedelta(days=2),
+)
