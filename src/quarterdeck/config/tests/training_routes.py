@@ -23,7 +23,7 @@ GIVEN = datetime(2016, 3, 15, 9, tzinfo=UTC)
 LINES = """
 people.training            GET    -              in  200  200  200  200  200  200  200  200  200
 people.training.calendar   GET    own-calendar  200  200  200  200  200  200  200  200  200  200
-people.training.calendar   GET    forged        404  404  404  404  404  404  404  404  404  404
+people.training.calendar   GET    forged-calendar 404  404  404  404  404  404  404  404  404  404
 people.course.list         GET    -              in  200  200  200  200  200  200  200  200  200
 people.course.list         POST   -              in  302  302  302  302  302  302  302  302  302
 people.course.detail       GET    course         in  200  200  200  200  200  200  200  200  200
@@ -92,7 +92,7 @@ def _arguments(_cast: Cast) -> Arguments:
         "burn": [coming.pk, "burn"],
         "enrolment": [held.enrolments.get(person=requester).pk],
         "own-calendar": [token],
-        "forged": [f"{token[:-1]}{'b' if token[-1] == 'a' else 'a'}"],
+        "forged-calendar": [f"{token[:-1]}{'b' if token[-1] == 'a' else 'a'}"],
     }
 
 
