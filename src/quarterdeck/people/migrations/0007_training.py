@@ -6,98 +6,213 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0009_redactions'),
-        ('people', '0006_background_sources'),
+        ("core", "0009_redactions"),
+        ("people", "0006_background_sources"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Course',
+            name="Course",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('title', models.CharField(max_length=200, unique=True)),
-                ('summary', models.TextField(blank=True)),
-                ('minutes', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='length in minutes')),
-                ('self_study', models.CharField(blank=True, max_length=300, validators=[django.core.validators.URLValidator(('http', 'https'))], verbose_name='material for self-study')),
-                ('is_on_offer', models.BooleanField(default=True, verbose_name='on offer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("title", models.CharField(max_length=200, unique=True)),
+                ("summary", models.TextField(blank=True)),
+                (
+                    "minutes",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="length in minutes"
+                    ),
+                ),
+                (
+                    "self_study",
+                    models.CharField(
+                        blank=True,
+                        max_length=300,
+                        validators=[django.core.validators.URLValidator(("http", "https"))],
+                        verbose_name="material for self-study",
+                    ),
+                ),
+                ("is_on_offer", models.BooleanField(default=True, verbose_name="on offer")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='CourseSession',
+            name="CourseSession",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('starts_at', models.DateTimeField(verbose_name='starts')),
-                ('ends_at', models.DateTimeField(verbose_name='ends')),
-                ('zone', models.CharField(max_length=64, verbose_name='time zone')),
-                ('seats', models.PositiveSmallIntegerField()),
-                ('room', models.CharField(blank=True, max_length=200)),
-                ('link', models.CharField(blank=True, max_length=300, validators=[django.core.validators.URLValidator(('http', 'https'))], verbose_name='link for those who are elsewhere')),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True, verbose_name='cancelled')),
-                ('revision', models.PositiveIntegerField(default=0, editable=False)),
-                ('course', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='people.course')),
-                ('trainer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sessions_given', to='core.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("starts_at", models.DateTimeField(verbose_name="starts")),
+                ("ends_at", models.DateTimeField(verbose_name="ends")),
+                ("zone", models.CharField(max_length=64, verbose_name="time zone")),
+                ("seats", models.PositiveSmallIntegerField()),
+                ("room", models.CharField(blank=True, max_length=200)),
+                (
+                    "link",
+                    models.CharField(
+                        blank=True,
+                        max_length=300,
+                        validators=[django.core.validators.URLValidator(("http", "https"))],
+                        verbose_name="link for those who are elsewhere",
+                    ),
+                ),
+                (
+                    "cancelled_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="cancelled"),
+                ),
+                ("revision", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "course",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sessions",
+                        to="people.course",
+                    ),
+                ),
+                (
+                    "trainer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sessions_given",
+                        to="core.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Enrolment',
+            name="Enrolment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('state', models.CharField(choices=[('enrolled', 'Has a seat'), ('waiting', 'On the waiting list'), ('withdrawn', 'Withdrawn'), ('attended', 'Attended'), ('absent', 'Was absent')], max_length=16)),
-                ('asked_at', models.DateTimeField(verbose_name='asked')),
-                ('completed_on', models.DateField(blank=True, null=True, verbose_name='completed')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='core.person')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='people.coursesession')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("enrolled", "Has a seat"),
+                            ("waiting", "On the waiting list"),
+                            ("withdrawn", "Withdrawn"),
+                            ("attended", "Attended"),
+                            ("absent", "Was absent"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("asked_at", models.DateTimeField(verbose_name="asked")),
+                ("completed_on", models.DateField(blank=True, null=True, verbose_name="completed")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enrolments",
+                        to="core.person",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enrolments",
+                        to="people.coursesession",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TestResult',
+            name="TestResult",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('moment', models.CharField(choices=[('pre', 'Before'), ('post', 'After')], max_length=4)),
-                ('points', models.PositiveSmallIntegerField()),
-                ('most', models.PositiveSmallIntegerField(verbose_name='of at most')),
-                ('at', models.DateTimeField()),
-                ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.DO_NOTHING, related_name='results', to='people.enrolment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "moment",
+                    models.CharField(choices=[("pre", "Before"), ("post", "After")], max_length=4),
+                ),
+                ("points", models.PositiveSmallIntegerField()),
+                ("most", models.PositiveSmallIntegerField(verbose_name="of at most")),
+                ("at", models.DateTimeField()),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="results",
+                        to="people.enrolment",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='coursesession',
-            index=models.Index(fields=['starts_at'], name='session_start'),
+            model_name="coursesession",
+            index=models.Index(fields=["starts_at"], name="session_start"),
         ),
         migrations.AddConstraint(
-            model_name='coursesession',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='session_ends_after_its_start'),
+            model_name="coursesession",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                name="session_ends_after_its_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='coursesession',
-            constraint=models.CheckConstraint(condition=models.Q(('seats__gte', 1)), name='session_has_a_seat'),
+            model_name="coursesession",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("seats__gte", 1)), name="session_has_a_seat"
+            ),
         ),
         migrations.AddIndex(
-            model_name='enrolment',
-            index=models.Index(fields=['completed_on'], name='enrolment_completed'),
+            model_name="enrolment",
+            index=models.Index(fields=["completed_on"], name="enrolment_completed"),
         ),
         migrations.AddIndex(
-            model_name='enrolment',
-            index=models.Index(fields=['session', 'state', 'asked_at'], name='enrolment_waiting'),
+            model_name="enrolment",
+            index=models.Index(fields=["session", "state", "asked_at"], name="enrolment_waiting"),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.UniqueConstraint(fields=('session', 'person'), name='enrolled_in_session_once'),
+            model_name="enrolment",
+            constraint=models.UniqueConstraint(
+                fields=("session", "person"), name="enrolled_in_session_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('completed_on__isnull', False), ('state', 'attended')), models.Q(models.Q(('state', 'attended'), _negated=True), ('completed_on__isnull', True)), _connector='OR'), name='attendance_says_when'),
+            model_name="enrolment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("completed_on__isnull", False), ("state", "attended")),
+                    models.Q(
+                        models.Q(("state", "attended"), _negated=True),
+                        ("completed_on__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="attendance_says_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='testresult',
-            constraint=models.CheckConstraint(condition=models.Q(('points__lte', models.F('most')), ('most__gte', 1)), name='test_points_up_to_most'),
+            model_name="testresult",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("points__lte", models.F("most")), ("most__gte", 1)),
+                name="test_points_up_to_most",
+            ),
         ),
     ]
