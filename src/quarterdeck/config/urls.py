@@ -9,6 +9,7 @@ from quarterdeck.office.web.urls import urlpatterns as office_urls
 from quarterdeck.people.web import urls as people
 from quarterdeck.planning.web.urls import urlpatterns as planning_urls
 from quarterdeck.scorecard.web.urls import urlpatterns as scorecard_urls
+from quarterdeck.services.web.urls import urlpatterns as services_urls
 from quarterdeck.ui.addresses import record_urls, shell_urls
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -21,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # A page that an app makes itself stands before the one made from its record.
     *desk.urlpatterns,
     *people.urlpatterns,
+    *services_urls,
     *record_urls(),
 ]
 

@@ -25,6 +25,7 @@ from quarterdeck.office.gateways.smtp import (
     route,
 )
 from quarterdeck.office.models import ImportBatch, OutgoingMail, Survey, SurveyInvitation
+from quarterdeck.office.verbs.approvals import expire_approvals, remind_approvers
 from quarterdeck.office.verbs.import_run import apply_batch, clear_batch, examine_file
 from quarterdeck.office.verbs.mail import (
     begin_sending,
@@ -117,6 +118,15 @@ def send_waiting_mail() -> None:
         return
     for mail in OutgoingMail.objects.due(clock.now())[:MAILS_A_RUN]:
         _send(mail, to)
+
+
+@scheduled(every=timedelta(minutes=10))
+@job(atomic=False)
+def follow_up_approvals() -> None:
+    """End the requests for approval that have expired, and remind those who are late."""
+    for act in (expire_approvals, remind_approvers):
+        while act(actor=worker_account(), at=clock.now()):
+            pass
 
 
 @scheduled(every=timedelta(minutes=10))

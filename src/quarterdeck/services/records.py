@@ -2,12 +2,16 @@
 
 from quarterdeck.core.permission import User
 from quarterdeck.core.records import Record, register
-from quarterdeck.services.models import Service
+from quarterdeck.services.models import CatalogueItem, Service
 from quarterdeck.services.rules import may_keep_services
 from quarterdeck.ui import navigation
 
 
 def _may_change(user: User, _service: Service) -> bool:
+    return may_keep_services(user)
+
+
+def _may_change_item(user: User, _item: CatalogueItem) -> bool:
     return may_keep_services(user)
 
 
@@ -25,5 +29,36 @@ services = Record(
     empty="Add the services that your users would name, or import tickets that name them.",
 )
 
-register(services)
-navigation.register(navigation.Entry("Services", "Services", services.list_address, services.icon))
+catalogue_items = Record(
+    CatalogueItem,
+    columns=("title", "service", "team", "audience", "active_from", "active_until"),
+    filters=("service", "team", "audience"),
+    search=("title", "description"),
+    form=(
+        "title",
+        "description",
+        "service",
+        "category",
+        "team",
+        "audience",
+        "approval_policy",
+        "expected_hours",
+        "active_from",
+        "active_until",
+    ),
+    bulk=("service", "team", "audience", "approval_policy", "active_from", "active_until"),
+    order=("title", "id"),
+    may_add=may_keep_services,
+    may_change=_may_change_item,
+    icon="list",
+    section="Services",
+    empty="Say what people may ask for, and the portal offers it to them.",
+)
+
+register(services, catalogue_items)
+navigation.register(
+    navigation.Entry("Services", "Services", services.list_address, services.icon),
+    navigation.Entry(
+        "Services", "Catalogue", catalogue_items.list_address, "list", may_keep_services
+    ),
+)

@@ -19,6 +19,7 @@ from quarterdeck.config.tests import (
     escalation_routes,
     mail_routes,
     people_routes,
+    portal_routes,
     problem_routes,
     qualification_routes,
     service_level_routes,
@@ -187,6 +188,7 @@ TABLES = (
     training_routes.TABLE,
     qualification_routes.TABLE,
     people_routes.TABLE,
+    portal_routes.TABLE,
     qualification_routes.STANDING_TABLE,
     ticket_life_routes.TABLE,
 )

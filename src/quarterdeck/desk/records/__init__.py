@@ -24,6 +24,7 @@ from quarterdeck.desk.models import (
 from quarterdeck.desk.queries.categories import category_choices, of_categories
 from quarterdeck.desk.queries.first_steps import desk_first_steps
 from quarterdeck.desk.queries.queues import my_tickets, unassigned_tickets
+from quarterdeck.desk.records import portal  # noqa: F401 — it registers its own places
 from quarterdeck.desk.records import problems as of_problems
 from quarterdeck.desk.records.escalations import (
     escalation_policies,

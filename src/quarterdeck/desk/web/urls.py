@@ -14,6 +14,7 @@ from quarterdeck.desk.web import (
     escalations,
     life_urls,
     mail,
+    portal_urls,
     problem_urls,
     queues,
     service_levels,
@@ -30,6 +31,7 @@ from quarterdeck.desk.web.verdicts import verdict
 _ESCALATION = f"{escalations_record.path}<int:key>/"
 
 urlpatterns: list[URLPattern] = [
+    *portal_urls.urlpatterns,
     path("desk/new", entry.new_ticket, name="desk.new"),
     path("desk/new/people", entry.people, name="desk.people"),
     path("desk/new/categories", entry.categories, name="desk.categories"),

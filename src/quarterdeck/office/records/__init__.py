@@ -40,6 +40,7 @@ from quarterdeck.office.models import (
     SavedView,
 )
 from quarterdeck.office.queries import first_steps, organisation
+from quarterdeck.office.records import approvals  # noqa: F401 — it registers its own
 from quarterdeck.office.records.surveys import responses, surveys
 from quarterdeck.office.rules import may_change_settings, may_import
 from quarterdeck.office.vocabulary import BatchState, MailState

@@ -12,8 +12,11 @@ from quarterdeck.office.records import (
     saved_views,
     units,
 )
+from quarterdeck.office.records.approvals import approval_requests, delegations
 from quarterdeck.office.records.surveys import surveys
 from quarterdeck.office.web import accounts as account_pages
+from quarterdeck.office.web import approvals as approval_pages
+from quarterdeck.office.web import delegations as delegation_pages
 from quarterdeck.office.web import imports, own_account, remarks, settings, survey_link
 from quarterdeck.office.web import saved_views as view_pages
 from quarterdeck.office.web import surveys as survey_pages
@@ -62,6 +65,17 @@ directory_urls = [
     ),
 ]
 
+_REQUEST, _DELEGATION = f"{approval_requests.path}<int:key>/", f"{delegations.path}<int:key>/"
+approval_urls = [
+    path("office/approvals/", approval_pages.approvals, name="office.approvals"),
+    path(_REQUEST, approval_pages.show_request, name=approval_requests.detail_address),
+    path(f"{_REQUEST}decide", approval_pages.decide, name="office.approval.decide"),
+    path(f"{_REQUEST}withdraw", approval_pages.withdraw, name="office.approval.withdraw"),
+    path(f"{delegations.path}add", delegation_pages.add, name="office.delegation.add"),
+    path(_DELEGATION, delegation_pages.show, name=delegations.detail_address),
+    path(f"{_DELEGATION}revoke", delegation_pages.revoke, name="office.delegation.revoke"),
+]
+
 settings_urls = [
     path("office/organisation/", settings.settings, name="office.organisation"),
     path(f"{calendars.path}<int:key>/", settings.calendar, name=calendars.detail_address),
@@ -85,6 +99,7 @@ urlpatterns: list[URLPattern] = [
     *mail_urls,
     *survey_urls,
     *settings_urls,
+    *approval_urls,
     path("office/import/", imports.upload, name="office.import"),
     path(f"{import_batches.path}<int:key>/", imports.batch, name=import_batches.detail_address),
     path(f"{import_batches.path}<int:key>/mapping", map_columns, name="office.import.map"),

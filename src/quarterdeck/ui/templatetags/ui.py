@@ -16,6 +16,7 @@ _CLASSES = {
     "select": "form-select",
     "selectmultiple": "form-select",
     "checkbox": "form-check-input",
+    "checkboxselectmultiple": "form-check-input",
 }
 
 register.filter("stamp", markup.stamp, is_safe=True)
@@ -66,6 +67,7 @@ def field(bound: BoundField) -> dict[str, Any]:
         "bound": bound,
         "widget": bound.as_widget(attrs=attributes),
         "is_checkbox": bound.widget_type == "checkbox",
+        "is_group": bound.widget_type == "checkboxselectmultiple",
     }
 
 
