@@ -8,18 +8,20 @@ from ninja import Router, Schema
 from ninja.params.functions import Path, Query
 from pydantic import Field
 
-from quarterdeck.config.api.answers import errors, json_answer
+from quarterdeck.config.api.answers import ACCEPTED, errors, json_answer
 from quarterdeck.config.api.authentication import account_of
 from quarterdeck.config.api.fields import Text
 from quarterdeck.config.api.problems import INVALID, Fault, ProblemError
 from quarterdeck.config.api.records import only
-from quarterdeck.config.readings import definition_of, reading_of, scorecard_of
+from quarterdeck.config.readings import definition_of, kept_reading_of, kept_scorecard_of
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Refused
-from quarterdeck.core.measures import ORGANISATION, Scope, Terms, all_measures, take
+from quarterdeck.core.measures import ORGANISATION, Scope, Terms, all_measures
 from quarterdeck.kernels.periods import Period
 from quarterdeck.office.queries import calendar_named, period_named
 from quarterdeck.scorecard.queries.board import readable_measure, readable_measures
+from quarterdeck.scorecard.queries.readings import Answers, Wanted
+from quarterdeck.scorecard.web.scorecard import FILE_PATIENCE_SECONDS, read_wanted
 
 router = Router(tags=["Measures"])
 _PERIODS = "2016, 2016-Q1, 2016-03, FY2016 or 2016-01-15..2016-02-14, in the organisation's zone."
@@ -58,11 +60,11 @@ class MeasureReading(Definition):
     """One measure over one period and scope; where there is no value, `state` says why."""
 
     period: ReadPeriod = Field(description="The period that was asked for.")
-    state: Literal["value", "not_enough_evidence", "not_applicable"] = Field(
-        description="Whether there is a value, and if not why."
+    state: Literal["value", "not_enough_evidence", "not_applicable", "being_computed"] = Field(
+        description="Whether there is a value, and if not why; what is being computed, ask again."
     )
     value: Number = Field(description="The value in the measure's unit.", examples=[5400])
-    n: int = Field(description="How many rows were counted.")
+    n: int | None = Field(description="How many rows were counted.")
     numerator: Number = Field(description="What was divided.")
     denominator: Number = Field(description="By what it was divided.")
     median: Number = Field(description="Half of the rows lie at or below it.")
@@ -72,7 +74,8 @@ class MeasureReading(Definition):
     parameters: dict[str, str] = Field(description="Under which settings it was counted.")
     excluded: list[LeftOut] = Field(description="What was left out, by reason.")
     freshest_at: datetime | None = Field(description="The latest evidence.")
-    as_of: datetime = Field(description="The moment at which the reading was taken.")
+    as_of: datetime | None = Field(description="The moment at which the reading was taken.")
+    is_closed: bool = Field(description="Whether the month is closed, so that it stands as stored.")
 
 
 class ScorecardLine(Schema):
@@ -121,7 +124,7 @@ def list_measures(request: HttpRequest) -> HttpResponse:
 
 @router.get(
     "/measures/{key}",
-    response={200: MeasureReading, **errors(401, 404, 409, 422)},
+    response={200: MeasureReading, 202: MeasureReading, **errors(401, 404, 409, 422)},
     operation_id="measures_read",
     url_name="measure",
     summary="Read one measure",
@@ -132,23 +135,29 @@ def read_measure(
     key: str = Path(..., description="The measure.", example="desk.cycle_time"),
     asked: ReadingAsked = Query(...),  # noqa: B008 — ninja's way to say where it stands
 ) -> HttpResponse:
-    """Return what the measure says over one period and scope; durations are in seconds."""
+    """Return what the measure says over one period and scope; durations are in seconds.
+
+    It is what the pages show: the reading as it is kept, with the moment at which it was taken; of
+    a period that still runs it is at most five minutes old. 202 says that a worker is computing it.
+    """
     only(request, ReadingAsked)
     if key not in {measure.key for measure in all_measures()}:
         raise Http404
     period, scope = _read(asked)
-    wanted = readable_measure(account_of(request), key, scope)
-    if wanted is None:
+    account = account_of(request)
+    measure = readable_measure(account, key, scope)
+    if measure is None:
         raise Http404
     calendar = _readable("calendar", lambda: calendar_named(asked.calendar).key)
     terms = Terms(clock.now(), calendar if asked.calendar else "")
-    reading = take(wanted, period.span, scope, terms)
-    return json_answer(reading_of(wanted, period, reading))
+    wanted = Wanted(measure, period, scope)
+    found = read_wanted([wanted], terms, account, FILE_PATIENCE_SECONDS)
+    return _answer(kept_reading_of(wanted, found), found)
 
 
 @router.get(
     "/scorecard",
-    response={200: Scorecard, **errors(401, 404, 409, 422)},
+    response={200: Scorecard, 202: Scorecard, **errors(401, 404, 409, 422)},
     operation_id="scorecard_read",
     url_name="scorecard",
     summary="Read the scorecard",
@@ -158,13 +167,26 @@ def read_scorecard(
     *,
     asked: CardAsked = Query(...),  # noqa: B008 — the way of django-ninja to declare what is asked
 ) -> HttpResponse:
-    """Return every measure of success, with the readings of the measures that you may read."""
+    """Return every measure of success, with the readings of the measures that you may read.
+
+    They are those that the pages show, as they are kept; 202 says that some are being computed.
+    """
     only(request, CardAsked)
     period, scope = _read(asked)
-    measures = readable_measures(account_of(request), scope)
+    account = account_of(request)
+    measures = readable_measures(account, scope)
     if not measures and scope != ORGANISATION:
         raise Http404
-    return json_answer(scorecard_of(measures, period, scope, Terms(clock.now())))
+    wanted = [Wanted(measure, period, scope) for measure in measures]
+    found = read_wanted(wanted, Terms(clock.now()), account, FILE_PATIENCE_SECONDS)
+    return _answer(kept_scorecard_of(wanted, period, scope, found), found)
+
+
+def _answer(told: dict[str, Any], found: Answers) -> HttpResponse:
+    """Answer with what is kept; say so where a worker is still at some of it."""
+    if any(each.key not in found.known for each in found.missing):
+        return json_answer(told, status=ACCEPTED, headers={"Retry-After": "1"})
+    return json_answer(told)
 
 
 def _read(asked: CardAsked) -> tuple[Period, Scope]:
