@@ -187,7 +187,8 @@ def _statements(
             yield kind, statement
     if has_words:
         ranked = order is Order.BEST
-        hits = _with_words(visible, record, words_of(text), ranked=ranked)[
+        sought_words = _ENGINES[connection.vendor].expression(words_of(text))
+        hits = _with_words(visible, record, sought_words, ranked=ranked)[
             : RANKED if ranked else limit
         ]
         if statement := _compiled(hits):
@@ -202,17 +203,33 @@ def _compiled(rows: Rows) -> Statement | None:
         return None
 
 
-def _with_words(rows: Rows, record: Record, words: Sequence[str], *, ranked: bool) -> Rows:
-    """Return the keys of the rows with these words, the newest first."""
+def with_any_word(record: Record, rows: Rows, words: Sequence[str], *, limit: int) -> list[Any]:
+    """Return those of the rows that have any of these words, the best of the newest first."""
+    if not words or not record.searched:
+        return []
+    expression = _ENGINES[connection.vendor].any_of(words)
+    hits = _with_words(rows.order_by(), record, expression, ranked=True)[:RANKED]
+    statement = _compiled(hits)
+    if statement is None:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(*_best(statement, limit))
+        keys = [int(key) for (key,) in cursor.fetchall()]
+    found = rows.in_bulk(keys)
+    return [found[key] for key in keys if key in found]
+
+
+def _with_words(rows: Rows, record: Record, expression: str, *, ranked: bool) -> Rows:
+    """Return the keys of the rows that the expression finds, the newest first."""
     engine, options = _ENGINES[connection.vendor], record.model._meta
     index = engine.index_of(options.db_table)
     key = f"{index}.{engine.KEY}"
     found: Rows = rows.extra(  # noqa: S610 — the ORM knows no virtual table; names of ours
         select={"search_rank": engine.rank(index, len(record.searched))} if ranked else None,
-        select_params=[engine.expression(words)] * engine.RANK_VALUES if ranked else None,
+        select_params=[expression] * engine.RANK_VALUES if ranked else None,
         tables=[index],
         where=[f"{key} = {options.db_table}.{options.pk.column}", engine.condition(index)],
-        params=[engine.expression(words)],
+        params=[expression],
         order_by=[f"-{key}"],
     )
     if not ranked:

@@ -17,6 +17,7 @@ __all__ = [
     "Bin",
     "Number",
     "Summary",
+    "difference_of_shares",
     "histogram",
     "linear_edges",
     "logarithmic_edges",
@@ -138,6 +139,25 @@ def wilson(
     low = (centre - reach) / (1 + weight) if successes else 0.0
     high = (centre + reach) / (1 + weight) if successes < n else 1.0
     return low, high
+
+
+def difference_of_shares(
+    first: tuple[int, int], second: tuple[int, int], confidence: Fraction | float = 0.95
+) -> tuple[float, float] | None:
+    """Return the interval (low, high) of the first share less the second; None for no data.
+
+    Each is successes of n, independent of the other. It is the hybrid of two score intervals:
+    method 10 of R. G. Newcombe, "Interval estimation for the difference between independent
+    proportions", Statistics in Medicine 17 (1998), without continuity correction.
+    """
+    ours, theirs = wilson(*first, confidence), wilson(*second, confidence)
+    if ours is None or theirs is None:
+        return None
+    share, other = first[0] / first[1], second[0] / second[1]
+    difference = share - other
+    below = math.hypot(share - ours[0], theirs[1] - other)
+    above = math.hypot(ours[1] - share, other - theirs[0])
+    return difference - below, difference + above
 
 
 def median_interval(

@@ -8,6 +8,9 @@ from enum import StrEnum
 from itertools import groupby
 
 _FEWEST_WORDS = 3
+# Matching takes time with the square of the words: texts longer than this are matched by lines.
+_LONGEST_BY_WORDS = 20_000
+_LINE = re.compile(r".*\n|.+")
 _WORD = re.compile(r"\s+|[^\W_]+|.", re.DOTALL)
 
 
@@ -33,9 +36,10 @@ def words_between(before: str, after: str) -> tuple[Stretch, ...]:
     What is the same and what is gone make up `before`, what is the same and what is new `after`.
     The match is that of Ratcliff and Obershelp ("Pattern Matching: The Gestalt Approach", 1988) on
     words, blanks and signs. A word or two that happen to be the same between two changes count as
-    changed, so that a reader sees clauses and no confetti.
+    changed, so that a reader sees clauses and no confetti. Of long texts whole lines are matched.
     """
-    return tuple(_gathered(_stretches(_WORD.findall(before), _WORD.findall(after))))
+    unit = _WORD if len(before) + len(after) <= _LONGEST_BY_WORDS else _LINE
+    return tuple(_gathered(_stretches(unit.findall(before), unit.findall(after))))
 
 
 def _stretches(left: list[str], right: list[str]) -> list[tuple[bool, str, str]]:

@@ -14,6 +14,7 @@ from quarterdeck.config.demo import cast
 from quarterdeck.config.demo.agenda import Agenda
 from quarterdeck.config.demo.calls import Desk
 from quarterdeck.config.demo.founding import add_hands, found_department
+from quarterdeck.config.demo.knowledge import tell_knowledge
 from quarterdeck.config.demo.lives import callers
 from quarterdeck.config.demo.log import SEED, Export, history, write
 from quarterdeck.config.demo.qualifications import tell_qualifications
@@ -105,6 +106,7 @@ def _tell(story: Story, accounts: dict[str, Account], folder: Path, report: Repo
         until=story.until - _READING_TIME,
         rng=Random(SEED),  # noqa: S311 — a story, not a secret
     )
+    tell_knowledge(accounts=accounts, hands=hands, at=story.until - _READING_TIME)
     answer_mail(actor=administrator)
     remark(accounts=accounts, hands=hands, at=story.until - _READING_TIME)
 

@@ -18,6 +18,7 @@ from django.urls import reverse
 
 import quarterdeck
 from quarterdeck.config.tests import (
+    knowledge_routes,
     people_routes,
     service_level_routes,
     survey_routes,
@@ -125,6 +126,7 @@ def test_a_measure_bears_the_name_of_the_app_that_defines_it(measure: Measure) -
 def test_the_page_of_a_measure_leads_down_to_its_rows(measure: Measure, cast: Cast) -> None:
     holder = people_routes.arguments(cast)["incumbency"]
     answered = service_level_routes.answered_ticket()
+    read = knowledge_routes.enquiries(cast)
     enrolments = training_routes.taught().enrolments.values_list("pk", flat=True)
     for occasion in (TICKET_RESOLVED, TRAINING_ATTENDED):
         survey_routes.answered_survey(occasion)
@@ -143,6 +145,7 @@ def test_the_page_of_a_measure_leads_down_to_its_rows(measure: Measure, cast: Ca
     details |= {reverse("people.enrolment.detail", args=[key]) for key in enrolments}
     details |= {reverse("office.surveyresponse.detail", args=[key]) for key in responses}
     details.add(reverse("people.incumbency.detail", args=holder))
+    details |= {reverse(f"desk.{noun}.detail", args=[key]) for noun, key in read}
     found = [address for address in details if f'href="{address}"' in page.content.decode()]
     assert (page.status_code, found != []) == (200, True)
 

@@ -17,6 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from quarterdeck.config.tests import (
     escalation_routes,
+    knowledge_routes,
     mail_routes,
     people_routes,
     portal_routes,
@@ -182,6 +183,7 @@ TABLES = (
     set_up_routes.TABLE,
     mail_routes.TABLE,
     service_level_routes.TABLE,
+    knowledge_routes.TABLE,
     survey_routes.TABLE,
     escalation_routes.TABLE,
     problem_routes.TABLE,

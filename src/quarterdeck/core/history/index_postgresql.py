@@ -212,6 +212,12 @@ def expression(words: Sequence[str]) -> str:
     return " & ".join(f"{word}:*" if len(word) > 1 else word for word in folded if word)
 
 
+def any_of(words: Sequence[str]) -> str:
+    """Return what finds rows with any of these words, each of them whole."""
+    folded = (_folded(word) for word in words)
+    return " | ".join(word for word in folded if word)
+
+
 def _folded(word: str) -> str:
     """Drop accents and whatever else folding leaves that is neither letter nor digit."""
     decomposed = unicodedata.normalize("NFKD", word)

@@ -124,6 +124,11 @@ def expression(words: Sequence[str]) -> str:
     return " ".join(f'"{word}"*' if len(word) > 1 else f'"{word}"' for word in words)
 
 
+def any_of(words: Sequence[str]) -> str:
+    """Return what finds rows with any of these words, each of them whole."""
+    return " OR ".join(f'"{word}"' for word in words)
+
+
 def condition(index: str) -> str:
     """Return the condition on an index, with a place for the expression."""
     return f"{index} MATCH %s"

@@ -1,5 +1,12 @@
 """The desk's measures, one file each; importing this package registers them."""
 
-from quarterdeck.desk.measures import backlog, cycle_time, quality, satisfaction, service_levels
+from quarterdeck.desk.measures import (
+    backlog,
+    cycle_time,
+    knowledge,
+    quality,
+    satisfaction,
+    service_levels,
+)
 
-__all__ = ["backlog", "cycle_time", "quality", "satisfaction", "service_levels"]
+__all__ = ["backlog", "cycle_time", "knowledge", "quality", "satisfaction", "service_levels"]

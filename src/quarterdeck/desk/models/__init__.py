@@ -1,5 +1,7 @@
 """The desk's nouns."""
 
+from quarterdeck.desk.models.article import Article, ArticleEvent, ArticleVersion
+from quarterdeck.desk.models.article_use import ArticleFeedback, ArticleUse, KnowledgeVisit
 from quarterdeck.desk.models.candidate_problem import (
     CandidateMember,
     CandidateProblem,
@@ -45,6 +47,11 @@ from quarterdeck.desk.models.tag import TicketTag
 from quarterdeck.desk.models.ticket import NumberSeries, Ticket
 
 __all__ = [
+    "Article",
+    "ArticleEvent",
+    "ArticleFeedback",
+    "ArticleUse",
+    "ArticleVersion",
     "CandidateMember",
     "CandidateProblem",
     "CandidateSearch",
@@ -60,6 +67,7 @@ __all__ = [
     "EscalationEvent",
     "EscalationPolicy",
     "IncomingMail",
+    "KnowledgeVisit",
     "Macro",
     "MailOriginal",
     "Mailbox",

@@ -9,8 +9,8 @@ from quarterdeck.core.models import Account, Person, Team
 from quarterdeck.core.permission import NounClass, sight_of
 from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.models.ticket import TicketQuerySet
-from quarterdeck.desk.rules import WORKING_ROLES, legal_acts
-from quarterdeck.desk.vocabulary import TicketState
+from quarterdeck.desk.rules import legal_acts
+from quarterdeck.desk.vocabulary import WORKING_ROLES, TicketState
 from quarterdeck.office.queries import calendar_named, working_calendar
 
 MOST = 200

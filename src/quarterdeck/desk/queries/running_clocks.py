@@ -10,8 +10,7 @@ from quarterdeck.core.records import Tone
 from quarterdeck.desk.models import ServiceLevelClock, Ticket
 from quarterdeck.desk.models.service_level_clock import ServiceLevelClockQuerySet
 from quarterdeck.desk.queries.promises import hours_text
-from quarterdeck.desk.rules import WORKING_ROLES
-from quarterdeck.desk.vocabulary import ClockOutcome
+from quarterdeck.desk.vocabulary import WORKING_ROLES, ClockOutcome
 from quarterdeck.kernels.calendars import WorkingCalendar
 from quarterdeck.office.queries import working_calendar
 

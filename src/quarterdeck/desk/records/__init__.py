@@ -24,6 +24,7 @@ from quarterdeck.desk.models import (
 from quarterdeck.desk.queries.categories import category_choices, of_categories
 from quarterdeck.desk.queries.first_steps import desk_first_steps
 from quarterdeck.desk.queries.queues import my_tickets, unassigned_tickets
+from quarterdeck.desk.records import knowledge as of_knowledge
 from quarterdeck.desk.records import portal  # noqa: F401 — it registers its own places
 from quarterdeck.desk.records import problems as of_problems
 from quarterdeck.desk.records.escalations import (
@@ -360,6 +361,7 @@ register(
     mailboxes,
     *kept_records,
     *of_problems.records,
+    *of_knowledge.records,
 )
 waiting.register(desk_first_steps)
 waiting.register(waiting_tickets)
@@ -390,6 +392,7 @@ navigation.register(
     ),
     navigation.Entry("Desk", "Macros", macros.list_address, macros.icon, may_open),
     of_problems.ENTRY,
+    of_knowledge.ENTRY,
     navigation.Entry("Desk", "Incoming mail", incoming_mail.list_address, "mail", reads_mail),
     navigation.Entry("Desk", "Mailboxes", mailboxes.list_address, "settings", may_keep_mailboxes),
 )

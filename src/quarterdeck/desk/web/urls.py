@@ -12,6 +12,7 @@ from quarterdeck.desk.records.mail import incoming_mail, mailboxes
 from quarterdeck.desk.web import (
     entry,
     escalations,
+    knowledge_urls,
     life_urls,
     mail,
     portal_urls,
@@ -32,6 +33,7 @@ _ESCALATION = f"{escalations_record.path}<int:key>/"
 
 urlpatterns: list[URLPattern] = [
     *portal_urls.urlpatterns,
+    *knowledge_urls.urlpatterns,
     path("desk/new", entry.new_ticket, name="desk.new"),
     path("desk/new/people", entry.people, name="desk.people"),
     path("desk/new/categories", entry.categories, name="desk.categories"),

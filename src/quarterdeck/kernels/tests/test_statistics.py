@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from quarterdeck.kernels.statistics import (
     Bin,
     Summary,
+    difference_of_shares,
     histogram,
     linear_edges,
     logarithmic_edges,
@@ -104,6 +105,31 @@ def test_score_intervals_are_those_of_newcombe(
 
     assert interval is not None
     assert [round(end, 4) for end in interval] == [low, high]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "low", "high"),
+    [
+        ((56, 70), (48, 80), 0.0524, 0.3339),
+        ((9, 10), (3, 10), 0.1705, 0.8090),
+        ((6, 7), (2, 7), 0.0582, 0.8062),
+        ((5, 56), (0, 29), -0.0381, 0.1926),
+        ((0, 10), (0, 20), -0.1611, 0.2775),
+        ((10, 10), (0, 20), 0.6791, 1.0),
+    ],
+)
+def test_intervals_of_differences_are_those_of_newcombe(
+    first: tuple[int, int], second: tuple[int, int], low: float, high: float
+) -> None:
+    # Newcombe, Statistics in Medicine 17 (1998), table II of the second article, method 10.
+    interval = difference_of_shares(first, second)
+
+    assert interval is not None
+    assert [round(end, 4) for end in interval] == [low, high]
+
+
+def test_a_difference_from_nothing_has_no_interval() -> None:
+    assert difference_of_shares((0, 0), (1, 2)) is None
 
 
 @given(shares)

@@ -18,6 +18,7 @@ from quarterdeck.desk.models.kept import Kept
 from quarterdeck.desk.vocabulary import (
     OPEN_ESCALATIONS,
     OPEN_STATES,
+    WORKING_ROLES,
     Audience,
     CandidateState,
     EscalationState,
@@ -27,8 +28,6 @@ from quarterdeck.desk.vocabulary import (
     TicketKind,
     TicketState,
 )
-
-WORKING_ROLES = (Role.TECHNICIAN, Role.TEAM_LEAD, Role.IT_MANAGER, Role.ADMINISTRATOR)
 
 
 def may_open(user: User) -> bool:

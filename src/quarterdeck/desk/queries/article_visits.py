@@ -1,0 +1,36 @@
+"""Reads of who looked for help, and whether they reported something afterwards."""
+
+import hashlib
+from datetime import datetime, timedelta
+
+from quarterdeck.core.models import Account
+from quarterdeck.desk.models import Article, KnowledgeVisit
+from quarterdeck.desk.vocabulary import VisitKind
+from quarterdeck.office.queries import organisation
+
+# How long after a visit a ticket of the same person counts as its sequel.
+WINDOW = timedelta(days=3)
+
+
+def once_key_of(
+    kind: VisitKind, account: Account, article: Article | None, words: str, at: datetime
+) -> str | None:
+    """Return under which key a visit is kept once, and nothing for whoever is nobody known.
+
+    While somebody types, every pause would be another visit: those count once a day.
+    """
+    if account.person_id is None:
+        return None
+    day = at.astimezone(organisation().tzinfo).date().isoformat()
+    what = "" if article is None else str(article.pk)
+    if kind == VisitKind.SEARCHED:
+        what = hashlib.sha256(" ".join(words.casefold().split()).encode()).hexdigest()[:32]
+    return f"{kind.value}:{account.person_id}:{what}:{day}"
+
+
+def is_noted(
+    kind: VisitKind, account: Account, article: Article | None, words: str, at: datetime
+) -> bool:
+    """Say whether such a visit is kept already, so that nothing need be written."""
+    key = once_key_of(kind, account, article, words, at)
+    return key is not None and KnowledgeVisit.objects.filter(once_key=key).exists()

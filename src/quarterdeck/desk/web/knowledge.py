@@ -1,0 +1,177 @@
+"""Knowledge for its readers: the shelf, suggestions while somebody types, and one article."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from quarterdeck.core import clock
+from quarterdeck.core.errors import Refused
+from quarterdeck.core.models import Account
+from quarterdeck.core.search import clean
+from quarterdeck.desk.models import Article
+from quarterdeck.desk.queries.article_visits import is_noted
+from quarterdeck.desk.queries.articles import (
+    judged,
+    latest_of,
+    on_shelf,
+    suggested_articles,
+    used_on,
+)
+from quarterdeck.desk.records.knowledge import ARTICLE_BADGES, articles
+from quarterdeck.desk.rules import knowledge as rules
+from quarterdeck.desk.rules import may_open
+from quarterdeck.desk.verbs.article_use import judge_article, note_knowledge_visit
+from quarterdeck.desk.vocabulary import ArticleState, VisitKind
+from quarterdeck.desk.web.article_forms import (
+    DecisionForm,
+    DescriptionForm,
+    FeedbackForm,
+    ReasonForm,
+)
+from quarterdeck.ui.details import facts_of, find_visible
+from quarterdeck.ui.history import changes_of
+from quarterdeck.ui.markdown import markdown
+from quarterdeck.ui.panels import panels_of
+
+MOST_ON_SHELF, MOST_FOUND = 60, 20
+# Shorter words resemble everything.
+_SHORTEST = 3
+_FACTS = (
+    *("state", "audience", "team", "owner", "service", "category", "published_at"),
+    *("review_due_on", "review_every_days", "source_ticket", "created_by", "created_at"),
+)
+
+
+def _visit(
+    user: Account, kind: VisitKind, *, article: Article | None = None, words: str = "", found: int
+) -> None:
+    """Note a visit that is not noted yet; a page that was read twice asks nothing of the table."""
+    at = clock.now()
+    if not is_noted(kind, user, article, words, at):
+        note_knowledge_visit(
+            kind=kind, article=article, words=words, found=found, actor=user, at=at
+        )
+
+
+@require_safe
+def shelf(request: HttpRequest) -> HttpResponse:
+    """Show what there is to read, or what resembles the words that somebody searches."""
+    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    text = clean(request.GET.get("q", ""))
+    found = suggested_articles(text, user, MOST_FOUND) if text else []
+    if text and request.method == "GET":
+        _visit(user, VisitKind.SEARCHED, words=text, found=len(found))
+    context = {
+        "text": text,
+        "found": found,
+        "articles": [] if text else on_shelf(user, MOST_ON_SHELF),
+        "may_write": rules.may_write_articles(user),
+        "may_ask": may_open(user),
+    }
+    return render(request, "desk/knowledge.html", context)
+
+
+@require_safe
+def suggest(request: HttpRequest) -> HttpResponse:
+    """Offer articles that resemble what somebody types, whatever the field there is called."""
+    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    text = clean(str(next(request.GET.values(), "")))
+    found = suggested_articles(text, user) if len(text) >= _SHORTEST else []
+    if found and request.method == "GET":
+        _visit(user, VisitKind.OFFERED, found=len(found))
+    return render(request, "desk/suggested_articles.html", {"found": found})
+
+
+@require_safe
+def show_article(request: HttpRequest, key: int) -> HttpResponse:
+    """Show one article: what is published for its readers, the newest version for its authors."""
+    article: Article = find_visible(articles, key, request.user)
+    return article_page(request, article)
+
+
+def article_page(
+    request: HttpRequest,
+    article: Article,
+    *,
+    refused: dict[str, object] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Render the page of an article; a form that was refused stays open with what was typed."""
+    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    works_here = rules.may_write_articles(user)
+    if article.published_number is not None and request.method == "GET":
+        _visit(user, VisitKind.VIEWED, article=article, found=1)
+    context = {
+        "article": article,
+        "shown": markdown(article.text),
+        "tone": ARTICLE_BADGES[ArticleState(article.state)].tone,
+        "feedback": FeedbackForm(auto_id="feedback-%s"),
+        "works_here": works_here,
+        "breadcrumbs": [("Knowledge", reverse("desk.knowledge")), (article.title, "")],
+        **(_for_authors(article, user, refused or {}) if works_here else {}),
+        "panels": panels_of(articles, article, user),
+        "changes": changes_of(article, user) if works_here else [],
+    }
+    return render(request, "desk/article.html", context, status=status)
+
+
+def _for_authors(article: Article, user: Account, refused: dict[str, object]) -> dict[str, object]:
+    """Return what only those see who work at the desk."""
+    latest = latest_of([article])[article.pk]
+    decides = rules.may_decide_on_articles(user, article)
+    in_review = article.state == ArticleState.IN_REVIEW
+    offered = (
+        ("submit", "Submit for review", DecisionForm, rules.can_submit(article)),
+        (
+            "publish",
+            "Publish",
+            DecisionForm,
+            rules.may_publish(user, article, latest) and in_review,
+        ),
+        ("return", "Return to its author", ReasonForm, decides and in_review),
+        ("confirm", "Still right", DecisionForm, decides and rules.can_confirm(article)),
+        ("retire", "Retire", ReasonForm, decides and rules.can_retire(article)),
+    )
+    acts = [
+        (act, title, refused.get(act) or form(auto_id=f"{act}-%s"), act in refused)
+        for act, title, form, is_legal in offered
+        if is_legal
+    ]
+    described = refused.get("describe") or DescriptionForm(article=article, auto_id="describe-%s")
+    count, uses = used_on(article, user)
+    return {
+        "latest": latest,
+        "is_newer": article.published_number is not None
+        and article.latest_number != article.published_number,
+        "waits_for_another": in_review and decides and latest.written_by_id == user.pk,
+        "acts": [*acts, ("describe", "Owner, subject, review", described, "describe" in refused)],
+        "facts": facts_of(articles, article, user, _FACTS),
+        "judged": judged(article),
+        "use_count": count,
+        "uses": uses,
+        "events": article.events.select_related("by__person").order_by("-at", "-pk")[:20],
+    }
+
+
+@require_POST
+def feedback(request: HttpRequest, key: int) -> HttpResponse:
+    """Take down whether an article helped."""
+    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    article: Article = find_visible(articles, key, user)
+    form = FeedbackForm(request.POST)
+    if not form.is_valid():
+        raise Refused("Say whether it helped: yes or no.")
+    judge_article(article=article, actor=user, at=clock.now(), **form.cleaned_data)
+    messages.success(request, "Thank you: whoever looks after this article reads it.")
+    return redirect(articles.detail_address, article.pk)
+
+
+def crumbs_to(article: Article, title: str) -> list[tuple[str, str]]:
+    """Return the way to a page about an article."""
+    return [
+        ("Knowledge", reverse("desk.knowledge")),
+        (article.title, reverse(articles.detail_address, args=[article.pk])),
+        (title, ""),
+    ]
