@@ -16,7 +16,7 @@ from quarterdeck.desk.verbs.articles import (
     revise_article,
     submit_article,
 )
-from quarterdeck.desk.vocabulary import ArticleAudience, VisitKind
+from quarterdeck.desk.vocabulary.knowledge import ArticleAudience, VisitKind
 from quarterdeck.services.models import Service
 
 _A_YEAR_AGO, _A_QUARTER_AGO = timedelta(days=380), timedelta(days=80)

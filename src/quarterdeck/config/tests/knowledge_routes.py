@@ -16,7 +16,7 @@ from quarterdeck.desk.verbs.articles import (
     publish_article,
     submit_article,
 )
-from quarterdeck.desk.vocabulary import ArticleAudience, VisitKind
+from quarterdeck.desk.vocabulary.knowledge import ArticleAudience, VisitKind
 
 MARCH = datetime(2016, 3, 8, 10, tzinfo=UTC)
 LINES = """

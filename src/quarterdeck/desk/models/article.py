@@ -10,12 +10,8 @@ from quarterdeck.core.models import Account, Fact, Noun, Person, Team
 from quarterdeck.core.permission import NounClass, User, holds, sight_of
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.desk.models.ticket import Ticket
-from quarterdeck.desk.vocabulary import (
-    WORKING_ROLES,
-    ArticleAudience,
-    ArticleEventKind,
-    ArticleState,
-)
+from quarterdeck.desk.vocabulary import WORKING_ROLES
+from quarterdeck.desk.vocabulary.knowledge import ArticleAudience, ArticleEventKind, ArticleState
 from quarterdeck.services.models import Service
 
 LONGEST_ARTICLE_TITLE, LONGEST_SUMMARY, LONGEST_ARTICLE = 200, 300, 100_000

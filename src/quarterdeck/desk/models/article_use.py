@@ -10,7 +10,7 @@ from quarterdeck.core.permission import NounClass, User, sight_of
 from quarterdeck.desk.models.article import Article
 from quarterdeck.desk.models.message import TicketMessage
 from quarterdeck.desk.models.ticket import Ticket
-from quarterdeck.desk.vocabulary import VisitKind
+from quarterdeck.desk.vocabulary.knowledge import VisitKind
 
 
 class KnowledgeVisitQuerySet(models.QuerySet["KnowledgeVisit"]):

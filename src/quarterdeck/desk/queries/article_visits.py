@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from quarterdeck.core.models import Account
 from quarterdeck.desk.models import Article, KnowledgeVisit
-from quarterdeck.desk.vocabulary import VisitKind
+from quarterdeck.desk.vocabulary.knowledge import VisitKind
 from quarterdeck.office.queries import organisation
 
 # How long after a visit a ticket of the same person counts as its sequel.

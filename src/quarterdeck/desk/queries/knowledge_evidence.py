@@ -14,7 +14,7 @@ from quarterdeck.core.models import Team, Unit
 from quarterdeck.core.scopes import unit_named
 from quarterdeck.desk.models import Article, ArticleEvent, KnowledgeVisit, Ticket
 from quarterdeck.desk.queries.article_visits import WINDOW
-from quarterdeck.desk.vocabulary import ArticleEventKind, VisitKind
+from quarterdeck.desk.vocabulary.knowledge import ArticleEventKind, VisitKind
 from quarterdeck.kernels.spans import Span, coverage
 from quarterdeck.office.queries import organisation
 from quarterdeck.services.models import Service

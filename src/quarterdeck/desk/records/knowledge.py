@@ -17,7 +17,7 @@ from quarterdeck.desk.queries.articles import (
     suggested_articles,
 )
 from quarterdeck.desk.rules.knowledge import may_publish, may_write_articles
-from quarterdeck.desk.vocabulary import ArticleEventKind, ArticleState
+from quarterdeck.desk.vocabulary.knowledge import ArticleEventKind, ArticleState
 from quarterdeck.office.queries import organisation
 from quarterdeck.ui import navigation
 from quarterdeck.ui.suggested import Suggestion, provide

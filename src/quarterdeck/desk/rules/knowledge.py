@@ -4,7 +4,8 @@ from quarterdeck.core.models import Account, Team
 from quarterdeck.core.permission import NounClass, User, holds, sight_of
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.desk.models import Article, ArticleVersion
-from quarterdeck.desk.vocabulary import WORKING_ROLES, ArticleState
+from quarterdeck.desk.vocabulary import WORKING_ROLES
+from quarterdeck.desk.vocabulary.knowledge import ArticleState
 
 
 def may_write_articles(user: User) -> bool:

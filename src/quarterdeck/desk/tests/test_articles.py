@@ -22,7 +22,7 @@ from quarterdeck.desk.verbs.articles import (
     revise_article,
     submit_article,
 )
-from quarterdeck.desk.vocabulary import ArticleAudience, ArticleState, VisitKind
+from quarterdeck.desk.vocabulary.knowledge import ArticleAudience, ArticleState, VisitKind
 
 pytestmark = pytest.mark.django_db
 

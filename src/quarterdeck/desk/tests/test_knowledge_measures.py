@@ -16,7 +16,7 @@ from quarterdeck.desk.tests.written import led_desk, published
 from quarterdeck.desk.verbs.article_use import note_knowledge_visit
 from quarterdeck.desk.verbs.articles import confirm_article, retire_article
 from quarterdeck.desk.verbs.tickets import Report, open_ticket
-from quarterdeck.desk.vocabulary import VisitKind
+from quarterdeck.desk.vocabulary.knowledge import VisitKind
 from quarterdeck.kernels.periods import parse_period
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from quarterdeck.desk.tests.work_cast import MONDAY, account, opened
 from quarterdeck.desk.tests.written import VPN, led_desk, published, written
 from quarterdeck.desk.verbs.articles import submit_article
 from quarterdeck.desk.verbs.tickets import resolve_ticket
-from quarterdeck.desk.vocabulary import ArticleAudience, ArticleState, VisitKind
+from quarterdeck.desk.vocabulary.knowledge import ArticleAudience, ArticleState, VisitKind
 
 pytestmark = pytest.mark.django_db
 

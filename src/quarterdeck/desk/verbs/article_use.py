@@ -18,7 +18,7 @@ from quarterdeck.desk.models import (
 from quarterdeck.desk.queries.article_visits import WINDOW, once_key_of
 from quarterdeck.desk.rules.knowledge import may_write_articles
 from quarterdeck.desk.verbs.ticket_work import DOMAIN
-from quarterdeck.desk.vocabulary import VisitKind
+from quarterdeck.desk.vocabulary.knowledge import VisitKind
 
 _LONGEST_WORDS, _LONGEST_COMMENT = 200, 1_000
 

@@ -10,7 +10,7 @@ from quarterdeck.core.models import Account, Person, Team
 from quarterdeck.desk.models import Article, ArticleEvent, ArticleVersion, Ticket
 from quarterdeck.desk.models.article import LONGEST_ARTICLE, LONGEST_ARTICLE_TITLE, LONGEST_SUMMARY
 from quarterdeck.desk.rules import knowledge as rules
-from quarterdeck.desk.vocabulary import ArticleAudience, ArticleEventKind, ArticleState
+from quarterdeck.desk.vocabulary.knowledge import ArticleAudience, ArticleEventKind, ArticleState
 from quarterdeck.office.queries import organisation
 from quarterdeck.services.models import Service
 

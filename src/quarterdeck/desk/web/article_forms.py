@@ -9,7 +9,7 @@ from quarterdeck.core.models import Person, Team
 from quarterdeck.desk.models import Article, ArticleVersion
 from quarterdeck.desk.models.article import LONGEST_ARTICLE, LONGEST_ARTICLE_TITLE, LONGEST_SUMMARY
 from quarterdeck.desk.verbs.articles import Wording
-from quarterdeck.desk.vocabulary import ArticleAudience
+from quarterdeck.desk.vocabulary.knowledge import ArticleAudience
 from quarterdeck.desk.web.forms import offer_categories
 from quarterdeck.services.models import Service
 

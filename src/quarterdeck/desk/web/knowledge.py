@@ -23,7 +23,7 @@ from quarterdeck.desk.records.knowledge import ARTICLE_BADGES, articles
 from quarterdeck.desk.rules import knowledge as rules
 from quarterdeck.desk.rules import may_open
 from quarterdeck.desk.verbs.article_use import judge_article, note_knowledge_visit
-from quarterdeck.desk.vocabulary import ArticleState, VisitKind
+from quarterdeck.desk.vocabulary.knowledge import ArticleState, VisitKind
 from quarterdeck.desk.web.article_forms import (
     DecisionForm,
     DescriptionForm,
