@@ -63,6 +63,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "quarterdeck.config.urls"
 WSGI_APPLICATION = "quarterdeck.config.wsgi.application"
 
+FORM_RENDERER = "quarterdeck.ui.form_renderer.FormRenderer"
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
