@@ -18,6 +18,7 @@ class DeskConfig(AppConfig):
         from quarterdeck.core.scopes import register_scopes  # noqa: PLC0415
         from quarterdeck.desk import measures  # noqa: F401, PLC0415
         from quarterdeck.desk.profiles.bpic2013 import CLOSED_PROBLEMS  # noqa: PLC0415
+        from quarterdeck.desk.profiles.helpdesks import HELPDESKS  # noqa: PLC0415
         from quarterdeck.desk.profiles.servicenow import INCIDENT_EVENTS  # noqa: PLC0415
         from quarterdeck.desk.profiles.ticket_table import TICKET_TABLE  # noqa: PLC0415
         from quarterdeck.desk.queries.catalogue_requests import CATALOGUE_REQUESTS  # noqa: PLC0415
@@ -25,7 +26,7 @@ class DeskConfig(AppConfig):
         from quarterdeck.desk.queries.sources import source_names  # noqa: PLC0415
         from quarterdeck.office.queries.occasions import register_occasion  # noqa: PLC0415
 
-        register(INCIDENT_EVENTS, CLOSED_PROBLEMS, TICKET_TABLE)
+        register(INCIDENT_EVENTS, CLOSED_PROBLEMS, TICKET_TABLE, *HELPDESKS)
         register_approvals(CATALOGUE_REQUESTS)
         register_scopes("source", source_names)
         register_occasion(RESOLVED)
