@@ -244,6 +244,30 @@ def _best(newest: Statement, limit: int) -> Statement:
     return f"SELECT found_key FROM ({sql}) AS newest {order}", values  # noqa: S608 — a statement of ours
 
 
+def newest_with(record: Record, words: Iterable[str], limit: int) -> dict[str, list[int]]:
+    """Return for each word the keys of the newest rows that have it, whoever may see them.
+
+    Words are of letters and digits alone; beginnings do not count. A caller asks `visible_to`
+    before anybody is shown a row.
+    """
+    engine, table = _ENGINES[connection.vendor], record.model._meta.db_table
+    index = engine.index_of(table)
+    asked = [word for word in dict.fromkeys(words) if engine.any_of([word])]
+    if not asked:
+        return {}
+    newest = f"WHERE {engine.condition(index)} ORDER BY {index}.{engine.KEY} DESC LIMIT {limit}"
+    parts = (
+        f"SELECT {place}, found.* FROM (SELECT {index}.{engine.KEY} FROM {index} {newest}) AS found"  # noqa: S608 — names of ours
+        for place in range(len(asked))
+    )
+    found: dict[str, list[int]] = {word: [] for word in asked}
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), [engine.any_of([word]) for word in asked])
+        for place, key in cursor.fetchall():
+            found[asked[place]].append(int(key))
+    return found
+
+
 def matching(rows: Rows, record: Record, text: str) -> Rows:
     """Keep the rows that a text finds, in whatever order they stand and are cut into pages."""
     hits = list(_hit_statements(record, text))

@@ -21,6 +21,10 @@ desk.problem.act           POST   link-problem   in  404  422  422  422  404  40
 desk.problem.act           POST   burn-problem   in  404  404  404  404  404  404  404  404  404
 desk.problem.unlink        POST   desk-link      in  404  404  404  302  404  404  404  404  302
 desk.problem.unlink        POST   net-link       in  404  404  302  302  404  404  404  404  302
+desk.new.similar           GET    -              in  404  200  200  200  404  404  404  404  200
+desk.new.category          GET    -              in  404  200  200  200  404  404  404  404  200
+desk.ticket.similar        GET    desk-ticket    in  404  200  404  200  200  404  404  200  200
+desk.ticket.similar        GET    net-ticket     in  200  404  200  200  200  404  404  200  200
 desk.causestep.list        GET    -              in  200  200  200  200  200  200  200  200  200
 desk.causestep.detail      GET    cause          in  404  200  200  200  200  404  404  200  200
 desk.causestep.add         GET    -              in  404  200  200  200  404  404  404  404  200
