@@ -149,7 +149,9 @@ def measure_duplicates(folder: Path) -> None:
     pairs = [
         sorted((int(row["Issue id"]), int(row["Duplicate id"])), key=lambda key: reports[key].day)
         for row in _rows(folder / "gitbugs_hadoop_pairs.csv.gz")
-        if {int(row["Issue id"]), int(row["Duplicate id"])} <= reports.keys()
+        # One line names two duplicates, of which neither is said to be the first report.
+        if "," not in row["Duplicate id"]
+        and {int(row["Issue id"]), int(row["Duplicate id"])} <= reports.keys()
     ]
     pairs = sorted((pair for pair in pairs if pair[0] != pair[1]), key=lambda pair: pair[1])
     pairs.sort(key=lambda pair: reports[pair[1]].day)

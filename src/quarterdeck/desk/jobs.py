@@ -11,8 +11,14 @@ from quarterdeck.core.memory import remembering
 from quarterdeck.core.trouble import trouble_of
 from quarterdeck.desk.gateways.mail.imap import Inbox, Place, Unreachable, opened
 from quarterdeck.desk.models import ClockRecalculation, IncomingMail, Mailbox, MailboxStanding
+from quarterdeck.desk.queries.candidates import harvest_of, next_service
 from quarterdeck.desk.queries.mailboxes import passwords
 from quarterdeck.desk.verbs.automatic_escalations import escalate_aged
+from quarterdeck.desk.verbs.candidates import (
+    begin_candidate_search,
+    finish_candidate_search,
+    propose_candidates,
+)
 from quarterdeck.desk.verbs.clock_events import note_clock_events
 from quarterdeck.desk.verbs.incoming_mail import LARGEST_MAIL, Delivered, hold_mail, receive_mail
 from quarterdeck.desk.verbs.mail_understanding import understand_mail as understand
@@ -75,6 +81,19 @@ def follow_batch(*, batch_key: int) -> None:
         batch_key=batch_key, after=after, actor=worker_account(), at=clock.now()
     ):
         pass
+
+
+@scheduled(every=timedelta(days=1))
+@job(atomic=False)
+def search_candidates() -> None:
+    """Seek candidate problems, service by service, going on where one search was killed."""
+    actor = worker_account()
+    search = begin_candidate_search(actor=actor, at=clock.now())
+    while (service := next_service(search)) is not None:
+        # The slow part reads only, so that it keeps nobody waiting who writes.
+        harvest = harvest_of(search, service)
+        search = propose_candidates(search=search, harvest=harvest, actor=actor, at=clock.now())
+    finish_candidate_search(search=search, actor=actor, at=clock.now())
 
 
 @job(priority=5)

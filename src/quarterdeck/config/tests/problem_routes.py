@@ -2,10 +2,12 @@
 
 from quarterdeck.config.tests.cast import AT, OF_NETWORK, OF_SERVICE_DESK, Cast
 from quarterdeck.config.tests.route_tables import Arguments, RouteTable
+from quarterdeck.core.acts import acting
 from quarterdeck.core.changes import add_record
 from quarterdeck.core.models import Account
 from quarterdeck.core.records import record_of
-from quarterdeck.desk.models import CauseStep, ContributingFactor, Problem, Ticket
+from quarterdeck.desk.models import CandidateProblem, CauseStep, ContributingFactor, Ticket
+from quarterdeck.desk.verbs.candidates import begin_candidate_search
 from quarterdeck.desk.verbs.problem_links import link_incident
 from quarterdeck.desk.verbs.problems import open_problem
 
@@ -41,6 +43,12 @@ desk.problemlink.list      GET    -              in  200  200  200  200  200  20
 desk.problemlink.detail    GET    desk-link      in  404  200  404  200  200  404  404  200  200
 desk.candidateproblem.list GET    -              in  200  200  200  200  200  200  200  200  200
 desk.candidateproblem.detail GET  no-record      in  404  404  404  404  404  404  404  404  404
+desk.candidateproblem.detail GET  desk-candidate in  404  200  404  200  200  404  404  200  200
+desk.candidateproblem.detail GET  net-candidate  in  404  404  200  200  200  404  404  200  200
+desk.candidate.decide      POST   desk-reject    in  404  404  404  422  404  404  404  404  422
+desk.candidate.decide      POST   net-reject     in  404  404  422  422  404  404  404  404  422
+desk.candidates            GET    -              in  404  404  200  200  404  404  404  404  200
+desk.candidates            POST   -              in  404  404  302  302  404  404  404  404  302
 """
 
 
@@ -65,8 +73,26 @@ def _arguments(cast: Cast) -> Arguments:
         actor=operator,
         at=AT,
     )
-    problem = Problem.objects.get(pk=problem.pk)
+    search = begin_candidate_search(actor=operator, at=AT)
+    candidates = {}
+    with acting(actor=operator, verb_name="tests.candidates", at=AT):
+        for name, key in (("desk", OF_SERVICE_DESK), ("net", OF_NETWORK)):
+            ticket = Ticket.objects.get(pk=cast.tickets[key])
+            candidate = CandidateProblem.objects.create(
+                search=search,
+                title="Phones fall silent",
+                team=ticket.team,
+                words=[["phone", 1.0]],
+                size=1,
+                first_at=AT,
+                last_at=AT,
+                open_hours=3,
+            )
+            candidate.members.create(ticket=ticket, strength=1.0, words=["phone"])
+            candidates[f"{name}-candidate"] = [candidate.pk]
+            candidates[f"{name}-reject"] = [candidate.pk, "reject"]
     return {
+        **candidates,
         "problem": [problem.pk],
         "know-problem": [problem.pk, "know"],
         "link-problem": [problem.pk, "link"],

@@ -18,8 +18,8 @@ class CandidateSearch(Noun):
 
     It goes service by service; `through` is the key of the last one that is done, 0 for incidents
     of no known service. `left_out` counts the incidents that were too many for one service,
-    `explained` those linked to a problem already, `suppressed` the clusters left out because
-    somebody has rejected their like.
+    `wordless` those of which nobody wrote anything, `explained` those linked to a problem already,
+    `suppressed` the clusters left out because somebody has rejected their like.
     """
 
     state = models.CharField(
@@ -32,6 +32,7 @@ class CandidateSearch(Noun):
     through = models.BigIntegerField(default=-1)
     examined = models.PositiveIntegerField(default=0)
     explained = models.PositiveIntegerField(default=0)
+    wordless = models.PositiveIntegerField(default=0)
     left_out = models.PositiveIntegerField(default=0)
     found = models.PositiveIntegerField(default=0)
     suppressed = models.PositiveIntegerField(default=0)
@@ -75,11 +76,10 @@ class CandidateProblem(Noun):
 
     `words` are pairs of a word and its part in what holds the incidents together, the most telling
     first; `profile` is the weight of every word of the cluster, by which its like is known again.
-    `open_seconds` is the business time for which its incidents were open; `worked_seconds` and
-    `user_seconds` are what was worked and what users lost, and None where nobody recorded that.
+    `open_hours` is the business time for which its incidents were open, `worked_hours` and
+    `user_minutes` are what was worked and what users lost, and None where nobody recorded that.
     `resembles` is the problem that it seems to be more of, `problem` the one that it became or
-    joined. `known_size` is its size when somebody rejected it. `team` is the team of all its
-    incidents, and None where they have several.
+    joined. `team` is the team of all its incidents, and None where they have several.
     """
 
     search = models.ForeignKey(CandidateSearch, on_delete=models.PROTECT, related_name="+")
@@ -98,9 +98,9 @@ class CandidateProblem(Noun):
     size = models.PositiveIntegerField()
     first_at = models.DateTimeField()
     last_at = models.DateTimeField()
-    open_seconds = models.BigIntegerField()
-    worked_seconds = models.BigIntegerField(null=True, blank=True)
-    user_seconds = models.BigIntegerField(null=True, blank=True)
+    open_hours = models.PositiveIntegerField()
+    worked_hours = models.PositiveIntegerField(null=True, blank=True)
+    user_minutes = models.PositiveIntegerField(null=True, blank=True)
     resembles = models.ForeignKey(
         Problem, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -124,7 +124,7 @@ class CandidateProblem(Noun):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["state", "-open_seconds", "-id"], name="candidate_dearest"),
+            models.Index(fields=["state", "-open_hours", "-id"], name="candidate_dearest"),
         ]
 
     def __str__(self) -> str:

@@ -158,23 +158,24 @@ problem_links = Record(
 candidate_problems = Record(
     CandidateProblem,
     columns=(
-        *("title", "state", "size", "open_seconds", "worked_seconds", "user_seconds"),
+        *("title", "state", "size", "open_hours", "worked_hours", "user_minutes"),
         *("service", "last_at"),
     ),
     filters=("state", "service", "last_at"),
     search=("title",),
-    order=("-open_seconds", "-id"),
+    order=("-open_hours", "-id"),
     titles={
         "size": "Incidents",
-        "open_seconds": "Open, seconds",
-        "worked_seconds": "Worked, seconds",
-        "user_seconds": "Lost by users, seconds",
+        "open_hours": "Hours open",
+        "worked_hours": "Hours worked",
+        "user_minutes": "Minutes that users lost",
         "first_at": "First incident",
         "last_at": "Last incident",
         "resembles": "More of",
     },
     badges={"state": CANDIDATE_BADGES},
     views=(View("Proposed", "proposed"),),
+    action=Action("Search", "desk.candidates", "search", may_decide_on_candidates),
     icon="search",
     section="Desk",
     empty="Have candidates sought, and incidents that resemble one another appear here.",
@@ -202,7 +203,7 @@ def waiting_problems(account: Account, at: datetime) -> Iterator[waiting.Waiting
             found = "One candidate problem" if str(count) == "1" else f"{count} candidate problems"
             yield waiting.WaitingItem(
                 title=f"{found} to decide on",
-                address=reverse("desk.candidates"),
+                address=reverse(candidate_problems.list_address) + "?view=proposed",
                 due_at=None,
                 consequence=waiting.Consequence.SLIGHT,
                 kind="Problem",

@@ -1,0 +1,142 @@
+"""The pages of candidate problems: the search, one candidate, and the decision on it."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from quarterdeck.core import clock
+from quarterdeck.core.errors import Refused
+from quarterdeck.core.jobs import enqueue
+from quarterdeck.core.models import Account, Person
+from quarterdeck.desk import rules
+from quarterdeck.desk.models import CandidateProblem, CandidateSearch, Problem
+from quarterdeck.desk.queries.candidates import membership_of
+from quarterdeck.desk.records.problems import CANDIDATE_BADGES, candidate_problems, problems
+from quarterdeck.desk.verbs import candidates as verbs
+from quarterdeck.desk.vocabulary import CandidateState
+from quarterdeck.ui.details import breadcrumbs, find_visible
+from quarterdeck.ui.history import changes_of
+from quarterdeck.ui.paging import cut
+from quarterdeck.ui.panels import panels_of
+
+
+class AcceptForm(forms.Form):
+    """What the problem is called, and who looks into it."""
+
+    title = forms.CharField(max_length=300)
+    owner = forms.ModelChoiceField(
+        Person.objects.filter(account__isnull=False).order_by("name"),
+        required=False,
+        empty_label="—",
+    )
+
+
+class MergeForm(forms.Form):
+    """Which problem it is more of."""
+
+    problem = forms.ModelChoiceField(Problem.objects.open().order_by("-pk"), empty_label=None)
+
+
+class RejectForm(forms.Form):
+    """Why it is no problem."""
+
+    reason = forms.CharField(label="Why they have no cause in common", max_length=500)
+
+
+_FORMS: dict[str, tuple[str, type[forms.Form]]] = {
+    "accept": ("Accept as a problem", AcceptForm),
+    "merge": ("Merge into a problem", MergeForm),
+    "reject": ("Reject", RejectForm),
+}
+_VERBS: dict[str, Callable[..., object]] = {
+    "accept": verbs.accept_candidate,
+    "merge": verbs.merge_candidate,
+    "reject": verbs.reject_candidate,
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def search(request: HttpRequest) -> HttpResponse:
+    """Say what the last searches have looked at, and begin another one."""
+    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    if not rules.may_decide_on_candidates(user):
+        raise Http404
+    if request.method == "POST":
+        at: datetime = clock.now()
+        verbs.begin_candidate_search(actor=user, at=at)
+        enqueue("desk.search_candidates", not_before=at)
+        messages.success(request, "A worker is searching; reload this page to see how far it is.")
+        return redirect("desk.candidates")
+    context = {
+        "searches": CandidateSearch.objects.order_by("-pk")[:10],
+        "breadcrumbs": breadcrumbs(candidate_problems, "Search"),
+    }
+    return render(request, "desk/candidate_search.html", context)
+
+
+@require_safe
+def show_candidate(request: HttpRequest, key: int) -> HttpResponse:
+    """Show one candidate: its words, its incidents, what they cost, and what may be decided."""
+    return _page(request, find_visible(candidate_problems, key, request.user))
+
+
+def _page(
+    request: HttpRequest,
+    candidate: CandidateProblem,
+    name: str = "",
+    form: forms.Form | None = None,
+) -> HttpResponse:
+    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    may = rules.may_decide_on_candidates(user) and rules.can_decide_on_candidate(candidate)
+    start = {"title": candidate.title, "problem": candidate.resembles_id}
+    membership = membership_of(candidate, user)
+    offers = [
+        (act, title, form if form and act == name else kind(initial=start, auto_id=f"{act}_%s"))
+        for act, (title, kind) in _FORMS.items()
+        if may and (act != "merge" or Problem.objects.open().exists())
+    ]
+    context = {
+        "candidate": candidate,
+        "badge": CANDIDATE_BADGES[CandidateState(candidate.state)],
+        "words": [(word, round(part * 100)) for word, part in candidate.words],
+        "membership": membership,
+        "members": cut(membership.members, ("id",), after=request.GET.get("after", "")),
+        "offers": offers,
+        "refused": name,
+        "panels": panels_of(candidate_problems, candidate, user),
+        "changes": changes_of(candidate, user),
+        "breadcrumbs": breadcrumbs(candidate_problems, candidate.title),
+    }
+    return render(request, "desk/candidate.html", context, status=422 if form else 200)
+
+
+@require_POST
+def decide(request: HttpRequest, key: int, name: str) -> HttpResponse:
+    """Accept, merge or reject a candidate."""
+    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    candidate: CandidateProblem = find_visible(candidate_problems, key, user)
+    if name not in _FORMS or not rules.may_decide_on_candidates(user):
+        raise Http404
+    form = _FORMS[name][1](request.POST, auto_id=f"{name}_%s")
+    told = request.POST.get("version", "")
+    version = int(told) if told.isascii() and told.isdigit() and len(told) < 10 else 0  # noqa: PLR2004 — versions are small
+    if not form.is_valid():
+        return _page(request, candidate, name, form)
+    try:
+        made = _VERBS[name](
+            candidate=candidate, version=version, **form.cleaned_data, actor=user, at=clock.now()
+        )
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return _page(request, find_visible(candidate_problems, key, user), name, form)
+    if isinstance(made, Problem):
+        messages.success(request, f"{made.number} explains {candidate.size} incidents.")
+        return redirect(problems.detail_address, made.pk)
+    messages.success(request, f"“{candidate}” is rejected.")
+    return redirect(reverse(candidate_problems.list_address))
