@@ -52,6 +52,29 @@ desk.candidates            POST   -              in  404  404  302  302  404  40
 """
 
 
+def _candidates(cast: Cast, operator: Account) -> Arguments:
+    """Let a search have found one incident of either team."""
+    search = begin_candidate_search(actor=operator, at=AT)
+    candidates = {}
+    with acting(actor=operator, verb_name="tests.candidates", at=AT):
+        for name, key in (("desk", OF_SERVICE_DESK), ("net", OF_NETWORK)):
+            ticket = Ticket.objects.get(pk=cast.tickets[key])
+            candidate = CandidateProblem.objects.create(
+                search=search,
+                title="Phones fall silent",
+                team=ticket.team,
+                words=[["phone", 1.0]],
+                size=1,
+                first_at=AT,
+                last_at=AT,
+                open_hours=3,
+            )
+            candidate.members.create(ticket=ticket, strength=1.0, words=["phone"])
+            candidates[f"{name}-candidate"] = [candidate.pk]
+            candidates[f"{name}-reject"] = [candidate.pk, "reject"]
+    return candidates
+
+
 def _arguments(cast: Cast) -> Arguments:
     """Open a problem that explains one incident of either team, and begin its analysis."""
     operator = Account.objects.get(username="operator")
@@ -73,26 +96,8 @@ def _arguments(cast: Cast) -> Arguments:
         actor=operator,
         at=AT,
     )
-    search = begin_candidate_search(actor=operator, at=AT)
-    candidates = {}
-    with acting(actor=operator, verb_name="tests.candidates", at=AT):
-        for name, key in (("desk", OF_SERVICE_DESK), ("net", OF_NETWORK)):
-            ticket = Ticket.objects.get(pk=cast.tickets[key])
-            candidate = CandidateProblem.objects.create(
-                search=search,
-                title="Phones fall silent",
-                team=ticket.team,
-                words=[["phone", 1.0]],
-                size=1,
-                first_at=AT,
-                last_at=AT,
-                open_hours=3,
-            )
-            candidate.members.create(ticket=ticket, strength=1.0, words=["phone"])
-            candidates[f"{name}-candidate"] = [candidate.pk]
-            candidates[f"{name}-reject"] = [candidate.pk, "reject"]
     return {
-        **candidates,
+        **_candidates(cast, operator),
         "problem": [problem.pk],
         "know-problem": [problem.pk, "know"],
         "link-problem": [problem.pk, "link"],
