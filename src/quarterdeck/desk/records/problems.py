@@ -161,7 +161,7 @@ candidate_problems = Record(
         *("title", "state", "size", "open_hours", "worked_hours", "user_minutes"),
         *("service", "last_at"),
     ),
-    filters=("state", "service", "last_at"),
+    filters=("state", "last_at"),
     search=("title",),
     order=("-open_hours", "-id"),
     titles={
