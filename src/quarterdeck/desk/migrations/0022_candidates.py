@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("desk", "0020_merges_and_links")]
+    dependencies = [("desk", "0021_knowledge")]
 
     operations = [
         migrations.RemoveIndex("candidateproblem", "candidate_dearest"),
