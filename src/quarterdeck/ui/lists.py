@@ -270,7 +270,7 @@ class Listing:
         """What the address asks for, without the place in the list."""
         return self.address().partition("?")[2]
 
-    @property
+    @cached_property
     def tabs(self) -> list[Tab]:
         """The views, the whole list first and the kept ones last; none where there are none."""
         asked = sorted(parse_qsl(self.parameters))
@@ -293,7 +293,7 @@ class Listing:
         is_current = bool(asked) and sorted(parse_qsl(view.parameters)) == asked
         return Tab(view.name, f"{self.path}?{view.parameters}", is_current=is_current)
 
-    @property
+    @cached_property
     def chips(self) -> list[Chip]:
         """The filters in force."""
         sought = [Chip("Search", self.sought, self.address(without="q"))] if self.sought else []
