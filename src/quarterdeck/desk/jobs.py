@@ -10,9 +10,16 @@ from quarterdeck.core.jobs import enqueue, job, scheduled, unfinished, worker_ac
 from quarterdeck.core.memory import remembering
 from quarterdeck.core.trouble import trouble_of
 from quarterdeck.desk.gateways.mail.imap import Inbox, Place, Unreachable, opened
-from quarterdeck.desk.models import ClockRecalculation, IncomingMail, Mailbox, MailboxStanding
+from quarterdeck.desk.models import (
+    ClockRecalculation,
+    IncomingMail,
+    Mailbox,
+    MailboxStanding,
+    TicketRule,
+)
 from quarterdeck.desk.queries.candidates import harvest_of, next_service
 from quarterdeck.desk.queries.mailboxes import passwords
+from quarterdeck.desk.queries.rules_on_time import tickets_due_for
 from quarterdeck.desk.verbs.automatic_escalations import escalate_aged
 from quarterdeck.desk.verbs.candidates import (
     begin_candidate_search,
@@ -23,7 +30,8 @@ from quarterdeck.desk.verbs.clock_events import note_clock_events
 from quarterdeck.desk.verbs.incoming_mail import LARGEST_MAIL, Delivered, hold_mail, receive_mail
 from quarterdeck.desk.verbs.mail_understanding import understand_mail as understand
 from quarterdeck.desk.verbs.recalculations import apply_clocks, examine_clocks, follow_import
-from quarterdeck.desk.vocabulary import Door, RecalculationState
+from quarterdeck.desk.verbs.ticket_rules import follow_rule_on_time
+from quarterdeck.desk.vocabulary import Door, RecalculationState, RuleTrigger
 
 MAILS_A_RUN = 500
 _LOST = "Reading it has failed again and again, so that nobody knows what it says."
@@ -71,6 +79,16 @@ def _run(recalculation: ClockRecalculation) -> None:
             with remembering():
                 step(recalculation=recalculation, actor=worker_account(), at=clock.now())
             recalculation.refresh_from_db()
+
+
+@scheduled(every=timedelta(minutes=5))
+@job(atomic=False)
+def watch_rules() -> None:
+    """Do what the rules say of open tickets on which enough time has passed."""
+    at = clock.now()
+    for rule in TicketRule.objects.on(RuleTrigger.SINCE):
+        for ticket in tickets_due_for(rule, at):
+            follow_rule_on_time(rule=rule, ticket=ticket, actor=worker_account(), at=at)
 
 
 @job(atomic=False)

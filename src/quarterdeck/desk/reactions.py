@@ -4,11 +4,13 @@ from quarterdeck.core import clock
 from quarterdeck.core.jobs import worker_account
 from quarterdeck.core.models import Announcement
 from quarterdeck.core.outbox import reaction
-from quarterdeck.desk.models import ServiceLevelEvent
+from quarterdeck.desk.models import ServiceLevelEvent, Ticket
 from quarterdeck.desk.queries.catalogue_requests import APPROVAL_KIND
 from quarterdeck.desk.verbs.automatic_escalations import escalate_by_clock
 from quarterdeck.desk.verbs.catalogue_requests import follow_approval
 from quarterdeck.desk.verbs.clock_events import CLOCK_EVENT, mail_clock_event
+from quarterdeck.desk.verbs.rule_news import TICKET_NEWS
+from quarterdeck.desk.verbs.ticket_rules import Occasion, follow_rules
 from quarterdeck.office.models import ApprovalRequest
 from quarterdeck.office.verbs.approvals import APPROVAL_ENDED
 
@@ -37,3 +39,25 @@ def escalate(announcement: Announcement) -> None:
     """Bring what runs out before whom the policies name."""
     event = ServiceLevelEvent.objects.get(pk=announcement.payload["event"])
     escalate_by_clock(event=event, actor=worker_account(), at=clock.now())
+
+
+@reaction(CLOCK_EVENT)
+def follow_clock_rules(announcement: Announcement) -> None:
+    """Do what the rules on warnings and breaches say."""
+    event = ServiceLevelEvent.objects.select_related("ticket").get(pk=announcement.payload["event"])
+    follow_rules(
+        ticket=event.ticket,
+        occasion=Occasion(trigger=event.kind, name=f"clock event {event.pk}"),
+        actor=worker_account(),
+        at=clock.now(),
+    )
+
+
+@reaction(TICKET_NEWS)
+def follow_ticket_rules(announcement: Announcement) -> None:
+    """Do what the rules say of a ticket to which something has happened."""
+    told = announcement.payload
+    chain = tuple(told["chain"])
+    occasion = Occasion(trigger=told["trigger"], name=f"news {announcement.pk}", chain=chain)
+    ticket = Ticket.objects.get(pk=told["ticket"])
+    follow_rules(ticket=ticket, occasion=occasion, actor=worker_account(), at=clock.now())

@@ -2,13 +2,16 @@
 
 from quarterdeck.config.tests.cast import AT, OF_NETWORK, OF_SERVICE_DESK, Cast
 from quarterdeck.config.tests.route_tables import Arguments, RouteTable
+from quarterdeck.core.acts import acting
 from quarterdeck.core.models import Account
-from quarterdeck.desk.models import Ticket
+from quarterdeck.desk.models import RuleFiring, Ticket
+from quarterdeck.desk.queries.rule_conditions import Condition
 from quarterdeck.desk.queries.steps import Step
 from quarterdeck.desk.verbs.kept import Shelf, keep_canned_reply, keep_macro
 from quarterdeck.desk.verbs.ticket_links import link_tickets
+from quarterdeck.desk.verbs.ticket_rules import RuleTerms, keep_rule
 from quarterdeck.desk.verbs.ticket_tags import tag_ticket
-from quarterdeck.desk.vocabulary import Audience, LinkKind, StepKind
+from quarterdeck.desk.vocabulary import Audience, LinkKind, RuleComparison, RuleField, StepKind
 
 # The manager takes the link away before the administrator asks for it.
 LINES = """
@@ -34,6 +37,16 @@ desk.ticket.macro          POST   desk-macro     in  404  302  404  302  404  40
 desk.ticket.replies        GET    desk-ticket    in  404  404  404  404  404  404  404  404  404
 desk.ticket.reply          POST   desk-canned    in  404  404  404  404  404  404  404  404  404
 desk.ticket.tag            POST   desk-ticket    in  404  302  404  302  404  404  404  404  302
+desk.ticketrule.list       GET    -              in  200  200  200  200  200  200  200  200  200
+desk.ticketrule.detail     GET    rule           in  404  200  200  200  404  404  404  200  200
+desk.rule.add              GET    -              in  404  404  404  200  404  404  404  404  200
+desk.rule.add              POST   -              in  404  404  404  422  404  404  404  404  422
+desk.rule.change           GET    rule           in  404  404  404  200  404  404  404  404  200
+desk.rule.change           POST   rule           in  404  404  404  422  404  404  404  404  422
+desk.rule.try              POST   rule           in  404  404  404  200  404  404  404  404  200
+desk.rule.condition        GET    first-step     in  404  404  404  200  404  404  404  404  200
+desk.rulefiring.list       GET    -              in  200  200  200  200  200  200  200  200  200
+desk.rulefiring.detail     GET    firing         in  404  200  404  200  404  404  404  200  200
 desk.ticketlink.list       GET    -              in  200  200  200  200  200  200  200  200  200
 desk.ticketlink.detail     GET    link           in  404  404  404  200  200  404  404  200  200
 desk.ticket.link           POST   desk-ticket    in  404  302  404  302  404  404  404  404  302
@@ -57,7 +70,20 @@ def _arguments(cast: Cast) -> Arguments:
     macro = keep_macro(shelf=shelf, steps=steps, **words)
     other = Ticket.objects.get(pk=cast.tickets[OF_NETWORK])
     link = link_tickets(ticket=ticket, kind=LinkKind.BLOCKS, other=other, **words)
+    terms = RuleTerms(
+        name="Greet",
+        trigger="opened",
+        conditions=[Condition(RuleField.TITLE, RuleComparison.CONTAINS, "lift")],
+        steps=[Step(StepKind.TAG, "greeted")],
+    )
+    rule = keep_rule(terms=terms, **words)
+    with acting(actor=operator, verb_name="tests.firing", at=AT):
+        firing = RuleFiring.objects.create(
+            rule=rule, ticket=ticket, occasion="x", at=AT, outcome="done", reason="It has to be"
+        )
     return {
+        "rule": [rule.pk],
+        "firing": [firing.pk],
         "link": [link.pk],
         "canned": [canned.pk],
         "macro": [macro.pk],

@@ -45,6 +45,7 @@ from quarterdeck.desk.models.shift_note import ShiftNote, ShiftReceipt
 from quarterdeck.desk.models.state_change import StateChange
 from quarterdeck.desk.models.tag import TicketTag
 from quarterdeck.desk.models.ticket import NumberSeries, Ticket
+from quarterdeck.desk.models.ticket_rule import RuleFiring, TicketRule
 
 __all__ = [
     "Article",
@@ -78,6 +79,7 @@ __all__ = [
     "ProblemLink",
     "ProblemStateChange",
     "RoutineDefinition",
+    "RuleFiring",
     "ServiceLevelClock",
     "ServiceLevelEvent",
     "ServiceLevelPolicy",
@@ -89,5 +91,6 @@ __all__ = [
     "Ticket",
     "TicketLink",
     "TicketMessage",
+    "TicketRule",
     "TicketTag",
 ]

@@ -11,7 +11,7 @@ from quarterdeck.core.vocabulary import Role
 from quarterdeck.desk.vocabulary import Audience
 
 # Who works at the desk, and who looks at how it works.
-_READERS = (
+DESK_READERS = (
     Role.TECHNICIAN,
     Role.TEAM_LEAD,
     Role.IT_MANAGER,
@@ -27,7 +27,7 @@ class KeptQuerySet(models.QuerySet[M]):
 
     def visible_to(self, user: User) -> Self:
         """Keep one's own, and what is for everybody or for a team that one reaches."""
-        if not isinstance(user, Account) or not holds(user, *_READERS):
+        if not isinstance(user, Account) or not holds(user, *DESK_READERS):
             return self.none()
         sight = sight_of(user, NounClass.ORDINARY)
         teams = Q(audience=Audience.TEAM)

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from quarterdeck.core.models import Person, Team
 from quarterdeck.core.permission import User
-from quarterdeck.desk.models import CannedReply
+from quarterdeck.desk.models import CannedReply, Ticket
 from quarterdeck.desk.queries.categories import paths_on_offer
 from quarterdeck.desk.vocabulary import (
     CANCELLED_BY_OTHER_ACTS,
     CancelledAs,
     Level,
+    Notified,
     PauseReason,
     StepKind,
 )
@@ -69,6 +70,26 @@ def _texts(user: User) -> Choices:
     return [(str(key), name) for key, name in rows.values_list("pk", "name")]
 
 
+def _notified(_user: User) -> Choices:
+    return [(each.value, str(each.label)) for each in Notified]
+
+
+# Whom a person would notify, they write to; a rule is nobody who takes a ticket.
+FOR_MACROS = [choice for choice in StepKind.choices if choice[0] != StepKind.NOTIFY]
+FOR_RULES = [choice for choice in StepKind.choices if choice[0] != StepKind.TAKE]
+
+
+def notified_of(ticket: Ticket, whom: Notified) -> list[Person]:
+    """Return who is notified of a ticket."""
+    if whom is Notified.ASSIGNEE:
+        return [ticket.assignee] if ticket.assignee else []
+    if ticket.team is None:
+        return []
+    if whom is Notified.LEAD:
+        return [ticket.team.lead] if ticket.team.lead else []
+    return list(Person.objects.filter(memberships__team=ticket.team).order_by("pk"))
+
+
 # What a step chooses its value from. Those that are not here take none.
 _CHOICES: Mapping[StepKind, Callable[[User], Choices]] = {
     StepKind.TEAM: _teams,
@@ -82,6 +103,7 @@ _CHOICES: Mapping[StepKind, Callable[[User], Choices]] = {
     StepKind.REPLY: _texts,
     StepKind.RESOLVE: _texts,
     StepKind.CANCEL: _cancellations,
+    StepKind.NOTIFY: _notified,
 }
 _TYPED = frozenset({StepKind.TAG, StepKind.UNTAG})
 

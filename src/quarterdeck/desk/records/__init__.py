@@ -32,7 +32,7 @@ from quarterdeck.desk.records.escalations import (
     escalations,
     sees_escalations,
 )
-from quarterdeck.desk.records.kept import canned_replies, kept_records, macros
+from quarterdeck.desk.records.kept import canned_replies, kept_records, macros, ticket_rules
 from quarterdeck.desk.records.mail import (
     incoming_mail,
     mailboxes,
@@ -391,6 +391,7 @@ navigation.register(
         "Desk", "Canned replies", canned_replies.list_address, canned_replies.icon, may_open
     ),
     navigation.Entry("Desk", "Macros", macros.list_address, macros.icon, may_open),
+    navigation.Entry("Desk", "Rules", ticket_rules.list_address, ticket_rules.icon, may_open),
     of_problems.ENTRY,
     of_knowledge.ENTRY,
     navigation.Entry("Desk", "Incoming mail", incoming_mail.list_address, "mail", reads_mail),

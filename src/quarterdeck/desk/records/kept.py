@@ -1,9 +1,16 @@
 """How canned replies, macros, tags and links are listed and shown."""
 
 from quarterdeck.core.records import Action, Badge, Record, Tone, View
-from quarterdeck.desk.models import CannedReply, Macro, TicketLink, TicketTag
-from quarterdeck.desk.rules import may_open
-from quarterdeck.desk.vocabulary import Audience
+from quarterdeck.desk.models import (
+    CannedReply,
+    Macro,
+    RuleFiring,
+    TicketLink,
+    TicketRule,
+    TicketTag,
+)
+from quarterdeck.desk.rules import may_keep_rules, may_open
+from quarterdeck.desk.vocabulary import Audience, RuleOutcome
 
 _AUDIENCES = {audience: Badge(Tone.PLAIN) for audience in Audience}
 _RETIRED = {True: Badge(Tone.NEUTRAL, "Retired"), False: Badge(Tone.GOOD, "In use")}
@@ -61,4 +68,41 @@ ticket_links = Record(
     empty="Tickets that are linked with one another are found here.",
 )
 
-kept_records = (canned_replies, macros, ticket_tags, ticket_links)
+ticket_rules = Record(
+    TicketRule,
+    columns=("name", "trigger", "place", "stops", "is_active"),
+    filters=("trigger", "is_active"),
+    search=("name",),
+    details=("name", "trigger", "place", "stops", "is_active", "made_by"),
+    order=("place", "id"),
+    titles={"is_active": "State", "stops": "No later one follows", "made_by": "Made by"},
+    badges={
+        "is_active": {True: Badge(Tone.ACTIVE, "Runs"), False: Badge(Tone.NEUTRAL, "Does not run")}
+    },
+    views=(View("Running", "active"),),
+    action=Action("New rule", "desk.rule.add", "plus", may_keep_rules),
+    icon="adjustments",
+    section="Desk",
+    empty="Let happen by itself what always happens: when, if, then. Each rule is tried first.",
+)
+
+rule_firings = Record(
+    RuleFiring,
+    columns=("at", "rule", "ticket", "outcome", "reason", "told"),
+    filters=("rule", "outcome", "at"),
+    details=("rule", "ticket", "at", "outcome", "reason", "told", "depth", "occasion"),
+    order=("-id",),
+    titles={"at": "When", "told": "What was done", "reason": "Why", "depth": "Rules before it"},
+    badges={
+        "outcome": {
+            RuleOutcome.DONE: Badge(Tone.GOOD),
+            RuleOutcome.REFUSED: Badge(Tone.WARNING),
+            RuleOutcome.STOPPED: Badge(Tone.BAD),
+        }
+    },
+    icon="history",
+    section="Desk",
+    empty="No rule has matched a ticket yet.",
+)
+
+kept_records = (canned_replies, macros, ticket_tags, ticket_links, ticket_rules, rule_firings)

@@ -299,6 +299,11 @@ def may_share(user: User, audience: str, team: Team | None) -> bool:
     return audience == Audience.OWN or is_reached
 
 
+def may_keep_rules(user: User) -> bool:
+    """Whether this account may say what happens to tickets by itself."""
+    return holds(user, Role.IT_MANAGER, Role.ADMINISTRATOR)
+
+
 def may_change_kept(user: User, kept: Kept) -> bool:
     """Whether a canned reply or macro is one's own, or kept for those whom one leads."""
     is_own = isinstance(user, Account) and kept.owner_id == user.pk

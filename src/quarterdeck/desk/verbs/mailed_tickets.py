@@ -23,6 +23,7 @@ from quarterdeck.desk.queries.mail_threads import (
     person_of,
 )
 from quarterdeck.desk.verbs.clock_projection import ClockProjection
+from quarterdeck.desk.verbs.rule_news import TicketNews
 from quarterdeck.desk.verbs.ticket_messages import note_internally, reply_publicly
 from quarterdeck.desk.verbs.tickets import (
     LONGEST_TITLE,
@@ -35,6 +36,7 @@ from quarterdeck.desk.vocabulary import (
     Channel,
     MessageKind,
     PauseReason,
+    RuleTrigger,
     TicketState,
 )
 from quarterdeck.kernels.mail.replies import strip_reply
@@ -180,6 +182,7 @@ def _requesters_message(  # noqa: PLR0917 — the sides of one row, called in on
         incoming=mail,
     )
     ClockProjection([ticket], at).follow()
+    TicketNews(ticket, RuleTrigger.MESSAGE, at).tell()
 
 
 def _taken_up(ticket: Ticket, actor: Account, at: datetime) -> Ticket:

@@ -11,7 +11,8 @@ from quarterdeck.desk import rules
 from quarterdeck.desk.models import IncomingMail, Ticket, TicketMessage
 from quarterdeck.desk.queries.letters import letter_to
 from quarterdeck.desk.verbs.clock_projection import ClockProjection
-from quarterdeck.desk.vocabulary import MessageKind
+from quarterdeck.desk.verbs.rule_news import TicketNews
+from quarterdeck.desk.vocabulary import MessageKind, RuleTrigger
 from quarterdeck.office.models import OutgoingMail
 from quarterdeck.office.verbs.mail import queue_mail
 
@@ -42,6 +43,8 @@ def reply_publicly(
     sources = {"mail": mail, "incoming": incoming}
     written = _written(present, MessageKind.PUBLIC, text, entry_key, sources, actor, at)
     ClockProjection([present], at).follow()
+    if rules.is_requester(actor, present):
+        TicketNews(present, RuleTrigger.MESSAGE, at).tell()
     return written
 
 

@@ -11,10 +11,12 @@ from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account, Person, Team
 from quarterdeck.desk.models import CannedReply, Ticket
 from quarterdeck.desk.queries.canned import written_for
-from quarterdeck.desk.queries.steps import Step
+from quarterdeck.desk.queries.letters import letter_to
+from quarterdeck.desk.queries.steps import Step, notified_of
 from quarterdeck.desk.verbs import ticket_details, ticket_messages, ticket_tags
 from quarterdeck.desk.verbs import tickets as acts
-from quarterdeck.desk.vocabulary import Level, StepKind, TicketState
+from quarterdeck.desk.vocabulary import Level, Notified, StepKind, TicketState
+from quarterdeck.office.verbs.mail import queue_mail
 from quarterdeck.services.models import Service
 
 M = TypeVar("M", bound=models.Model)
@@ -22,10 +24,11 @@ M = TypeVar("M", bound=models.Model)
 
 @dataclass(frozen=True)
 class Hand:
-    """Who does the steps on a ticket, and when."""
+    """Who does the steps on a ticket, and when; `because` says to others why."""
 
     actor: Account
     at: datetime
+    because: str = ""
 
     @property
     def words(self) -> dict[str, Any]:
@@ -162,6 +165,15 @@ def _cancel(ticket: Ticket, value: str, hand: Hand) -> Ticket:
     return hand.do(acts.cancel_ticket, ticket, cancelled_as=value)
 
 
+def _notify(ticket: Ticket, value: str, hand: Hand) -> Ticket:
+    text = f"{hand.because}: {ticket.number} {ticket.title}\n\n{ticket.get_state_display()}"
+    for person in notified_of(ticket, Notified(value)):
+        letter = letter_to(person, ticket, text)
+        if letter is not None:
+            queue_mail(**letter.words, **hand.words)
+    return ticket
+
+
 _STEPS: Mapping[StepKind, Callable[[Ticket, str, Hand], Ticket]] = {
     StepKind.TAKE: _take,
     StepKind.TEAM: _team,
@@ -180,4 +192,5 @@ _STEPS: Mapping[StepKind, Callable[[Ticket, str, Hand], Ticket]] = {
     StepKind.RESOLVE: _resolve,
     StepKind.CLOSE: _close,
     StepKind.CANCEL: _cancel,
+    StepKind.NOTIFY: _notify,
 }

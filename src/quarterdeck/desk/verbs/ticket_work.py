@@ -16,6 +16,8 @@ from quarterdeck.desk.queries.facts import effective_changes, header_of_ticket, 
 from quarterdeck.desk.queries.projection import project
 from quarterdeck.desk.rules import may_work
 from quarterdeck.desk.verbs.clock_projection import ClockProjection
+from quarterdeck.desk.verbs.rule_news import TicketNews
+from quarterdeck.desk.vocabulary import RuleTrigger
 
 DOMAIN = "desk.tickets"
 
@@ -104,11 +106,13 @@ class TicketWork:
         due_at = ClockProjection([ticket], self.at).project()[ticket.pk]
         if due_at != ticket.due_at:
             self.set(due_at=due_at)
+        trigger = RuleTrigger.OPENED if ticket.version == 1 else RuleTrigger.CHANGED
         ticket.version += 1
         ticket.save(update_fields=[*sorted(self.columns), "version"])
         # What tickets are about tells which of them are routine.
         if self.is_logged or {"category", "true_category"} & self.columns:
             touch(DOMAIN, min(ticket.opened_at, self.at), max(ticket.opened_at, self.at))
+        TicketNews(ticket, trigger, self.at).tell()
         return ticket
 
     def _project(self) -> None:

@@ -19,10 +19,10 @@ from quarterdeck.desk import rules
 from quarterdeck.desk.models import CannedReply, Macro
 from quarterdeck.desk.models.kept import Kept
 from quarterdeck.desk.queries.canned import PLACEHOLDERS
-from quarterdeck.desk.queries.steps import Step, steps_in_words, steps_of
+from quarterdeck.desk.queries.steps import FOR_MACROS, Step, steps_in_words, steps_of
 from quarterdeck.desk.records.kept import canned_replies, macros
 from quarterdeck.desk.verbs import kept as verbs
-from quarterdeck.desk.vocabulary import Audience, StepKind
+from quarterdeck.desk.vocabulary import Audience
 from quarterdeck.desk.web.step_rows import step_rows, steps_in
 from quarterdeck.ui.details import breadcrumbs, find_visible
 from quarterdeck.ui.panels import Panel, provide
@@ -126,7 +126,7 @@ def edit_macro(request: HttpRequest, key: int | None = None) -> HttpResponse:
         if (kept := _done(form, run, words, user)) is not None:
             messages.success(request, f"“{kept}” is kept.")
             return redirect(macros.list_address)
-    rows = {"step_rows": step_rows(steps, user), "kinds": StepKind.choices}
+    rows = {"step_rows": step_rows(steps, user), "kinds": FOR_MACROS}
     return _page(request, form, macros, row, rows)
 
 

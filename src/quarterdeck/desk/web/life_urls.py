@@ -3,8 +3,9 @@
 from django.urls import URLPattern, path
 
 from quarterdeck.desk.records import tickets
-from quarterdeck.desk.records.kept import canned_replies, macros
+from quarterdeck.desk.records.kept import canned_replies, macros, ticket_rules
 from quarterdeck.desk.web import kept, life, links
+from quarterdeck.desk.web import ticket_rules as automation
 from quarterdeck.desk.web.step_rows import step_value
 
 urlpatterns: list[URLPattern] = [
@@ -21,6 +22,14 @@ urlpatterns: list[URLPattern] = [
     path(f"{tickets.path}<int:key>/merge", links.merge, name="desk.ticket.merge"),
     path(f"{tickets.path}<int:key>/unmerge", links.unmerge, name="desk.ticket.unmerge"),
     path(f"{tickets.path}<int:key>/split", links.split, name="desk.ticket.split"),
+    path(f"{ticket_rules.path}new", automation.edit_rule, name="desk.rule.add"),
+    path(f"{ticket_rules.path}<int:key>/edit", automation.edit_rule, name="desk.rule.change"),
+    path(f"{ticket_rules.path}<int:key>/try", automation.try_out, name="desk.rule.try"),
+    path(
+        "desk/conditions/<int:place>",
+        automation.condition_row,
+        name="desk.rule.condition",
+    ),
     path("desk/steps/<int:place>/value", step_value, name="desk.step.value"),
     path(f"{canned_replies.path}new", kept.edit_canned_reply, name="desk.canned_reply.add"),
     path(
