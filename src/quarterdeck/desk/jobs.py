@@ -31,7 +31,8 @@ from quarterdeck.desk.verbs.incoming_mail import LARGEST_MAIL, Delivered, hold_m
 from quarterdeck.desk.verbs.mail_understanding import understand_mail as understand
 from quarterdeck.desk.verbs.recalculations import apply_clocks, examine_clocks, follow_import
 from quarterdeck.desk.verbs.ticket_rules import follow_rule_on_time
-from quarterdeck.desk.vocabulary import Door, RecalculationState, RuleTrigger
+from quarterdeck.desk.vocabulary import Door, RecalculationState
+from quarterdeck.desk.vocabulary.ticket_life import RuleTrigger
 
 MAILS_A_RUN = 500
 _LOST = "Reading it has failed again and again, so that nobody knows what it says."

@@ -11,7 +11,13 @@ from quarterdeck.desk.verbs.kept import Shelf, keep_canned_reply, keep_macro
 from quarterdeck.desk.verbs.ticket_links import link_tickets
 from quarterdeck.desk.verbs.ticket_rules import RuleTerms, keep_rule
 from quarterdeck.desk.verbs.ticket_tags import tag_ticket
-from quarterdeck.desk.vocabulary import Audience, LinkKind, RuleComparison, RuleField, StepKind
+from quarterdeck.desk.vocabulary.ticket_life import (
+    Audience,
+    LinkKind,
+    RuleComparison,
+    RuleField,
+    StepKind,
+)
 
 # The manager takes the link away before the administrator asks for it.
 LINES = """

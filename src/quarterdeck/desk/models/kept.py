@@ -8,7 +8,7 @@ from django.db.models import Q
 from quarterdeck.core.models import Account, Noun, Team
 from quarterdeck.core.permission import NounClass, User, holds, sight_of
 from quarterdeck.core.vocabulary import Role
-from quarterdeck.desk.vocabulary import Audience
+from quarterdeck.desk.vocabulary.ticket_life import Audience
 
 # Who works at the desk, and who looks at how it works.
 DESK_READERS = (

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from quarterdeck.core.models import Account, Noun
 from quarterdeck.core.permission import User
 from quarterdeck.desk.models.ticket import Ticket
-from quarterdeck.desk.vocabulary import LinkKind
+from quarterdeck.desk.vocabulary.ticket_life import LinkKind
 
 
 class TicketLinkQuerySet(models.QuerySet["TicketLink"]):

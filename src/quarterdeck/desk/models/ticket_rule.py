@@ -9,7 +9,7 @@ from quarterdeck.core.models import Account, Fact, Noun
 from quarterdeck.core.permission import User, holds
 from quarterdeck.desk.models.kept import DESK_READERS
 from quarterdeck.desk.models.ticket import Ticket
-from quarterdeck.desk.vocabulary import RuleOutcome, RuleSince, RuleTrigger
+from quarterdeck.desk.vocabulary.ticket_life import RuleOutcome, RuleSince, RuleTrigger
 
 
 class TicketRuleQuerySet(models.QuerySet["TicketRule"]):

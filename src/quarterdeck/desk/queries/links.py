@@ -7,7 +7,8 @@ from django.db.models import F
 
 from quarterdeck.core.permission import User
 from quarterdeck.desk.models import Ticket, TicketLink
-from quarterdeck.desk.vocabulary import LINKED_FROM, OPEN_STATES, LinkKind
+from quarterdeck.desk.vocabulary import OPEN_STATES
+from quarterdeck.desk.vocabulary.ticket_life import LINKED_FROM, LinkKind
 
 # Nothing that people make is deeper; the walk ends there whatever the rows say.
 _DEEPEST = 50

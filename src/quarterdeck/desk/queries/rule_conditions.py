@@ -15,12 +15,10 @@ from quarterdeck.desk.vocabulary import (
     Level,
     MessageKind,
     PauseReason,
-    RuleComparison,
-    RuleField,
-    StepKind,
     TicketKind,
     TicketState,
 )
+from quarterdeck.desk.vocabulary.ticket_life import RuleComparison, RuleField, StepKind
 from quarterdeck.kernels.conditions import Known, holds, together
 
 MOST_CONDITIONS = 10

@@ -11,10 +11,9 @@ from quarterdeck.desk.vocabulary import (
     CANCELLED_BY_OTHER_ACTS,
     CancelledAs,
     Level,
-    Notified,
     PauseReason,
-    StepKind,
 )
+from quarterdeck.desk.vocabulary.ticket_life import Notified, StepKind
 from quarterdeck.services.models import Service
 
 Choices = list[tuple[str, str]]

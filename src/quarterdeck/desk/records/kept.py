@@ -10,7 +10,7 @@ from quarterdeck.desk.models import (
     TicketTag,
 )
 from quarterdeck.desk.rules import may_keep_rules, may_open
-from quarterdeck.desk.vocabulary import Audience, RuleOutcome
+from quarterdeck.desk.vocabulary.ticket_life import Audience, RuleOutcome
 
 _AUDIENCES = {audience: Badge(Tone.PLAIN) for audience in Audience}
 _RETIRED = {True: Badge(Tone.NEUTRAL, "Retired"), False: Badge(Tone.GOOD, "In use")}

@@ -19,7 +19,6 @@ from quarterdeck.desk.vocabulary import (
     OPEN_ESCALATIONS,
     OPEN_STATES,
     WORKING_ROLES,
-    Audience,
     CandidateState,
     EscalationState,
     IncomingState,
@@ -28,6 +27,7 @@ from quarterdeck.desk.vocabulary import (
     TicketKind,
     TicketState,
 )
+from quarterdeck.desk.vocabulary.ticket_life import Audience
 
 
 def may_open(user: User) -> bool:

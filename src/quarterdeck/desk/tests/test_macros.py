@@ -19,7 +19,7 @@ from quarterdeck.desk.verbs.kept import (
 )
 from quarterdeck.desk.verbs.ticket_tags import MOST_TAGS, tag_ticket, untag_ticket
 from quarterdeck.desk.verbs.tickets import take_ticket
-from quarterdeck.desk.vocabulary import Audience, StepKind
+from quarterdeck.desk.vocabulary.ticket_life import Audience, StepKind
 
 pytestmark = pytest.mark.django_db
 

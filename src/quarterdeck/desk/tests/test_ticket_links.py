@@ -30,7 +30,7 @@ from quarterdeck.desk.verbs.tickets import (
     resolve_ticket,
     start_ticket,
 )
-from quarterdeck.desk.vocabulary import LinkKind
+from quarterdeck.desk.vocabulary.ticket_life import LinkKind
 from quarterdeck.kernels.spans import Span
 from quarterdeck.office.models import OutgoingMail
 

@@ -32,7 +32,7 @@ from quarterdeck.desk.verbs.ticket_rules import (
 )
 from quarterdeck.desk.verbs.ticket_tags import tag_ticket
 from quarterdeck.desk.verbs.tickets import start_ticket
-from quarterdeck.desk.vocabulary import RuleComparison, RuleField, StepKind
+from quarterdeck.desk.vocabulary.ticket_life import RuleComparison, RuleField, StepKind
 from quarterdeck.office.models import OutgoingMail
 
 pytestmark = pytest.mark.django_db

@@ -15,7 +15,7 @@ from quarterdeck.desk.queries.canned import PLACEHOLDERS
 from quarterdeck.desk.queries.steps import Step, step_faults, steps_of, stored_steps
 from quarterdeck.desk.verbs.ticket_steps import Hand
 from quarterdeck.desk.verbs.ticket_work import TicketWork
-from quarterdeck.desk.vocabulary import Audience
+from quarterdeck.desk.vocabulary.ticket_life import Audience
 from quarterdeck.kernels.placeholders import unknown_names
 
 K = TypeVar("K", bound=Kept)

@@ -32,13 +32,8 @@ from quarterdeck.desk.verbs.tickets import (
     reopen_ticket,
     resume_ticket,
 )
-from quarterdeck.desk.vocabulary import (
-    Channel,
-    MessageKind,
-    PauseReason,
-    RuleTrigger,
-    TicketState,
-)
+from quarterdeck.desk.vocabulary import Channel, MessageKind, PauseReason, TicketState
+from quarterdeck.desk.vocabulary.ticket_life import RuleTrigger
 from quarterdeck.kernels.mail.replies import strip_reply
 from quarterdeck.kernels.mail.subjects import plain_subject
 from quarterdeck.office.models import Attachment

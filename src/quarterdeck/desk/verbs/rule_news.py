@@ -6,7 +6,7 @@ from datetime import datetime
 from quarterdeck.core.outbox import announce
 from quarterdeck.desk.models import Ticket, TicketRule
 from quarterdeck.desk.queries.rule_chains import current_chain
-from quarterdeck.desk.vocabulary import RuleTrigger
+from quarterdeck.desk.vocabulary.ticket_life import RuleTrigger
 
 TICKET_NEWS = "desk.ticket-news"
 

@@ -14,7 +14,8 @@ from quarterdeck.desk.queries.links import leads_back
 from quarterdeck.desk.queries.worked import worked_on
 from quarterdeck.desk.verbs.ticket_work import TicketWork
 from quarterdeck.desk.verbs.tickets import Report, open_ticket
-from quarterdeck.desk.vocabulary import CancelledAs, Channel, LinkKind, MessageKind, TicketState
+from quarterdeck.desk.vocabulary import CancelledAs, Channel, MessageKind, TicketState
+from quarterdeck.desk.vocabulary.ticket_life import LinkKind
 from quarterdeck.office.verbs.mail import queue_mail
 
 

@@ -12,7 +12,8 @@ from quarterdeck.desk.models import IncomingMail, Ticket, TicketMessage
 from quarterdeck.desk.queries.letters import letter_to
 from quarterdeck.desk.verbs.clock_projection import ClockProjection
 from quarterdeck.desk.verbs.rule_news import TicketNews
-from quarterdeck.desk.vocabulary import MessageKind, RuleTrigger
+from quarterdeck.desk.vocabulary import MessageKind
+from quarterdeck.desk.vocabulary.ticket_life import RuleTrigger
 from quarterdeck.office.models import OutgoingMail
 from quarterdeck.office.verbs.mail import queue_mail
 

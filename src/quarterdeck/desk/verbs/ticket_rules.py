@@ -16,7 +16,7 @@ from quarterdeck.desk.queries.rule_conditions import Condition, condition_faults
 from quarterdeck.desk.queries.rule_trials import Trial, difference, standing_of
 from quarterdeck.desk.queries.steps import Step, step_faults, steps_in_words, steps_of, stored_steps
 from quarterdeck.desk.verbs.ticket_steps import Hand
-from quarterdeck.desk.vocabulary import RuleOutcome, RuleSince, RuleTrigger, StepKind
+from quarterdeck.desk.vocabulary.ticket_life import RuleOutcome, RuleSince, RuleTrigger, StepKind
 
 MOST_TRIED = 100
 _MOST_SHOWN = 25

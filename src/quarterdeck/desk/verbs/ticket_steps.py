@@ -15,7 +15,8 @@ from quarterdeck.desk.queries.letters import letter_to
 from quarterdeck.desk.queries.steps import Step, notified_of
 from quarterdeck.desk.verbs import ticket_details, ticket_messages, ticket_tags
 from quarterdeck.desk.verbs import tickets as acts
-from quarterdeck.desk.vocabulary import Level, Notified, StepKind, TicketState
+from quarterdeck.desk.vocabulary import Level, TicketState
+from quarterdeck.desk.vocabulary.ticket_life import Notified, StepKind
 from quarterdeck.office.verbs.mail import queue_mail
 from quarterdeck.services.models import Service
 

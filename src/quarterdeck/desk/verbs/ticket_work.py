@@ -17,7 +17,7 @@ from quarterdeck.desk.queries.projection import project
 from quarterdeck.desk.rules import may_work
 from quarterdeck.desk.verbs.clock_projection import ClockProjection
 from quarterdeck.desk.verbs.rule_news import TicketNews
-from quarterdeck.desk.vocabulary import RuleTrigger
+from quarterdeck.desk.vocabulary.ticket_life import RuleTrigger
 
 DOMAIN = "desk.tickets"
 

@@ -22,7 +22,7 @@ from quarterdeck.desk.queries.canned import PLACEHOLDERS
 from quarterdeck.desk.queries.steps import FOR_MACROS, Step, steps_in_words, steps_of
 from quarterdeck.desk.records.kept import canned_replies, macros
 from quarterdeck.desk.verbs import kept as verbs
-from quarterdeck.desk.vocabulary import Audience
+from quarterdeck.desk.vocabulary.ticket_life import Audience
 from quarterdeck.desk.web.step_rows import step_rows, steps_in
 from quarterdeck.ui.details import breadcrumbs, find_visible
 from quarterdeck.ui.panels import Panel, provide

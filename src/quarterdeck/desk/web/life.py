@@ -16,7 +16,7 @@ from quarterdeck.desk.queries.steps import steps_in_words, steps_of
 from quarterdeck.desk.records import tickets
 from quarterdeck.desk.verbs.kept import run_macro
 from quarterdeck.desk.verbs.ticket_tags import tag_ticket, untag_ticket
-from quarterdeck.desk.vocabulary import LinkKind
+from quarterdeck.desk.vocabulary.ticket_life import LinkKind
 from quarterdeck.ui.details import breadcrumbs, find_visible
 
 # The field of each form that takes a text.

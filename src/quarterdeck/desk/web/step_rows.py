@@ -17,7 +17,7 @@ from quarterdeck.desk.queries.steps import (
     takes_text,
     takes_value,
 )
-from quarterdeck.desk.vocabulary import StepKind
+from quarterdeck.desk.vocabulary.ticket_life import StepKind
 
 _SPARE = 3
 

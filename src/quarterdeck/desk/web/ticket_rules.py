@@ -37,7 +37,12 @@ from quarterdeck.desk.verbs.ticket_rules import (
     keep_rule,
     try_rule,
 )
-from quarterdeck.desk.vocabulary import RuleComparison, RuleField, RuleSince, RuleTrigger
+from quarterdeck.desk.vocabulary.ticket_life import (
+    RuleComparison,
+    RuleField,
+    RuleSince,
+    RuleTrigger,
+)
 from quarterdeck.desk.web.step_rows import Cell, step_rows, steps_in
 from quarterdeck.ui.details import breadcrumbs, find_visible
 from quarterdeck.ui.panels import Panel, provide

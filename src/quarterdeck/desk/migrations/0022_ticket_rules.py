@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("desk", "0020_merges_and_links"),
+        ("desk", "0021_knowledge"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
