@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("desk", "0021_knowledge"),
+        ("desk", "0022_candidates"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
