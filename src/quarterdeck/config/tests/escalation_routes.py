@@ -1,17 +1,18 @@
 """The rows of the table of routes for escalations and complaints."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from quarterdeck.config.demo import cast as department
 from quarterdeck.config.tests.cast import AT, OF_NETWORK, OF_SERVICE_DESK, Cast
 from quarterdeck.config.tests.route_tables import Arguments, RouteTable
 from quarterdeck.core.acts import acting
-from quarterdeck.core.models import Person
+from quarterdeck.core.models import Person, Team
 from quarterdeck.core.vocabulary import Role
-from quarterdeck.desk.models import Escalation, EscalationPolicy, Ticket
+from quarterdeck.desk.models import Escalation, EscalationPolicy, ShiftNote, Ticket
 from quarterdeck.desk.queries.escalation_letters import signature_of_round
 from quarterdeck.desk.verbs.escalation_work import Complaint
-from quarterdeck.desk.verbs.escalations import complain, resolve_escalation
+from quarterdeck.desk.verbs.escalations import complain, give_verdict, resolve_escalation
+from quarterdeck.desk.verbs.shift_notes import hand_over_shift
 from quarterdeck.office.queries import calendar_named
 
 # The requester complains about the network's ticket; the IT manager has resolved the complaint.
@@ -38,6 +39,13 @@ desk.escalationpolicy.add  GET    -              in  404  404  404  200  404  40
 desk.escalationpolicy.add  POST   -              in  404  404  404  422  404  404  404  404  422
 desk.escalationpolicy.change GET  by-itself      in  404  404  404  200  404  404  404  404  200
 desk.escalationpolicy.change POST by-itself      in  404  404  404  400  404  404  404  404  400
+desk.lead                  GET    -              in  404  404  200  200  404  404  404  404  200
+desk.teams                 GET    -              in  404  404  404  200  200  404  404  404  200
+desk.shiftnote.list        GET    -              in  200  200  200  200  200  200  200  200  200
+desk.shiftnote.detail      GET    hand-over      in  404  200  404  200  200  404  404  200  200
+desk.shift.hand_over       GET    -              in  404  200  200  200  404  404  404  404  200
+desk.shift.hand_over       POST   -              in  404  422  422  422  404  404  404  404  422
+desk.shift.take_over       POST   hand-over      in  404  302  404  302  404  404  404  404  302
 """
 
 
@@ -63,6 +71,23 @@ def resolved_complaint(cast: Cast) -> Escalation:
     )
 
 
+def judged_complaint(cast: Cast) -> int:
+    """Let somebody complain in March 2016, and say three days later that it is solved."""
+    manager, at = cast.accounts[Role.IT_MANAGER], datetime(2016, 3, 7, 9, tzinfo=UTC)
+    row = complain(
+        ticket=Ticket.objects.get(pk=cast.tickets[OF_SERVICE_DESK]),
+        complaint=Complaint(reason="Nobody called back.", complainant_name="A caller"),
+        owner=manager.person,
+        actor=manager,
+        at=at,
+    )
+    row = resolve_escalation(
+        escalation=row, version=row.version, resolution="Called back", actor=manager, at=at
+    )
+    give_verdict(escalation=row, verdict="solved", actor=manager, at=at + timedelta(days=3))
+    return row.pk
+
+
 def _policy(cast: Cast) -> EscalationPolicy:
     known = EscalationPolicy.objects.first()
     if known is not None:
@@ -71,6 +96,17 @@ def _policy(cast: Cast) -> EscalationPolicy:
         return EscalationPolicy.objects.create(
             name="Broken promises", calendar=calendar_named(""), begins_on=AT.date()
         )
+
+
+def _hand_over(cast: Cast) -> int:
+    known = ShiftNote.objects.first()
+    if known is not None:
+        return known.pk
+    team = Team.objects.get(name=department.SERVICE_DESK)
+    manager = cast.accounts[Role.IT_MANAGER]
+    return hand_over_shift(
+        team=team, shift="Early", text="The vendor calls.", actor=manager, at=AT
+    ).pk
 
 
 def _arguments(cast: Cast) -> Arguments:
@@ -82,6 +118,7 @@ def _arguments(cast: Cast) -> Arguments:
         "verdict": [row.pk, "verdict"],
         "signed": [row.pk, signature_of_round(row)],
         "forged": [row.pk, "0" * 40],
+        "hand-over": [_hand_over(cast)],
         "by-itself": [_policy(cast).pk],
         "desk-ticket": [cast.tickets[OF_SERVICE_DESK]],
     }

@@ -18,6 +18,7 @@ from django.urls import reverse
 
 import quarterdeck
 from quarterdeck.config.tests import (
+    escalation_routes,
     knowledge_routes,
     people_routes,
     service_level_routes,
@@ -127,6 +128,7 @@ def test_the_page_of_a_measure_leads_down_to_its_rows(measure: Measure, cast: Ca
     holder = people_routes.arguments(cast)["incumbency"]
     answered = service_level_routes.answered_ticket()
     read = knowledge_routes.enquiries(cast)
+    complaint = escalation_routes.judged_complaint(cast)
     enrolments = training_routes.taught().enrolments.values_list("pk", flat=True)
     for occasion in (TICKET_RESOLVED, TRAINING_ATTENDED):
         survey_routes.answered_survey(occasion)
@@ -141,6 +143,7 @@ def test_the_page_of_a_measure_leads_down_to_its_rows(measure: Measure, cast: Ca
 
     details = {reverse("desk.ticket.detail", args=[key]) for key in cast.tickets.values()}
     details.add(reverse("desk.ticket.detail", args=[answered]))
+    details.add(reverse("desk.escalation.detail", args=[complaint]))
     details.add(reverse("planning.correctiveaction.detail", args=[cast.action]))
     details |= {reverse("people.enrolment.detail", args=[key]) for key in enrolments}
     details |= {reverse("office.surveyresponse.detail", args=[key]) for key in responses}

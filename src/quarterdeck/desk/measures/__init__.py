@@ -3,10 +3,21 @@
 from quarterdeck.desk.measures import (
     backlog,
     cycle_time,
+    escalations,
+    first_contact,
     knowledge,
     quality,
     satisfaction,
     service_levels,
 )
 
-__all__ = ["backlog", "cycle_time", "knowledge", "quality", "satisfaction", "service_levels"]
+__all__ = [
+    "backlog",
+    "cycle_time",
+    "escalations",
+    "first_contact",
+    "knowledge",
+    "quality",
+    "satisfaction",
+    "service_levels",
+]

@@ -1,17 +1,12 @@
 """How tickets are listed, filtered, searched and shown."""
 
-from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Min, QuerySet
-from django.urls import reverse
+from django.db.models import QuerySet
 
 from quarterdeck.core import waiting
-from quarterdeck.core.models import Account
-from quarterdeck.core.permission import User, holds
+from quarterdeck.core.permission import User
 from quarterdeck.core.records import Action, Badge, Grouping, Record, Tone, View, register
-from quarterdeck.core.vocabulary import Role
 from quarterdeck.desk.models import (
     Category,
     CategoryAlias,
@@ -23,7 +18,6 @@ from quarterdeck.desk.models import (
 )
 from quarterdeck.desk.queries.categories import category_choices, of_categories
 from quarterdeck.desk.queries.first_steps import desk_first_steps
-from quarterdeck.desk.queries.queues import my_tickets, unassigned_tickets
 from quarterdeck.desk.records import knowledge as of_knowledge
 from quarterdeck.desk.records import portal  # noqa: F401 — it registers its own places
 from quarterdeck.desk.records import problems as of_problems
@@ -40,17 +34,23 @@ from quarterdeck.desk.records.mail import (
     reads_mail,
     waiting_mail,
 )
-from quarterdeck.desk.rules import may_keep_categories, may_open, may_set_service_levels
+from quarterdeck.desk.records.teams import shift_notes
+from quarterdeck.desk.records.today import running_out, waiting_tickets
+from quarterdeck.desk.rules import (
+    may_compare_teams,
+    may_keep_categories,
+    may_lead,
+    may_open,
+    may_set_service_levels,
+)
 from quarterdeck.desk.vocabulary import (
     ClockEventKind,
     ClockOutcome,
     Level,
-    PauseReason,
     RecalculationState,
     TicketState,
 )
 from quarterdeck.ui import navigation
-from quarterdeck.ui.paging import count_up_to
 
 STATE_BADGES = {
     TicketState.NEW: Badge(Tone.INFO),
@@ -70,13 +70,6 @@ PRIORITY_BADGES = {
     5: Badge(Tone.PLAIN, "P5"),
 }
 LEVEL_BADGES = {level.value: Badge(Tone.PLAIN, str(level.label)) for level in Level}
-
-MOST_WAITING = 50
-CONSEQUENCES = {
-    1: waiting.Consequence.SEVERE,
-    2: waiting.Consequence.SERIOUS,
-    5: waiting.Consequence.SLIGHT,
-}
 
 tickets = Record(
     Ticket,
@@ -265,90 +258,6 @@ category_aliases = Record(
 )
 
 
-def waiting_tickets(account: Account, at: datetime) -> Iterator[waiting.WaitingItem]:
-    """Give the open tickets that the account works on, and for each team those that nobody has."""
-    yield from _waiting_for_answer(account)
-    if not may_open(account):
-        return
-    for ticket in my_tickets(account).most_urgent_first()[:MOST_WAITING]:
-        overdue = ticket.due_at is not None and ticket.due_at < at
-        usual = _consequence(ticket.priority, ticket.state)
-        yield waiting.WaitingItem(
-            title=str(ticket),
-            address=reverse(tickets.detail_address, args=[ticket.pk]),
-            due_at=ticket.due_at or ticket.recorded_due_at,
-            consequence=max(usual, waiting.Consequence.SERIOUS) if overdue else usual,
-            kind="Ticket",
-            detail=f"{ticket.get_state_display()}, open since {ticket.opened_at:%Y-%m-%d}",
-        )
-    nobodys = unassigned_tickets(account).filter(team__memberships__person=account.person_id)
-    teams = nobodys.values_list("team__name").annotate(Count("pk"), Min("priority"))
-    for team, count, priority in teams.order_by("team__name"):
-        yield waiting.WaitingItem(
-            title=f"{count} unassigned in {team}",
-            address=reverse("desk.unassigned"),
-            due_at=None,
-            consequence=_consequence(priority, TicketState.NEW),
-            kind="Queue",
-            detail=f"The most urgent has priority {priority}" if priority else "",
-        )
-
-
-def running_out(account: Account, at: datetime) -> Iterator[waiting.WaitingItem]:
-    """Give whoever leads a team what in it is overdue, or will be before long."""
-    if account.person_id is None or not holds(account, Role.TEAM_LEAD):
-        return
-    soon = ServiceLevelClock.objects.live().standing().filter(team__lead=account.person_id)
-    for title, clocks, consequence in (
-        ("overdue", soon.filter(due_at__lt=at), waiting.Consequence.SEVERE),
-        (
-            "about to be overdue",
-            soon.filter(warning_at__lt=at, due_at__gte=at),
-            waiting.Consequence.SERIOUS,
-        ),
-    ):
-        count = count_up_to(clocks)
-        if count.amount:
-            yield waiting.WaitingItem(
-                title=f"{_promised_times(str(count))} {title} in your team",
-                address=reverse("desk.due"),
-                due_at=clocks.order_by("due_at").values_list("due_at", flat=True)[0],
-                consequence=consequence,
-                kind="Service level",
-                detail="The board of what breaches next has them in order.",
-            )
-
-
-def _promised_times(count: str) -> str:
-    return "One promised time" if count == "1" else f"{count} promised times"
-
-
-def _waiting_for_answer(account: Account) -> Iterator[waiting.WaitingItem]:
-    """Give the account's own reports that wait for its answer."""
-    asked = Ticket.objects.standing().filter(
-        requester=account.person_id,
-        requester__isnull=False,
-        state=TicketState.ON_HOLD,
-        pause_reason=PauseReason.REQUESTER,
-    )
-    for ticket in asked.order_by("changed_at", "pk")[:MOST_WAITING]:
-        yield waiting.WaitingItem(
-            title=str(ticket),
-            address=reverse(tickets.detail_address, args=[ticket.pk]),
-            due_at=None,
-            consequence=waiting.Consequence.ORDINARY,
-            kind="Your report",
-            detail="The desk has asked something and waits for your answer.",
-        )
-
-
-def _consequence(priority: int | None, state: str) -> int:
-    """A ticket weighs by its priority; one that waits for somebody else weighs little."""
-    if state == TicketState.ON_HOLD:
-        return waiting.Consequence.SLIGHT
-    return CONSEQUENCES.get(priority or 0, waiting.Consequence.ORDINARY)
-
-
 register(
     tickets,
     categories,
@@ -373,6 +282,9 @@ navigation.register(
     navigation.Entry("Desk", "Unassigned", "desk.unassigned", "user", may_open),
     navigation.Entry("Desk", "Board", "desk.board", "columns-3", may_open),
     navigation.Entry("Desk", "Due next", "desk.due", "clock", may_open),
+    navigation.Entry("Desk", "Team", "desk.lead", "gauge", may_lead),
+    navigation.Entry("Desk", "Teams side by side", "desk.teams", "table", may_compare_teams),
+    navigation.Entry("Desk", "Hand-overs", shift_notes.list_address, shift_notes.icon, may_open),
     navigation.Entry(
         "Desk", "Escalations", escalations.list_address, escalations.icon, sees_escalations
     ),

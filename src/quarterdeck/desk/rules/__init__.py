@@ -161,6 +161,24 @@ def can_answer(escalation: Escalation) -> bool:
     return escalation.state in OPEN_ESCALATIONS
 
 
+def may_lead(user: User) -> bool:
+    """Whether this account may see how whole teams stand, person by person."""
+    return holds(user, Role.TEAM_LEAD, Role.IT_MANAGER, Role.ADMINISTRATOR)
+
+
+def may_compare_teams(user: User) -> bool:
+    """Whether this account may see the teams side by side."""
+    return holds(user, Role.IT_MANAGER, Role.DIRECTOR, Role.ADMINISTRATOR)
+
+
+def may_hand_over(user: User, team: Team) -> bool:
+    """Whether this account may hand a team's work over to the next shift, or take it over."""
+    if not holds(user, *WORKING_ROLES):
+        return False
+    sight = sight_of(user, NounClass.ORDINARY, WORKING_ROLES)
+    return sight.everything or team.pk in sight.team_keys
+
+
 def can_acknowledge(escalation: Escalation) -> bool:
     """Whether nobody has taken it up yet."""
     return escalation.state == EscalationState.RAISED

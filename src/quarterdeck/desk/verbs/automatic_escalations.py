@@ -1,7 +1,7 @@
 """The acts by which policies escalate: by clocks, by age, by reopenings; each occasion once."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from django.db.models import Exists, OuterRef
 
@@ -10,17 +10,15 @@ from quarterdeck.core.models import Account
 from quarterdeck.desk.models import Escalation, EscalationPolicy, ServiceLevelEvent, Ticket
 from quarterdeck.desk.models.ticket import TicketQuerySet
 from quarterdeck.desk.queries import escalation_letters as letters
+from quarterdeck.desk.queries.business_past import business_time_ago
 from quarterdeck.desk.queries.escalations import Promise, own_day
 from quarterdeck.desk.queries.promises import hours_text
 from quarterdeck.desk.queries.reporting_line import line_of, line_of_team, reached
 from quarterdeck.desk.verbs.escalation_work import Call, EscalationWork
 from quarterdeck.desk.vocabulary import EscalationCause, EscalationDirection
-from quarterdeck.kernels.calendars import WorkingCalendar
 from quarterdeck.office.queries import organisation, working_calendar
 
 _HOUR = 3_600
-# Twenty years: nothing that is older waits for a policy.
-_OLDEST = 20 * 366 * 24 * _HOUR
 # Who finds a breach of last month, after an import or a stop of the worker, escalates nothing.
 _FRESH = timedelta(days=7)
 
@@ -110,23 +108,10 @@ def _due(policy: EscalationPolicy, at: datetime, most: int) -> list[int]:
     hours = working_calendar(policy.calendar)
     seconds = (policy.hours or 0) * _HOUR
     aged = rows.filter(
-        opened_at__lte=_reported_by(hours, at, seconds),
-        opened_at__gt=_reported_by(hours, _begins(policy), seconds),
+        opened_at__lte=business_time_ago(hours, at, seconds),
+        opened_at__gt=business_time_ago(hours, _begins(policy), seconds),
     )
     return list(aged.order_by("opened_at", "pk").values_list("pk", flat=True)[:most])
-
-
-def _reported_by(hours: WorkingCalendar, at: datetime, seconds: int) -> datetime:
-    """Return the last second of a report that is so old on the calendar at an instant."""
-    high = int(at.timestamp())
-    low = high - _OLDEST
-    while low < high:
-        middle = (low + high + 1) // 2
-        if hours.business_seconds(datetime.fromtimestamp(middle, UTC), at) >= seconds:
-            low = middle
-        else:
-            high = middle - 1
-    return datetime.fromtimestamp(low, UTC)
 
 
 def _fits(policy: EscalationPolicy, ticket: Ticket) -> bool:

@@ -7,11 +7,10 @@ from quarterdeck.desk.records import (
     service_level_policies,
     tickets,
 )
-from quarterdeck.desk.records.escalations import escalations as escalations_record
 from quarterdeck.desk.records.mail import incoming_mail, mailboxes
 from quarterdeck.desk.web import (
     entry,
-    escalations,
+    escalation_urls,
     knowledge_urls,
     life_urls,
     mail,
@@ -27,9 +26,6 @@ from quarterdeck.desk.web.priorities import priorities
 from quarterdeck.desk.web.recalculations import decide, recalculate, show_recalculation
 from quarterdeck.desk.web.routine import routine
 from quarterdeck.desk.web.tickets import show_promises, show_remarks, show_ticket
-from quarterdeck.desk.web.verdicts import verdict
-
-_ESCALATION = f"{escalations_record.path}<int:key>/"
 
 urlpatterns: list[URLPattern] = [
     *portal_urls.urlpatterns,
@@ -71,17 +67,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{tickets.path}<int:key>/promises", show_promises, name="desk.ticket.promises"),
     path(f"{tickets.path}<int:key>/remarks", show_remarks, name="desk.ticket.remarks"),
     *life_urls.urlpatterns,
-    path(
-        f"{tickets.path}<int:key>/escalations",
-        escalations.of_ticket,
-        name="desk.ticket.escalations",
-    ),
-    path(f"{tickets.path}<int:key>/escalate", escalations.escalate, name="desk.escalate"),
-    path(f"{tickets.path}<int:key>/complain", escalations.complain, name="desk.complain"),
-    path("desk/escalations/mine", escalations.mine, name="desk.escalation.mine"),
-    path(_ESCALATION, escalations.show_escalation, name=escalations_record.detail_address),
-    path(f"{_ESCALATION}act/<slug:name>", escalations.act, name="desk.escalation.act"),
-    path("desk/complaints/<int:key>/<slug:signature>", verdict, name="desk.verdict"),
+    *escalation_urls.urlpatterns,
     *problem_urls.urlpatterns,
     path("desk/messages/<int:key>/again", send_again, name="desk.message.again"),
     path(f"{tickets.path}<int:key>/act/<slug:name>", act, name="desk.act"),
