@@ -54,6 +54,18 @@ def name_teams(*, names: Iterable[str], actor: Account, at: datetime) -> dict[st
 
 
 @verb
+def name_units(*, names: Iterable[str], actor: Account, at: datetime) -> dict[str, Unit]:  # noqa: ARG001 — the act is written for this actor
+    """Return the units of these names; those not known yet are founded under the root unit."""
+    wanted = sorted(set(names) - {""})
+    known = {unit.name: unit for unit in Unit.objects.filter(name__in=wanted)}
+    root = Unit.objects.filter(parent=None).order_by("pk")[0]
+    for name in wanted:
+        if name not in known:
+            known[name] = _founded(name, root)
+    return known
+
+
+@verb
 def found_unit(
     *,
     name: str,
@@ -65,6 +77,10 @@ def found_unit(
     """Found a unit under another one, which has no other of that name."""
     _ask_keeper(actor)
     _refuse_second_unit(name, parent)
+    return _founded(name, parent, manager)
+
+
+def _founded(name: str, parent: Unit, manager: Person | None = None) -> Unit:
     unit = _stored(Unit(name=name, parent=parent, manager=manager))
     unit.path = f"{parent.path}{unit.pk}."
     unit.save(update_fields=["path"])

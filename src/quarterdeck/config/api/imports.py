@@ -26,7 +26,7 @@ from quarterdeck.core import clock
 from quarterdeck.core.models import Account
 from quarterdeck.core.profiles import all_profiles
 from quarterdeck.office.models import ImportBatch, ImportFinding, ImportProgress
-from quarterdeck.office.rules import may_import
+from quarterdeck.office.rules import may_import_something
 from quarterdeck.office.verbs.import_end import withdraw_import
 from quarterdeck.office.verbs.imports import approve_import
 from quarterdeck.office.vocabulary import Accept, BatchState, FindingKind
@@ -150,7 +150,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     account = _importer(request)
     if request.content_type != "multipart/form-data":
         raise ProblemError(UNSUPPORTED, "A file comes in as multipart/form-data.")
-    form = ImportForm(request.POST, request.FILES)
+    form = ImportForm(request.POST, request.FILES, user=account)
     if not form.is_valid():
         errors_told = {name: list(map(str, texts)) for name, texts in form.errors.items()}
         raise ProblemError(INVALID, faults=faults_of(errors_told))
@@ -223,7 +223,7 @@ def withdraw(request: HttpRequest, key: Key = _BATCH_KEY) -> HttpResponse:
 
 def _importer(request: HttpRequest) -> Account:
     account = account_of(request)
-    if not may_import(account):
+    if not may_import_something(account):
         raise ProblemError(FORBIDDEN, "You may not import files.")
     return account
 

@@ -6,7 +6,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from quarterdeck.core.models import Account, Fact, Noun, Scratch
-from quarterdeck.core.permission import User, holds
+from quarterdeck.core.permission import NounClass, User, holds, sight_of
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.office.vocabulary import Accept, BatchState, FindingKind, Outcome
 
@@ -19,6 +19,14 @@ UNFINISHED = (
     BatchState.FINISHING,
 )
 IMPORTING_ROLES = (Role.ADMINISTRATOR, Role.IT_MANAGER)
+# The format of tables of people, which those who keep everybody's personnel records import too.
+PEOPLE_FORMAT = "people-table"
+
+
+def keeps_personnel(user: User) -> bool:
+    """Whether this is an HR partner whose reach over personnel records is the whole house."""
+    among = (Role.HR_PARTNER,)
+    return holds(user, *among) and sight_of(user, NounClass.PERSONNEL, among).everything
 
 
 class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
@@ -37,8 +45,10 @@ class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
         return self.filter(state__in=UNFINISHED, is_dry_run=False)
 
     def visible_to(self, user: User) -> Self:
-        """Imports concern those who may import, and the auditor."""
-        return self.filter() if holds(user, *IMPORTING_ROLES, Role.AUDITOR) else self.none()
+        """Imports concern those who may import, and the auditor; tables of people concern HR."""
+        if holds(user, *IMPORTING_ROLES, Role.AUDITOR):
+            return self.filter()
+        return self.filter(profile=PEOPLE_FORMAT) if keeps_personnel(user) else self.none()
 
 
 class ImportBatch(Noun):

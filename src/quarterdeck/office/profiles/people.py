@@ -16,6 +16,7 @@ from quarterdeck.core.mapping import ColumnMapping, FieldKind, MappedProfile
 from quarterdeck.core.models import Account, Person
 from quarterdeck.core.profiles import Finding, Judgement, Profile, ReadRow, StagedRow
 from quarterdeck.office.models import ImportBatch
+from quarterdeck.office.models.imports import PEOPLE_FORMAT
 from quarterdeck.office.profiles.people_fields import (
     ABSENT,
     CREATE,
@@ -41,7 +42,7 @@ class _BoundPeople(Profile):
     mapping: ColumnMapping
     batch_key: int
 
-    key = "people-table"
+    key = PEOPLE_FORMAT
     title = "Table of people"
     noun = NOUN
     domain: ClassVar[str] = "office.people"
@@ -275,7 +276,7 @@ class _BoundPeople(Profile):
 class PeopleTable(MappedProfile):
     """A profile for any table of people."""
 
-    key = "people-table"
+    key = PEOPLE_FORMAT
     title = "Table of people (any columns, one row per person)"
     noun = NOUN
     domain: ClassVar[str] = "office.people"

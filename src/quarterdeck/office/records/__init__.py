@@ -42,7 +42,7 @@ from quarterdeck.office.models import (
 from quarterdeck.office.queries import first_steps, organisation
 from quarterdeck.office.records import approvals  # noqa: F401 — it registers its own
 from quarterdeck.office.records.surveys import responses, surveys
-from quarterdeck.office.rules import may_change_settings, may_import
+from quarterdeck.office.rules import may_change_settings, may_import_something
 from quarterdeck.office.vocabulary import BatchState, MailState
 from quarterdeck.ui import navigation
 from quarterdeck.ui.surroundings import Surroundings, provide
@@ -223,7 +223,7 @@ holidays = Record(
 
 
 def _may_import(user: User) -> bool:
-    return isinstance(user, Account) and may_import(user)
+    return may_import_something(user)
 
 
 def _may_see_imports(user: User) -> bool:
@@ -350,7 +350,7 @@ def surroundings() -> Surroundings:
 
 def waiting_imports(account: Account, _at: datetime) -> Iterator[waiting.WaitingItem]:
     """Give the imports that the account began and that wait for its decision."""
-    if not may_import(account):
+    if not may_import_something(account):
         return
     for batch in ImportBatch.objects.filter(begun_by=account, state=BatchState.EXAMINED):
         yield waiting.WaitingItem(

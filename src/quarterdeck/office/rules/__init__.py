@@ -13,13 +13,26 @@ from quarterdeck.office.models import (
     SavedView,
     SourceRecord,
 )
-from quarterdeck.office.models.imports import IMPORTING_ROLES, UNFINISHED
+from quarterdeck.office.models.imports import (
+    IMPORTING_ROLES,
+    PEOPLE_FORMAT,
+    UNFINISHED,
+    keeps_personnel,
+)
 from quarterdeck.office.vocabulary import BatchState
 
 
-def may_import(user: Account) -> bool:
-    """Whether this account may bring files in and take batches back."""
-    return holds(user, *IMPORTING_ROLES)
+def may_import(user: User, profile: str = "") -> bool:
+    """Whether this account may bring in files of this format, or of every one where none is named,
+    and take their batches back."""
+    if holds(user, *IMPORTING_ROLES):
+        return True
+    return profile == PEOPLE_FORMAT and keeps_personnel(user)
+
+
+def may_import_something(user: User) -> bool:
+    """Whether there is a format of which this account may bring files in."""
+    return may_import(user, PEOPLE_FORMAT)
 
 
 def may_change_settings(user: Account) -> bool:

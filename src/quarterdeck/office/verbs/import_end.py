@@ -94,7 +94,7 @@ def reject_import(
 @verb
 def withdraw_import(*, batch: ImportBatch, actor: Account, at: datetime) -> ImportBatch:
     """Take a batch back: its rows stay, and every reading leaves them out with that reason."""
-    if not rules.may_import(actor):
+    if not rules.may_import(actor, batch.profile):
         raise Refused("You may not withdraw imports.")
     batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     if rules.can_discard(batch):

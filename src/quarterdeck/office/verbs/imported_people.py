@@ -7,7 +7,7 @@ from typing import Any
 
 from quarterdeck.core.acts import verb
 from quarterdeck.core.database import update_rows
-from quarterdeck.core.directory import found_unit, name_teams
+from quarterdeck.core.directory import name_teams, name_units
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.evidence import digest
 from quarterdeck.core.models import Account, Person, Team, TeamMembership, Unit
@@ -36,7 +36,7 @@ def keep_people(
     at: datetime,  # noqa: ARG001 — the act is dated so
 ) -> None:
     """Keep what a batch says of people, and what stood before; nobody's row changes yet."""
-    if not rules.may_import(actor):
+    if not rules.may_import(actor, batch.profile):
         raise Refused("You may not import people.")
     SourceRecord.objects.bulk_create(
         SourceRecord(
@@ -59,7 +59,7 @@ def settle_people(*, batch: ImportBatch, actor: Account, at: datetime) -> None:
     Nobody is removed: whom a withdrawn batch brought has left on the day of the withdrawal. What
     has been changed by hand since is not put back.
     """
-    if not rules.may_import(actor):
+    if not rules.may_import(actor, batch.profile):
         raise Refused("You may not import people.")
     records = list(SourceRecord.objects.filter(batch=batch, noun=NOUN).order_by("pk"))
     if batch.state == BatchState.APPLIED:
@@ -72,7 +72,7 @@ def _take_in(
     batch: ImportBatch, records: Sequence[SourceRecord], actor: Account, at: datetime
 ) -> None:
     told = [record.facts["after"] for record in records]
-    units = _units({after.get("unit") for after in told}, actor, at)
+    units = name_units(names=(after.get("unit") or "" for after in told), actor=actor, at=at)
     names = (after.get("team") or "" for after in told)
     teams = name_teams(names=names, actor=actor, at=at)
     stood = Person.objects.in_bulk([r.facts["person"] for r in records if r.facts["person"]])
@@ -130,17 +130,6 @@ def _write(told: Iterable[tuple[Person, dict[str, Any]]]) -> None:
             changed[names].append([*(columns[name] for name in names), person.pk])
     for names, rows in changed.items():
         update_rows(Person, names, rows)
-
-
-def _units(names: set[str | None], actor: Account, at: datetime) -> dict[str, Unit]:
-    """Return the units of these names; those not known yet are founded under the organisation."""
-    wanted = sorted(name for name in names if name)
-    known = {unit.name: unit for unit in Unit.objects.filter(name__in=wanted)}
-    root = Unit.objects.filter(parent=None).order_by("pk")[0]
-    for name in wanted:
-        if name not in known:
-            known[name] = found_unit(name=name, parent=root, actor=actor, at=at)
-    return known
 
 
 def _set(person: Person, values: Values) -> None:

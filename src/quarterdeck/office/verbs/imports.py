@@ -46,7 +46,7 @@ def begin_import(
     A table of any columns waits until somebody says what they hold, unless a mapping is given.
     A dry run is a batch of its own: it stops no import of its source, and none stops it.
     """
-    if not rules.may_import(actor):
+    if not rules.may_import(actor, profile):
         raise Refused("You may not import files.")
     form = profile_of(profile)
     stored_mapping = _stored_mapping(form, mapping)
@@ -157,7 +157,7 @@ def move_import(
     at: datetime,  # noqa: ARG001 — who and when are the act's
 ) -> None:
     """Let a batch enter its next pass, which begins with the first record."""
-    if not rules.may_import(actor):
+    if not rules.may_import(actor, batch.profile):
         raise Refused("You may not import files.")
     if not rules.can_discard(batch):
         raise Refused(f"{batch} is {batch.get_state_display().lower()} already.")

@@ -28,7 +28,7 @@ def map_import(
 
     It is remembered for the source's next file. A worker then reads the file, if it was uploaded.
     """
-    if not rules.may_import(actor):
+    if not rules.may_import(actor, batch.profile):
         raise Refused("You may not import files.")
     batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     profile = profile_of(batch.profile)

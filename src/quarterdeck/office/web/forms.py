@@ -5,12 +5,15 @@ from typing import Any
 
 from django import forms
 
+from quarterdeck.core.permission import User
 from quarterdeck.core.profiles import all_profiles
 from quarterdeck.office.queries import organisation, remembered_mapping
+from quarterdeck.office.rules import may_import
 
 
-def _profiles() -> list[tuple[str, str]]:
-    return [(profile.key, profile.title) for profile in all_profiles()]
+def _profiles(user: User) -> list[tuple[str, str]]:
+    known = all_profiles()
+    return [(each.key, each.title) for each in known if may_import(user, each.key)]
 
 
 class ImportForm(forms.Form):
@@ -21,7 +24,7 @@ class ImportForm(forms.Form):
         help_text="Delimited text in UTF-8 (CSV), plain or gzip, or an Excel workbook.",
         allow_empty_file=True,
     )
-    profile = forms.ChoiceField(label="Format", choices=_profiles)
+    profile = forms.ChoiceField(label="Format")
     source = forms.SlugField(
         label="Source",
         required=False,
@@ -34,6 +37,12 @@ class ImportForm(forms.Form):
         max_length=64,
         help_text="For times that name no zone; empty for the organisation's.",
     )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        """Offer the formats of which this account may bring files in."""
+        super().__init__(*args, **kwargs)
+        offered = _profiles(user)
+        self.fields["profile"].choices = offered  # type: ignore[attr-defined]  # a ChoiceField has them
 
     def clean_zone(self) -> str:
         """Accept the name of a time zone."""

@@ -40,7 +40,7 @@ WORKING = {BatchState.STAGING, BatchState.EXAMINING, BatchState.APPLYING, BatchS
 def _importer(request: HttpRequest) -> Account:
     """Return who asks, if they may import; for everybody else there is nothing here."""
     user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
-    if not rules.may_import(user):
+    if not rules.may_import_something(user):
         raise Http404
     return user
 
@@ -50,7 +50,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     """Take a file and let a worker examine it; nothing is applied before a person has decided."""
     user = _importer(request)
     sent = request.method == "POST"
-    form = ImportForm(request.POST, request.FILES) if sent else ImportForm()
+    form = ImportForm(request.POST, request.FILES, user=user) if sent else ImportForm(user=user)
     if form.is_valid():
         try:
             batch = begin_upload(form.cleaned_data, user)
@@ -109,8 +109,8 @@ def batch(request: HttpRequest, key: int) -> HttpResponse:
         "tone": STATE_BADGES[BatchState(row.state)].tone,
         "progress": ImportProgress.objects.filter(batch=row).first(),
         "is_working": row.state in WORKING,
-        "is_waiting": row.state == BatchState.EXAMINED and rules.may_import(user),
-        "may_withdraw": rules.may_import(user)
+        "is_waiting": row.state == BatchState.EXAMINED and rules.may_import(user, row.profile),
+        "may_withdraw": rules.may_import(user, row.profile)
         and (rules.can_withdraw(row) or rules.can_discard(row)),
         "came_in": row.applied_at is not None,
         "may_map": may_map(row, user),

@@ -40,7 +40,7 @@ _SHOWN_LINES = 5
 def map_columns(request: HttpRequest, key: int) -> HttpResponse:
     """Show the first lines of a table and take what a person says of its columns."""
     user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
-    if not rules.may_import(user):
+    if not rules.may_import_something(user):
         raise Http404
     batch: ImportBatch = find_visible(import_batches, key, user)
     profile = profile_of(batch.profile)
@@ -138,7 +138,7 @@ def _is_mapped(form: MappingForm, batch: ImportBatch, user: Account) -> bool:
 def may_map(batch: ImportBatch, user: Account) -> bool:
     """Whether the reader may say what the columns of this batch hold."""
     is_table = isinstance(profile_of(batch.profile), MappedProfile) and bool(batch.stored_file)
-    return is_table and rules.can_map(batch) and rules.may_import(user)
+    return is_table and rules.can_map(batch) and rules.may_import(user, batch.profile)
 
 
 def mapped_columns(batch: ImportBatch) -> list[tuple[str, str]]:
