@@ -179,11 +179,12 @@ def median_interval(
     return (sorted_values[rank - 1], sorted_values[n - rank]) if rank else None
 
 
-def t_quantile(confidence: Fraction | float, degrees: int) -> float:
+def t_quantile(confidence: Fraction | float, degrees: float) -> float:
     """Return the t that Student's distribution stays within, on both sides, with `confidence`.
 
     It is Hill, "Algorithm 396: Student's t-quantiles", Communications of the ACM 13 (1970), which
-    is right to at least six digits from five degrees of freedom on and exact for one and two.
+    is right to at least six digits from five degrees of freedom on and exact for one and two. The
+    degrees need not be whole.
 
     Raises ValueError unless 0 < confidence < 1 and degrees >= 1.
     """
@@ -198,7 +199,7 @@ def t_quantile(confidence: Fraction | float, degrees: int) -> float:
     return _hill(tails, degrees)
 
 
-def _hill(tails: float, n: int) -> float:
+def _hill(tails: float, n: float) -> float:
     """The numbers and letters are those of the published algorithm."""
     a = 1 / (n - 0.5)
     b = 48 / a**2

@@ -2,7 +2,8 @@
 
 from quarterdeck.core.permission import User
 from quarterdeck.core.records import Record, register
-from quarterdeck.services.models import CatalogueItem, Service
+from quarterdeck.people.rules import may_keep_courses
+from quarterdeck.services.models import CatalogueItem, Service, ServiceCourse
 from quarterdeck.services.rules import may_keep_services
 from quarterdeck.ui import navigation
 
@@ -19,8 +20,8 @@ services = Record(
     Service,
     columns=("name", "owner", "agreed_hours"),
     search=("name", "description"),
-    form=("name", "description", "owner", "agreed_hours"),
-    bulk=("owner", "agreed_hours"),
+    form=("name", "description", "owner", "agreed_hours", "is_application"),
+    bulk=("owner", "agreed_hours", "is_application"),
     order=("name",),
     may_add=may_keep_services,
     may_change=_may_change,
@@ -55,7 +56,25 @@ catalogue_items = Record(
     empty="Say what people may ask for, and the portal offers it to them.",
 )
 
-register(services, catalogue_items)
+
+def _may_change_link(user: User, _link: ServiceCourse) -> bool:
+    return may_keep_courses(user)
+
+
+service_courses = Record(
+    ServiceCourse,
+    columns=("service", "course"),
+    filters=("service", "course"),
+    form=("service", "course"),
+    order=("-id",),
+    may_add=may_keep_courses,
+    may_change=_may_change_link,
+    icon="book",
+    section="Services",
+    empty="Say which course teaches which service, and its effect on tickets can be measured.",
+)
+
+register(services, catalogue_items, service_courses)
 navigation.register(
     navigation.Entry("Services", "Services", services.list_address, services.icon),
     navigation.Entry(

@@ -129,6 +129,7 @@ def test_the_page_of_a_measure_leads_down_to_its_rows(measure: Measure, cast: Ca
     answered = service_level_routes.answered_ticket()
     read = knowledge_routes.enquiries(cast)
     complaint = escalation_routes.judged_complaint(cast)
+    training_routes.asked_after_course(cast)
     enrolments = training_routes.taught().enrolments.values_list("pk", flat=True)
     for occasion in (TICKET_RESOLVED, TRAINING_ATTENDED):
         survey_routes.answered_survey(occasion)
@@ -145,6 +146,7 @@ def test_the_page_of_a_measure_leads_down_to_its_rows(measure: Measure, cast: Ca
     details.add(reverse("desk.ticket.detail", args=[answered]))
     details.add(reverse("desk.escalation.detail", args=[complaint]))
     details.add(reverse("planning.correctiveaction.detail", args=[cast.action]))
+    details.add(reverse("services.service.detail", args=[cast.service]))
     details |= {reverse("people.enrolment.detail", args=[key]) for key in enrolments}
     details |= {reverse("office.surveyresponse.detail", args=[key]) for key in responses}
     details.add(reverse("people.incumbency.detail", args=holder))

@@ -3,11 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 from quarterdeck.config.demo import cast as department
-from quarterdeck.config.tests.cast import AT, Cast
+from quarterdeck.config.tests.cast import AT, OF_NETWORK, Cast
 from quarterdeck.config.tests.route_tables import Arguments, RouteTable
 from quarterdeck.core.acts import acting
 from quarterdeck.core.models import Account, Person
 from quarterdeck.core.vocabulary import Role
+from quarterdeck.desk.models import Category, Ticket
 from quarterdeck.people.models import Course, CourseSession, Enrolment
 from quarterdeck.people.queries.training import calendar_token
 from quarterdeck.people.verbs.training import (
@@ -17,6 +18,8 @@ from quarterdeck.people.verbs.training import (
     plan_session,
     take_attendance,
 )
+from quarterdeck.people.vocabulary import EnrolmentState
+from quarterdeck.services.models import Service, ServiceCourse
 
 GIVEN = datetime(2016, 3, 15, 9, tzinfo=UTC)
 # The requester takes part in the session that was held; nobody has enrolled in the one to come.
@@ -43,6 +46,12 @@ people.session.attendance  GET    held           in  404  404  200  200  200  40
 people.session.attendance  POST   held           in  404  404  422  422  422  404  422  404  422
 people.session.act         POST   enrol          in  302  302  302  302  302  302  302  302  302
 people.session.act         POST   burn           in  404  404  404  404  404  404  404  404  404
+services.servicecourse.list GET  -              in  200  200  200  200  200  200  200  200  200
+services.servicecourse.detail GET link          in  200  200  200  200  200  200  200  200  200
+services.servicecourse.add GET   -              in  404  404  200  200  200  404  200  404  200
+services.servicecourse.add POST  -              in  404  404  422  422  422  404  422  404  422
+services.servicecourse.change GET link          in  404  404  200  200  200  404  200  404  200
+services.servicecourse.change POST link         in  404  404  400  400  400  404  400  404  400
 people.enrolment.list      GET    -              in  200  200  200  200  200  200  200  200  200
 people.enrolment.detail    GET    enrolment      in  200  404  404  200  404  404  404  404  404
 """
@@ -53,20 +62,24 @@ def _session(course: Course, begins: datetime, actor: Account) -> CourseSession:
     return plan_session(course=course, plan=plan, actor=actor, at=begins - timedelta(days=9))
 
 
-def taught(people: int = 6) -> CourseSession:
-    """Teach the requester and some more, who know half as little afterwards as before."""
+def taught(begins: datetime = GIVEN, people: int = 6) -> CourseSession:
+    """Teach the requester and some more a service, who know half as little afterwards."""
     manager = Account.objects.get(roles__role=Role.IT_MANAGER)
-    course = Course(title="Filing for everybody", summary="Where things are, and how to find them.")
+    course = Course(
+        title=f"Filing in {begins:%B}", summary="Where things are, and how to find them."
+    )
     with acting(actor=manager, verb_name="tests.taught", at=GIVEN):
         course.save()
-    session, before = _session(course, GIVEN, manager), GIVEN - timedelta(days=5)
+        service = Service.objects.order_by("name")[0]
+        ServiceCourse.objects.create(service=service, course=course)
+    session, before = _session(course, begins, manager), begins - timedelta(days=5)
     requester = Person.objects.get(name=department.REQUESTER)
     others = Person.objects.exclude(pk=requester.pk).order_by("pk")
     chosen = [requester, *others[: people - 1]]
     for person in chosen:
         enrol(session=session, person=person, actor=manager, at=before)
     seats = list(session.enrolments.order_by("pk"))
-    after = GIVEN + timedelta(hours=3)
+    after = begins + timedelta(hours=3)
     attended = {each.pk: True for each in seats}
     take_attendance(session=session, attended=attended, actor=manager, at=after)
     for each in Enrolment.objects.filter(session=session).order_by("pk"):
@@ -75,6 +88,42 @@ def taught(people: int = 6) -> CourseSession:
                 enrolment=each, moment=moment, points=points, most=10, actor=manager, at=after
             )
     return session
+
+
+def asked_after_course(cast: Cast) -> None:
+    """Let a dozen be taught a service in January 2016 and a dozen not; the requester asks in March
+    how it is used, as half of the taught did before."""
+    operator, on = Account.objects.get(username="operator"), datetime(2016, 1, 20, 9, tzinfo=UTC)
+    requester = Person.objects.get(name=department.REQUESTER)
+    session = taught(on, people=1)
+    with acting(actor=operator, verb_name="tests.asked_after_course", at=AT):
+        Category.objects.create(name="How to use it", is_how_to=True)
+        users = [Person(name=f"User {number}", unit=requester.unit) for number in range(24)]
+        Person.objects.bulk_create(users)
+        Enrolment.objects.bulk_create(
+            Enrolment(
+                session=session,
+                person=person,
+                state=EnrolmentState.ATTENDED,
+                asked_at=on,
+                completed_on=on.date(),
+            )
+            for person in users[::2]
+        )
+        asked = {"service_id": cast.service, "true_category": "How to use it"}
+        Ticket.objects.filter(pk=cast.tickets[OF_NETWORK]).update(**asked)
+        Ticket.objects.bulk_create(
+            Ticket(
+                number=f"Q{person.pk}",
+                kind="request",
+                source="desk",
+                opened_at=on - timedelta(days=5),
+                changed_at=on - timedelta(days=5),
+                requester=person,
+                **asked,
+            )
+            for person in users[::4]
+        )
 
 
 def _arguments(_cast: Cast) -> Arguments:
@@ -87,6 +136,7 @@ def _arguments(_cast: Cast) -> Arguments:
     return {
         "course": [held.course_id],
         "held": [held.pk],
+        "link": [ServiceCourse.objects.get(course=held.course).pk],
         "coming": [coming.pk],
         "enrol": [coming.pk, "enrol"],
         "burn": [coming.pk, "burn"],

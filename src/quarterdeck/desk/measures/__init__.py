@@ -9,6 +9,7 @@ from quarterdeck.desk.measures import (
     quality,
     satisfaction,
     service_levels,
+    training,
 )
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "quality",
     "satisfaction",
     "service_levels",
+    "training",
 ]

@@ -74,6 +74,11 @@ class Category(Noun):
         default=False,
         help_text="Not offered any more, with all below it; tickets that have it keep it.",
     )
+    is_how_to = models.BooleanField(
+        "question of use",
+        default=False,
+        help_text="Somebody did not know how: training shall make its tickets fewer.",
+    )
     # The names from the top to the category itself, such as "Hardware / Printer"; `save` keeps it.
     path = models.CharField(max_length=LONGEST_PATH, editable=False)
 

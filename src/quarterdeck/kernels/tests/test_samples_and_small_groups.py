@@ -1,9 +1,12 @@
 """Samples by key, groups too small to be shown, and Student's t."""
 
+from fractions import Fraction
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from quarterdeck.kernels.differences import difference_of_means
 from quarterdeck.kernels.sampling import is_sampled
 from quarterdeck.kernels.small_groups import hidden_groups, is_shown
 from quarterdeck.kernels.statistics import mean_interval, t_quantile
@@ -24,6 +27,25 @@ def test_the_interval_of_a_mean_is_that_of_the_sleep_study() -> None:
     interval = mean_interval(extra_hours)
 
     assert interval == pytest.approx((0.8976775, 3.7623225), abs=1e-5)
+
+
+def test_the_difference_of_two_groups_is_that_of_the_sleep_study() -> None:
+    """R's `t.test(extra ~ group, data = sleep)`: -3.3654832 to 0.2054832 by Welch."""
+    first = [Fraction(each, 10) for each in (7, -16, -2, -12, -1, 34, 37, 8, 0, 20)]
+    second = [Fraction(each, 10) for each in (19, 8, 11, 1, -1, 44, 55, 16, 46, 34)]
+
+    found = difference_of_means(first, second)
+
+    assert found is not None
+    assert found.value == Fraction("-1.58")
+    assert (found.low, found.high) == pytest.approx((-3.3654832, 0.2054832), abs=1e-5)
+
+
+def test_groups_that_all_changed_alike_have_no_spread() -> None:
+    found = difference_of_means([-1, -1], [0, 0, 0])
+
+    assert found is not None
+    assert (found.value, found.low, found.high) == (Fraction(-1), -1.0, -1.0)
 
 
 def test_one_value_has_no_interval() -> None:

@@ -57,7 +57,6 @@ def course_reaction(period: Span, scope: Scope, terms: Terms) -> Reading:
     better=Better.HIGHER,
     duty=_DUTY,
     domain=TRAINING,
-    leads=True,
 )
 def learning_gain(period: Span, scope: Scope, terms: Terms) -> Reading:
     """The mean part of what a course could still teach its participants that they learnt, for

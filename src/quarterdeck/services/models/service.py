@@ -25,6 +25,11 @@ class Service(Noun):
     owner = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, blank=True, related_name="owned_services"
     )
+    is_application = models.BooleanField(
+        "user application",
+        default=True,
+        help_text="Users work with it themselves, so they can be taught to.",
+    )
     agreed_hours = models.ForeignKey(Calendar, on_delete=models.PROTECT, null=True, blank=True)
 
     objects = ServiceQuerySet.as_manager()
