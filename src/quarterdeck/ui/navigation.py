@@ -85,7 +85,10 @@ def sections_for(user: User, path: str) -> tuple[Section, ...]:
     current = _longest_prefix([_address_of(entry.address) for entry in visible], path)
     shown = []
     for title in SECTIONS:
-        places = tuple(_place(entry, current) for entry in visible if entry.section == title)
+        inside = [entry for entry in visible if entry.section == title]
+        # What the section is named after comes first.
+        inside.sort(key=lambda entry: entry.title != title)
+        places = tuple(_place(entry, current) for entry in inside)
         if places:
             shown.append(Section(title, places))
     return tuple(shown)

@@ -19,6 +19,7 @@ from quarterdeck.config.api import (
     drafted_records,
     imports,
     measures,
+    portal,
     qualification,
     records,
     search,
@@ -86,6 +87,7 @@ def assemble() -> NinjaAPI:
     api.add_router("", descriptions.router)
     api.add_router(drafted_records.DRAFTED.record.path.rstrip("/"), drafted_records.router)
     api.add_router("people/qualification", qualification.router)
+    api.add_router("portal", portal.router)
     for record in all_records():
         api.add_router(record.path.rstrip("/"), records.router_of(record))
 

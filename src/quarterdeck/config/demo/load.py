@@ -17,6 +17,7 @@ from quarterdeck.config.demo.founding import add_hands, found_department
 from quarterdeck.config.demo.knowledge import tell_knowledge
 from quarterdeck.config.demo.lives import callers
 from quarterdeck.config.demo.log import SEED, Export, history, write
+from quarterdeck.config.demo.portal import offer_services
 from quarterdeck.config.demo.qualifications import tell_qualifications
 from quarterdeck.config.demo.remarks import answer_mail, keep_views, remark
 from quarterdeck.config.demo.sources import (
@@ -107,6 +108,7 @@ def _tell(story: Story, accounts: dict[str, Account], folder: Path, report: Repo
         rng=Random(SEED),  # noqa: S311 — a story, not a secret
     )
     tell_knowledge(accounts=accounts, hands=hands, at=story.until - _READING_TIME)
+    offer_services(accounts=accounts, at=story.until - _READING_TIME)
     answer_mail(actor=administrator)
     remark(accounts=accounts, hands=hands, at=story.until - _READING_TIME)
 

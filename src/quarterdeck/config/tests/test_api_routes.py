@@ -56,6 +56,10 @@ people.record.drop         POST   drafted       401  404  404  404  200  412  40
 people.record.restore      POST   drafted       401  404  404  404  200  412  404  412  403  412
 people.success.link        POST   success       401  403  403  403  200  412  403  412  403  412
 people.version.review      POST   class-version 401  403  403  403  200  412  403  412  403  412
+catalogue                  GET    -             401  200  200  200  200  200  200  200  200  200
+catalogue.request          POST   -             401  404  404  404  404  404  404  404  404  404
+approval.decide            POST   request       401  403  404  409  409  404  404  404  403  403
+approval.withdraw          POST   request       401  200  404  403  403  404  404  404  403  403
 core.unit.list             POST   -             401  403  403  403  201  403  403  403  403  409
 core.unit.detail           PATCH  unit          401  403  403  403  412  403  403  403  403  412
 core.account.list          POST   -             401  403  403  403  403  403  403  403  403  201
@@ -83,6 +87,8 @@ SENT: dict[str, dict[str, Any]] = {
     "people.success.link": {"reason": "No probe is set up."},
     "services.service.list": {"name": "Signage"},
     "services.service.detail": {"description": "As agreed."},
+    "catalogue.request": {"item": 10**9},
+    "approval.decide": {"verdict": "approve", "digest": "another state"},
     "core.unit.list": {"name": "Archive", "parent": 1},
     "core.unit.detail": {"name": "The town"},
     "core.account.list": {"username": "reporting"},

@@ -70,12 +70,17 @@ def _shown(question: Question, value: Any, people: Mapping[str, Person]) -> str:
             return str(value)
 
 
+def _between(answer: Answer) -> str:
+    """A question mark needs no colon after it."""
+    return " " if answer.question.label.endswith("?") else ": "
+
+
 def text_of(answers: Iterable[Answer]) -> str:
     """Return answers as the text of a ticket: a line each, a long one below its question."""
     lines = [
-        f"{each.question.label}:\n{each.shown}"
+        f"{each.question.label}\n{each.shown}"
         if "\n" in each.shown
-        else f"{each.question.label}: {each.shown}"
+        else f"{each.question.label.removesuffix(':')}{_between(each)}{each.shown}"
         for each in answers
     ]
     return "\n".join(lines)

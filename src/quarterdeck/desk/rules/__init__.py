@@ -261,7 +261,9 @@ def can_prioritise(ticket: Ticket) -> bool:
 
 def can_describe(ticket: Ticket) -> bool:
     """Whether category and requester may still be set right."""
-    return ticket.state not in {TicketState.CLOSED, TicketState.CANCELLED}
+    has_ended = ticket.state in {TicketState.CLOSED, TicketState.CANCELLED}
+    # Who asked, and for what, is what somebody is about to approve.
+    return not has_ended and not waits_for_approval(ticket)
 
 
 def can_write(ticket: Ticket) -> bool:

@@ -99,7 +99,7 @@ def test_a_request_is_a_ticket_of_the_items_team_with_the_answers(desk: Desk) ->
         person("Mona"),
         "Portal",
     )
-    assert ticket.description == "Which device?: Phone\nFor whom?: Vera"
+    assert ticket.description == "Which device? Phone\nFor whom? Vera"
     assert (kept.form, [(each["key"], each["value"]) for each in kept.answers]) == (
         form,
         [("device", "Phone"), ("for_whom", str(vera.pk))],

@@ -103,6 +103,8 @@ def _seat(
         ApproverSource.OWNER: owner,
     }
     person, source = people[ApproverSource(approver.source)], approver.get_source_display()
+    if approver.source == ApproverSource.PERSON:
+        source = "Named by the policy"
     if person is None:
         raise Refused(f"Nobody can approve this: {source.lower()} is not known to the directory.")
     seen = set[int]()

@@ -51,15 +51,16 @@ def authorities(user: User, request: ApprovalRequest, at: datetime) -> tuple[Aut
     """Return in which seats of the open step this account may decide now, its own ones first.
 
     Whoever asked, or for whom it was asked, decides neither for themselves nor for others, and
-    nobody decides in their place, unless the policy says so. Nobody decides twice in a step.
+    nobody decides in their place, unless the policy says so. Nobody's authority counts twice in a
+    step, whoever uses it.
     """
     if not isinstance(user, Account) or user.person is None or not user.is_active:
         return ()
-    if not can_decide(request) or _has_decided(user.person, request):
+    if not can_decide(request):
         return ()
-    barred = (
-        set() if request.may_approve_own else {request.requester_id, request.asked_by.person_id}
-    )
+    barred = _spent(request)
+    if not request.may_approve_own:
+        barred |= {key for key in (request.requester_id, request.asked_by.person_id) if key}
     if user.person_id in barred:
         return ()
     found = [*_own(user, request), *_delegated(user.person, request, at)]
@@ -68,9 +69,11 @@ def authorities(user: User, request: ApprovalRequest, at: datetime) -> tuple[Aut
     return tuple({each.seat.pk: each for each in reversed(allowed)}.values())[::-1]
 
 
-def _has_decided(person: Person, request: ApprovalRequest) -> bool:
+def _spent(request: ApprovalRequest) -> set[int]:
+    """Return whose authority has counted in the open step: of deciders, and of those for whom."""
     decisions = ApprovalDecision.objects.filter(request=request, step__position=request.step)
-    return decisions.filter(decider=person).exists()
+    pairs = decisions.values_list("decider", "for_whom")
+    return {person for pair in pairs for person in pair if person is not None}
 
 
 def _open_seats(request: ApprovalRequest) -> list[ApprovalSeat]:

@@ -275,6 +275,18 @@ def test_two_seats_are_two_people(house: House) -> None:
     assert state(request) == "waiting"
 
 
+def test_authority_counts_once_in_a_step_whoever_uses_it(house: House) -> None:
+    step(house, "Max", "role:it_manager")
+    delegated("Max", "Sven")
+    request = asked(house)
+    decided(request, "Max")
+
+    with pytest.raises(Refused, match="have decided already"):
+        decided(request, "Sven")
+
+    assert (state(request), deciders()) == ("waiting", set())
+
+
 @pytest.mark.usefixtures("house")
 def test_delegations_close_no_circle() -> None:
     delegated("Lena", "Sven")

@@ -16,7 +16,6 @@ _CLASSES = {
     "select": "form-select",
     "selectmultiple": "form-select",
     "checkbox": "form-check-input",
-    "checkboxselectmultiple": "form-check-input",
 }
 
 register.filter("stamp", markup.stamp, is_safe=True)
@@ -58,7 +57,11 @@ def field(bound: BoundField) -> dict[str, Any]:
     if bound.errors:
         described.append(f"{bound.auto_id}-errors")
     kind = _CLASSES.get(bound.widget_type, "form-control")
-    attributes: dict[str, str | bool] = {"class": f"{kind} is-invalid" if bound.errors else kind}
+    is_group = bound.widget_type == "checkboxselectmultiple"
+    attributes: dict[str, str | bool] = {}
+    # What a group is given, Django gives to each of its boxes as well.
+    if not is_group:
+        attributes["class"] = f"{kind} is-invalid" if bound.errors else kind
     if described:
         attributes["aria-describedby"] = " ".join(described)
     if bound.errors:
@@ -67,7 +70,7 @@ def field(bound: BoundField) -> dict[str, Any]:
         "bound": bound,
         "widget": bound.as_widget(attrs=attributes),
         "is_checkbox": bound.widget_type == "checkbox",
-        "is_group": bound.widget_type == "checkboxselectmultiple",
+        "is_group": is_group,
     }
 
 

@@ -1,0 +1,106 @@
+"""What the portal shows to whom: one's own tickets and files, and no internal note."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from quarterdeck.core.models import Account
+from quarterdeck.desk.tests.portal_cast import catalogue_item, requester
+from quarterdeck.desk.tests.web_cast import Desk
+from quarterdeck.desk.tests.work_cast import MONDAY, account, opened, staffed_desk
+from quarterdeck.desk.verbs.own_tickets import answer_desk
+from quarterdeck.desk.verbs.ticket_messages import note_internally, reply_publicly
+from quarterdeck.office.models import Attachment
+from quarterdeck.ui import suggested
+from quarterdeck.ui.suggested import Suggestion
+
+pytestmark = pytest.mark.django_db
+LATER = MONDAY + timedelta(hours=1)
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return staffed_desk()
+
+
+def browser(user: Account) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def page(client: Client, route: str, *args: int) -> str:
+    return client.get(reverse(route, args=args)).content.decode()
+
+
+def test_a_requester_reads_replies_and_no_internal_note(desk: Desk) -> None:
+    ticket = opened(desk)
+    reply_publicly(ticket=ticket, text="We are on our way.", actor=account("nils"), at=LATER)
+    note_internally(ticket=ticket, text="She is always cross.", actor=account("nils"), at=LATER)
+
+    shown = page(browser(desk.mona), "portal.ticket", ticket.pk)
+
+    assert "We are on our way." in shown
+    assert "always cross" not in shown
+
+
+def test_a_file_is_handed_to_whoever_added_it_and_to_nobody_else(desk: Desk) -> None:
+    ticket = opened(desk)
+    file = ContentFile(b"It says E42.", name="screen.txt")
+    answer_desk(ticket=ticket, text="See here.", files=[file], actor=account("mona"), at=LATER)
+    address = reverse("portal.file", args=[Attachment.objects.get().pk])
+
+    own = browser(desk.mona).get(address)
+    others = browser(requester(desk, "Otto")).get(address).status_code
+
+    assert (b"".join(own), others) == (b"It says E42.", 404)
+    own.close()
+
+
+@pytest.mark.parametrize(("route", "questions"), [("portal.home", 6), ("portal.tickets", 5)])
+def test_a_page_asks_as_much_for_three_rows_as_for_one(
+    desk: Desk, route: str, questions: int
+) -> None:
+    client, asked = browser(desk.mona), []
+    for amount in (1, 2):
+        for number in range(amount):
+            opened(desk)
+            catalogue_item(desk, title=f"Thing {amount}{number}")
+        page(client, route)
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            page(client, route)
+        asked.append(len(captured))
+
+    assert asked == [questions, questions]
+
+
+def test_the_search_finds_what_is_on_offer_by_its_words(desk: Desk) -> None:
+    catalogue_item(desk, title="A laptop", description="For travel")
+    catalogue_item(desk, title="A phone")
+
+    answer = browser(desk.mona).get(reverse("portal.home"), {"q": "travel lap"}).content.decode()
+
+    assert "A laptop" in answer
+    assert "A phone" not in answer
+
+
+def test_suggestions_come_from_those_who_have_some(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, address = browser(desk.mona), reverse("portal.suggest")
+    monkeypatch.setattr(suggested, "_providers", [])
+    without = client.get(address, {"title": "printer"}).content
+    suggested.provide(lambda words, _user: [Suggestion(f"About {words}", "/kb/1", "Article")])
+
+    found = client.get(address, {"title": "printer"}).content.decode()
+    too_short = client.get(address, {"title": "pr"}).content
+
+    assert (without.strip(), too_short.strip()) == (b"", b"")
+    assert "About printer" in found
