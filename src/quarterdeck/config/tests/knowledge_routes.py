@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from quarterdeck.config.demo import cast as department
-from quarterdeck.config.tests.cast import AT, Cast
+from quarterdeck.config.tests.cast import AT, OF_NETWORK, Cast
 from quarterdeck.config.tests.route_tables import Arguments, RouteTable
 from quarterdeck.core.acts import acting
 from quarterdeck.core.models import Account, Person, Team
@@ -38,6 +38,9 @@ desk.article.revise        GET    for-network    in  404  404  200  200  404  40
 desk.article.versions      GET    for-all        in  404  200  200  200  404  404  404  404  200
 desk.article.decide        POST   submit-draft   in  404  302  422  422  404  404  404  404  422
 desk.article.decide        POST   retire-all     in  404  422  422  422  404  404  404  404  422
+desk.ticket.articles       GET    desk-ticket    in  404  200  404  200  404  404  404  404  200
+desk.ticket.articles       GET    net-ticket     in  404  404  200  200  404  404  404  404  200
+desk.ticket.article        POST   used-net       in  404  404  302  302  404  404  404  404  302
 desk.article.feedback      POST   for-all        in  409  409  409  409  409  409  409  409  409
 desk.article.feedback      POST   for-network    in  404  404  409  409  404  404  404  409  409
 desk.knowledgevisit.list   GET    -              in  200  200  200  200  200  200  200  200  200
@@ -77,6 +80,7 @@ def _arguments(cast: Cast) -> Arguments:
         "for-requesters": [_published(cast, "Book a room", ArticleAudience.REQUESTERS).pk],
         "for-network": [_published(cast, "Mend a switch", ArticleAudience.TEAM, network).pk],
         "a-draft": [draft.pk],
+        "used-net": [cast.tickets[OF_NETWORK], for_all.pk],
         "submit-draft": [draft.pk, "submit"],
         "retire-all": [for_all.pk, "retire"],
         "of-requester": [visit.pk if visit else 0],

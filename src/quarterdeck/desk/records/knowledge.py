@@ -22,6 +22,8 @@ from quarterdeck.office.queries import organisation
 from quarterdeck.ui import navigation
 from quarterdeck.ui.suggested import Suggestion, provide
 
+# What suggestions and waiting items call an article.
+ARTICLE = "Article"
 MOST_WAITING = 50
 # How long before its day a review is announced.
 NOTICE = timedelta(days=14)
@@ -80,7 +82,7 @@ def articles_like(words: str, user: User) -> Iterator[Suggestion]:
     """Give the published articles that resemble what somebody types, for whoever may read them."""
     for each in suggested_articles(words, user):
         address = reverse(articles.detail_address, args=[each.article.pk])
-        yield Suggestion(each.article.title, address, "Article")
+        yield Suggestion(each.article.title, address, ARTICLE)
 
 
 provide(articles_like)

@@ -5,7 +5,7 @@ from quarterdeck.core.permission import NounClass, User, holds, sight_of
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.desk.models import Article, ArticleVersion
 from quarterdeck.desk.vocabulary import WORKING_ROLES
-from quarterdeck.desk.vocabulary.knowledge import ArticleState
+from quarterdeck.desk.vocabulary.knowledge import ArticleAudience, ArticleState
 
 
 def may_write_articles(user: User) -> bool:
@@ -30,6 +30,12 @@ def may_decide_on_articles(user: User, article: Article) -> bool:
 def may_publish(user: User, article: Article, version: ArticleVersion) -> bool:
     """Whether this account may publish a version: never whoever wrote it."""
     return may_decide_on_articles(user, article) and version.written_by_id != user.pk
+
+
+def is_for_requesters(article: Article) -> bool:
+    """Whether those who report tickets may read what is published of an article."""
+    audiences = {ArticleAudience.EVERYBODY, ArticleAudience.REQUESTERS}
+    return article.published_number is not None and article.audience in audiences
 
 
 def can_submit(article: Article) -> bool:

@@ -5,11 +5,19 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from quarterdeck.desk.models import Article, ArticleFeedback, KnowledgeVisit, Ticket
+from quarterdeck.desk.models import (
+    Article,
+    ArticleFeedback,
+    ArticleUse,
+    KnowledgeVisit,
+    Ticket,
+    TicketMessage,
+)
 from quarterdeck.desk.tests.work_cast import MONDAY, account, opened
 from quarterdeck.desk.tests.written import VPN, led_desk, published, written
 from quarterdeck.desk.verbs.articles import submit_article
 from quarterdeck.desk.verbs.tickets import resolve_ticket
+from quarterdeck.desk.vocabulary import MessageKind
 from quarterdeck.desk.vocabulary.knowledge import ArticleAudience, ArticleState, VisitKind
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +118,34 @@ def test_nobody_writes_from_a_ticket_that_they_may_not_see() -> None:
     answer = client_of("omar").get(f"{reverse('desk.article.new')}?ticket={ticket.pk}")
 
     assert answer.status_code == 404
+
+
+def test_a_reply_cites_an_article_and_the_ticket_says_so() -> None:
+    desk = led_desk()
+    article = published()
+    ticket = opened(desk, title="The VPN is gone")
+    nils = client_of("nils")
+    part = reverse("desk.ticket.articles", args=[ticket.pk])
+    offered = nils.get(part).context["found"]
+
+    sent = {"text": offered[0][1], "entry_key": "once"}
+    for _ in range(2):
+        nils.post(reverse("desk.ticket.article", args=[ticket.pk, article.pk]), sent)
+
+    message = TicketMessage.objects.get(kind=MessageKind.PUBLIC)
+    address = reverse("desk.article.detail", args=[article.pk])
+    assert message.text == f"{VPN.title}\n{VPN.summary}\nhttp://testserver{address}"
+    assert list(ArticleUse.objects.values_list("article", "message")) == [(article.pk, message.pk)]
+
+
+def test_what_only_the_desk_reads_is_cited_to_nobody() -> None:
+    desk = led_desk()
+    published(audience=ArticleAudience.TECHNICIANS)
+    ticket = opened(desk, title="The VPN is gone")
+
+    answer = client_of("nils").get(reverse("desk.ticket.articles", args=[ticket.pk]))
+
+    assert [citation for _, citation in answer.context["found"]] == [""]
 
 
 def test_the_differences_of_two_versions_are_marked() -> None:

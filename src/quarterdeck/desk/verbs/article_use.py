@@ -1,6 +1,7 @@
 """What is noted of the use of knowledge: visits, what readers think, and the tickets it met."""
 
 from datetime import datetime
+from typing import Any
 
 from quarterdeck.core.acts import verb
 from quarterdeck.core.errors import Refused
@@ -16,7 +17,8 @@ from quarterdeck.desk.models import (
     TicketMessage,
 )
 from quarterdeck.desk.queries.article_visits import WINDOW, once_key_of
-from quarterdeck.desk.rules.knowledge import may_write_articles
+from quarterdeck.desk.rules.knowledge import is_for_requesters, may_write_articles
+from quarterdeck.desk.verbs.ticket_messages import reply_publicly
 from quarterdeck.desk.verbs.ticket_work import DOMAIN
 from quarterdeck.desk.vocabulary.knowledge import VisitKind
 
@@ -77,6 +79,28 @@ def judge_article(
         by=actor,
         at=at,
     )
+
+
+@verb
+def cite_article(
+    *,
+    article: Article,
+    ticket: Ticket,
+    text: str,
+    entry_key: str = "",
+    actor: Account,
+    at: datetime,
+) -> ArticleUse:
+    """Reply to the requester with an article that they may read, and note its use.
+
+    The same `entry_key` twice writes one reply.
+    """
+    present = Article.objects.visible_to(actor).filter(pk=article.pk).first()
+    if present is None or not is_for_requesters(present):
+        raise Refused("Requesters may not read this article.")
+    words: dict[str, Any] = {"actor": actor, "at": at}
+    message = reply_publicly(ticket=ticket, text=text, entry_key=entry_key, **words)
+    return use_article(article=present, ticket=ticket, message=message, **words)
 
 
 @verb

@@ -73,14 +73,20 @@ def shelf(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/knowledge.html", context)
 
 
+def note_offer(request: HttpRequest, found: int) -> None:
+    """Note that articles were offered while somebody typed; nothing where none was."""
+    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    if found and request.method == "GET":
+        _visit(user, VisitKind.OFFERED, found=found)
+
+
 @require_safe
 def suggest(request: HttpRequest) -> HttpResponse:
     """Offer articles that resemble what somebody types, whatever the field there is called."""
     user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
     text = clean(str(next(request.GET.values(), "")))
     found = suggested_articles(text, user) if len(text) >= _SHORTEST else []
-    if found and request.method == "GET":
-        _visit(user, VisitKind.OFFERED, found=len(found))
+    note_offer(request, len(found))
     return render(request, "desk/suggested_articles.html", {"found": found})
 
 

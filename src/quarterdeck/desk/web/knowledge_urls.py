@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, path
 
+from quarterdeck.desk.records import tickets
 from quarterdeck.desk.records.knowledge import articles
 from quarterdeck.desk.web import articles as article_pages
-from quarterdeck.desk.web import knowledge
+from quarterdeck.desk.web import knowledge, ticket_articles
 
 urlpatterns: list[URLPattern] = [
     path("desk/knowledge", knowledge.shelf, name="desk.knowledge"),
@@ -21,6 +22,16 @@ urlpatterns: list[URLPattern] = [
         f"{articles.path}<int:key>/act/<slug:name>",
         article_pages.decide,
         name="desk.article.decide",
+    ),
+    path(
+        f"{tickets.path}<int:key>/articles",
+        ticket_articles.show_articles,
+        name="desk.ticket.articles",
+    ),
+    path(
+        f"{tickets.path}<int:key>/articles/<int:article_key>",
+        ticket_articles.use,
+        name="desk.ticket.article",
     ),
     path(f"{articles.path}<int:key>/feedback", knowledge.feedback, name="desk.article.feedback"),
 ]

@@ -18,8 +18,10 @@ from quarterdeck.core.records import record_of
 from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.queries.catalogue_requests import items_on_offer, today
 from quarterdeck.desk.queries.own_tickets import own_tickets, with_stands
+from quarterdeck.desk.records.knowledge import ARTICLE
 from quarterdeck.desk.verbs.catalogue_requests import Wish, request_from_catalogue
 from quarterdeck.desk.verbs.own_tickets import Trouble, report_trouble
+from quarterdeck.desk.web.knowledge import note_offer
 from quarterdeck.desk.web.portal_forms import TroubleForm, files_of
 from quarterdeck.services.models import CatalogueItem
 from quarterdeck.ui.question_forms import QuestionForm
@@ -68,6 +70,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
     user = person_of(request)
     typed = request.GET.get("title", "") or request.GET.get("q", "")
     found = suggestions_for(typed[:200], user)
+    note_offer(request, sum(each.kind == ARTICLE for each in found))
     return render(request, "desk/portal/suggestions.html", {"suggestions": found})
 
 
