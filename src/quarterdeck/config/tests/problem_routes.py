@@ -1,5 +1,7 @@
 """The rows of the table of routes for problems, their analysis, and candidates."""
 
+from datetime import UTC, datetime
+
 from quarterdeck.config.tests.cast import AT, OF_NETWORK, OF_SERVICE_DESK, Cast
 from quarterdeck.config.tests.route_tables import Arguments, RouteTable
 from quarterdeck.core.acts import acting
@@ -9,7 +11,7 @@ from quarterdeck.core.records import record_of
 from quarterdeck.desk.models import CandidateProblem, CauseStep, ContributingFactor, Ticket
 from quarterdeck.desk.verbs.candidates import begin_candidate_search
 from quarterdeck.desk.verbs.problem_links import link_incident
-from quarterdeck.desk.verbs.problems import open_problem
+from quarterdeck.desk.verbs.problems import open_problem, resolve_problem
 
 # Nobody owns the problem; it explains an incident of the technician's team and one of the lead's.
 LINES = """
@@ -52,10 +54,26 @@ desk.candidates            POST   -              in  404  404  302  302  404  40
 """
 
 
+def solved_problem() -> int:
+    """Open and resolve a problem so that its thirty days after the fix end in March 2016."""
+    operator = Account.objects.get(username="operator")
+    at = datetime(2016, 2, 10, 9, tzinfo=UTC)
+    problem = open_problem(title="The lift stays dark", actor=operator, at=at)
+    resolve_problem(
+        problem=problem,
+        version=problem.version,
+        resolution="A new fuse",
+        fixed_at=at,
+        actor=operator,
+        at=at,
+    )
+    return problem.pk
+
+
 def _candidates(cast: Cast, operator: Account) -> Arguments:
     """Let a search have found one incident of either team."""
     search = begin_candidate_search(actor=operator, at=AT)
-    candidates = {}
+    candidates: dict[str, list[object]] = {}
     with acting(actor=operator, verb_name="tests.candidates", at=AT):
         for name, key in (("desk", OF_SERVICE_DESK), ("net", OF_NETWORK)):
             ticket = Ticket.objects.get(pk=cast.tickets[key])
@@ -78,7 +96,7 @@ def _candidates(cast: Cast, operator: Account) -> Arguments:
 def _arguments(cast: Cast) -> Arguments:
     """Open a problem that explains one incident of either team, and begin its analysis."""
     operator = Account.objects.get(username="operator")
-    links = {}
+    links: dict[str, list[object]] = {}
     problem = open_problem(title="Phones fall silent", actor=operator, at=AT)
     for name, key in (("desk-link", OF_SERVICE_DESK), ("net-link", OF_NETWORK)):
         ticket = Ticket.objects.get(pk=cast.tickets[key])

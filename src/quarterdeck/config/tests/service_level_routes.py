@@ -47,7 +47,8 @@ def answered_ticket() -> int:
         actor=actor,
         at=at,
     )
-    ticket = open_ticket(report=Report(title="The lift is dark"), actor=actor, at=at)
+    report = Report(title="The lift is dark", category=Category.objects.active_paths()[0])
+    ticket = open_ticket(report=report, actor=actor, at=at)
     reply_publicly(ticket=ticket, text="It is the bulb.", actor=actor, at=at)
     resolve_ticket(
         ticket=ticket,

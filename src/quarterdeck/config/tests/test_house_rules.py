@@ -21,6 +21,7 @@ from quarterdeck.config.tests import (
     escalation_routes,
     knowledge_routes,
     people_routes,
+    problem_routes,
     service_level_routes,
     survey_routes,
     training_routes,
@@ -130,6 +131,7 @@ def test_the_page_of_a_measure_leads_down_to_its_rows(measure: Measure, cast: Ca
     read = knowledge_routes.enquiries(cast)
     complaint = escalation_routes.judged_complaint(cast)
     training_routes.asked_after_course(cast)
+    solved = problem_routes.solved_problem()
     enrolments = training_routes.taught().enrolments.values_list("pk", flat=True)
     for occasion in (TICKET_RESOLVED, TRAINING_ATTENDED):
         survey_routes.answered_survey(occasion)
@@ -145,6 +147,7 @@ def test_the_page_of_a_measure_leads_down_to_its_rows(measure: Measure, cast: Ca
     details = {reverse("desk.ticket.detail", args=[key]) for key in cast.tickets.values()}
     details.add(reverse("desk.ticket.detail", args=[answered]))
     details.add(reverse("desk.escalation.detail", args=[complaint]))
+    details.add(reverse("desk.problem.detail", args=[solved]))
     details.add(reverse("planning.correctiveaction.detail", args=[cast.action]))
     details.add(reverse("services.service.detail", args=[cast.service]))
     details |= {reverse("people.enrolment.detail", args=[key]) for key in enrolments}

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Min, Q, QuerySet
 
 from quarterdeck.core.permission import User
-from quarterdeck.desk.models import CauseStep, Problem, ProblemLink, Ticket
+from quarterdeck.desk.models import CategoryAlias, CauseStep, Problem, ProblemLink, Ticket
 from quarterdeck.desk.vocabulary import OPEN_PROBLEM_STATES
 from quarterdeck.kernels.recurrence import Recurrence, recurrence
 
@@ -95,3 +95,16 @@ def workarounds_for(keys: Iterable[int], user: User) -> list[Problem]:
     known = Problem.objects.visible_to(user).known_errors().exclude(workaround="")
     linked = ProblemLink.objects.standing().filter(ticket__in=list(keys))
     return list(known.filter(pk__in=linked.values("problem")).order_by("-pk"))
+
+
+def first_problem_at() -> datetime | None:
+    """Return when the first problem was recorded."""
+    first: datetime | None = Problem.objects.aggregate(first=Min("opened_at"))["first"]
+    return first
+
+
+def meanings_by_source() -> dict[tuple[str, str], str]:
+    """Return the path of our category for each text of each source that somebody has explained."""
+    aliases = CategoryAlias.objects.filter(category__isnull=False)
+    rows = aliases.values_list("source", "text", "category__path")
+    return {(source, text): path for source, text, path in rows}
