@@ -8,11 +8,11 @@ from typing import TypeVar
 from quarterdeck.core.acts import verb
 from quarterdeck.core.errors import Conflict, Invalid, Refused
 from quarterdeck.core.models import Account, Team
-from quarterdeck.desk import rules
 from quarterdeck.desk.models import CannedReply, Macro, Ticket
 from quarterdeck.desk.models.kept import Kept
 from quarterdeck.desk.queries.canned import PLACEHOLDERS
 from quarterdeck.desk.queries.steps import Step, step_faults, steps_of, stored_steps
+from quarterdeck.desk.rules.kept import may_change_kept, may_share
 from quarterdeck.desk.verbs.ticket_steps import Hand
 from quarterdeck.desk.verbs.ticket_work import TicketWork
 from quarterdeck.desk.vocabulary.ticket_life import Audience
@@ -127,7 +127,7 @@ def _check(shelf: Shelf, actor: Account, faults: dict[str, list[str]]) -> None:
         errors["audience"] = ["Say for whom it is."]
     elif shelf.audience == Audience.TEAM and shelf.team is None:
         errors["team"] = ["Say which team."]
-    elif not rules.may_share(actor, shelf.audience, shelf.team):
+    elif not may_share(actor, shelf.audience, shelf.team):
         errors["audience"] = ["You may keep it for yourself and your own teams; leads, for all."]
     if errors:
         raise Invalid(errors)
@@ -138,7 +138,7 @@ def _locked(kept: K, version: int, actor: Account) -> K:
     present: K | None = rows.select_for_update(of=("self",)).filter(pk=kept.pk).first()
     if present is None or not rows.visible_to(actor).filter(pk=kept.pk).exists():  # type: ignore[attr-defined]  # every kept noun has it
         raise Refused("It is not to be found.")
-    if not rules.may_change_kept(actor, present):
+    if not may_change_kept(actor, present):
         raise Refused(f"You may not change “{present}”.")
     if present.version != version:
         raise Conflict(present)

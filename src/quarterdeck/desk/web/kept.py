@@ -21,6 +21,7 @@ from quarterdeck.desk.models.kept import Kept
 from quarterdeck.desk.queries.canned import PLACEHOLDERS
 from quarterdeck.desk.queries.steps import FOR_MACROS, Step, steps_in_words, steps_of
 from quarterdeck.desk.records.kept import canned_replies, macros
+from quarterdeck.desk.rules.kept import may_change_kept
 from quarterdeck.desk.verbs import kept as verbs
 from quarterdeck.desk.vocabulary.ticket_life import Audience
 from quarterdeck.desk.web.step_rows import step_rows, steps_in
@@ -77,7 +78,7 @@ def _kept(record: Record, key: int | None, user: Account) -> Any:
     if key is None:
         return None
     row = find_visible(record, key, user)
-    if not rules.may_change_kept(user, row):
+    if not may_change_kept(user, row):
         raise Http404
     return row
 
@@ -163,7 +164,7 @@ def kept_panel(_record: Record, row: object, user: User) -> Panel | None:
     if not isinstance(row, CannedReply | Macro):
         return None
     steps = steps_in_words(steps_of(row.steps), user) if isinstance(row, Macro) else []
-    may_change = rules.may_open(user) and rules.may_change_kept(user, row)
+    may_change = rules.may_open(user) and may_change_kept(user, row)
     name = "desk.macro.change" if isinstance(row, Macro) else "desk.canned_reply.change"
     address = reverse(name, args=[row.pk]) if may_change else ""
     return Panel("desk/kept_panel.html", {"steps": steps, "address": address})
