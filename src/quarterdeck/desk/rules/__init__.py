@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from quarterdeck.core.models import Account, Person, Team
+from quarterdeck.core.models import Account, Team
 from quarterdeck.core.permission import NounClass, User, holds, sight_of
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.desk.models import (
@@ -31,12 +31,6 @@ from quarterdeck.desk.vocabulary import (
 def may_open(user: User) -> bool:
     """Whether this account may open tickets for others, as somebody at the desk does."""
     return holds(user, *WORKING_ROLES)
-
-
-def may_report_for(user: User, requester: Person | None) -> bool:
-    """Whether this account may report for this person: the desk for anybody, others for oneself."""
-    is_own = requester is not None and isinstance(user, Account) and user.person_id == requester.pk
-    return is_own or may_open(user)
 
 
 def may_keep_categories(user: User) -> bool:

@@ -11,6 +11,7 @@ from quarterdeck.desk.models import NumberSeries, Ticket, TicketMessage
 from quarterdeck.desk.queries.facts import whole_second
 from quarterdeck.desk.queries.letters import assignment_text, letter_to, resolution_text
 from quarterdeck.desk.queries.priorities import matrix_at
+from quarterdeck.desk.rules.own_tickets import may_report_for
 from quarterdeck.desk.verbs.ticket_mail import confirm_opening, tell_merged_requesters
 from quarterdeck.desk.verbs.ticket_work import TicketWork
 from quarterdeck.desk.vocabulary import (
@@ -73,7 +74,7 @@ def open_ticket(
 
 def _opened(report: Report, actor: Account, at: datetime) -> tuple[Ticket, bool]:
     """Open a ticket, or return the one that the same sending has opened before."""
-    if not rules.may_report_for(actor, report.requester):
+    if not may_report_for(actor, report.requester):
         raise Refused("You may not open tickets for others.")
     _check(report)
     series = _locked_series()
