@@ -288,9 +288,11 @@ def _note(  # noqa: PLR0917 — the sides of one row, called within this file
     at: datetime,
     review_due_on: date | None = None,
 ) -> None:
+    # What is confirmed is what readers see, whatever somebody has written since.
+    is_published = kind == ArticleEventKind.CONFIRMED
     ArticleEvent.objects.create(
         article=article,
-        number=article.latest_number,
+        number=(article.published_number if is_published else None) or article.latest_number,
         kind=kind,
         note=note.strip(),
         by=actor,
