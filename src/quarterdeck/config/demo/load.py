@@ -13,6 +13,7 @@ from django.db import transaction
 from quarterdeck.config.demo import cast
 from quarterdeck.config.demo.agenda import Agenda
 from quarterdeck.config.demo.calls import Desk
+from quarterdeck.config.demo.escalations import Escalations
 from quarterdeck.config.demo.founding import add_hands, found_department
 from quarterdeck.config.demo.knowledge import tell_knowledge
 from quarterdeck.config.demo.lives import callers
@@ -97,6 +98,7 @@ def _tell(story: Story, accounts: dict[str, Account], folder: Path, report: Repo
     imports.plan()
     steering.plan()
     desk.plan()
+    Escalations(story, agenda, hands, manager).plan()
     found = story.at(story.month(story.LATE_FOUND), 12, 10)
     agenda.plan(found + timedelta(days=1), steering.restate)
     agenda.plan(story.new_process + timedelta(hours=11), partial(keep_views, manager))

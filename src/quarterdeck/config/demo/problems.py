@@ -108,6 +108,11 @@ PROBLEMS: tuple[Problem, ...] = (
         _measure("desk.cycle_time", LAST),
     ),
     Problem(
+        "late-answers",
+        "Nearly everything is resolved in the promised time, but answered far too late.",
+        _measure("desk.sla_response_kept", LAST),
+    ),
+    Problem(
         "restatement",
         "A part of one closed month came in late: one reading is restated, others are due.",
         _measure("desk.reopen_rate", Story.LATE),

@@ -144,6 +144,13 @@ def test_the_new_process_makes_routine_work_faster() -> None:
     assert after < before * Fraction(3, 4)
 
 
+def test_promised_answers_come_late_where_resolutions_come_in_time() -> None:
+    answered = value_of("desk.sla_response_kept", LAST_MONTH)
+    resolved = value_of("desk.sla_resolution_kept", LAST_MONTH)
+
+    assert (resolved > Fraction(9, 10), answered < Fraction(7, 10)) == (True, True)
+
+
 def test_late_evidence_makes_further_restatements_due() -> None:
     row = ClosedReading.objects.get(
         closed_period__period="2025-11", measure="desk.reopen_rate", scope="organisation"
