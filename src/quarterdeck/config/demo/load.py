@@ -30,6 +30,7 @@ from quarterdeck.config.demo.sources import (
 )
 from quarterdeck.config.demo.steering import Steering
 from quarterdeck.config.demo.story import Story, story_until
+from quarterdeck.config.demo.ticket_life import furnish_ticket_life
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account, Person
 from quarterdeck.desk.models import Ticket
@@ -113,6 +114,7 @@ def _tell(story: Story, accounts: dict[str, Account], folder: Path, report: Repo
     offer_services(accounts=accounts, at=story.until - _READING_TIME)
     answer_mail(actor=administrator)
     remark(accounts=accounts, hands=hands, at=story.until - _READING_TIME)
+    furnish_ticket_life(actor=manager, at=story.until - _READING_TIME)
 
 
 @dataclass(frozen=True)
