@@ -7,15 +7,12 @@ are noted as applied. core/tests/test_new_database.py holds that both ways end i
 database.
 """
 
-from typing import cast
-
 from django.apps import apps
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations import Migration, RunPython
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
-from django.db.migrations.state import StateApps
 
 
 class FirstRows(RunPython):
@@ -50,5 +47,4 @@ def make_tables(connection: BaseDatabaseWrapper) -> None:
 def _add_first_rows(migration: Migration, editor: BaseDatabaseSchemaEditor) -> None:
     for operation in migration.operations:
         if isinstance(operation, FirstRows):
-            # They are written for models of old and of today; Django's types know the former only.
-            operation.code(cast("StateApps", apps), editor)
+            operation.code(apps, editor)  # type: ignore[arg-type]  # Django's types know models of old alone

@@ -42,7 +42,7 @@ class QuestionForm(forms.Form):
         questions: Sequence[Question],
         people: QuerySet[Person],
         data: QueryDict | None = None,
-        files: "MultiValueDict[str, UploadedFile[bytes]] | None" = None,
+        files: MultiValueDict[str, "UploadedFile[bytes]"] | None = None,
     ) -> None:
         """Take the people among whom a question for a person is answered."""
         super().__init__(data, files)

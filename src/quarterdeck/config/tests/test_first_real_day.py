@@ -15,7 +15,7 @@ from quarterdeck.core.vocabulary import Role
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
 PASSWORD = "correct horse battery"  # noqa: S105 — of accounts that live as long as the test
-ADA, INES = "Ada Lindqvist", "Ines Berg"
+ADA, IDA = "Ada Lindqvist", "Ida Berg"
 
 
 @pytest.fixture
@@ -49,10 +49,10 @@ def set_up(page: Page, server: LiveServer) -> str:
     page.get_by_label("Name", exact=True).fill("Town of Alderford")
     press(page, "Save")
     follow_step(page, server, "Add the people of your department")
-    page.get_by_label("Name", exact=True).fill(INES)
+    page.get_by_label("Name", exact=True).fill(IDA)
     press(page, "Save")
     follow_step(page, server, "Say who you are")
-    page.get_by_label("Person (optional)").select_option(label=INES)
+    page.get_by_label("Person (optional)").select_option(label=IDA)
     page.get_by_role("region", name="Whose account it is").get_by_role("button").click()
     page.goto(f"{server.url}/core/people/add")
     page.get_by_label("Name", exact=True).fill(ADA)

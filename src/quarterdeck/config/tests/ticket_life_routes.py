@@ -70,19 +70,18 @@ def _arguments(cast: Cast) -> Arguments:
     operator = Account.objects.get(username="operator")
     ticket = Ticket.objects.get(pk=cast.tickets[OF_SERVICE_DESK])
     shelf = Shelf(name="Restart", audience=Audience.EVERYBODY)
-    words = {"actor": operator, "at": AT}
-    canned = keep_canned_reply(shelf=shelf, text="Restart it, please.", **words)
+    canned = keep_canned_reply(shelf=shelf, text="Restart it, please.", actor=operator, at=AT)
     steps = [Step(StepKind.TAG, "restart"), Step(StepKind.NOTE, str(canned.pk))]
-    macro = keep_macro(shelf=shelf, steps=steps, **words)
+    macro = keep_macro(shelf=shelf, steps=steps, actor=operator, at=AT)
     other = Ticket.objects.get(pk=cast.tickets[OF_NETWORK])
-    link = link_tickets(ticket=ticket, kind=LinkKind.BLOCKS, other=other, **words)
+    link = link_tickets(ticket=ticket, kind=LinkKind.BLOCKS, other=other, actor=operator, at=AT)
     terms = RuleTerms(
         name="Greet",
         trigger="opened",
         conditions=[Condition(RuleField.TITLE, RuleComparison.CONTAINS, "lift")],
         steps=[Step(StepKind.TAG, "greeted")],
     )
-    rule = keep_rule(terms=terms, **words)
+    rule = keep_rule(terms=terms, actor=operator, at=AT)
     with acting(actor=operator, verb_name="tests.firing", at=AT):
         firing = RuleFiring.objects.create(
             rule=rule, ticket=ticket, occasion="x", at=AT, outcome="done", reason="It has to be"
@@ -94,7 +93,7 @@ def _arguments(cast: Cast) -> Arguments:
         "canned": [canned.pk],
         "macro": [macro.pk],
         "first-step": [1],
-        "tag": [tag_ticket(ticket=ticket, name="printer", **words).pk],
+        "tag": [tag_ticket(ticket=ticket, name="printer", actor=operator, at=AT).pk],
         "desk-macro": [ticket.pk, macro.pk],
         "desk-canned": [ticket.pk, canned.pk],
     }

@@ -73,7 +73,7 @@ def _spent(request: ApprovalRequest) -> set[int]:
     """Return whose authority has counted in the open step: of deciders, and of those for whom."""
     decisions = ApprovalDecision.objects.filter(request=request, step__position=request.step)
     pairs = decisions.values_list("decider", "for_whom")
-    return {person for pair in pairs for person in pair if person is not None}
+    return {person for pair in pairs for person in pair} - {None}
 
 
 def _open_seats(request: ApprovalRequest) -> list[ApprovalSeat]:
