@@ -22,7 +22,7 @@ class ProblemFault(Schema):
     parameter: str | None = Field(None, description="The name of a parameter of the address.")
 
 
-class Problem(Schema):
+class ProblemDetails(Schema):
     """What went wrong, as in RFC 9457."""
 
     type: str = Field(description="The address that explains this kind of problem.")
@@ -34,7 +34,7 @@ class Problem(Schema):
 
 def errors(*statuses: int) -> dict[int, type[Schema]]:
     """Return the declaration of the problems that an operation may answer with."""
-    return dict.fromkeys(statuses, Problem)
+    return dict.fromkeys(statuses, ProblemDetails)
 
 
 def json_answer(

@@ -35,6 +35,7 @@ RUNS = ("<script>alert", "<img src=x")
 CHOSEN = {
     *("zone", "profile", "measure", "scope", "period", "file_digest", "stored_file", "path"),
     *("password", "record", "parameters", "measure_key", "evaluator", "digest", "container"),
+    *("occasion", "kind", "noun_class"),
 }
 # Whose pages are looked at: the first of them who sees a row of the record.
 READERS = (Role.ADMINISTRATOR, Role.HR_PARTNER, Role.IT_MANAGER)

@@ -27,6 +27,8 @@ GRAVE = {"serious", "critical"}
 OF_COLOURS = ["color-contrast", "link-in-text-block"]
 # What a page fetches by itself once it is there, and for how many milliseconds we wait for it.
 FETCHING = "[hx-trigger^=load]"
+# So many tests share the pages, each a few minutes' work of a browser at most.
+PARTS = 6
 
 
 def pages() -> Iterator[Row]:
@@ -94,12 +96,15 @@ def faults(page: Page) -> list[Any]:
     ]
 
 
-def test_no_page_has_a_serious_fault(page: Page, live_server: LiveServer, tmp_path: Path) -> None:
+@pytest.mark.parametrize("part", range(PARTS))
+def test_no_page_has_a_serious_fault(
+    page: Page, live_server: LiveServer, tmp_path: Path, part: int
+) -> None:
     cast = arrange_cast(tmp_path)
     furnish(cast)
 
     known, found = arguments(cast), {}
-    for row in sorted(pages(), key=reader_of):
+    for row in sorted(list(pages())[part::PARTS], key=reader_of):
         client = signed_in(reader_of(row), cast)
         address = reverse(row.route, args=known[row.record])
         if not is_page(client, address):

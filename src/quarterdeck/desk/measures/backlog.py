@@ -41,14 +41,14 @@ def backlog_age(period: Span, scope: Scope, terms: Terms) -> Reading:
     source dates; where a date has no time of day, business time is unknown.
     """
     instant = min(period.end, terms.as_of)
-    calendar = calendar_named(terms.calendar)
+    calendar, rows = calendar_named(terms.calendar), scoped(scope)
     spans = recorded_spans(scope, terms.as_of)
     recorded = period.start <= instant and any(s.start <= instant <= s.end for s in spans)
     basis = Basis(
         as_of=terms.as_of,
         coverage=Fraction(recorded),
         included=open_at(instant, scope),
-        excluded=(*withdrawn(scoped(scope).alive_at(instant)), *merged_by(instant, scope)),
+        excluded=(*withdrawn(rows.alive_at(instant)), *merged_by(instant, rows)),
         freshest_at=freshest_at(scope),
         parameters={
             "open at": instant.isoformat(timespec="seconds"),

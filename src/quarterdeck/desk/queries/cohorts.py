@@ -303,12 +303,12 @@ def open_at(instant: datetime, scope: Scope) -> TicketQuerySet:
     return alive.exclude(pk__in=ended)
 
 
-def merged_by(instant: datetime, scope: Scope) -> tuple[Exclusion, ...]:
-    """Return the reports that had been merged by an instant into tickets that were open then.
+def merged_by(instant: datetime, rows: TicketQuerySet) -> tuple[Exclusion, ...]:
+    """Return those of some rows that had been merged by an instant into tickets open then.
 
     Until they were merged they were open themselves, and counted: nobody knew them to be the same.
     """
-    merged = scoped(scope).standing().filter(AWAITED, IS_MERGED, opened_at__lt=instant)
+    merged = rows.standing().filter(AWAITED, IS_MERGED, opened_at__lt=instant)
     ended, counting = Q(ended_at__lt=instant), Q(merged_into__opened_at__lt=instant)
     lives = Q(merged_into__ended_at__isnull=True) | Q(merged_into__ended_at__gte=instant)
     return excluded(MERGED, merged.filter(ended, counting, lives))
@@ -338,8 +338,8 @@ def _within_scope(scope: Scope) -> frozenset[int]:
     if scope.kind == "unit":
         teams = Team.objects.filter(unit__in=Unit.objects.below(unit_named(scope.name)))
         return frozenset(teams.values_list("pk", flat=True))
-    rows = Team.objects if scope.kind == "team" else Service.objects
-    return frozenset({_named(rows.filter(name=scope.name), scope).pk})
+    named = _team(scope) if scope.kind == "team" else _service(scope)
+    return frozenset({named.pk})
 
 
 @asked_once
