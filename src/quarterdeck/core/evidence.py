@@ -1,6 +1,7 @@
 """Tells cached readings that the evidence beneath them has changed."""
 
 import hashlib
+from collections.abc import Collection
 from datetime import UTC, date, datetime, time
 from typing import Protocol, runtime_checkable
 
@@ -49,10 +50,15 @@ def touch_typed(row: object, at: datetime) -> None:
         touch(row.evidence_domain, min(since, at), at)
 
 
-def fingerprints(domain: str, start: datetime, end: datetime) -> dict[date, int]:
-    """Return how often each month between two instants has changed in a domain."""
-    marks = EvidenceMark.objects.filter(domain=domain, month__in=months_between(start, end))
-    return dict(marks.values_list("month").annotate(Sum("changes")))
+def fingerprints(
+    domains: Collection[str], start: datetime, end: datetime
+) -> dict[str, dict[date, int]]:
+    """Return for each domain how often each month between two instants has changed."""
+    marks = EvidenceMark.objects.filter(domain__in=domains, month__in=months_between(start, end))
+    found: dict[str, dict[date, int]] = {domain: {} for domain in domains}
+    for domain, month, changes in marks.values_list("domain", "month").annotate(Sum("changes")):
+        found[domain][month] = changes
+    return found
 
 
 def digest(*parts: object) -> str:

@@ -41,15 +41,19 @@ def places_for(user: User) -> Iterator[Choice]:
 
 
 def acts_for(user: User) -> Iterator[Choice]:
-    """Give what the reader may do from the lists of the records: their action, and adding one."""
+    """Give what the reader may do from the lists of the records: what their pages offer to add,
+    then adding to the others, then what else they offer."""
+    offered = [
+        Choice(action.title, reverse(action.address), action.icon, record.section)
+        for record in all_records()
+        if (action := record.action) and action.may(user)
+    ]
+    yield from (act for act in offered if act.icon == "plus")
     for record in all_records():
-        offered = record.action
-        if offered and offered.may(user):
-            address = reverse(offered.address)
-            yield Choice(offered.title, address, offered.icon, record.section)
         if record.form and record.may_add(user):
             title, address = f"New {record.singular.lower()}", reverse(record.add_address)
             yield Choice(title, address, "plus", record.section)
+    yield from (act for act in offered if act.icon != "plus")
 
 
 @require_safe

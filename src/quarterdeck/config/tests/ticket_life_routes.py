@@ -44,12 +44,12 @@ desk.ticket.replies        GET    desk-ticket    in  404  404  404  404  404  40
 desk.ticket.reply          POST   desk-canned    in  404  404  404  404  404  404  404  404  404
 desk.ticket.tag            POST   desk-ticket    in  404  302  404  302  404  404  404  404  302
 desk.ticketrule.list       GET    -              in  200  200  200  200  200  200  200  200  200
-desk.ticketrule.detail     GET    rule           in  404  200  200  200  404  404  404  200  200
+desk.ticketrule.detail     GET    ticket-rule    in  404  200  200  200  404  404  404  200  200
 desk.rule.add              GET    -              in  404  404  404  200  404  404  404  404  200
 desk.rule.add              POST   -              in  404  404  404  422  404  404  404  404  422
-desk.rule.change           GET    rule           in  404  404  404  200  404  404  404  404  200
-desk.rule.change           POST   rule           in  404  404  404  422  404  404  404  404  422
-desk.rule.try              POST   rule           in  404  404  404  200  404  404  404  404  200
+desk.rule.change           GET    ticket-rule    in  404  404  404  200  404  404  404  404  200
+desk.rule.change           POST   ticket-rule    in  404  404  404  422  404  404  404  404  422
+desk.rule.try              POST   ticket-rule    in  404  404  404  200  404  404  404  404  200
 desk.rule.condition        GET    first-step     in  404  404  404  200  404  404  404  404  200
 desk.rulefiring.list       GET    -              in  200  200  200  200  200  200  200  200  200
 desk.rulefiring.detail     GET    firing         in  404  200  404  200  404  404  404  200  200
@@ -87,7 +87,7 @@ def _arguments(cast: Cast) -> Arguments:
             rule=rule, ticket=ticket, occasion="x", at=AT, outcome="done", reason="It has to be"
         )
     return {
-        "rule": [rule.pk],
+        "ticket-rule": [rule.pk],
         "firing": [firing.pk],
         "link": [link.pk],
         "canned": [canned.pk],

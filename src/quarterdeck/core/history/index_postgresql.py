@@ -194,10 +194,11 @@ def sizes(cursor: CursorWrapper, table: Table) -> tuple[int, int]:
 
 def is_in_step(cursor: CursorWrapper, table: Table) -> bool:
     """Compare every word of the index with the rows."""
+    # A table may have a column of its own that is called `words`.
     cursor.execute(
-        f"SELECT EXISTS (SELECT 1 FROM {table.name} FULL JOIN {index_of(table.name)}"  # noqa: S608 — names of ours
-        f" ON row_key = {table.key.name}"
-        f" WHERE words IS DISTINCT FROM {_words(table)} OR row_key IS NULL"
+        f"SELECT EXISTS (SELECT 1 FROM {table.name} FULL JOIN {index_of(table.name)} AS known"  # noqa: S608 — names of ours
+        f" ON known.row_key = {table.key.name}"
+        f" WHERE known.words IS DISTINCT FROM {_words(table)} OR known.row_key IS NULL"
         f" OR {table.key.name} IS NULL)"
     )
     return not cursor.fetchone()[0]

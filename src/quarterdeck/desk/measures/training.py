@@ -135,7 +135,7 @@ def _too_few(basis: Basis, n: int) -> Reading:
         as_of=basis.as_of,
         coverage=basis.coverage,
         included=basis.included,
-        excluded=(few,),
+        excluded=(few,) if n else (),
         freshest_at=basis.freshest_at,
         parameters=basis.parameters,
     )

@@ -206,7 +206,7 @@ def test_another_meaning_of_a_text_makes_the_months_stale_that_it_bears_on(
 
     explain_categories(meanings={("tool", "Laser"): printer}, actor=operator, at=AT)
 
-    changed = fingerprints("desk.tickets", datetime(2016, 1, 1, tzinfo=UTC), AT)
+    changed = fingerprints(["desk.tickets"], datetime(2016, 1, 1, tzinfo=UTC), AT)["desk.tickets"]
     assert changed == {date(2016, 3, 1): 1, **{date(2016, month, 1): 2 for month in (4, 5, 6)}}
 
 
@@ -236,7 +236,7 @@ def test_readings_from_that_day_on_are_stale_and_earlier_ones_are_not(
         touch("desk.tickets", IN_MARCH, IN_MARCH)
     define()
 
-    changed = fingerprints("desk.tickets", datetime(2016, 1, 1, tzinfo=UTC), AT)
+    changed = fingerprints(["desk.tickets"], datetime(2016, 1, 1, tzinfo=UTC), AT)["desk.tickets"]
     assert changed == {date(2016, month, 1): 1 for month in (3, 4, 5, 6)}
 
 
@@ -247,7 +247,7 @@ def test_a_definition_tells_nothing_of_months_before_the_first_record(
         touch("desk.tickets", AT, AT)
     define(valid_from=date(2010, 1, 1))
 
-    changed = fingerprints("desk.tickets", datetime(2010, 1, 1, tzinfo=UTC), AT)
+    changed = fingerprints(["desk.tickets"], datetime(2010, 1, 1, tzinfo=UTC), AT)["desk.tickets"]
     assert changed == {date(2016, 6, 1): 2}
 
 

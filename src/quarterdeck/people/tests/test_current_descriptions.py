@@ -209,6 +209,7 @@ def test_a_holder_that_is_typed_in_or_ended_makes_the_readings_since_then_stale(
     add_record(values=added, **typed)
     change_record(row=ada, version=1, values={"valid_to": date(2026, 6, 30)}, **typed)
 
-    marks = fingerprints("people.descriptions", datetime(2026, 1, 1, tzinfo=UTC), JULY)
+    found = fingerprints(["people.descriptions"], datetime(2026, 1, 1, tzinfo=UTC), JULY)
+    marks = found["people.descriptions"]
     # Ada's months are marked for what she was and for what she is; Bo's from May on.
     assert [marks.get(date(2026, month, 1), 0) for month in range(1, 8)] == [2, 2, 2, 2, 3, 3, 3]

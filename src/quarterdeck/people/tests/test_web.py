@@ -270,5 +270,5 @@ def test_the_list_of_classes_costs_the_same_however_many_there_are(
             JobClass.objects.create(title=f"Class {number}", family=version.job_class.family)
     client = client_of(house.cyd)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(reverse("people.jobclass.list"))

@@ -17,16 +17,17 @@ def first_month(at: datetime) -> Period:
     return period_named(f"{begun.astimezone(organisation().tzinfo):%Y-%m}")
 
 
-def listed_months(last: Period, since: Period, closed: Collection[str]) -> list[Period]:
+def listed_months(last: Period, since: Period, asked: Collection[str]) -> list[Period]:
     """Return the months up to `last` that can be closed or are, newest first.
 
-    They are those from `since` on, and earlier ones on which records bear, such as those of an
-    imported log; of the others nothing is known, and nothing will be by waiting.
+    They are those from `since` on, those `asked` for that are closed or being closed, and earlier
+    ones on which records bear, such as those of an imported log; of the others nothing is known,
+    and nothing will be by waiting.
     """
     marked = months_marked().values_list("month", flat=True).distinct()
     recorded = {f"{month:%Y-%m}" for month in marked}
     return [
         month
         for month in reversed(trend_periods(last))
-        if month.key >= since.key or month.key in recorded or month.key in closed
+        if month.key >= since.key or month.key in recorded or month.key in asked
     ]

@@ -1,6 +1,6 @@
 """Readings by way of the cache: what is kept and still true, and what has to be computed."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -9,7 +9,6 @@ from quarterdeck.core.evidence import digest, fingerprints, months_between
 from quarterdeck.core.measures import ORGANISATION, Measure, Scope, Terms, take
 from quarterdeck.core.memory import remembering
 from quarterdeck.kernels.periods import Period
-from quarterdeck.kernels.spans import Span
 from quarterdeck.office.queries import settings_digest
 from quarterdeck.scorecard.models import CachedReading
 from quarterdeck.scorecard.queries.closings import (
@@ -158,18 +157,17 @@ def _closed(wanted: Sequence[Wanted], standing: Mapping[Key, Standing]) -> dict[
 def marks_of(wanted: Wanted) -> list[int]:
     """Return how often the evidence of each month of one reading has changed."""
     span = wanted.period.span
-    return _marks_of(wanted, fingerprints(wanted.measure.domain, span.start, span.end))
+    domain = wanted.measure.domain
+    return _marks_of(wanted, fingerprints([domain], span.start, span.end)[domain])
 
 
-def _marks(wanted: Iterable[Wanted]) -> dict[str, dict[date, int]]:
+def _marks(wanted: Sequence[Wanted]) -> dict[str, dict[date, int]]:
     """Return the marks of each domain over all months that are wanted."""
-    spans: dict[str, list[Span]] = {}
-    for each in wanted:
-        spans.setdefault(each.measure.domain, []).append(each.period.span)
-    return {
-        domain: fingerprints(domain, min(s.start for s in some), max(s.end for s in some))
-        for domain, some in spans.items()
-    }
+    if not wanted:
+        return {}
+    spans = [each.period.span for each in wanted]
+    domains = sorted({each.measure.domain for each in wanted})
+    return fingerprints(domains, min(s.start for s in spans), max(s.end for s in spans))
 
 
 def _fingerprints(

@@ -24,6 +24,7 @@ from quarterdeck.scorecard.queries.board import (
     Line,
     readable_measure,
     reads_measures,
+    trend_periods,
 )
 from quarterdeck.scorecard.queries.figures import Figures
 from quarterdeck.scorecard.queries.listed_months import first_month, listed_months
@@ -102,8 +103,8 @@ def periods(request: HttpRequest) -> HttpResponse:
         )
     }
     since, last = first_month(at), period_named(f"{today:%Y-%m}").previous()
-    months = listed_months(last, since, closed)
-    jobs = watched(CLOSE_MONTH, *(month.key for month in months))
+    jobs = watched(CLOSE_MONTH, *(month.key for month in trend_periods(last)))
+    months = listed_months(last, since, {*closed, *jobs})
     rows = [MonthRow(month.key, closed.get(month.key), jobs.get(month.key)) for month in months]
     is_working = any(row.is_being_closed for row in rows)
     context = {
