@@ -47,6 +47,8 @@ from quarterdeck.core.vocabulary import Role
 
 # What a redirect to the sign-in page is written as, which every row begins with.
 SENT_TO_SIGN_IN = "in"
+# A page takes some figures at a time; so often it is asked for at most.
+MOST_ASKED = 30
 # The requester reported the network's ticket; the technician is of the service desk, the team lead
 # of the network; the director's reach ends before the libraries.
 TABLE = """
@@ -224,6 +226,16 @@ def ask(client: Client, method: str, address: str) -> HttpResponseBase:
     return client.get(address)
 
 
+def compute(cast: Cast) -> None:
+    """Have the figures computed of which the scorecard's paper is made: until then it leads away."""
+    client = Client()
+    client.force_login(cast.accounts[Role.ADMINISTRATOR])
+    for _ in range(MOST_ASKED):
+        if client.get(reverse("scorecard.paper")).status_code != 302:
+            return
+    raise AssertionError("the figures never came")
+
+
 def signed_in(cast: Cast) -> dict[str, str]:
     """Sign everybody in; return the keys of their sessions."""
     keys = {}
@@ -273,6 +285,8 @@ def undone() -> Iterator[None]:
 def test_each_reader_gets_the_answer_of_the_table(number: int, cast: Cast) -> None:
     known, found = arguments(cast), {}
     sessions = signed_in(cast)
+    if any(row.route == "scorecard.paper" for row in TABLES[number].rows()):
+        compute(cast)
 
     for row in TABLES[number].rows():
         with undone():
@@ -284,6 +298,7 @@ def test_each_reader_gets_the_answer_of_the_table(number: int, cast: Cast) -> No
 def test_the_head_of_each_page_is_that_of_the_page(cast: Cast) -> None:
     client, known = Client(), arguments(cast)
     client.force_login(cast.accounts[Role.ADMINISTRATOR])
+    compute(cast)
     addresses = [
         reverse(row.route, args=known[row.record]) for row in rows() if row.method == "GET"
     ]
