@@ -227,7 +227,7 @@ def ask(client: Client, method: str, address: str) -> HttpResponseBase:
 
 
 def compute(cast: Cast) -> None:
-    """Have the figures computed of which the scorecard's paper is made: until then it leads away."""
+    """Have the figures computed of which the paper is made: until then it leads away."""
     client = Client()
     client.force_login(cast.accounts[Role.ADMINISTRATOR])
     for _ in range(MOST_ASKED):
