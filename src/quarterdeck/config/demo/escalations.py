@@ -1,8 +1,9 @@
 """What was escalated and complained about in the demo's last weeks, and a shift that hands over."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from quarterdeck.config.demo import cast
 from quarterdeck.config.demo.agenda import Agenda
@@ -81,9 +82,8 @@ class Escalations:
         """What waits for an answer, by itself from now on, and the end of the early shift."""
         mine = self.hands[cast.SERVICE_DESK]
         waiting = Ticket.objects.open().filter(batch__isnull=True, team__name=cast.SERVICE_DESK)
-        words = {"actor": mine[1], "at": at}
-        for ticket, asked in zip(waiting.order_by("pk"), self._asked(), strict=False):
-            escalate_ticket(ticket=ticket, **asked, **words)  # type: ignore[arg-type]  # the words fit
+        for ticket, escalate in zip(waiting.order_by("pk"), self._ways(), strict=False):
+            escalate(ticket=ticket, actor=mine[1], at=at)
         values = {
             "name": "Broken promises of priority 1 and 2",
             "priority": 2,
@@ -94,15 +94,22 @@ class Escalations:
         team = Team.objects.get(name=cast.SERVICE_DESK)
         hand_over_shift(team=team, shift="Early", text=_NOTE, actor=mine[1], at=at)
 
-    def _asked(self) -> tuple[dict[str, object], dict[str, object]]:
+    def _ways(self) -> tuple[Callable[..., Escalation], ...]:
+        """Return how two tickets are escalated: one up the line, one to another team."""
         up, across = EscalationDirection.HIERARCHICAL, EscalationDirection.FUNCTIONAL
         return (
-            {"direction": up, "reason": "The vendor wants an order first.", "answer_hours": 1},
-            {
-                "direction": across,
-                "to_team": Team.objects.get(name=cast.SERVERS),
-                "reason": "The share is full again; we cannot see why.",
-            },
+            partial(
+                escalate_ticket,
+                direction=up,
+                reason="The vendor wants an order first.",
+                answer_hours=1,
+            ),
+            partial(
+                escalate_ticket,
+                direction=across,
+                to_team=Team.objects.get(name=cast.SERVERS),
+                reason="The share is full again; we cannot see why.",
+            ),
         )
 
     def _complaint(self, told: Complaint, at: datetime) -> Escalation:
