@@ -1,6 +1,8 @@
 """Who may keep job classes and positions, what is possible with a draft, and who tells, verifies
 and judges what a person brings."""
 
+from collections.abc import Collection
+
 from django.db.models import QuerySet
 
 from quarterdeck.core.models import Account, Person
@@ -120,3 +122,18 @@ def may_take_attendance(user: User, session: CourseSession) -> bool:
     """Whether this account may say who attended: who plans courses, and who gives the session."""
     person = user.person_id if isinstance(user, Account) else None
     return may_keep_courses(user) or (person is not None and person == session.trainer_id)
+
+
+def may_record_absence(user: User, person: Person) -> bool:
+    """Whether this account may say when somebody is away: that person, or whoever leads them."""
+    return person.pk in may_record_absences(user, {person.pk})
+
+
+def may_record_absences(user: User, keys: Collection[int]) -> set[int]:
+    """Return for whom of these people this account may say when they are away."""
+    if not isinstance(user, Account):
+        return set()
+    own = {user.person_id} & set(keys) if user.person_id is not None else set[int]()
+    if not holds(user, *JUDGING_ROLES):
+        return own
+    return own | set(within_reach(user).filter(pk__in=keys).values_list("pk", flat=True))

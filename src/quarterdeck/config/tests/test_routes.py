@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from quarterdeck.config.tests import (
+    duty_routes,
     escalation_routes,
     knowledge_routes,
     mail_routes,
@@ -194,6 +195,7 @@ TABLES = (
     people_routes.TABLE,
     portal_routes.TABLE,
     qualification_routes.STANDING_TABLE,
+    duty_routes.TABLE,
     ticket_life_routes.TABLE,
 )
 

@@ -29,6 +29,7 @@ from quarterdeck.desk.models.problem import (
     ProblemLink,
     ProblemStateChange,
 )
+from quarterdeck.desk.models.rota import DutyShift, Rota, ShiftSwap
 from quarterdeck.desk.models.routine import RoutineDefinition
 from quarterdeck.desk.models.service_level import (
     ServiceLevelPolicy,
@@ -64,6 +65,7 @@ __all__ = [
     "ClockChange",
     "ClockRecalculation",
     "ContributingFactor",
+    "DutyShift",
     "Escalation",
     "EscalationEvent",
     "EscalationPolicy",
@@ -78,6 +80,7 @@ __all__ = [
     "Problem",
     "ProblemLink",
     "ProblemStateChange",
+    "Rota",
     "RoutineDefinition",
     "RuleFiring",
     "ServiceLevelClock",
@@ -87,6 +90,7 @@ __all__ = [
     "ServiceLevelTerms",
     "ShiftNote",
     "ShiftReceipt",
+    "ShiftSwap",
     "StateChange",
     "Ticket",
     "TicketLink",

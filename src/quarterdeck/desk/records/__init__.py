@@ -21,6 +21,7 @@ from quarterdeck.desk.queries.first_steps import desk_first_steps
 from quarterdeck.desk.records import knowledge as of_knowledge
 from quarterdeck.desk.records import portal  # noqa: F401 — it registers its own places
 from quarterdeck.desk.records import problems as of_problems
+from quarterdeck.desk.records import rota as of_rota
 from quarterdeck.desk.records.escalations import (
     escalation_policies,
     escalations,
@@ -271,6 +272,7 @@ register(
     *kept_records,
     *of_problems.records,
     *of_knowledge.records,
+    *of_rota.RECORDS,
 )
 waiting.register(desk_first_steps)
 waiting.register(waiting_tickets)
@@ -284,6 +286,7 @@ navigation.register(
     navigation.Entry("Desk", "Due next", "desk.due", "clock", may_open),
     navigation.Entry("Desk", "Team", "desk.lead", "gauge", may_lead),
     navigation.Entry("Desk", "Teams side by side", "desk.teams", "table", may_compare_teams),
+    of_rota.ENTRY,
     navigation.Entry("Desk", "Hand-overs", shift_notes.list_address, shift_notes.icon, may_open),
     navigation.Entry(
         "Desk", "Escalations", escalations.list_address, escalations.icon, sees_escalations

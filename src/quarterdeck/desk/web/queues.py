@@ -19,6 +19,7 @@ from quarterdeck.desk.queries.queues import (
     teams_of,
     unassigned_tickets,
 )
+from quarterdeck.desk.queries.rota import duty_now
 from quarterdeck.desk.records import PRIORITY_BADGES, STATE_BADGES
 from quarterdeck.desk.vocabulary import TicketState
 from quarterdeck.ui.navigation import Place
@@ -85,7 +86,8 @@ def board(request: HttpRequest) -> HttpResponse:
     if chosen and (team is None or str(team.pk) != chosen):
         raise Http404
     address = reverse("desk.board")
-    lanes = [] if team is None else lanes_of(board_tickets(user, team), user, clock.now())
+    at = clock.now()
+    lanes = [] if team is None else lanes_of(board_tickets(user, team), user, at)
     context = {
         "team": team,
         "tabs": [
@@ -94,6 +96,7 @@ def board(request: HttpRequest) -> HttpResponse:
         ],
         "lanes": [(lane, [shown(row) for row in lane.rows]) for lane in lanes],
         "total": sum(lane.total for lane in lanes),
+        "duty": None if team is None else duty_now(team, at),
         "is_keeper": may_keep_directory(user),
         "path": request.get_full_path(),
     }

@@ -12,6 +12,7 @@ from quarterdeck.core.models import Account, Team
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import ShiftNote, ShiftReceipt
 from quarterdeck.desk.queries.queues import own_team, teams_of
+from quarterdeck.desk.queries.rota import duty_now
 from quarterdeck.desk.queries.shift_facts import shift_facts
 from quarterdeck.desk.records.teams import shift_notes
 from quarterdeck.desk.verbs.shift_notes import LONGEST_SHIFT, hand_over_shift, take_over_shift
@@ -58,6 +59,7 @@ def hand_over(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "team": own,
+        "duty": None if own is None else duty_now(own, at),
         "facts": [] if own is None else shift_facts(own, at),
         "breadcrumbs": breadcrumbs(shift_notes, "Hand over"),
     }

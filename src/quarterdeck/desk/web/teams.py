@@ -12,6 +12,7 @@ from quarterdeck.core.models import Account, Team
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import ShiftNote
 from quarterdeck.desk.queries.queues import own_team
+from quarterdeck.desk.queries.rota import duty_now
 from quarterdeck.desk.queries.team_comparison import TREND, compared, teams_reached
 from quarterdeck.desk.queries.team_standing import STALE_HOURS, standing_of
 from quarterdeck.desk.records import PRIORITY_BADGES
@@ -48,6 +49,7 @@ def lead(request: HttpRequest) -> HttpResponse:
         notes = ShiftNote.objects.filter(team=team).select_related("author__person", "receipt")
         context |= {
             "standing": standing,
+            "duty": duty_now(team, at),
             "most_old": max([1, *(count for _, count in standing.ages)]),
             "parts": [
                 (

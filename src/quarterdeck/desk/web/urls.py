@@ -9,6 +9,7 @@ from quarterdeck.desk.records import (
 )
 from quarterdeck.desk.records.mail import incoming_mail, mailboxes
 from quarterdeck.desk.web import (
+    duty_urls,
     entry,
     escalation_urls,
     knowledge_urls,
@@ -67,6 +68,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{tickets.path}<int:key>/promises", show_promises, name="desk.ticket.promises"),
     path(f"{tickets.path}<int:key>/remarks", show_remarks, name="desk.ticket.remarks"),
     *life_urls.urlpatterns,
+    *duty_urls.urlpatterns,
     *escalation_urls.urlpatterns,
     *problem_urls.urlpatterns,
     path("desk/messages/<int:key>/again", send_again, name="desk.message.again"),

@@ -1,5 +1,6 @@
 """The nouns of people."""
 
+from quarterdeck.people.models.absences import Absence
 from quarterdeck.people.models.architecture import (
     ClassHistoryEvent,
     ClassVersion,
@@ -28,6 +29,7 @@ from quarterdeck.people.models.training import Course, CourseSession, Enrolment,
 from quarterdeck.people.models.vocabularies import Vocabulary, VocabularyEntry, VocabularyLink
 
 __all__ = [
+    "Absence",
     "Anchor",
     "AuthorityDimension",
     "Certificate",

@@ -14,7 +14,7 @@ from quarterdeck.core.records import Action, Badge, Record, Tone, View, register
 from quarterdeck.people import models
 from quarterdeck.people.models.base import ClassItem
 from quarterdeck.people.queries.success import not_yet_computable
-from quarterdeck.people.records import background, training
+from quarterdeck.people.records import absences, background, training
 from quarterdeck.people.rules import may_keep_job_classes, may_keep_positions
 from quarterdeck.people.vocabulary import ClassStatus, DraftState, RecordState, SpecialClause
 from quarterdeck.ui import navigation
@@ -319,6 +319,7 @@ register(
     vocabulary_links,
     *background.RECORDS,
     *training.RECORDS,
+    absences.absences,
 )
 
 
@@ -362,5 +363,6 @@ navigation.register(
     navigation.Entry("People", "Qualification", "people.qualification", "checklist"),
     *background.PLACES,
     *training.PLACES,
+    absences.PLACE,
     navigation.Entry("People", "Vocabularies", vocabularies.list_address, vocabularies.icon),
 )

@@ -1,0 +1,64 @@
+"""The rows of the table of routes for who is on duty and who gets a ticket."""
+
+from datetime import timedelta
+
+from quarterdeck.config.tests.cast import AT, OF_SERVICE_DESK, Cast
+from quarterdeck.config.tests.route_tables import Arguments, RouteTable
+from quarterdeck.core.acts import acting
+from quarterdeck.core.models import Account, Person, TeamMembership
+from quarterdeck.desk.models import Ticket
+from quarterdeck.desk.verbs.rota import add_single_shift, keep_rota, swap_shifts
+from quarterdeck.office.queries import calendar_named
+from quarterdeck.people.models import Absence
+
+LINES = """
+desk.rota                  GET    -              in  404  200  200  200  200  404  404  200  200
+desk.rota.act              POST   rota-act       in  404  404  404  422  404  404  404  404  422
+desk.shift.end             POST   old-shift      in  404  404  404  302  404  404  404  404  302
+desk.absence.withdraw      POST   away           in  404  404  404  302  404  404  404  404  404
+desk.rota.list             GET    -              in  200  200  200  200  200  200  200  200  200
+desk.rota.detail           GET    duty-rota      in  404  200  404  200  200  404  404  200  200
+desk.dutyshift.list        GET    -              in  200  200  200  200  200  200  200  200  200
+desk.dutyshift.detail      GET    duty-shift     in  404  200  404  200  200  404  404  200  200
+desk.shiftswap.list        GET    -              in  200  200  200  200  200  200  200  200  200
+desk.shiftswap.detail      GET    shift-swap     in  404  200  404  200  200  404  404  200  200
+people.absence.list        GET    -              in  200  200  200  200  200  200  200  200  200
+people.absence.detail      GET    kept-absence   in  404  404  404  200  200  404  200  404  404
+"""
+
+
+def _arguments(cast: Cast) -> Arguments:
+    """Put two people of the service desk on duty, let one stand in, and let somebody be away."""
+    operator = Account.objects.get(username="operator")
+    team = Ticket.objects.select_related("team").get(pk=cast.tickets[OF_SERVICE_DESK]).team
+    assert team is not None
+    acts = {"actor": operator, "at": AT}
+    rota = keep_rota(team=team, calendar=calendar_named(""), **acts)
+    with acting(actor=operator, verb_name="tests.duty", at=AT):
+        first, second = (Person.objects.create(name=name) for name in ("Early", "Late"))
+        for person in (first, second):
+            TeamMembership.objects.create(person=person, team=team)
+        until = AT + timedelta(hours=8)
+        absences = [
+            Absence.objects.create(person=person, starts_at=AT, ends_at=until)
+            for person in (first, second)
+        ]
+    shifts = [
+        add_single_shift(team=team, person=person, starts_at=AT, ends_at=until, **acts)
+        for person in (first, second)
+    ]
+    swap = swap_shifts(
+        team=team, person=first, stand_in=second, starts_at=AT, ends_at=until, **acts
+    )
+    return {
+        "duty-rota": [rota.pk],
+        "rota-act": [team.pk, "single"],
+        "duty-shift": [shifts[0].pk],
+        "old-shift": [shifts[1].pk],
+        "shift-swap": [swap.pk],
+        "away": [absences[0].pk],
+        "kept-absence": [absences[1].pk],
+    }
+
+
+TABLE = RouteTable(LINES, _arguments)

@@ -1,0 +1,229 @@
+"""Who is on duty in a team, now, next and over days, and what of the wanted time nobody covers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+
+from quarterdeck.core.models import Person, Team
+from quarterdeck.desk.models import DutyShift, Rota, ShiftSwap
+from quarterdeck.kernels.calendars import Opening, zone_named
+from quarterdeck.kernels.rota import (
+    Duty,
+    Swap,
+    WeeklyShift,
+    coverage_of,
+    instant_of,
+    next_duties,
+    on_duty_at,
+    swapped,
+    weekly_duties,
+    without_absences,
+)
+from quarterdeck.kernels.spans import Span
+from quarterdeck.office.models import Calendar
+from quarterdeck.office.queries import calendar_named, working_calendar
+from quarterdeck.people.models import Absence
+
+# So far ahead the next duty is sought.
+_AHEAD = timedelta(days=14)
+DAYS = 14
+
+
+class Turn(NamedTuple):
+    """That a person is on duty, or should be, for a span."""
+
+    span: Span
+    person: Person
+
+
+@dataclass(frozen=True)
+class DutyNow:
+    """Who is on duty at a moment and who comes next; `is_kept` says whether there is any shift.
+
+    `away` are those whose duty it would be now.
+    """
+
+    is_kept: bool = False
+    now: Sequence[Turn] = ()
+    next: Sequence[Turn] = ()
+    away: Sequence[Turn] = ()
+
+
+class Together(NamedTuple):
+    """That several people are on duty at once."""
+
+    span: Span
+    people: Sequence[Person]
+
+
+@dataclass(frozen=True)
+class RotaPlan:
+    """A team's duties over some days; `missed` are those whose people are away.
+
+    `gaps` is the wanted time in which nobody is on duty, or nothing where no shift is kept.
+    """
+
+    zone: ZoneInfo
+    calendar: Calendar
+    days: Sequence[tuple[date, Sequence[Turn]]]
+    missed: Sequence[Turn]
+    gaps: Sequence[Span]
+    overlaps: Sequence[Together]
+
+
+@dataclass(frozen=True)
+class _Roster:
+    """What the database knows of a team's duties in a period."""
+
+    kept: list[Duty] = field(default_factory=list)
+    missed: list[Duty] = field(default_factory=list)
+    people: dict[int, Person] = field(default_factory=dict)
+    is_kept: bool = False
+
+    def turns(self, duties: Sequence[Duty]) -> list[Turn]:
+        return [Turn(duty.span, self.people[duty.holder]) for duty in duties]
+
+
+def calendar_of(team: Team) -> Calendar:
+    """Return the calendar on which a team wants somebody on duty: its rota's, or the usual one."""
+    rota = Rota.objects.filter(team=team).select_related("calendar").first()
+    return calendar_named("") if rota is None else rota.calendar
+
+
+def duty_now(team: Team, at: datetime) -> DutyNow:
+    """Return who is on duty in a team now and next; nothing more is asked where no shift is."""
+    shifts = list(DutyShift.objects.filter(team=team).select_related("person").order_by("pk"))
+    if not shifts:
+        return DutyNow()
+    roster = _roster(team, shifts, Span(at, at + _AHEAD), calendar_of(team).zone)
+    return DutyNow(
+        is_kept=True,
+        now=roster.turns(on_duty_at(roster.kept, at)),
+        next=roster.turns(next_duties(roster.kept, at)),
+        away=roster.turns(on_duty_at(roster.missed, at)),
+    )
+
+
+def rota_plan(team: Team, first: date | None, at: datetime) -> RotaPlan:
+    """Return a team's duties of DAYS days from a local one on, today by default."""
+    calendar = calendar_of(team)
+    zone = zone_named(calendar.zone)
+    first = first or at.astimezone(zone).date()
+    days = [first + timedelta(days=passed) for passed in range(DAYS + 1)]
+    period = Span(instant_of(days[0], 0, zone), instant_of(days[-1], 0, zone))
+    shifts = list(DutyShift.objects.filter(team=team).select_related("person").order_by("pk"))
+    roster = _roster(team, shifts, period, calendar.zone)
+    wanted = working_calendar(calendar).open_spans(period) if roster.is_kept else []
+    covered = coverage_of(roster.kept, wanted)
+    turns = roster.turns(roster.kept)
+    return RotaPlan(
+        zone=zone,
+        calendar=calendar,
+        days=[
+            (day, [turn for turn in turns if _begins_on(turn, day, days[0], zone)])
+            for day in days[:-1]
+        ],
+        missed=roster.turns(roster.missed),
+        gaps=covered.gaps,
+        overlaps=[
+            Together(span, sorted((roster.people[key] for key in keys), key=str))
+            for span, keys in covered.overlaps
+        ],
+    )
+
+
+def _begins_on(turn: Turn, day: date, first: date, zone: ZoneInfo) -> bool:
+    """Whether a turn stands under a day; one that began before the first day stands under that."""
+    return max(turn.span.start.astimezone(zone).date(), first) == day
+
+
+def _roster(team: Team, shifts: Sequence[DutyShift], period: Span, zone: str) -> _Roster:
+    if not shifts:
+        return _Roster()
+    swaps = ShiftSwap.objects.filter(
+        team=team, starts_at__lt=period.end, ends_at__gt=period.start
+    ).select_related("stand_in")
+    agreed = list(swaps.order_by("pk"))
+    people = {shift.person_id: shift.person for shift in shifts}
+    people |= {swap.stand_in_id: swap.stand_in for swap in agreed}
+    absences = Absence.objects.filter(
+        person__in=people, starts_at__lt=period.end, ends_at__gt=period.start
+    )
+    away = [
+        (key, Span(start, end))
+        for key, start, end in absences.values_list("person_id", "starts_at", "ends_at")
+    ]
+    known = [duty for duty in _duties(shifts, period, zone) if _is_employed(duty, people, zone)]
+    kept, missed = without_absences(swapped(known, map(_swap, agreed)), away)
+    return _Roster(_touching(kept, period), _touching(missed, period), people, is_kept=True)
+
+
+def _is_employed(duty: Duty, people: dict[int, Person], zone: str) -> bool:
+    """Whoever has left is on duty no more, whatever the shift says."""
+    last = people[duty.holder].ends_on
+    return last is None or duty.span.start.astimezone(zone_named(zone)).date() <= last
+
+
+def _touching(duties: Sequence[Duty], period: Span) -> list[Duty]:
+    return [duty for duty in duties if duty.span.clip(period) is not None]
+
+
+def _swap(swap: ShiftSwap) -> Swap:
+    return Swap(Span(swap.starts_at, swap.ends_at), swap.person_id, swap.stand_in_id)
+
+
+def _duties(shifts: Sequence[DutyShift], period: Span, zone: str) -> list[Duty]:
+    weekly = [
+        WeeklyShift(
+            shift.person_id,
+            shift.weekday,
+            Opening(shift.start_minute, shift.end_minute),
+            shift.first_on,
+            shift.last_on,
+            shift.every_weeks,
+        )
+        for shift in shifts
+        if shift.weekday is not None
+        and shift.start_minute is not None
+        and shift.end_minute is not None
+        and shift.first_on is not None
+    ]
+    alone = [
+        Duty(Span(shift.starts_at, shift.ends_at), shift.person_id)
+        for shift in shifts
+        if shift.starts_at is not None and shift.ends_at is not None
+    ]
+    return _touching(sorted([*weekly_duties(weekly, zone, period), *alone]), period)
+
+
+def shifts_of(team: Team, at: datetime) -> list[DutyShift]:
+    """Return the shifts of a team that have not ended, the weekly ones first and in their order."""
+    day = at.astimezone(zone_named(calendar_of(team).zone)).date()
+    ended = Q(last_on__lt=day) | Q(ends_at__lte=at)
+    shifts = DutyShift.objects.filter(team=team).exclude(ended).select_related("person")
+    return sorted(
+        shifts,
+        key=lambda each: (
+            each.weekday is None,
+            each.weekday or 0,
+            each.start_minute or 0,
+            each.starts_at or at,
+            each.pk,
+        ),
+    )
+
+
+def swaps_of(team: Team, at: datetime) -> list[ShiftSwap]:
+    """Return the swaps of a team that have not passed."""
+    swaps = ShiftSwap.objects.filter(team=team, ends_at__gt=at)
+    return list(swaps.select_related("person", "stand_in", "made_by").order_by("starts_at", "pk"))
+
+
+def absences_of(team: Team, at: datetime) -> list[Absence]:
+    """Return when the people of a team are away, now and later."""
+    absences = Absence.objects.filter(person__memberships__team=team, ends_at__gt=at)
+    return list(absences.select_related("person").order_by("starts_at", "pk"))
