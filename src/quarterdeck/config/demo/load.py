@@ -13,6 +13,7 @@ from django.db import transaction
 from quarterdeck.config.demo import cast
 from quarterdeck.config.demo.agenda import Agenda
 from quarterdeck.config.demo.calls import Desk
+from quarterdeck.config.demo.causes import tell_causes
 from quarterdeck.config.demo.escalations import Escalations
 from quarterdeck.config.demo.founding import add_hands, found_department
 from quarterdeck.config.demo.knowledge import tell_knowledge
@@ -110,6 +111,7 @@ def _tell(story: Story, accounts: dict[str, Account], folder: Path, report: Repo
         until=story.until - _READING_TIME,
         rng=Random(SEED),  # noqa: S311 — a story, not a secret
     )
+    tell_causes(manager=manager, at=story.until - _READING_TIME)
     tell_knowledge(accounts=accounts, hands=hands, at=story.until - _READING_TIME)
     offer_services(accounts=accounts, at=story.until - _READING_TIME)
     answer_mail(actor=administrator)

@@ -11,6 +11,7 @@ COMPUTER, SOFTWARE, PHONE = (
     "Mobile phone",
 )
 NETWORK, STORAGE = "Network and Wi-Fi", "File storage"
+_HALF = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,6 +183,14 @@ SCRIPTS: tuple[Script, ...] = (
         resolution="Renewed the password and connected the drive again.",
         truly=SIGN_IN,
     ),
+)
+
+# Of what is reported often: what does not stay mended, and what truly is something else. Each of
+# these has a cause of its own, which a search for candidate problems ought to find first.
+PLANTED = tuple(
+    script
+    for script in SCRIPTS
+    if script.share > Script.share and (script.comes_back >= _HALF or script.truly)
 )
 
 # What the requester who has an account calls about: long ago, of late, and just now.

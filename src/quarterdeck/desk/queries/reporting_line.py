@@ -83,7 +83,7 @@ def _posts(team: Team | None, holder: Person | None, day: date) -> Iterator[Post
         if above is None:
             break
         named.add(above.pk)
-        yield _post(f"{below} reports to", above, day)
+        yield _post(f"line manager of {below}", above, day)
         below = above
     for unit in _units(team, holder):
         if unit.manager_id is None or unit.manager_id not in named:

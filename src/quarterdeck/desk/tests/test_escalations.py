@@ -103,8 +103,8 @@ def test_where_everybody_has_left_it_stands_with_nobody(operator: Account) -> No
         None,
         [
             "lead of Network: Vera left on 2016-03-31",
-            "Vera reports to: Greta left on 2016-03-31",
-            "Greta reports to: Boris left on 2016-03-31",
+            "line manager of Vera: Greta left on 2016-03-31",
+            "line manager of Greta: Boris left on 2016-03-31",
             "manager of Our organisation: vacant",
         ],
     )

@@ -168,6 +168,9 @@ def accept_candidate(
         statement=f"Found by the words that {present.size} incidents share: {words}.",
         service=present.service,
         owner=owner,
+        incidents=_incidents(present),
+        reason=_why_linked(present),
+        origin=LinkOrigin.CANDIDATE,
         actor=actor,
         at=at,
     )
@@ -186,6 +189,15 @@ def merge_candidate(
 ) -> Problem:
     """Let a problem that is known already explain the incidents of a candidate."""
     present = _held(candidate, version, actor)
+    for ticket in _incidents(present):
+        link_incident(
+            problem=problem,
+            ticket=ticket,
+            origin=LinkOrigin.CANDIDATE,
+            reason=_why_linked(present),
+            actor=actor,
+            at=at,
+        )
     _decide(present, CandidateState.MERGED, problem, "", actor, at)
     return problem
 
@@ -223,20 +235,14 @@ def _decide(  # noqa: PLR0917 — what is written of one decision
     actor: Account,
     at: datetime,
 ) -> None:
-    if problem is not None:
-        for ticket in _incidents(present):
-            link_incident(
-                problem=problem,
-                ticket=ticket,
-                origin=LinkOrigin.CANDIDATE,
-                reason=f"Candidate {present.pk}: {', '.join(w for w, _ in present.words[:4])}",
-                actor=actor,
-                at=at,
-            )
     present.state, present.problem, present.decision_reason = state, problem, reason
     present.decided_by, present.decided_at = actor, at
     present.version += 1
     present.save()
+
+
+def _why_linked(candidate: CandidateProblem) -> str:
+    return f"Candidate {candidate.pk}: {', '.join(word for word, _ in candidate.words[:4])}"
 
 
 def _incidents(candidate: CandidateProblem) -> Sequence[Ticket]:

@@ -12,7 +12,7 @@ from quarterdeck.desk.queries.problems import usual_category
 from quarterdeck.desk.queries.sources import PROBLEMS
 from quarterdeck.desk.verbs.problem_links import link_incident
 from quarterdeck.desk.verbs.problem_work import ProblemWork
-from quarterdeck.desk.vocabulary import Level, ProblemState
+from quarterdeck.desk.vocabulary import Level, LinkOrigin, ProblemState
 from quarterdeck.services.models import Service
 
 _LONGEST_TITLE = 300
@@ -28,6 +28,7 @@ def open_problem(
     impact: int = Level.MEDIUM,
     incidents: Iterable[Ticket] = (),
     reason: str = "",
+    origin: str = LinkOrigin.BY_HAND,
     actor: Account,
     at: datetime,
 ) -> Problem:
@@ -54,7 +55,9 @@ def open_problem(
     problem.save()
     ProblemWork(problem, actor, at).append(ProblemState.NEW)
     for ticket in explained:
-        link_incident(problem=problem, ticket=ticket, reason=reason, actor=actor, at=at)
+        link_incident(
+            problem=problem, ticket=ticket, reason=reason, origin=origin, actor=actor, at=at
+        )
     return problem
 
 
