@@ -15,6 +15,18 @@ from quarterdeck.ui.tests.browsing import become, send, visit
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
 
+def complained(page: Page, address: str) -> Escalation:
+    """Write a complaint down on the page of a ticket, and see who answers it by when."""
+    visit(page, address)
+    page.locator("#escalations").get_by_role("link", name="Complain").click()
+    form = page.locator("form").filter(has=page.get_by_label("Who complains"))
+    form.get_by_label("What are they dissatisfied with?").fill("Nobody has come.")
+    form.get_by_role("button", name="Complain", exact=True).click()
+    page.get_by_role("heading", name="Complaint of Mona").wait_for()
+    page.get_by_text("with Vera, answer due").wait_for()
+    return Escalation.objects.get()
+
+
 def judge(page: Page, server: LiveServer, verdict: str) -> None:
     """Say what the complainant thinks, by the link of their mail and without signing in."""
     page.context.clear_cookies()
@@ -41,16 +53,8 @@ def test_a_complaint_goes_up_the_line_and_ends_with_the_complainants_own_verdict
     ticket = opened(led_desk(), at=clock.now())
     take_ticket(ticket=ticket, version=ticket.version, actor=account("nils"), at=clock.now())
     become(account("nils"), page, live_server)
-    visit(page, f"{live_server.url}/desk/tickets/{ticket.pk}/")
 
-    page.locator("#escalations").get_by_role("link", name="Complain").click()
-    form = page.locator("form").filter(has=page.get_by_label("Who complains"))
-    form.get_by_label("What are they dissatisfied with?").fill("Nobody has come.")
-    form.get_by_role("button", name="Complain", exact=True).click()
-    page.get_by_role("heading", name="Complaint of Mona").wait_for()
-    page.get_by_text("with Vera, answer due").wait_for()
-    first = Escalation.objects.get()
-
+    first = complained(page, f"{live_server.url}/desk/tickets/{ticket.pk}/")
     answer_for(page, live_server, "vera", "A new roller.")
     judge(page, live_server, "It is not solved")
     again = Escalation.objects.get()
