@@ -21,6 +21,10 @@ class Invalid(Refused):
         super().__init__(" ".join(told))
 
 
+class Unsettled(Refused):
+    """What is asked for rests on evidence that is being brought in or taken back at this moment."""
+
+
 def _label(name: str) -> str:
     return "" if name == "__all__" else f"{name.replace('_', ' ').capitalize()}: "
 

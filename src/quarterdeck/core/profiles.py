@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 from zoneinfo import ZoneInfo
 
 from quarterdeck.core.columns import Cells
@@ -47,6 +47,17 @@ class Judgement:
     outcome: str
     facts: Any = None
     findings: tuple[Finding, ...] = field(default=())
+
+
+class Settled(NamedTuple):
+    """How far the settling of a batch has come: through which place, nothing once it is done, and
+    how many records that was."""
+
+    through: str
+    records: int
+
+
+ALL_SETTLED = Settled("", 0)
 
 
 class Format(ABC):
@@ -102,8 +113,11 @@ class Profile(Format):
         """Work out, unseen by readers, what settling will make of these changed records."""
 
     @abstractmethod
-    def settle(self, batch_key: int, *, actor: Account, at: datetime) -> None:
-        """Rebuild what derives from evidence after a batch has been applied or withdrawn."""
+    def settle(self, batch_key: int, after: str, *, actor: Account, at: datetime) -> Settled:
+        """Rebuild the next of what derives from evidence, once a batch counts or no longer counts.
+
+        It goes on after the place that the last call has told; the first place is the empty one.
+        """
 
 
 _profiles: dict[str, Format] = {}

@@ -26,7 +26,12 @@ from quarterdeck.office.gateways.smtp import (
 )
 from quarterdeck.office.models import ImportBatch, OutgoingMail, Survey, SurveyInvitation
 from quarterdeck.office.verbs.approvals import expire_approvals, remind_approvers
-from quarterdeck.office.verbs.import_run import apply_batch, clear_batch, examine_file
+from quarterdeck.office.verbs.import_run import (
+    apply_batch,
+    clear_batch,
+    examine_file,
+    settle_batch,
+)
 from quarterdeck.office.verbs.mail import (
     begin_sending,
     note_delayed,
@@ -73,6 +78,14 @@ def _discarded_meanwhile(batch: ImportBatch) -> Iterator[None]:
         batch.refresh_from_db()
         if batch.state != BatchState.REJECTED:
             raise
+
+
+@job(atomic=False)
+def settle_import(*, batch_key: int) -> None:
+    """Put back what a withdrawn import had changed."""
+    batch = ImportBatch.objects.get(pk=batch_key)
+    settle_batch(batch=batch, report=_silent, actor=worker_account(), at=clock.now())
+    clear_batch(batch=batch, actor=worker_account(), at=clock.now())
 
 
 @job(atomic=False)

@@ -12,8 +12,10 @@ class BatchState(models.TextChoices):
     EXAMINED = "examined", "Waiting for a decision"
     APPLYING = "applying", "Applying"
     FINISHING = "finishing", "Getting ready to count"
+    SETTLING = "settling", "Applied, catching up"
     APPLIED = "applied", "Applied"
     REJECTED = "rejected", "Rejected"
+    WITHDRAWING = "withdrawing", "Withdrawn, catching up"
     WITHDRAWN = "withdrawn", "Withdrawn"
     TRIED = "tried", "Dry run"
 

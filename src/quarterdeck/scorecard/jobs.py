@@ -34,7 +34,8 @@ def take_missing_readings(
         at = clock.now()
         terms, go_on = Terms(at, calendar), _for_a_slice()
         found = take_readings(wanted=wanted, go_on=go_on, terms=terms, actor=actor, at=at)
-        is_incomplete = bool(found.missing)
+        # Nothing can be taken while an import is brought in; whoever waits asks again.
+        is_incomplete = bool(found.missing and found.computed)
 
 
 def _for_a_slice() -> Callable[[], bool]:

@@ -16,7 +16,12 @@ from quarterdeck.office.gateways.delimited import digest_of
 from quarterdeck.office.models import ImportBatch
 from quarterdeck.office.queries import organisation, remembered_mapping
 from quarterdeck.office.verbs.import_end import withdraw_import
-from quarterdeck.office.verbs.import_run import apply_batch, clear_batch, examine_file
+from quarterdeck.office.verbs.import_run import (
+    apply_batch,
+    clear_batch,
+    examine_file,
+    settle_batch,
+)
 from quarterdeck.office.verbs.imports import begin_import
 from quarterdeck.office.verbs.mappings import remember_mapping
 from quarterdeck.office.vocabulary import Accept, BatchState
@@ -190,6 +195,7 @@ def undo(chosen: argparse.Namespace) -> int:
         raise Refused(f"There is no batch {chosen.batch}.")
     actor, at = operator(), clock.now()
     batch = withdraw_import(batch=batch, actor=actor, at=at)
+    settle_batch(batch=batch, report=_report, actor=actor, at=at)
     clear_batch(batch=batch, actor=actor, at=at)
     if chosen.json:
         say_json({"batch": batch.pk, "state": batch.state})

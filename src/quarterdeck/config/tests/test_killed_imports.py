@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -31,31 +32,57 @@ class Installation:
     home: Path
     url: str
 
-    def start(self, *words: str, code: str = "") -> "subprocess.Popen[str]":
-        """Start a command, or code of ours around it."""
+    def start(self, *words: str) -> "subprocess.Popen[str]":
+        """Start Python in this installation."""
         surroundings = {
             **os.environ,
             "QUARTERDECK_HOME": str(self.home),
             "QUARTERDECK_DATABASE_URL": self.url,
         }
-        return subprocess.Popen(  # noqa: S603 — our own command with words of our own
-            [
-                sys.executable,
-                *(("-c", code) if code else ("-m", "quarterdeck.config.command")),
-                *words,
-            ],
+        return subprocess.Popen(  # noqa: S603 — our own interpreter with words of our own
+            [sys.executable, *words],
             env=surroundings,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
         )
 
+    @cached_property
+    def nursery(self) -> "subprocess.Popen[str]":
+        """The process of which those of commands are born."""
+        return self.start("-m", "quarterdeck.config.tests.nursery")
+
+    def begin(self, *words: str) -> int:
+        """Start a command, and return the number of its process."""
+        assert self.nursery.stdin
+        asked = json.dumps([words, str(self.home / "output")])
+        self.nursery.stdin.write(f"{asked}\n")
+        self.nursery.stdin.flush()
+        return self.told()
+
+    def told(self) -> int:
+        """Return the next number that the nursery tells: of a process, or its exit status."""
+        assert self.nursery.stdout
+        return int(self.nursery.stdout.readline())
+
     def run(self, *words: str) -> dict[str, Any]:
         """Run a command to its end, and return the last line of its output."""
-        with self.start(*words, "--json") as process:
-            printed = process.communicate()[0]
+        self.begin(*words, "--json")
+        self.told()
+        printed = (self.home / "output").read_text(encoding="utf-8")
         result: dict[str, Any] = json.loads(printed.splitlines()[-1])
         return result
+
+    def position(self) -> tuple[str, int, int]:
+        """Return the state of the last batch, and how many lines and records are done."""
+        rows: list[Any] = self.rows(POSITION) or [("", 0, 0)]
+        state, lines_staged, records_done = rows[0]
+        return state, lines_staged, records_done
+
+    def close(self) -> None:
+        """End the nursery."""
+        self.nursery.communicate()
 
     def rows(self, statement: str) -> list[tuple[Any, ...]]:
         """Read from outside what is committed."""
@@ -79,6 +106,7 @@ POSITION = (
 STAGED = "SELECT id FROM office_stagedrecord"
 STANDING = "SELECT count(*) FROM office_importbatch WHERE state = 'applied'"
 PREPARED = "SELECT count(*) FROM office_preparedrow"
+UNDO = ("undo", "2")
 TICKETS = (
     "SELECT external_id, number, kind, opened_at, opened_from, requester_name, category, state,"
     " priority, assignee_name, changed_at, first_fix_at, last_fix_at, ended_at, reopen_count,"
@@ -108,10 +136,11 @@ class Observed:
     undisturbed: list[list[tuple[Any, ...]]] = field(default_factory=list)
     left_staged: int = 0
     unseen: list[bool] = field(default_factory=list)
+    withdrawn: list[list[tuple[Any, ...]]] = field(default_factory=list)
 
 
-KILLED_TICKETS = 2_100
-CHANGED_TICKETS = 1_100
+KILLED_TICKETS = 480
+CHANGED_TICKETS = 400
 
 
 Install = Callable[[str], Installation]
@@ -135,8 +164,8 @@ def install(
 
 @pytest.fixture(scope="module")
 def observed(install: Install) -> Observed:
-    """Kill an import while lines are staged, while tickets are examined, while they are applied;
-    and a later one, which changes tickets, at its end."""
+    """Kill an import while lines are staged, while tickets are examined, while they are applied; a
+    later one, which changes tickets, before and after it counts; and its withdrawal."""
     killed, undisturbed = install("killed"), install("undisturbed")
     words = ("import", PROFILE, str(write_log(killed.home / "log.csv", KILLED_TICKETS)))
     later = ("import", PROFILE, str(_changed_log(killed.home / "later.csv")))
@@ -151,12 +180,21 @@ def observed(install: Install) -> Observed:
     tickets = killed.rows(TICKETS)
     seen.positions["finishing"] = kill_in(killed, "finishing", later)
     seen.unseen = [killed.rows(TICKETS) == tickets, killed.rows(PREPARED) != [(0,)]]
+    seen.positions["settling"] = kill_in(killed, "settling", later)
     killed.run(*later)
     undisturbed.run(*words)
     undisturbed.run(*later)
     seen.tables = [killed.rows(table) for table in (TICKETS, CHANGES)]
     seen.undisturbed = [undisturbed.rows(table) for table in (TICKETS, CHANGES)]
     seen.left_staged = len(killed.rows(STAGED)) + killed.rows(PREPARED)[0][0]
+    seen.positions["withdrawing"] = kill_in(killed, "withdrawing", UNDO)
+    for each in (killed, undisturbed):
+        each.run(*UNDO)
+    ends = (tickets, killed.rows(TICKETS), undisturbed.rows(TICKETS))
+    # The last column is the version, which each change of a row moves on.
+    seen.withdrawn = [[row[:-1] for row in rows] for rows in ends]
+    for each in (killed, undisturbed):
+        each.close()
     return seen
 
 
@@ -169,16 +207,15 @@ def _changed_log(path: Path) -> Path:
 
 def kill_in(installation: Installation, state: str, words: Sequence[str]) -> tuple[str, int, int]:
     """Start an import, kill it in the middle of a pass, and return where it then stands."""
-    with installation.start(*words) as process:
-        while process.poll() is None:
-            now, lines_staged, records_done = (installation.rows(POSITION) or [("", 0, 0)])[0]
-            if now == state and (lines_staged if state == "staging" else records_done):
-                process.send_signal(signal.SIGKILL)
-                break
-            time.sleep(0.002)
-    assert process.returncode == -signal.SIGKILL, f"it ended before it could be killed in {state}"
-    position: tuple[str, int, int] = installation.rows(POSITION)[0]
-    return position
+    process = installation.begin(*words)
+    while (now := installation.position())[0] != state or not now[1 if state == "staging" else 2]:
+        # There is no such process any more where it has ended unkilled.
+        os.kill(process, 0)
+        time.sleep(0.002)
+    os.kill(process, signal.SIGKILL)
+    ended = installation.told()
+    assert ended == -signal.SIGKILL, f"it ended before it could be killed in {state}"
+    return installation.position()
 
 
 def test_each_kill_falls_into_the_middle_of_its_pass(observed: Observed) -> None:
@@ -187,6 +224,8 @@ def test_each_kill_falls_into_the_middle_of_its_pass(observed: Observed) -> None
         "examining": "examining",
         "applying": "applying",
         "finishing": "finishing",
+        "settling": "settling",
+        "withdrawing": "withdrawing",
     }
 
 
@@ -226,6 +265,14 @@ def test_a_killed_import_ends_with_the_rows_of_an_undisturbed_one(observed: Obse
     )
 
 
+def test_a_killed_withdrawal_ends_with_the_tickets_as_they_stood_before(
+    observed: Observed,
+) -> None:
+    before, killed, undisturbed = observed.withdrawn
+
+    assert (killed == undisturbed, killed == before) == (True, True)
+
+
 def test_nothing_stays_staged_after_the_end(observed: Observed) -> None:
     assert observed.left_staged == 0
 
@@ -240,18 +287,19 @@ MEASURED = (
 
 def peak_memory(installation: Installation, path: Path) -> int:
     """The most memory, in kB, that staging and examining a file took."""
-    with installation.start("import", PROFILE, str(path), "--dry-run", code=MEASURED) as process:
+    words = ("-c", MEASURED, "import", PROFILE, str(path), "--dry-run")
+    with installation.start(*words) as process:
         printed = process.communicate()[0]
     return int(printed.splitlines()[-1])
 
 
 def test_a_file_four_times_as_large_takes_hardly_more_memory(install: Install) -> None:
-    sizes = {"small": 3_500, "large": 14_000}
+    sizes = {"small": 1_250, "large": 5_000}
     peaks, megabytes = {}, {}
     for name, tickets in sizes.items():
         installation = install(name)
-        path = write_log(installation.home / "log.csv", tickets, "x" * 400)
+        path = write_log(installation.home / "log.csv", tickets, "x" * 1_300)
         peaks[name], megabytes[name] = peak_memory(installation, path), path.stat().st_size >> 20
 
     # SQLite fills its cache up to its limit of 64 MB; what is read does not pile up.
-    assert (megabytes, peaks["large"] < 1.5 * peaks["small"]) == ({"small": 9, "large": 37}, True)
+    assert (megabytes, peaks["large"] < 1.5 * peaks["small"]) == ({"small": 8, "large": 34}, True)

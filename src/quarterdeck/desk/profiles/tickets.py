@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Any, ClassVar, NamedTuple
 
 from quarterdeck.core.models import Account
-from quarterdeck.core.profiles import Finding, Judgement, Profile, StagedRow
+from quarterdeck.core.profiles import Finding, Judgement, Profile, Settled, StagedRow
 from quarterdeck.desk.queries.facts import (
     ChangeFacts,
     HeaderFacts,
@@ -114,10 +114,10 @@ class TicketProfile(Profile):
         batch = ImportBatch.objects.get(pk=batch_key)
         prepare_tickets(batch=batch, external_ids=external_ids, actor=actor, at=at)
 
-    def settle(self, batch_key: int, *, actor: Account, at: datetime) -> None:
-        """Rebuild the tickets that the batch has changed."""
+    def settle(self, batch_key: int, after: str, *, actor: Account, at: datetime) -> Settled:
+        """Rebuild the next of the tickets that the batch has changed."""
         batch = ImportBatch.objects.get(pk=batch_key)
-        settle_tickets(batch=batch, actor=actor, at=at)
+        return settle_tickets(batch=batch, after=after, actor=actor, at=at)
 
 
 def _differences(line: int, standing: StandingTicket, facts: TicketFacts) -> tuple[Finding, ...]:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from django.db.models import Count, F, Max, Min, Model, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from quarterdeck.core.errors import Refused
+from quarterdeck.core.errors import Refused, Unsettled
 from quarterdeck.core.measures import ORGANISATION, Exclusion, Scope, Terms
 from quarterdeck.core.memory import asked_once
 from quarterdeck.core.models import Team, Unit
@@ -28,6 +28,7 @@ from quarterdeck.desk.queries.routine import (
 from quarterdeck.desk.vocabulary import ENDED_STATES, HistoryDepth, TicketKind, TicketState
 from quarterdeck.kernels.spans import Span, coverage
 from quarterdeck.office.models import ImportBatch
+from quarterdeck.office.models.imports import CATCHING_UP
 from quarterdeck.office.vocabulary import BatchState
 from quarterdeck.services.models import Service
 
@@ -102,8 +103,12 @@ def _recorded(scope: Scope) -> _Recorded:
         "first_by_hand": Subquery(by_hand.order_by("opened_at").values("opened_at")[:1]),
         "last_by_hand": Subquery(by_hand.order_by("-changed_at").values("changed_at")[:1]),
     }
-    told = batches.filter(state__in=(BatchState.APPLIED, BatchState.WITHDRAWN)).annotate(**reach)
-    found: list[Any] = list(told)
+    states = (BatchState.APPLIED, BatchState.WITHDRAWN, *CATCHING_UP)
+    found: list[Any] = list(batches.filter(state__in=states).annotate(**reach))
+    if catching_up := [each for each in found if each.state in CATCHING_UP]:
+        raise Unsettled(
+            f"{catching_up[0]} is being brought in or taken back. Ask again in a moment."
+        )
     if found:
         first, last = found[0].first_by_hand, found[0].last_by_hand
     else:

@@ -11,7 +11,7 @@ from quarterdeck.core.evidence import digest
 from quarterdeck.desk.models import StateChange, Ticket
 from quarterdeck.desk.vocabulary import HistoryDepth, Oddity
 from quarterdeck.office.models import ImportBatch, SourceRecord
-from quarterdeck.office.vocabulary import BatchState
+from quarterdeck.office.models.imports import COUNTING
 
 NOUN = "desk.ticket"
 
@@ -164,7 +164,7 @@ def _as_told(changes: Sequence[tuple[int, ChangeFacts]]) -> tuple[tuple[int, Cha
 def last_digests(source: str, external_ids: Sequence[str]) -> dict[str, str]:
     """Return the digest of the last standing word of a source on each of the named tickets."""
     records = SourceRecord.objects.filter(
-        noun=NOUN, source=source, external_id__in=external_ids, batch__state=BatchState.APPLIED
+        noun=NOUN, source=source, external_id__in=external_ids, batch__state__in=COUNTING
     )
     return dict(records.order_by("batch_id").values_list("external_id", "digest"))
 
@@ -174,7 +174,7 @@ def latest_records(
 ) -> dict[str, SourceRecord]:
     """Return the last standing word of a source on each of the named tickets, the batch `beside`
     taken as standing too."""
-    counts = Q(batch__state=BatchState.APPLIED)
+    counts = Q(batch__state__in=COUNTING)
     records = SourceRecord.objects.filter(
         counts if beside is None else counts | Q(batch=beside),
         noun=NOUN,

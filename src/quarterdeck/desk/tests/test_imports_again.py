@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from quarterdeck.core.errors import Refused
+from quarterdeck.core.errors import Refused, Unsettled
+from quarterdeck.core.jobs import run_worker
+from quarterdeck.core.measures import ORGANISATION, State, Terms, measure_of, take
 from quarterdeck.core.models import Account
 from quarterdeck.desk.models import StateChange, Ticket
 from quarterdeck.desk.tests.incident_log import (
@@ -23,7 +25,9 @@ from quarterdeck.desk.tests.incident_log import (
     told,
     write_log,
 )
+from quarterdeck.desk.verbs import settled_tickets
 from quarterdeck.office.models import ImportBatch
+from quarterdeck.office.queries import period_named
 from quarterdeck.office.verbs.import_end import withdraw_import
 from quarterdeck.office.verbs.import_run import apply_batch
 from quarterdeck.office.vocabulary import BatchState
@@ -154,6 +158,47 @@ def test_the_later_export_taken_in_twice_changes_nothing_more(log: Log, operator
     again = take_in(path, operator)
 
     assert (counts(again), StateChange.objects.count()) == ((0, 0, 2, 0), rows)
+
+
+def reading() -> State | str:
+    """What the cycle time of March is, or why it cannot be read."""
+    march = period_named("2016-03").span
+    try:
+        return take(measure_of("desk.cycle_time"), march, ORGANISATION, Terms(AT)).state
+    except Unsettled as refusal:
+        return str(refusal)
+
+
+def test_while_changed_tickets_catch_up_no_reading_is_taken_of_them(
+    log: Log, operator: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settled_tickets, "TICKETS_A_CHUNK", 1)
+    numbers = ("INC1", "INC2", "INC3")
+    take_in(log("first", *(line for each in numbers for line in history(each))), operator)
+    changed = (line for each in numbers for line in history(each, category="Category 8"))
+    later = examine(log("later", *changed), operator)
+    seen = [reading()]
+
+    def look(what: str, _done: int, _of: int) -> None:
+        if what == "changed records caught up":
+            seen.extend([later.state, reading()])
+
+    apply_batch(batch=later, report=look, actor=operator, at=AT)
+    withdrawn = withdraw_import(batch=later, actor=operator, at=AT)
+    seen += [withdrawn.state, reading()]
+    run_worker(until_idle=True)
+
+    later.refresh_from_db()
+    told = f"{later} is being brought in or taken back. Ask again in a moment."
+    assert seen == [
+        *(State.VALUE, BatchState.SETTLING, told, BatchState.APPLIED, State.VALUE),
+        *(BatchState.WITHDRAWING, told),
+    ]
+    assert (later.state, reading(), columns("INC3")["category"]) == (
+        BatchState.WITHDRAWN,
+        State.VALUE,
+        "Category 1",
+    )
 
 
 @pytest.mark.usefixtures("first")

@@ -1,7 +1,7 @@
 """What an import makes of tickets that stood before it: worked out unseen, then written at once."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -13,6 +13,7 @@ from quarterdeck.core.directory import name_teams
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.jobs import enqueue
 from quarterdeck.core.models import Account
+from quarterdeck.core.profiles import Settled
 from quarterdeck.desk.models import StateChange, Ticket, TicketMessage
 from quarterdeck.desk.queries.columns import header_columns, projected_columns
 from quarterdeck.desk.queries.facts import NOUN, effective_changes, header_of, latest_records
@@ -20,7 +21,6 @@ from quarterdeck.desk.queries.names import people_meant
 from quarterdeck.desk.queries.projection import project
 from quarterdeck.office.models import ImportBatch, PreparedRow
 from quarterdeck.office.queries import changed_records
-from quarterdeck.office.vocabulary import BatchState
 
 TICKETS_A_CHUNK = 1_000
 NAMED = 3
@@ -45,48 +45,53 @@ def prepare_tickets(
 
 
 @verb
-def settle_tickets(*, batch: ImportBatch, actor: Account, at: datetime) -> None:
-    """Bring the tickets that a batch has changed up to date, once it counts or no longer counts.
+def settle_tickets(*, batch: ImportBatch, after: str, actor: Account, at: datetime) -> Settled:
+    """Bring the next tickets that a batch has changed up to date, once it counts or no longer does.
 
-    The tickets that it created need nothing: they appear and vanish with the batch. Refused where
-    somebody has worked on one that would vanish.
+    The tickets that it created need nothing: they appear and vanish with the batch. Refused at the
+    beginning where somebody has worked on one that would vanish.
     """
-    enqueue("desk.follow_batch", batch_key=batch.pk)
-    if batch.state == BatchState.APPLIED:
-        _write_prepared(batch, actor, at)
-        return
-    _refuse_to_hide_work(batch)
-    for keys in _pages_of(batch):
-        _write(_rebuilt(batch.source, keys, actor, at))
+    if batch.counts:
+        done = _write_prepared(batch, after, actor, at)
+    else:
+        if not after:
+            _refuse_to_hide_work(batch)
+        done = _put_back(batch, after, actor, at)
+    if not done.through:
+        enqueue("desk.follow_batch", batch_key=batch.pk)
+    return done
 
 
-def _pages_of(batch: ImportBatch) -> Iterator[list[str]]:
-    changed = changed_records(batch).filter(noun=NOUN).order_by("external_id")
-    following, through = changed.values_list("external_id", flat=True), ""
-    while keys := list(following.filter(external_id__gt=through)[:TICKETS_A_CHUNK]):
-        yield keys
-        through = keys[-1]
+def _put_back(batch: ImportBatch, after: str, actor: Account, at: datetime) -> Settled:
+    """Work the next tickets out anew from what still stands."""
+    changed = changed_records(batch).filter(noun=NOUN, external_id__gt=after)
+    keys = list(
+        changed.order_by("external_id").values_list("external_id", flat=True)[: TICKETS_A_CHUNK + 1]
+    )
+    some = keys[:TICKETS_A_CHUNK]
+    _write(_rebuilt(batch.source, some, actor, at))
+    return Settled(some[-1] if len(keys) > len(some) else "", len(some))
 
 
-def _write_prepared(batch: ImportBatch, actor: Account, at: datetime) -> None:
+def _write_prepared(batch: ImportBatch, after: str, actor: Account, at: datetime) -> Settled:
     """Write what was worked out; a ticket that somebody has changed since is worked out again."""
-    through = 0
-    following = PreparedRow.objects.filter(batch=batch).order_by("row")
-    while prepared := list(following.filter(row__gt=through)[:TICKETS_A_CHUNK]):
-        through = prepared[-1].row
-        tickets = Ticket.objects.select_for_update(of=("self",)).filter(
-            pk__in=[each.row for each in prepared]
-        )
-        versions = dict(tickets.values_list("pk", "version"))
-        _write(
-            _Rebuilt(each.row, each.row_version, _restored(each.values))
-            for each in prepared
-            if versions[each.row] == each.row_version
-        )
-        stale = [each.row for each in prepared if versions[each.row] != each.row_version]
-        if stale:
-            keys = list(tickets.filter(pk__in=stale).values_list("external_id", flat=True))
-            _write(_rebuilt(batch.source, keys, actor, at))
+    following = PreparedRow.objects.filter(batch=batch, row__gt=int(after or 0)).order_by("row")
+    found = list(following[: TICKETS_A_CHUNK + 1])
+    prepared = found[:TICKETS_A_CHUNK]
+    tickets = Ticket.objects.select_for_update(of=("self",)).filter(
+        pk__in=[each.row for each in prepared]
+    )
+    versions = dict(tickets.values_list("pk", "version"))
+    _write(
+        _Rebuilt(each.row, each.row_version, _restored(each.values))
+        for each in prepared
+        if versions[each.row] == each.row_version
+    )
+    stale = [each.row for each in prepared if versions[each.row] != each.row_version]
+    if stale:
+        keys = list(tickets.filter(pk__in=stale).values_list("external_id", flat=True))
+        _write(_rebuilt(batch.source, keys, actor, at))
+    return Settled(str(prepared[-1].row) if len(found) > len(prepared) else "", len(prepared))
 
 
 def _restored(values: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from quarterdeck.core.permission import NounClass, User, holds, sight_of
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.office.vocabulary import Accept, BatchState, FindingKind, Outcome
 
-UNFINISHED = (
+# Nobody sees anything of a batch before it counts.
+BEFORE_IT_COUNTS = (
     BatchState.MAPPING,
     BatchState.STAGING,
     BatchState.EXAMINING,
@@ -18,6 +19,10 @@ UNFINISHED = (
     BatchState.APPLYING,
     BatchState.FINISHING,
 )
+# One update lets a batch count, or count no more; what derives from its rows catches up after it.
+CATCHING_UP = (BatchState.SETTLING, BatchState.WITHDRAWING)
+UNFINISHED = (*BEFORE_IT_COUNTS, *CATCHING_UP)
+COUNTING = (BatchState.SETTLING, BatchState.APPLIED)
 IMPORTING_ROLES = (Role.ADMINISTRATOR, Role.IT_MANAGER)
 # The format of tables of people, which those who keep everybody's personnel records import too.
 PEOPLE_FORMAT = "people-table"
@@ -34,11 +39,11 @@ class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
 
     def standing(self) -> Self:
         """Keep the batches whose rows count as evidence."""
-        return self.filter(state=BatchState.APPLIED)
+        return self.filter(state__in=COUNTING)
 
     def hidden(self) -> Self:
         """Keep the batches whose rows readers must leave out."""
-        return self.exclude(state=BatchState.APPLIED)
+        return self.exclude(state__in=COUNTING)
 
     def unfinished(self) -> Self:
         """Keep the batches that a rerun takes up again and that others of their source wait for."""
@@ -104,6 +109,11 @@ class ImportBatch(Noun):
 
     def __str__(self) -> str:
         return f"Batch {self.pk}: {self.file_name}"
+
+    @property
+    def counts(self) -> bool:
+        """Whether readers see its rows."""
+        return self.state in COUNTING
 
 
 class ImportMappingQuerySet(models.QuerySet["ImportMapping"]):

@@ -14,7 +14,15 @@ from quarterdeck.core.columns import Column, Day, Text
 from quarterdeck.core.date_forms import example_of
 from quarterdeck.core.mapping import ColumnMapping, FieldKind, MappedProfile
 from quarterdeck.core.models import Account, Person
-from quarterdeck.core.profiles import Finding, Judgement, Profile, ReadRow, StagedRow
+from quarterdeck.core.profiles import (
+    ALL_SETTLED,
+    Finding,
+    Judgement,
+    Profile,
+    ReadRow,
+    Settled,
+    StagedRow,
+)
 from quarterdeck.office.models import ImportBatch
 from quarterdeck.office.models.imports import PEOPLE_FORMAT
 from quarterdeck.office.profiles.people_fields import (
@@ -267,10 +275,11 @@ class _BoundPeople(Profile):
         batch = ImportBatch.objects.get(pk=batch_key)
         keep_people(batch=batch, judgements=judgements, actor=actor, at=at)
 
-    def settle(self, batch_key: int, *, actor: Account, at: datetime) -> None:
+    def settle(self, batch_key: int, after: str, *, actor: Account, at: datetime) -> Settled:  # noqa: ARG002 — people are settled together, since one may be another's superior
         """Let what the batch says hold, or put back what stood before."""
         batch = ImportBatch.objects.get(pk=batch_key)
         settle_people(batch=batch, actor=actor, at=at)
+        return ALL_SETTLED
 
 
 class PeopleTable(MappedProfile):

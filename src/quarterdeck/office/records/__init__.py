@@ -54,8 +54,10 @@ STATE_BADGES = {
     BatchState.EXAMINED: Badge(Tone.WARNING),
     BatchState.APPLYING: Badge(Tone.ACTIVE),
     BatchState.FINISHING: Badge(Tone.ACTIVE),
+    BatchState.SETTLING: Badge(Tone.ACTIVE),
     BatchState.APPLIED: Badge(Tone.GOOD),
     BatchState.REJECTED: Badge(Tone.BAD),
+    BatchState.WITHDRAWING: Badge(Tone.ACTIVE),
     BatchState.WITHDRAWN: Badge(Tone.NEUTRAL),
     BatchState.TRIED: Badge(Tone.NEUTRAL),
 }

@@ -14,6 +14,8 @@ from quarterdeck.office.models import (
     SourceRecord,
 )
 from quarterdeck.office.models.imports import (
+    BEFORE_IT_COUNTS,
+    CATCHING_UP,
     IMPORTING_ROLES,
     PEOPLE_FORMAT,
     UNFINISHED,
@@ -42,7 +44,17 @@ def may_change_settings(user: Account) -> bool:
 
 def can_discard(batch: ImportBatch) -> bool:
     """Whether the batch has not come to count yet."""
-    return batch.state in UNFINISHED
+    return batch.state in BEFORE_IT_COUNTS
+
+
+def can_settle(batch: ImportBatch) -> bool:
+    """Whether records still have to catch up with a batch that counts, or no longer counts."""
+    return batch.state in CATCHING_UP
+
+
+def can_clear(batch: ImportBatch) -> bool:
+    """Whether nothing needs the batch's working rows any more."""
+    return batch.state not in UNFINISHED
 
 
 def can_map(batch: ImportBatch) -> bool:

@@ -9,7 +9,15 @@ from zoneinfo import ZoneInfo
 from quarterdeck.core.columns import Whole
 from quarterdeck.core.evidence import digest
 from quarterdeck.core.models import Account
-from quarterdeck.core.profiles import Finding, Judgement, Profile, ReadRow, StagedRow
+from quarterdeck.core.profiles import (
+    ALL_SETTLED,
+    Finding,
+    Judgement,
+    Profile,
+    ReadRow,
+    Settled,
+    StagedRow,
+)
 from quarterdeck.office.gateways.delimited import digest_of
 from quarterdeck.office.models import ImportBatch, ImportFinding, SourceRecord
 from quarterdeck.office.verbs.import_run import apply_batch, examine_file
@@ -81,8 +89,16 @@ class Ledger(Profile):
         )
         return (at, at) if judgements else None
 
-    def settle(self, batch_key: int, *, actor: Account, at: datetime) -> None:
+    def settle(
+        self,
+        batch_key: int,  # noqa: ARG002 — of no batch there is anything to settle
+        after: str,  # noqa: ARG002 — so no place is reached either
+        *,
+        actor: Account,  # noqa: ARG002 — whoever runs the batch acts already
+        at: datetime,  # noqa: ARG002 — and nothing is dated
+    ) -> Settled:
         """Nothing derives from a ledger."""
+        return ALL_SETTLED
 
 
 def _judgement(key: str, rows: Sequence[StagedRow], known: dict[str, list[int]]) -> Judgement:

@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db import IntegrityError, transaction
+
 from quarterdeck.core.acts import verb
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.evidence import touch
 from quarterdeck.core.jobs import enqueue
 from quarterdeck.core.models import Account
 from quarterdeck.office import rules
-from quarterdeck.office.models import ImportBatch, PreparedRow, StagedRecord
-from quarterdeck.office.queries import held, profile_of_batch, taken_over
+from quarterdeck.office.models import ImportBatch, ImportProgress, PreparedRow, StagedRecord
+from quarterdeck.office.queries import changed_records, held, profile_of_batch, taken_over
 from quarterdeck.office.verbs.imports import move_import
 from quarterdeck.office.vocabulary import Accept, BatchState, Outcome
 
@@ -58,18 +60,42 @@ def prepare_records(
 
 @verb
 def finish_import(*, batch: ImportBatch, actor: Account, at: datetime) -> ImportBatch:
-    """Let the whole batch count at once; what it changes was worked out before."""
+    """Let the whole batch count at once; what it changes was worked out before.
+
+    The first of the changed records are written with it, others by `settle_import`.
+    """
     progress = held(batch)
-    batch.state, batch.applied_at = BatchState.APPLIED, at
+    batch.state, batch.applied_at = BatchState.SETTLING, at
     batch.covers_from, batch.covers_until = progress.evidence_from, progress.evidence_until
     batch.save(update_fields=["state", "applied_at", "covers_from", "covers_until"])
-    _settle(batch, actor, at)
+    progress.done_through, progress.records_done = "", 0
+    _settle(batch, progress, actor, at)
     return batch
 
 
-def _settle(batch: ImportBatch, actor: Account, at: datetime) -> None:
+@verb
+def settle_import(*, batch: ImportBatch, actor: Account, at: datetime) -> ImportBatch:
+    """Let the next records catch up with a batch that counts, or no longer counts."""
+    progress = held(batch)
+    if not rules.can_settle(batch):
+        raise Refused(f"{batch} is {batch.get_state_display().lower()}: nothing has to catch up.")
+    _settle(batch, progress, actor, at)
+    return batch
+
+
+def _settle(batch: ImportBatch, progress: ImportProgress, actor: Account, at: datetime) -> None:
+    """Rebuild a chunk of what the batch changes; readings come only when all is done."""
     profile = profile_of_batch(batch)
-    profile.settle(batch.pk, actor=actor, at=at)
+    done = profile.settle(batch.pk, progress.done_through, actor=actor, at=at)
+    progress.done_through, progress.records_done = (
+        done.through,
+        progress.records_done + done.records,
+    )
+    progress.save(update_fields=["done_through", "records_done"])
+    if done.through:
+        return
+    batch.state = BatchState.APPLIED if batch.counts else BatchState.WITHDRAWN
+    batch.save(update_fields=["state"])
     if batch.covers_from is not None and batch.covers_until is not None:
         touch(profile.domain, batch.covers_from, max(batch.covers_until, at))
 
@@ -93,10 +119,16 @@ def reject_import(
 
 @verb
 def withdraw_import(*, batch: ImportBatch, actor: Account, at: datetime) -> ImportBatch:
-    """Take a batch back: its rows stay, and every reading leaves them out with that reason."""
+    """Take a batch back: its rows stay, and every reading leaves them out with that reason.
+
+    They are left out at once. Of records that it had changed, the first are put back with it, and
+    the others by a worker.
+    """
     if not rules.may_import(actor, batch.profile):
         raise Refused("You may not withdraw imports.")
     batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    if batch.state == BatchState.WITHDRAWING:
+        return batch
     if rules.can_discard(batch):
         enqueue("office.clear_import", batch_key=batch.pk)
         return reject_import(batch=batch, reason="Discarded by hand.", actor=actor, at=at)
@@ -114,10 +146,28 @@ def withdraw_import(*, batch: ImportBatch, actor: Account, at: datetime) -> Impo
             f"{beside} is unfinished and was compared with {batch}: "
             f"finish it, or discard it (undo {beside.pk}), first."
         )
-    batch.state, batch.withdrawn_at = BatchState.WITHDRAWN, at
-    batch.save(update_fields=["state", "withdrawn_at"])
-    _settle(batch, actor, at)
+    _begin_withdrawal(batch, at)
+    progress = held(batch)
+    progress.done_through, progress.records_done = "", 0
+    progress.records_staged = changed_records(batch).count()
+    progress.save(update_fields=["records_staged"])
+    _settle(batch, progress, actor, at)
+    if rules.can_settle(batch):
+        enqueue("office.settle_import", batch_key=batch.pk)
     return batch
+
+
+def _begin_withdrawal(batch: ImportBatch, at: datetime) -> None:
+    """Let the batch count no more; of an import that begins at this moment, one of both is told."""
+    batch.state, batch.withdrawn_at = BatchState.WITHDRAWING, at
+    try:
+        with transaction.atomic():
+            batch.save(update_fields=["state", "withdrawn_at"])
+    except IntegrityError as problem:
+        raise Refused(
+            f"Another import of the source {batch.source} began just now: "
+            "finish or discard it first."
+        ) from problem
 
 
 def _rests_on(later: ImportBatch) -> str:

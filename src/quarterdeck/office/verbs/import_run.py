@@ -26,7 +26,7 @@ from quarterdeck.office.gateways.tables import open_any
 from quarterdeck.office.models import ImportBatch, ImportProgress, PreparedRow, StagedRecord
 from quarterdeck.office.models.imports import UNFINISHED
 from quarterdeck.office.queries import changed_records, profile_of_batch
-from quarterdeck.office.rules import can_discard
+from quarterdeck.office.rules import can_clear, can_settle
 from quarterdeck.office.verbs import import_end, imports
 from quarterdeck.office.vocabulary import Accept, BatchState, FindingKind, Outcome
 
@@ -105,8 +105,20 @@ def apply_batch(*, batch: ImportBatch, report: Report, actor: Account, at: datet
     if batch.state == BatchState.FINISHING:
         _prepare(run)
         import_end.finish_import(batch=batch, actor=actor, at=at)
+    settle_batch(batch=batch, report=report, actor=actor, at=at)
     for finished in _uncleared(batch.source):
         clear_batch(batch=finished, actor=actor, at=at)
+    return batch
+
+
+def settle_batch(
+    *, batch: ImportBatch, report: Report, actor: Account, at: datetime
+) -> ImportBatch:
+    """Let records catch up with a batch that counts, or no longer counts, chunk by chunk."""
+    while can_settle(batch):
+        import_end.settle_import(batch=batch, actor=actor, at=at)
+        progress = ImportProgress.objects.get(batch=batch)
+        report("changed records caught up", progress.records_done, progress.records_staged)
     return batch
 
 
@@ -134,7 +146,7 @@ def _uncleared(source: str) -> list[ImportBatch]:
 
 def clear_batch(*, batch: ImportBatch, actor: Account, at: datetime) -> None:
     """Remove the working rows of a batch that is finished."""
-    if not can_discard(batch):
+    if can_clear(batch):
         while import_end.clear_staging(batch=batch, most=CLEARED_AT_ONCE, actor=actor, at=at):
             continue
 

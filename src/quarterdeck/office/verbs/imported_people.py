@@ -14,7 +14,7 @@ from quarterdeck.core.models import Account, Person, Team, TeamMembership, Unit
 from quarterdeck.core.profiles import Judgement
 from quarterdeck.office import rules
 from quarterdeck.office.models import ImportBatch, SourceRecord
-from quarterdeck.office.vocabulary import BatchState, Outcome
+from quarterdeck.office.vocabulary import Outcome
 
 NOUN = "core.person"
 # What a table says of a person and the person's row holds word for word.
@@ -62,9 +62,9 @@ def settle_people(*, batch: ImportBatch, actor: Account, at: datetime) -> None:
     if not rules.may_import(actor, batch.profile):
         raise Refused("You may not import people.")
     records = list(SourceRecord.objects.filter(batch=batch, noun=NOUN).order_by("pk"))
-    if batch.state == BatchState.APPLIED:
+    if batch.counts:
         _take_in(batch, records, actor, at)
-    elif batch.state == BatchState.WITHDRAWN:
+    else:
         _take_back(batch, records, at.date())
 
 

@@ -107,6 +107,8 @@ def _taken_up(  # noqa: PLR0917 — the terms of one batch, compared in one plac
     mapping: dict[str, Any],
 ) -> ImportBatch:
     """Go on with an unfinished batch only where it is the same file under the same terms."""
+    if batch.state == BatchState.WITHDRAWING:
+        raise Refused(f"{batch} is being withdrawn; try again when it is.")
     terms = (batch.profile, batch.file_digest, batch.zone, batch.mapping)
     if terms != (profile, file_digest, zone, mapping):
         raise Refused(
@@ -114,7 +116,7 @@ def _taken_up(  # noqa: PLR0917 — the terms of one batch, compared in one plac
             f"Import the same file again to finish it, or discard it (undo {batch.pk}) first."
         )
     if batch.accept != accept:
-        if batch.state in {BatchState.APPLYING, BatchState.FINISHING}:
+        if batch.state in {BatchState.APPLYING, BatchState.FINISHING, BatchState.SETTLING}:
             raise Refused(f"{batch} is being applied with “{batch.get_accept_display()}”.")
         batch.accept = accept
         batch.save(update_fields=["accept"])

@@ -34,7 +34,14 @@ from quarterdeck.ui.panels import panels_of
 
 FINDINGS_A_PAGE = 100
 ReadMapping = Callable[[Path], ColumnMapping | None]
-WORKING = {BatchState.STAGING, BatchState.EXAMINING, BatchState.APPLYING, BatchState.FINISHING}
+WORKING = {
+    BatchState.STAGING,
+    BatchState.EXAMINING,
+    BatchState.APPLYING,
+    BatchState.FINISHING,
+    BatchState.SETTLING,
+    BatchState.WITHDRAWING,
+}
 
 
 def _importer(request: HttpRequest) -> Account:

@@ -25,7 +25,15 @@ from quarterdeck.core.mapping import (
     meaning_of,
 )
 from quarterdeck.core.models import Account, Person
-from quarterdeck.core.profiles import Finding, Judgement, Profile, ReadRow, StagedRow
+from quarterdeck.core.profiles import (
+    ALL_SETTLED,
+    Finding,
+    Judgement,
+    Profile,
+    ReadRow,
+    Settled,
+    StagedRow,
+)
 from quarterdeck.office.models import ImportBatch
 from quarterdeck.office.vocabulary import FindingKind, Outcome
 from quarterdeck.people import rules
@@ -181,10 +189,11 @@ class _BoundBackground(Profile):
         batch = ImportBatch.objects.get(pk=batch_key)
         keep_background(batch=batch, noun=self.noun, judgements=judgements, actor=actor, at=at)
 
-    def settle(self, batch_key: int, *, actor: Account, at: datetime) -> None:
+    def settle(self, batch_key: int, after: str, *, actor: Account, at: datetime) -> Settled:  # noqa: ARG002 — all hold or none, since one that was judged meanwhile stops them all
         """Let what the batch says hold, or put back what stood before."""
         batch = ImportBatch.objects.get(pk=batch_key)
         settle_background(batch=batch, noun=self.noun, actor=actor, at=at)
+        return ALL_SETTLED
 
 
 def _by_field(problem: ValidationError) -> Mapping[str, list[str]]:

@@ -13,7 +13,7 @@ from quarterdeck.core.models import Account
 from quarterdeck.core.profiles import Judgement
 from quarterdeck.office.models import ImportBatch, SourceRecord
 from quarterdeck.office.rules import may_import
-from quarterdeck.office.vocabulary import BatchState, Outcome
+from quarterdeck.office.vocabulary import Outcome
 from quarterdeck.people import rules
 from quarterdeck.people.models.background import BackgroundItem
 
@@ -62,9 +62,9 @@ def settle_background(
         raise Refused("You may not import what people bring.")
     records = SourceRecord.objects.filter(batch=batch, noun=noun).order_by("pk")
     for record in records:
-        if batch.state == BatchState.APPLIED:
+        if batch.counts:
             _take_in(batch, record)
-        elif batch.state == BatchState.WITHDRAWN:
+        else:
             _take_back(batch, record)
 
 

@@ -1,10 +1,12 @@
 """Readings by way of the cache: what is kept and still true, and what has to be computed."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from quarterdeck.core.database import read_only
+from quarterdeck.core.errors import Unsettled
 from quarterdeck.core.evidence import digest, fingerprints, months_between
 from quarterdeck.core.measures import ORGANISATION, Measure, Scope, Terms, take
 from quarterdeck.core.memory import remembering
@@ -103,11 +105,12 @@ def answers(wanted: Sequence[Wanted], terms: Terms, *, go_on: Callable[[], bool]
     computed: list[Computed] = []
     if missing and go_on():
         # One snapshot for all of them, in which what they have in common is asked once.
-        with read_only(), remembering():
+        # While a batch is brought in they stay missing: kept ones tell what stood before it.
+        with suppress(Unsettled), read_only(), remembering():
             while missing and (not computed or go_on()):
-                each = missing.pop(0)
+                each = missing[0]
                 figures = Figures.of(take(each.measure, each.period.span, each.scope, terms))
-                computed.append(Computed(each, terms, fresh[each.key], figures))
+                computed.append(Computed(missing.pop(0), terms, fresh[each.key], figures))
     kept |= {each.wanted.key: each.figures for each in computed}
     known = {**kept, **{key: each.figures for key, each in standing.items()}}
     live = {key: figures for key, figures in kept.items() if key in closed}

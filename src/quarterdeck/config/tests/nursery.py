@@ -1,0 +1,48 @@
+"""Runs commands of one installation, each in a process of its own that has loaded everything.
+
+Of a command that is killed a dozen times, most of the time would go into loading. Each line of the
+standard input holds the words of a command and the file for its output; the answers are the number
+of its process, and its exit status.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import django
+from django.db.migrations.loader import MigrationLoader
+
+
+def main() -> None:
+    """Load everything once, and then run what is asked for, one after the other."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "quarterdeck.config.settings"
+    django.setup()
+    from quarterdeck.config import commands  # noqa: PLC0415 — models need the settings before
+    from quarterdeck.config.command import main as command  # noqa: PLC0415 — as above
+    from quarterdeck.desk.verbs import settled_tickets  # noqa: PLC0415 — as above
+    from quarterdeck.office.verbs import import_run  # noqa: PLC0415 — as above
+
+    commands.COMMANDS.keys()
+    MigrationLoader(None)
+    # Passes of many chunks need no file of many lines then, and can be killed in their middle.
+    import_run.LINES_A_CHUNK = import_run.ROWS_A_CHUNK = 200
+    import_run.RECORDS_A_CHUNK = settled_tickets.TICKETS_A_CHUNK = 40
+    for line in sys.stdin:
+        words, output = json.loads(line)
+        child = os.fork()
+        if not child:
+            with Path(output).open("w", encoding="utf-8") as sys.stdout:
+                status = command(words)
+            os._exit(status)
+        _tell(child)
+        _tell(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+
+
+def _tell(number: int) -> None:
+    sys.stdout.write(f"{number}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
