@@ -8,6 +8,7 @@ import os
 import resource
 import sys
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -55,7 +56,12 @@ def _row(title: str, words: tuple[str, ...]) -> list[str]:
     lengths: list[float] = []
     began, put_back = process_time(), _timed(lengths)
     try:
-        command([*words, "--json"])
+        with (
+            Path(os.devnull).open("w") as nowhere,
+            redirect_stdout(nowhere),
+            redirect_stderr(nowhere),
+        ):
+            command([*words, "--json"])
     finally:
         put_back()
     whole = process_time() - began
