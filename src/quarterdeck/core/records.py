@@ -43,10 +43,15 @@ class Badge:
 
 @dataclass(frozen=True)
 class View:
-    """A tab above a list: a title and the QuerySet filter without arguments that it applies."""
+    """A tab above a list: a title and the QuerySet filter without arguments that it applies.
+
+    With `order` it is cut by a keyset of its own, and `sorted_as` is the shown column that tells.
+    """
 
     title: str
     filter: str
+    order: tuple[str, ...] = ()
+    sorted_as: str = ""
 
 
 @dataclass(frozen=True)
@@ -127,7 +132,8 @@ class Record:
     depend on one another, as in a tree, are `held_together`: all of them, in the order of their
     keys, while one is written, so that two changes at once wait and neither contradict nor deadlock
     one another. `groupings` says how a list is narrowed by a text that its filters name. `writing`
-    names the verbs by which programs write rows that have pages of their own.
+    names the verbs by which programs write rows that have pages of their own. `deadlines` are the
+    columns until when something has to be done: one that is past is called overdue.
     """
 
     model: type[models.Model]
@@ -152,6 +158,7 @@ class Record:
     offers: Mapping[str, Offer] = field(default_factory=dict)
     held_together: bool = False
     writing: Writing | None = None
+    deadlines: tuple[str, ...] = ()
     icon: str = "list"
     section: str = ""
     empty: str = ""

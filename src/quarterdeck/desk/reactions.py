@@ -45,6 +45,9 @@ def escalate(announcement: Announcement) -> None:
 def follow_clock_rules(announcement: Announcement) -> None:
     """Do what the rules on warnings and breaches say."""
     event = ServiceLevelEvent.objects.select_related("ticket").get(pk=announcement.payload["event"])
+    if event.is_operational:
+        # Rules speak of what was promised to the customer; the team hears of its own by mail.
+        return
     follow_rules(
         ticket=event.ticket,
         occasion=Occasion(trigger=event.kind, name=f"clock event {event.pk}"),

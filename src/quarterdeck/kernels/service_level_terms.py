@@ -48,12 +48,13 @@ class Ending(StrEnum):
     TICKET_CANCELLED = "ticket_cancelled"
     SUBJECT_CHANGED = "subject_changed"
     TERMS_CHANGED = "terms_changed"
+    HANDED_ON = "handed_on"
 
 
 class Line(NamedTuple):
     """One line of the log: what held from an aware instant on.
 
-    `units` holds the keys of the customer's unit and of all above it.
+    `units` holds the keys of the customer's unit and of all above it; `team` names who has it.
     """
 
     at: datetime
@@ -62,6 +63,7 @@ class Line(NamedTuple):
     priority: int | None = None
     service: int | None = None
     units: frozenset[int] = frozenset()
+    team: str = ""
 
     @property
     def subject(self) -> tuple[int | None, int | None, frozenset[int]]:
@@ -96,6 +98,9 @@ class Terms:
     `service` and `unit` narrow it; None is for all. `targets` are by priority (None for a ticket
     without one); without any the policy has ended. `pauses` are the reasons for a hold that stop
     the clocks for updates and resolutions. `warning_percent` of a target gives the warning.
+
+    Operational-level terms are what a team promises of its own part, beneath what the desk promises
+    its customers: those of `team`, or of every team where none is named.
     """
 
     policy: int
@@ -110,9 +115,13 @@ class Terms:
     restarts: bool = False
     after_reopening: AfterReopening = AfterReopening.RESUMES
     warning_percent: int = 80
+    is_operational: bool = False
+    team: str = ""
 
     def fits(self, line: Line) -> bool:
-        """Tell whether it is for the line's service and customer."""
+        """Tell whether it is for the line's service and customer, and for the team that has it."""
+        if self.is_operational and (not line.team or self.team not in {"", line.team}):
+            return False
         return self.service in {None, line.service} and (
             self.unit is None or self.unit in line.units
         )

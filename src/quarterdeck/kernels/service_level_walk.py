@@ -52,11 +52,15 @@ class Spell:
 
 @dataclass(slots=True)
 class _Walk:
-    """The walk over one ticket's history; `spells` is what comes of it."""
+    """The walk over one ticket's history; `spells` is what comes of it.
+
+    With `by_team`, clocks are those of the team that has the ticket, and end when another takes it.
+    """
 
     history: History
     terms: Sequence[Terms]
     now: Line
+    by_team: bool = False
     spells: list[Spell] = field(default_factory=list)
     live: dict[Metric, Spell] = field(default_factory=dict)
     bases: dict[Metric, datetime] = field(default_factory=dict)
@@ -71,6 +75,8 @@ class _Walk:
     def move(self, at: datetime, line: Line) -> None:
         """Take the next line of the log."""
         was_alive, is_alive = self.now.standing in _ALIVE, line.standing in _ALIVE
+        if self.by_team and is_alive and line.team != self.now.team:
+            self._hand_on(at)
         self.now = line
         if was_alive and not is_alive:
             self._rest(at, line.standing)
@@ -95,6 +101,12 @@ class _Walk:
         if self.now.standing in _ALIVE:
             self.settle(at)
 
+    def _hand_on(self, at: datetime) -> None:
+        """End what the team had promised; the time of the next one begins."""
+        for metric in list(self.live):
+            self.live.pop(metric).end(at, Ending.HANDED_ON)
+        self.bases = dict.fromkeys(Metric, at)
+
     def _rest(self, at: datetime, standing: Standing) -> None:
         ending = Ending.FIXED if standing is Standing.FIXED else Ending.TICKET_CANCELLED
         self.is_answered = self.is_answered or standing is Standing.FIXED
@@ -103,7 +115,10 @@ class _Walk:
 
     def _wake(self, at: datetime) -> None:
         """Take up again what the reopening does not start anew."""
-        for spell in [each for each in self.spells if each.ended_at is not None]:
+        # The latest first: a team may have had the ticket before.
+        for spell in [each for each in reversed(self.spells) if each.ended_at is not None]:
+            if self.by_team and spell.line.team != self.now.team:
+                continue
             cancelled = spell.ending is Ending.TICKET_CANCELLED
             resumes = spell.terms.after_reopening is not AfterReopening.RESTARTS
             fixed = spell.ending is Ending.FIXED and spell.metric is Metric.RESOLUTION
@@ -156,12 +171,15 @@ class _Walk:
         return min(fitting, key=lambda each: (each.rank, each.policy), default=None)
 
 
-def walked(history: History, terms: Sequence[Terms], moments: Sequence[Line]) -> list[Spell]:
+def walked(
+    history: History, terms: Sequence[Terms], moments: Sequence[Line], *, by_team: bool = False
+) -> list[Spell]:
     """Return the clocks that a history gives, in the order in which they began.
 
-    `moments` is its log without steps back in time, beginning at the report.
+    `moments` is its log without steps back in time, beginning at the report. `terms` are all of one
+    kind: what the desk promises, or by team what each of its teams does.
     """
-    walk = _Walk(history, terms, moments[0])
+    walk = _Walk(history, terms, moments[0], by_team=by_team)
     walk.begin()
     lines = [(line.at, 1, line) for line in moments[1:]]
     replies = [(at, 2, None) for at in sorted(history.replies)]

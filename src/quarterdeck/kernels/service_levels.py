@@ -22,6 +22,9 @@ agreement):
 - **Resolution** ends with a fix. After a reopening it resumes without the time between, or counts
   that too, or starts anew: the terms say which.
 - **Pauses.** Time on hold for a reason that the terms name does not count.
+- **Operational levels** are promised by a team beneath all this. Their clocks count apart, by the
+  same rules, from the moment at which the team has the ticket. When another team takes it they
+  end: missed where they were overdue, otherwise neither kept nor missed.
 - **Cancelled tickets** cancel their clocks; reopened, they resume without the time between.
 
 A log keeps its own order. A line dated before its predecessor counts as simultaneous with it.
@@ -124,7 +127,7 @@ class Clock:
 
 
 def clocks_of(history: History, terms: Sequence[Terms]) -> list[Clock]:
-    """Return every clock that ran on a ticket, by metric and in their order.
+    """Return every clock that ran on a ticket: service levels first, by metric and in their order.
 
     `terms` are all versions of all policies, in the order in which they begin (of one policy and
     instant the later one counts). Raises ValueError for a naive datetime, and where a calendar
@@ -133,7 +136,16 @@ def clocks_of(history: History, terms: Sequence[Terms]) -> list[Clock]:
     if not history.lines:
         return []
     moments = _in_order(history)
-    spells = walked(history, terms, moments)
+    clocks = []
+    for by_team in (False, True):
+        of_kind = [each for each in terms if each.is_operational is by_team]
+        if of_kind:
+            clocks += _numbered(walked(history, of_kind, moments, by_team=by_team), moments)
+    return clocks
+
+
+def _numbered(spells: Sequence[Spell], moments: Sequence[Line]) -> list[Clock]:
+    """Measure clocks of one kind; each metric counts its own."""
     numbers = dict.fromkeys(Metric, 0)
     clocks = []
     for spell in sorted(spells, key=lambda each: list(Metric).index(each.metric)):
@@ -192,9 +204,12 @@ def _measured(spell: Spell, number: int, moments: Sequence[Line]) -> Clock:
 def _outcome(spell: Spell, due: datetime | None, running_since: datetime | None) -> Outcome:
     if spell.ended_at is None:
         return Outcome.PAUSED if running_since is None else Outcome.RUNNING
+    is_late = due is not None and due < spell.ended_at
+    if spell.ending is Ending.HANDED_ON:
+        return Outcome.MISSED if is_late else Outcome.CANCELLED
     if spell.ending not in _STOPPED:
         return Outcome.CANCELLED
-    return Outcome.MISSED if due is not None and due < spell.ended_at else Outcome.MET
+    return Outcome.MISSED if is_late else Outcome.MET
 
 
 def _stretches(spell: Spell, moments: Sequence[Line]) -> Iterator[Stretch]:

@@ -14,6 +14,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from quarterdeck.core import clock
 from quarterdeck.core.records import Badge, Record, Tone, is_declared, record_of
 from quarterdeck.ui import markup
 from quarterdeck.ui.formats import count_text
@@ -61,6 +62,8 @@ def _column(record: Record, name: str) -> Column:
 def _way_to_show(record: Record, field: "models.Field[Any, Any]") -> tuple[str, Show]:
     if field.choices or field.name in record.badges:
         return "", _badges(field, record.badges.get(field.name, {}))
+    if field.name in record.deadlines:
+        return "", _deadline(clock.now())
     if field.primary_key:
         # A key names a row and counts nothing.
         return "", _text
@@ -81,6 +84,16 @@ def _moment(instant: datetime | None) -> str:
     if instant is None:
         return ""
     return timezone.localtime(instant).isoformat(" ", "minutes")[:16]
+
+
+def _deadline(now: datetime) -> Show:
+    """Return how a due time is shown: one that is past is called so in a word."""
+    overdue = f"{markup.badge('Overdue', Tone.BAD)} "
+
+    def show(due: datetime | None) -> str:
+        return f"{overdue if due is not None and due < now else ''}{_moment(due)}"
+
+    return show
 
 
 def _day(value: date | None) -> str:

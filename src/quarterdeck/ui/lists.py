@@ -88,7 +88,8 @@ class Listing:
     @cached_property
     def order(self) -> tuple[str, ...]:
         """The columns of the keyset, in the direction asked for."""
-        return reversed_order(self.record.order) if self.is_reversed else self.record.order
+        order = (self.view.order if self.view else ()) or self.record.order
+        return reversed_order(order) if self.is_reversed else order
 
     @cached_property
     def is_narrowed(self) -> bool:
@@ -253,7 +254,8 @@ class Listing:
     @property
     def sort_column(self) -> str:
         """The column whose header turns the order round."""
-        return self.record.order[0].removeprefix("-")
+        shown = self.view.sorted_as if self.view else ""
+        return shown or self.order[0].removeprefix("-")
 
     @property
     def sort_state(self) -> str:

@@ -22,11 +22,14 @@ from quarterdeck.desk.queries.cohorts import (
     told_by,
     withdrawn,
 )
-from quarterdeck.desk.vocabulary import ClockOutcome, ServiceLevelMetric
+from quarterdeck.desk.vocabulary import Agreement, ClockOutcome, ServiceLevelMetric
 from quarterdeck.kernels.spans import Span
 from quarterdeck.office.queries import calendar_named, working_calendar
 
 _NO_REPLIES = "Unknown: its source tells no replies"
+_SLA_RESOLUTION = (Agreement.SERVICE_LEVEL, ServiceLevelMetric.RESOLUTION)
+_SLA_RESPONSE = (Agreement.SERVICE_LEVEL, ServiceLevelMetric.RESPONSE)
+_OLA_RESOLUTION = (Agreement.OPERATIONAL_LEVEL, ServiceLevelMetric.RESOLUTION)
 _ENDED = (ClockOutcome.MET.value, ClockOutcome.MISSED.value)
 
 
@@ -51,8 +54,29 @@ def sla_resolution_kept(period: Span, scope: Scope, terms: Terms) -> Reading:
     basis = told_by(_basis(rows, period, scope, terms), NEEDS_HISTORY)
     overdue = scoped(scope).standing().filter(AWAITED, ended_at__isnull=True)
     until = min(period.end, terms.as_of)
-    late = Exists(_clocks(ServiceLevelMetric.RESOLUTION).live().filter(due_at__lt=until))
-    return _kept(basis, ServiceLevelMetric.RESOLUTION, ("Still open and overdue", overdue, late))
+    late = Exists(_clocks(_SLA_RESOLUTION).live().filter(due_at__lt=until))
+    return _kept(basis, _SLA_RESOLUTION, ("Still open and overdue", overdue, late))
+
+
+@share(
+    "desk.ola_resolution_kept",
+    title="Each team did its part within its own promised time",
+    better=Better.HIGHER,
+)
+def ola_resolution_kept(period: Span, scope: Scope, terms: Terms) -> Reading:
+    """Of the incidents and requests whose last fix fell in the period and for which a team had
+    promised its part in an operational-level agreement (OLA), the share of which every such team
+    kept its time.
+
+    A team's time counts while it has the ticket. It is kept by a fix in that time, and missed by a
+    fix after it or by handing the ticket on when it was overdue; handed on in time, it is neither.
+    What was promised to the customer (SLA) is another measure: keeping one says nothing of the
+    other.
+    """
+    fixed = _within(period, terms.as_of, "last_fix_at")
+    rows = scoped(scope).filter(fixed)
+    basis = told_by(_basis(rows, period, scope, terms), NEEDS_HISTORY)
+    return _kept(basis, _OLA_RESOLUTION, None)
 
 
 @share(
@@ -71,7 +95,7 @@ def sla_response_kept(period: Span, scope: Scope, terms: Terms) -> Reading:
     """
     rows = scoped(scope).filter(_within(period, terms.as_of, "opened_at"))
     basis = _of_replies(told_by(_basis(rows, period, scope, terms), NEEDS_HISTORY))
-    return _kept(basis, ServiceLevelMetric.RESPONSE, None, terms.as_of)
+    return _kept(basis, _SLA_RESPONSE, None, terms.as_of)
 
 
 @duration(
@@ -137,21 +161,24 @@ def _of_replies(basis: Basis) -> Basis:
     )
 
 
-def _clocks(metric: ServiceLevelMetric) -> ServiceLevelClockQuerySet:
-    return ServiceLevelClock.objects.filter(ticket=OuterRef("pk"), metric=metric)
+def _clocks(promised: tuple[Agreement, ServiceLevelMetric]) -> ServiceLevelClockQuerySet:
+    agreement, metric = promised
+    return ServiceLevelClock.objects.filter(
+        ticket=OuterRef("pk"), agreement=agreement, metric=metric
+    )
 
 
 def _kept(
     basis: Basis,
-    metric: ServiceLevelMetric,
+    promised: tuple[Agreement, ServiceLevelMetric],
     beside: tuple[str, TicketQuerySet, Exists] | None,
     as_of: datetime | None = None,
 ) -> Reading:
-    """Return the share of tickets all of whose clocks of a metric were kept."""
+    """Return the share of tickets all of whose clocks of an agreement and metric were kept."""
     counted = Q(outcome__in=_ENDED)
     if as_of is not None:
         counted |= Q(stopped_at__isnull=True, due_at__lt=as_of)
-    of_metric = _clocks(metric)
+    of_metric = _clocks(promised)
     is_promised, is_counted = Exists(of_metric), Exists(of_metric.filter(counted))
     rows = basis.included
     left_out = [

@@ -6,9 +6,9 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
-from quarterdeck.core.models import Account, Fact, Noun, Unit
+from quarterdeck.core.models import Account, Fact, Noun, Team, Unit
 from quarterdeck.core.permission import User
-from quarterdeck.desk.vocabulary import ReopeningRule, ServiceLevelMetric
+from quarterdeck.desk.vocabulary import Agreement, ReopeningRule, ServiceLevelMetric
 from quarterdeck.office.models import Calendar
 from quarterdeck.services.models import Service
 
@@ -31,9 +31,24 @@ class ServiceLevelPolicy(Noun):
 
     Of the policies that fit a ticket, the closest one governs it, alone: that of its service and
     customer, else of its service, else of its customer (the nearest unit), else that for all.
+
+    An operational level is a team's own promise beneath that, for as long as it has the ticket:
+    that of `team`, or where none is named of every team. It governs beside the service level, and
+    its clocks never count as those of one.
     """
 
     name = models.CharField(max_length=120, unique=True)
+    agreement = models.CharField(
+        max_length=8, choices=Agreement.choices, default=Agreement.SERVICE_LEVEL
+    )
+    team = models.ForeignKey(
+        Team,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="service_level_policies",
+        help_text="Whose promise an operational level is.",
+    )
     service = models.ForeignKey(
         Service,
         on_delete=models.PROTECT,
@@ -58,10 +73,16 @@ class ServiceLevelPolicy(Noun):
         verbose_name_plural = "service-level policies"
         constraints: ClassVar = [
             models.UniqueConstraint(
+                "agreement",
+                Coalesce("team", 0),
                 Coalesce("service", 0),
                 Coalesce("customer", 0),
-                name="policy_once_a_service_and_customer",
+                name="policy_once_for_whom_and_what",
                 violation_error_message="There is a policy for these already: change its terms.",
+            ),
+            models.CheckConstraint(
+                condition=Q(team__isnull=True) | Q(agreement=Agreement.OPERATIONAL_LEVEL),
+                name="only_an_operational_level_is_a_teams",
             ),
         ]
 
@@ -72,7 +93,8 @@ class ServiceLevelPolicy(Noun):
     def rank(self) -> int:
         """How far it is from a ticket that it fits: the lower, the closer."""
         depth = self.customer.path.count(".") if self.customer is not None else 0
-        return _DEEPEST * (2 * (self.service_id is None) + (self.customer_id is None)) - depth
+        about = 4 * (self.team_id is None) + 2 * (self.service_id is None)
+        return _DEEPEST * (about + (self.customer_id is None)) - depth
 
 
 class ServiceLevelTerms(Fact):

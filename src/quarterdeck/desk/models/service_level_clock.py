@@ -11,6 +11,7 @@ from quarterdeck.core.permission import User
 from quarterdeck.desk.models.service_level import ServiceLevelTarget, ServiceLevelTerms
 from quarterdeck.desk.models.ticket import Ticket
 from quarterdeck.desk.vocabulary import (
+    Agreement,
     ClockEnding,
     ClockEventKind,
     ClockOutcome,
@@ -38,6 +39,10 @@ class ServiceLevelClockQuerySet(OnTicketQuerySet["ServiceLevelClock"]):
         """Keep those that have not ended and have a due time: no pause puts it off."""
         return self.filter(_LIVE)
 
+    def promised_to_customers(self) -> Self:
+        """Leave out what teams promise beneath that."""
+        return self.filter(agreement=Agreement.SERVICE_LEVEL)
+
     def standing(self) -> Self:
         """Leave out those of tickets whose batch does not count."""
         return self.filter(ticket__in=Ticket.objects.standing())
@@ -46,13 +51,17 @@ class ServiceLevelClockQuerySet(OnTicketQuerySet["ServiceLevelClock"]):
 class ServiceLevelClock(Scratch):
     """One clock of one ticket, as its history gives it: a projection that can be rebuilt.
 
-    `number` counts the ticket's clocks of one metric. `due_at` is when the target is used up, and
-    None while a pause puts that off. It counts from `started_at`; `counted_seconds` are those of
-    the stretches that have ended, `running_since` the start of the one that runs. `next_event_at`
-    is when a warning or breach has to be noted. `team` and `assignee` are those of the ticket.
+    `number` counts the ticket's clocks of one agreement and metric. `due_at` is when the target is
+    used up, and None while a pause puts that off. It counts from `started_at`; `counted_seconds`
+    are those of the stretches that have ended, `running_since` the start of the one that runs.
+    `next_event_at` is when a warning or breach has to be noted. `team` and `assignee` are those of
+    the ticket.
     """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="clocks")
+    agreement = models.CharField(
+        max_length=8, choices=Agreement.choices, default=Agreement.SERVICE_LEVEL
+    )
     metric = models.CharField(max_length=16, choices=ServiceLevelMetric.choices)
     number = models.PositiveIntegerField()
     target = models.ForeignKey(
@@ -81,7 +90,9 @@ class ServiceLevelClock(Scratch):
     class Meta:
         verbose_name = "service-level clock"
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["ticket", "metric", "number"], name="clock_once"),
+            models.UniqueConstraint(
+                fields=["ticket", "agreement", "metric", "number"], name="clock_once"
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["due_at", "id"], condition=_LIVE, name="clock_due"),
@@ -96,12 +107,18 @@ class ServiceLevelClock(Scratch):
             ),
             # What tells whether a promise was kept, so that counting reads no other row.
             models.Index(
-                fields=["metric", "stopped_at", "outcome", "ticket"], name="clock_stopped"
+                fields=["agreement", "metric", "stopped_at", "outcome", "ticket"],
+                name="clock_stopped",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_metric_display()} of {self.ticket}"
+
+    @property
+    def is_operational(self) -> bool:
+        """Whether a team promised it beneath the service level."""
+        return self.agreement == Agreement.OPERATIONAL_LEVEL
 
     def is_breached(self, at: datetime) -> bool:
         """Whether it went beyond its target by then, or before it ended."""
@@ -113,6 +130,9 @@ class ServiceLevelEvent(Fact):
     """A warning that a clock runs out, or that it did; noted once for each clock."""
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="clock_events")
+    agreement = models.CharField(
+        max_length=8, choices=Agreement.choices, default=Agreement.SERVICE_LEVEL
+    )
     metric = models.CharField(max_length=16, choices=ServiceLevelMetric.choices)
     number = models.PositiveIntegerField()
     kind = models.CharField(max_length=16, choices=ClockEventKind.choices)
@@ -128,12 +148,17 @@ class ServiceLevelEvent(Fact):
         verbose_name = "service-level event"
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["ticket", "metric", "number", "kind"], name="clock_event_once"
+                fields=["ticket", "agreement", "metric", "number", "kind"], name="clock_event_once"
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.get_metric_display()} of {self.ticket}"
+
+    @property
+    def is_operational(self) -> bool:
+        """Whether it is about what a team promised beneath the service level."""
+        return self.agreement == Agreement.OPERATIONAL_LEVEL
 
 
 class ClockRecalculationQuerySet(models.QuerySet["ClockRecalculation"]):
@@ -184,6 +209,9 @@ class ClockChange(Fact):
         ClockRecalculation, on_delete=models.PROTECT, related_name="changes"
     )
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="+")
+    agreement = models.CharField(
+        max_length=8, choices=Agreement.choices, default=Agreement.SERVICE_LEVEL
+    )
     metric = models.CharField(max_length=16, choices=ServiceLevelMetric.choices)
     number = models.PositiveIntegerField()
     kind = models.CharField(max_length=24)
@@ -198,7 +226,8 @@ class ClockChange(Fact):
         verbose_name = "clock change"
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["recalculation", "ticket", "metric", "number"], name="clock_change_once"
+                fields=["recalculation", "ticket", "agreement", "metric", "number"],
+                name="clock_change_once",
             ),
         ]
 

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from quarterdeck.core.models import Account, Noun, Person, Scratch, Team
 from quarterdeck.core.permission import NounClass, User, sight_of
 from quarterdeck.desk.vocabulary import (
+    NOTHING_DUE,
     CancelledAs,
     HistoryDepth,
     OpenedFrom,
@@ -74,6 +75,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         """Order by priority, the unknown last, and by age."""
         return self.order_by(F("priority").asc(nulls_last=True), "opened_at", "pk")
 
+    def due_first(self) -> Self:
+        """Keep what is open; the view in which the next due time is first."""
+        return self.open()
+
     def alive_at(self, instant: datetime) -> Self:
         """Keep what was reported before and has not ended since; reopened ones need their log."""
         # Each half says both conditions, so that SQLite takes the index of both for each half.
@@ -102,7 +107,9 @@ class Ticket(Noun):
 
     What is `merged_into` another ticket was the same report: it is cancelled, the other one counts.
 
-    `due_at` is when the first of the clocks that run on it is used up.
+    `due_at` is when the first of the clocks that run on it is used up, by what was promised to the
+    customer; `team_due_at`, by what the team promised beneath that. `due_order` is the sooner of
+    both, and past all times where nothing is due: what queues are sorted by.
 
     `history_depth` says how much of its course is known: of a ticket that came with its dates
     alone, nobody knows how often it was reopened.
@@ -111,6 +118,8 @@ class Ticket(Noun):
     out to be when it was resolved. Both are texts as they were given: by a source, in its own
     words; by hand, the path that a `Category` had that day, or any text where none was set up.
     """
+
+    history_masked: ClassVar[tuple[str, ...]] = ("due_order",)
 
     number = models.CharField(max_length=64)
     kind = models.CharField(max_length=16, choices=TicketKind.choices)
@@ -194,6 +203,8 @@ class Ticket(Noun):
     assignee_name = models.CharField(max_length=200, blank=True)
     changed_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, blank=True)
+    team_due_at = models.DateTimeField(null=True, blank=True)
+    due_order = models.DateTimeField(default=NOTHING_DUE, editable=False)
     first_fix_at = models.DateTimeField(null=True, blank=True)
     last_fix_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -298,19 +309,29 @@ class Ticket(Noun):
                 name="ticket_ever_of_assignee",
             ),
             models.Index(
-                fields=["assignee", "priority", "opened_at"],
+                fields=["assignee", "due_order", "id"],
                 condition=Q(ended_at__isnull=True),
-                name="ticket_of_assignee",
+                name="ticket_of_assignee_due",
             ),
             models.Index(
-                fields=["team", "priority", "opened_at"],
+                fields=["team", "due_order", "id"],
                 condition=Q(ended_at__isnull=True, assignee__isnull=True, assignee_name=""),
-                name="ticket_unassigned",
+                name="ticket_unassigned_due",
             ),
             models.Index(
-                fields=["team", "state", "priority", "opened_at"],
+                fields=["team", "state", "due_order", "id"],
                 condition=Q(ended_at__isnull=True),
-                name="ticket_on_board",
+                name="ticket_on_board_due",
+            ),
+            models.Index(
+                fields=["due_order", "id"],
+                condition=Q(ended_at__isnull=True),
+                name="ticket_due_first",
+            ),
+            models.Index(
+                fields=["team", "due_order", "id"],
+                condition=Q(ended_at__isnull=True),
+                name="ticket_team_due_first",
             ),
             models.Index(
                 fields=["reopen_count", "changed_at"],

@@ -11,6 +11,7 @@ from quarterdeck.desk.models import ServiceLevelTerms, Ticket, TicketMessage
 from quarterdeck.desk.queries.facts import ChangeFacts, effective_changes, instant, whole_second
 from quarterdeck.desk.vocabulary import (
     FIXED_STATES,
+    Agreement,
     HistoryDepth,
     TicketKind,
     TicketState,
@@ -44,7 +45,8 @@ _STANDINGS = {
 @asked_once
 def terms_known(at: datetime) -> tuple[Terms, ...]:
     """Return the versions of all policies that have begun by an instant, in their order."""
-    begun = ServiceLevelTerms.objects.filter(holds_from__lte=at).select_related("policy__customer")
+    begun = ServiceLevelTerms.objects.filter(holds_from__lte=at)
+    begun = begun.select_related("policy__customer", "policy__team")
     found = begun.prefetch_related("targets__calendar").order_by("holds_from", "pk")
     # Each calendar is read once: an act on a ticket asks for this outside of any memory.
     calendars = {target.calendar for version in found for target in version.targets.all()}
@@ -71,7 +73,15 @@ def terms_of(version: ServiceLevelTerms, hours: Mapping[int, WorkingCalendar]) -
         restarts=version.restarts,
         after_reopening=AfterReopening(version.after_reopening),
         warning_percent=version.warning_percent,
+        is_operational=version.policy.agreement == Agreement.OPERATIONAL_LEVEL,
+        team=version.policy.team.name if version.policy.team is not None else "",
     )
+
+
+def agreement_of(clock: Clock) -> Agreement:
+    """Return which kind of promise a clock is about."""
+    is_operational = clock.terms.is_operational
+    return Agreement.OPERATIONAL_LEVEL if is_operational else Agreement.SERVICE_LEVEL
 
 
 def clocks_of_tickets(tickets: Sequence[Ticket], at: datetime) -> dict[int, list[Clock]]:
@@ -111,6 +121,7 @@ def _history(
             change.priority,
             change.service_id,
             units,
+            change.team,
         )
         for _, change in log
     ]

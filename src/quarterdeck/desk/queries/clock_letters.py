@@ -14,6 +14,8 @@ def event_letter(event: ServiceLevelEvent, ticket: Ticket) -> Letter:
     zone = organisation().zone
     due = f"{event.due_at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} ({zone})"
     what = event.get_metric_display().lower()
+    if event.is_operational:
+        what = f"{what} within the team"
     if event.kind == ClockEventKind.BREACH:
         subject, said = f"{what} is overdue", f"The {what} was due at {due}."
     else:

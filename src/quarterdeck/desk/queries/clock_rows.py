@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from quarterdeck.desk.models import ServiceLevelClock, ServiceLevelEvent, Ticket
-from quarterdeck.desk.queries.agreements import clocks_of_tickets
+from quarterdeck.desk.queries.agreements import agreement_of, clocks_of_tickets
 from quarterdeck.desk.vocabulary import ClockEventKind
 from quarterdeck.kernels.service_levels import Clock
 
 COLUMNS = (
     "ticket",
+    "agreement",
     "metric",
     "number",
     "target",
@@ -31,14 +32,16 @@ COLUMNS = (
 )
 _NAMES = tuple(f"{c}_id" if c in {"ticket", "target", "team", "assignee"} else c for c in COLUMNS)
 Row = tuple[Any, ...]
-# A clock of a ticket: the ticket's key, the metric and its number.
-Key = tuple[int, str, int]
+# A clock of a ticket: the ticket's key, the agreement, the metric and its number.
+Key = tuple[int, str, str, int]
+# How many columns make the key.
+_KEYS = 4
 
 
 def standing_rows(keys: Sequence[int]) -> dict[Key, Row]:
     """Return the clocks that stand on tickets, in the order of COLUMNS."""
     rows = ServiceLevelClock.objects.filter(ticket__in=keys).values_list(*_NAMES)
-    return {row[:3]: tuple(row) for row in rows}
+    return {row[:_KEYS]: tuple(row) for row in rows}
 
 
 def projected_rows(tickets: Sequence[Ticket], at: datetime) -> dict[Key, Row]:
@@ -46,11 +49,11 @@ def projected_rows(tickets: Sequence[Ticket], at: datetime) -> dict[Key, Row]:
     found = clocks_of_tickets(tickets, at)
     noted = _noted([key for key, clocks in found.items() if clocks])
     rows = (_row(ticket, clock, noted) for ticket in tickets for clock in found[ticket.pk])
-    return {row[:3]: row for row in rows}
+    return {row[:_KEYS]: row for row in rows}
 
 
 def _row(ticket: Ticket, clock: Clock, noted: Mapping[Key, set[str]]) -> Row:
-    key = (ticket.pk, clock.metric.value, clock.number)
+    key = (ticket.pk, agreement_of(clock).value, clock.metric.value, clock.number)
     stopped = clock.stopped_at
     return (
         *key,
@@ -81,6 +84,7 @@ def _noted(keys: Iterable[int]) -> dict[Key, set[str]]:
     """Return which events of the clocks are noted already."""
     events = ServiceLevelEvent.objects.filter(ticket__in=list(keys))
     found: dict[Key, set[str]] = defaultdict(set)
-    for ticket, metric, number, kind in events.values_list("ticket_id", "metric", "number", "kind"):
-        found[ticket, metric, number].add(kind)
+    columns = events.values_list("ticket_id", "agreement", "metric", "number", "kind")
+    for ticket, agreement, metric, number, kind in columns:
+        found[ticket, agreement, metric, number].add(kind)
     return found

@@ -1,11 +1,13 @@
 """Which columns of a ticket hold what is known of it."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from quarterdeck.core.models import Team
 from quarterdeck.desk.queries.facts import HeaderFacts, instant
 from quarterdeck.desk.queries.projection import Projection
+from quarterdeck.desk.vocabulary import LOWEST_PRIORITY, NOTHING_DUE
 
 
 def header_columns(header: HeaderFacts, people: Mapping[str, int]) -> dict[str, Any]:
@@ -36,3 +38,12 @@ def header_columns(header: HeaderFacts, people: Mapping[str, int]) -> dict[str, 
 def projected_columns(projection: Projection, teams: Mapping[str, Team]) -> dict[str, Any]:
     """Return the columns that hold what a ticket's log adds up to."""
     return {**projection._asdict(), "team": teams.get(projection.team)}
+
+
+def due_order(
+    due_at: datetime | None, team_due_at: datetime | None, priority: int | None
+) -> datetime:
+    """Return where a ticket stands among due times: by the sooner one, else by its priority."""
+    due = [each for each in (due_at, team_due_at) if each is not None]
+    rank = LOWEST_PRIORITY + 1 if priority is None else priority
+    return min(due, default=NOTHING_DUE - timedelta(days=LOWEST_PRIORITY + 1 - rank))

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from quarterdeck.desk.models import ServiceLevelPolicy, ServiceLevelTarget, ServiceLevelTerms
 from quarterdeck.desk.queries.agreements import terms_of
-from quarterdeck.desk.vocabulary import PauseReason, ReopeningRule, ServiceLevelMetric
+from quarterdeck.desk.vocabulary import Agreement, PauseReason, ReopeningRule, ServiceLevelMetric
 from quarterdeck.kernels.service_levels import Clock, History, Line, Standing, clocks_of
 from quarterdeck.kernels.spans import Span
 from quarterdeck.office.models import Calendar
@@ -14,6 +14,8 @@ from quarterdeck.office.queries import organisation, working_calendar
 
 _HOUR, _MINUTE = 3_600, 60
 _MOST_OPENINGS = 12
+# An operational level of every team holds for the one that has the ticket, whichever it is.
+_ANY_TEAM = "any team"
 _VERBS = {
     ServiceLevelMetric.RESPONSE: "answered within",
     ServiceLevelMetric.UPDATE: "told news every",
@@ -48,7 +50,15 @@ def terms_at(policy: ServiceLevelPolicy, at: datetime) -> ServiceLevelTerms | No
 
 
 def for_whom(policy: ServiceLevelPolicy) -> str:
-    """Return whose tickets a policy is for."""
+    """Return whose tickets a policy is for, and of an operational level who promises it."""
+    if policy.agreement == Agreement.OPERATIONAL_LEVEL:
+        told = _about(policy)
+        who = str(policy.team) if policy.team is not None else "every team"
+        return f"Promised by {who} while the ticket is there. {told}"
+    return _about(policy)
+
+
+def _about(policy: ServiceLevelPolicy) -> str:
     if policy.service is None and policy.customer is None:
         return "All tickets for which no closer policy is made"
     about = f" about {policy.service}" if policy.service else ""
@@ -121,7 +131,10 @@ def forecast(terms: ServiceLevelTerms, opened_at: datetime, priority: int | None
     calendars = {each.pk: each.calendar for each in terms.targets.all()}
     hours = {each.pk: working_calendar(each) for each in set(calendars.values())}
     agreed = terms_of(terms, hours)
-    line = Line(opened_at, Standing.OPEN, "", priority, agreed.service, _one(agreed.unit))
+    line = Line(
+        *(opened_at, Standing.OPEN, "", priority, agreed.service, _one(agreed.unit)),
+        team=agreed.team or _ANY_TEAM,
+    )
     clocks = clocks_of(History(opened_at, [line]), [agreed])
     return [_forecast(clock, calendars[clock.target.key]) for clock in clocks]
 

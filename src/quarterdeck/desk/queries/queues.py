@@ -1,9 +1,12 @@
 """The open work as its pages show it: whose it is, how old it is, how urgent."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Min, Q, QuerySet
 
 from quarterdeck.core.models import Account, Person, Team
 from quarterdeck.core.permission import NounClass, sight_of
@@ -13,8 +16,10 @@ from quarterdeck.desk.rules import legal_acts
 from quarterdeck.desk.vocabulary import WORKING_ROLES, TicketState
 from quarterdeck.office.queries import calendar_named, working_calendar
 
-MOST = 200
-MOST_A_LANE = 50
+MOST_A_LANE = 30
+# The next due time first, and behind all of them by priority what has none.
+ORDER = ("due_order", "id")
+_URGENT = 2
 # In the order of work; what is unknown waits with the new ones.
 LANES = (
     TicketState.NEW,
@@ -22,36 +27,33 @@ LANES = (
     TicketState.IN_PROGRESS,
     TicketState.ON_HOLD,
 )
-_LONG = 24 * 3600
 
 
 @dataclass(frozen=True)
 class QueuedTicket:
     """An open ticket with its age in seconds of calendar and of business time.
 
-    `acts` is what the reader may do with it as it stands.
+    `acts` is what the reader may do with it as it stands; `due` is when it is due by what was
+    promised to the customer (SLA) and by its team (OLA), the sooner one first, each with whether
+    that is past.
     """
 
     ticket: Ticket
     calendar_seconds: int
     business_seconds: int
     acts: frozenset[str]
+    due: tuple[tuple[datetime, str, bool], ...]
 
 
 @dataclass(frozen=True)
-class Queue:
-    """Open tickets, the most urgent and then the oldest first, and what they add up to."""
+class QueueSum:
+    """What the open tickets of a queue add up to; the age of the oldest is in seconds."""
 
-    rows: tuple[QueuedTicket, ...]
     total: int
-    on_hold: int
     urgent: int
-    oldest: QueuedTicket | None
-
-    @property
-    def is_cut(self) -> bool:
-        """Whether there are more than are shown."""
-        return self.total > len(self.rows)
+    on_hold: int
+    overdue: int
+    oldest_seconds: int
 
 
 @dataclass(frozen=True)
@@ -92,40 +94,43 @@ def own_team(user: Account) -> Team | None:
     return Team.objects.filter(memberships__person=user.person_id).order_by("name").first()
 
 
-def queue_of(tickets: TicketQuerySet, user: Account, at: datetime) -> Queue:
-    """Return tickets as a queue."""
-    rows = list(_with_what_is_shown(tickets)[: MOST + 1])
-    total = len(rows) if len(rows) <= MOST else tickets.count()
-    queued = _queued(rows[:MOST], user, at)
-    return Queue(
-        rows=queued,
-        total=total,
-        on_hold=sum(row.ticket.state == TicketState.ON_HOLD for row in queued),
-        urgent=sum((row.ticket.priority or _LONG) <= 2 for row in queued),  # noqa: PLR2004 — priorities 1 and 2
-        oldest=max(queued, key=lambda row: row.calendar_seconds, default=None),
+def sum_of(tickets: TicketQuerySet, at: datetime) -> QueueSum:
+    """Return what a queue adds up to, all its pages together."""
+    found: dict[str, Any] = tickets.order_by().aggregate(
+        total=Count("pk"),
+        urgent=Count("pk", filter=Q(priority__lte=_URGENT)),
+        on_hold=Count("pk", filter=Q(state=TicketState.ON_HOLD)),
+        overdue=Count("pk", filter=Q(due_order__lt=at)),
+        oldest=Min("opened_at"),
     )
+    oldest = found.pop("oldest")
+    age = 0 if oldest is None else max(int((at - oldest).total_seconds()), 0)
+    return QueueSum(**found, oldest_seconds=age)
 
 
 def lanes_of(tickets: TicketQuerySet, user: Account, at: datetime) -> list[Lane]:
     """Return tickets as a board, one lane for each open state."""
-    rows = list(_with_what_is_shown(tickets)[:MOST])
     counts = Counter(tickets.order_by().values_list("state", flat=True))
-    queued = _queued(rows, user, at)
-    return [_lane(state, queued, counts) for state in LANES]
+    return [_lane(state, tickets, counts, user, at) for state in LANES]
 
 
-def _lane(state: TicketState, rows: Iterable[QueuedTicket], counts: Counter[str]) -> Lane:
+def _lane(
+    state: TicketState, tickets: TicketQuerySet, counts: Counter[str], user: Account, at: datetime
+) -> Lane:
     states = {state, TicketState.UNKNOWN} if state == TicketState.NEW else {state}
-    here = tuple(row for row in rows if row.ticket.state in states)
-    return Lane(state, sum(counts[each] for each in states), here[:MOST_A_LANE])
+    total = sum(counts[each] for each in states)
+    here = with_what_a_card_shows(tickets.filter(state__in=states)).order_by(*ORDER)
+    # An empty lane asks nothing.
+    return Lane(state, total, queued(here[:MOST_A_LANE], user, at) if total else ())
 
 
-def _with_what_is_shown(tickets: TicketQuerySet) -> TicketQuerySet:
-    related = tickets.select_related("team", "service", "requester", "assignee")
-    return related.most_urgent_first()
+def with_what_a_card_shows(tickets: QuerySet[Any]) -> QuerySet[Any]:
+    """Bring along what the card of a ticket names."""
+    return tickets.select_related("team", "service", "requester", "assignee")
 
 
-def _queued(tickets: Sequence[Ticket], user: Account, at: datetime) -> tuple[QueuedTicket, ...]:
+def queued(tickets: Iterable[Ticket], user: Account, at: datetime) -> tuple[QueuedTicket, ...]:
+    """Return tickets with their ages, due times and what the reader may do with them."""
     count = working_calendar(calendar_named("")).business_seconds
     return tuple(
         QueuedTicket(
@@ -133,9 +138,15 @@ def _queued(tickets: Sequence[Ticket], user: Account, at: datetime) -> tuple[Que
             max(int((at - ticket.opened_at).total_seconds()), 0),
             count(ticket.opened_at, max(at, ticket.opened_at)),
             legal_acts(user, ticket),
+            _due(ticket, at),
         )
         for ticket in tickets
     )
+
+
+def _due(ticket: Ticket, at: datetime) -> tuple[tuple[datetime, str, bool], ...]:
+    found = [(ticket.due_at, "SLA"), (ticket.team_due_at, "OLA")]
+    return tuple(sorted((due, word, due < at) for due, word in found if due is not None))
 
 
 def known_categories() -> list[str]:

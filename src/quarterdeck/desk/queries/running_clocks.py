@@ -10,7 +10,13 @@ from quarterdeck.core.records import Tone
 from quarterdeck.desk.models import ServiceLevelClock, Ticket
 from quarterdeck.desk.models.service_level_clock import ServiceLevelClockQuerySet
 from quarterdeck.desk.queries.promises import hours_text
-from quarterdeck.desk.vocabulary import WORKING_ROLES, ClockOutcome
+from quarterdeck.desk.vocabulary import (
+    WORKING_ROLES,
+    Agreement,
+    ClockEnding,
+    ClockOutcome,
+    ServiceLevelMetric,
+)
 from quarterdeck.kernels.calendars import WorkingCalendar
 from quarterdeck.office.queries import working_calendar
 
@@ -21,6 +27,7 @@ _TONES = {
     ClockOutcome.MISSED: Tone.BAD,
     ClockOutcome.CANCELLED: Tone.NEUTRAL,
 }
+_WORDS = {Agreement.SERVICE_LEVEL: "SLA", Agreement.OPERATIONAL_LEVEL: "OLA"}
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,11 @@ class ShownClock:
         return max(-self.remaining_seconds, 0)
 
     @property
+    def agreement(self) -> str:
+        """Which kind of promise it is, in a word."""
+        return _WORDS[Agreement(self.clock.agreement)]
+
+    @property
     def tone(self) -> Tone:
         """How it looks: as it ended, or how near its end is."""
         if self.clock.stopped_at is None and self.is_breached:
@@ -64,19 +76,31 @@ class ShownClock:
 
 @dataclass(frozen=True)
 class TicketClocks:
-    """A ticket's clocks: the last of each metric, and those before."""
+    """A ticket's clocks: the last of each agreement and metric, and those before."""
 
     present: tuple[ShownClock, ...]
     past: tuple[ShownClock, ...]
 
 
-def shown_on_ticket(ticket: Ticket, at: datetime) -> TicketClocks:
-    """Return a ticket's clocks by metric; a later one takes the place of an earlier one."""
-    rows = ServiceLevelClock.objects.filter(ticket=ticket).order_by("number")
+def shown_on_ticket(ticket: Ticket, at: datetime, *, sees_teams: bool) -> TicketClocks:
+    """Return a ticket's clocks by metric; a later one takes the place of an earlier one.
+
+    What teams promise beneath the service level is for those who work there alone.
+    """
+    rows = ServiceLevelClock.objects.filter(ticket=ticket).order_by("number", "pk")
+    rows = rows if sees_teams else rows.promised_to_customers()
     clocks = [shown(clock, at) for clock in _with_what_is_shown(rows)]
-    last = {each.clock.metric: each for each in clocks}
-    order = ["response", "update", "resolution"]
-    present = sorted(last.values(), key=lambda each: order.index(each.clock.metric))
+    last = {(each.clock.agreement, each.clock.metric): each for each in clocks}
+    order = [(kind.value, each.value) for kind in Agreement for each in ServiceLevelMetric]
+    # What was promised by a team that no longer has the ticket is past.
+    standing = [
+        each
+        for each in last.values()
+        if not each.clock.is_operational or each.clock.ending != ClockEnding.HANDED_ON
+    ]
+    present = sorted(
+        standing, key=lambda each: order.index((each.clock.agreement, each.clock.metric))
+    )
     past = [each for each in clocks if each not in present]
     return TicketClocks(tuple(present), tuple(past))
 

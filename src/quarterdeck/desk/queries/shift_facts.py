@@ -16,7 +16,7 @@ def shift_facts(team: Team, at: datetime) -> list[list[str]]:
     """Return titles and what was found, as texts that stay as they were."""
     work = Ticket.objects.standing().filter(team=team)
     alive = work.open()
-    live = ServiceLevelClock.objects.live().standing().filter(team=team)
+    live = ServiceLevelClock.objects.live().standing().filter(team=team).promised_to_customers()
     soon = working_calendar(calendar_named("")).add_business(at, _SOON_SECONDS)
     last = ShiftNote.objects.filter(team=team).order_by("-at", "-pk").first()
     facts = [

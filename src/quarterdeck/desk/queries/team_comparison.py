@@ -89,7 +89,8 @@ def _open(keys: Sequence[int], at: datetime) -> Any:
 
 
 def _overdue(keys: Sequence[int], at: datetime) -> Any:
-    late = ServiceLevelClock.objects.live().standing().filter(due_at__lt=at, team__in=keys)
+    late = ServiceLevelClock.objects.live().standing().promised_to_customers()
+    late = late.filter(due_at__lt=at, team__in=keys)
     return _grouped(late, "team", overdue=None)
 
 

@@ -118,7 +118,7 @@ def standing_of(team: Team, at: datetime) -> TeamStanding:
         unassigned=len(unassigned),
         stale=len(stale),
         reopened=len(parts["reopened"]),
-        overdue=live.filter(due_at__lt=at).count(),
+        overdue=live.promised_to_customers().filter(due_at__lt=at).count(),
         escalated=Escalation.objects.open().filter(ticket__team=team).count(),
         due=rows_due(with_tickets(live).order_by("due_at", "id")[:MOST_ROWS], at),
         rows=_rows(parts),

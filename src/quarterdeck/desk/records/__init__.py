@@ -84,12 +84,13 @@ tickets = Record(
         "team",
         "assignee_name",
         "due_at",
+        "team_due_at",
         "opened_at",
         "last_fix_at",
     ),
     filters=(
         *("state", "priority", "kind", "team", "service", "category", "true_category"),
-        *("due_at", "opened_at"),
+        *("due_at", "team_due_at", "opened_at"),
     ),
     groupings={
         "category": Grouping(category_choices, of_categories),
@@ -103,6 +104,7 @@ tickets = Record(
         "assignee_name": "Assignee",
         "true_category": "What it truly was",
         "due_at": "Due",
+        "team_due_at": "Due within the team",
         "opened_at": "Opened",
         "opened_from": "Opening time is",
         "first_fix_at": "First fix",
@@ -126,7 +128,11 @@ tickets = Record(
         "impact": LEVEL_BADGES,
         "urgency": LEVEL_BADGES,
     },
-    views=(View("Open", "open"),),
+    views=(
+        View("Open", "open"),
+        View("Due first", "due_first", order=("due_order", "id"), sorted_as="due_at"),
+    ),
+    deadlines=("due_at", "team_due_at"),
     action=Action("New ticket", "desk.new", "plus", may_open),
     icon="ticket",
     section="Desk",
@@ -168,10 +174,11 @@ categories = Record(
 
 service_level_policies = Record(
     ServiceLevelPolicy,
-    columns=("name", "service", "customer"),
+    columns=("name", "agreement", "team", "service", "customer"),
+    filters=("agreement", "team"),
     search=("name",),
     order=("name", "id"),
-    titles={"name": "Policy"},
+    titles={"name": "Policy", "agreement": "Kind", "team": "Promised by"},
     action=Action("New policy", "desk.service_level.add", "plus", may_set_service_levels),
     icon="clock",
     section="Desk",
@@ -181,10 +188,15 @@ service_level_policies = Record(
 
 service_level_clocks = Record(
     ServiceLevelClock,
-    columns=("ticket", "metric", "outcome", "due_at", "stopped_at", "ending", "team"),
-    filters=("metric", "outcome", "due_at", "stopped_at"),
+    columns=("ticket", "agreement", "metric", "outcome", "due_at", "stopped_at", "ending", "team"),
+    filters=("agreement", "metric", "outcome", "due_at", "stopped_at"),
     order=("-id",),
-    titles={"due_at": "Due", "stopped_at": "Ended", "ending": "How it ended"},
+    titles={
+        "agreement": "Kind",
+        "due_at": "Due",
+        "stopped_at": "Ended",
+        "ending": "How it ended",
+    },
     badges={
         "outcome": {
             ClockOutcome.RUNNING: Badge(Tone.ACTIVE),
@@ -202,8 +214,8 @@ service_level_clocks = Record(
 
 service_level_events = Record(
     ServiceLevelEvent,
-    columns=("ticket", "kind", "metric", "due_at", "noted_at"),
-    filters=("kind", "metric", "due_at"),
+    columns=("ticket", "kind", "agreement", "metric", "due_at", "noted_at"),
+    filters=("kind", "agreement", "metric", "due_at"),
     order=("-id",),
     titles={"due_at": "Due", "noted_at": "Noted"},
     badges={

@@ -57,7 +57,8 @@ def running_out(account: Account, at: datetime) -> Iterator[waiting.WaitingItem]
     """Give whoever leads a team what in it is overdue, or will be before long."""
     if account.person_id is None or not holds(account, Role.TEAM_LEAD):
         return
-    soon = ServiceLevelClock.objects.live().standing().filter(team__lead=account.person_id)
+    soon = ServiceLevelClock.objects.live().standing().promised_to_customers()
+    soon = soon.filter(team__lead=account.person_id)
     for title, clocks, consequence in (
         ("overdue", soon.filter(due_at__lt=at), waiting.Consequence.SEVERE),
         (

@@ -31,6 +31,7 @@ def filled(**given: Any) -> dict[str, Any]:
     usual = calendar_named("").pk
     return {
         "name": "Everybody",
+        "agreement": "sla",
         "valid_from": "2016-04-01",
         "pauses": ["requester", "vendor"],
         "after_reopening": "resumes",

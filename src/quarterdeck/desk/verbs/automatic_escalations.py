@@ -27,8 +27,11 @@ _FRESH = timedelta(days=7)
 def escalate_by_clock(*, event: ServiceLevelEvent, actor: Account, at: datetime) -> int:
     """Escalate what a warning or breach asks for by the policies in use; returns how many.
 
-    Nothing is escalated for a ticket that ended meanwhile, and the same event never twice.
+    Nothing is escalated for a ticket that ended meanwhile, and the same event never twice. What a
+    team promises beneath the service level is told to it and escalates nothing.
     """
+    if event.is_operational:
+        return 0
     ticket = _locked([event.ticket_id], passes_over=False).first()
     if ticket is None or event.noted_at - event.due_at > _FRESH:
         return 0

@@ -57,6 +57,7 @@ def _note(clock: ServiceLevelClock, now: datetime, at: datetime) -> None:
         return
     event, is_new = ServiceLevelEvent.objects.get_or_create(
         ticket_id=clock.ticket_id,
+        agreement=clock.agreement,
         metric=clock.metric,
         number=clock.number,
         kind=ClockEventKind.BREACH if breached else ClockEventKind.WARNING,

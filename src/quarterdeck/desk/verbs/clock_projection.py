@@ -4,10 +4,27 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from quarterdeck.core.database import insert_rows
 from quarterdeck.desk.models import ServiceLevelClock, Ticket
 from quarterdeck.desk.queries.clock_rows import COLUMNS, Key, Row, projected_rows, standing_rows
+from quarterdeck.desk.queries.columns import due_order
+from quarterdeck.desk.vocabulary import Agreement
+
+
+class Due(NamedTuple):
+    """What a ticket's clocks give its columns of these names."""
+
+    due_at: datetime | None
+    team_due_at: datetime | None
+    due_order: datetime
+
+    def changed(self, ticket: Ticket) -> dict[str, datetime | None]:
+        """Return the columns that a ticket holds otherwise."""
+        return {
+            name: value for name, value in self._asdict().items() if getattr(ticket, name) != value
+        }
 
 
 @dataclass(frozen=True)
@@ -20,17 +37,17 @@ class ClockProjection:
     tickets: Sequence[Ticket]
     at: datetime
 
-    def project(self) -> dict[int, datetime | None]:
+    def project(self) -> dict[int, Due]:
         """Write the clocks that differ from their histories; return when each ticket is due."""
         keys = [ticket.pk for ticket in self.tickets]
         before, after = standing_rows(keys), projected_rows(self.tickets, self.at)
         _replace(before, after)
-        due: dict[int, list[datetime]] = defaultdict(list)
+        due: dict[tuple[int, str], list[datetime]] = defaultdict(list)
         for row in after.values():
             values = dict(zip(COLUMNS, row, strict=True))
             if values["stopped_at"] is None and values["due_at"] is not None:
-                due[values["ticket"]].append(values["due_at"])
-        return {key: min(due[key], default=None) for key in keys}
+                due[values["ticket"], values["agreement"]].append(values["due_at"])
+        return {ticket.pk: _due(ticket, due) for ticket in self.tickets}
 
     def follow(self) -> None:
         """Write the clocks that differ, and the tickets' own due times too.
@@ -39,15 +56,24 @@ class ClockProjection:
         """
         due = self.project()
         for ticket in self.tickets:
-            if ticket.due_at != due[ticket.pk]:
-                Ticket.objects.filter(pk=ticket.pk).update(due_at=due[ticket.pk])
+            changed = due[ticket.pk].changed(ticket)
+            if changed:
+                Ticket.objects.filter(pk=ticket.pk).update(**changed)
+
+
+def _due(ticket: Ticket, due: dict[tuple[int, str], list[datetime]]) -> Due:
+    promised, within = (
+        min(due.get((ticket.pk, kind), []), default=None)
+        for kind in (Agreement.SERVICE_LEVEL, Agreement.OPERATIONAL_LEVEL)
+    )
+    return Due(promised, within, due_order(promised, within, ticket.priority))
 
 
 def _replace(before: dict[Key, Row], after: dict[Key, Row]) -> None:
     gone = {key for key, row in before.items() if after.get(key) != row}
     if gone:
         rows = ServiceLevelClock.objects.filter(ticket__in={key[0] for key in gone})
-        places = rows.values_list("pk", "ticket_id", "metric", "number")
+        places = rows.values_list("pk", "ticket_id", "agreement", "metric", "number")
         doomed = [place[0] for place in places if place[1:] in gone]
         ServiceLevelClock.objects.filter(pk__in=doomed).delete()
     new = [row for key, row in after.items() if before.get(key) != row]

@@ -11,7 +11,7 @@ from quarterdeck.core.directory import name_teams
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account, Team
 from quarterdeck.desk.models import StateChange, Ticket
-from quarterdeck.desk.queries.columns import header_columns, projected_columns
+from quarterdeck.desk.queries.columns import due_order, header_columns, projected_columns
 from quarterdeck.desk.queries.facts import (
     NOUN,
     ChangeFacts,
@@ -112,6 +112,7 @@ def _ticket(batch: ImportBatch, facts: TicketFacts, known: _Known) -> Ticket:
         source=batch.source,
         external_id=facts.external_id,
         batch=batch,
+        due_order=due_order(None, None, projection.priority),
         **header_columns(facts.header, known.people),
         **projected_columns(projection, known.teams),
     )

@@ -26,9 +26,10 @@ from quarterdeck.office.queries import changed_records
 TICKETS_A_CHUNK = 500
 DOMAIN = "desk.tickets"
 _CHANGE = (
-    *("recalculation", "ticket", "metric", "number", "kind"),
+    *("recalculation", "ticket", "agreement", "metric", "number", "kind"),
     *("due_before", "due_after", "outcome_before", "outcome_after"),
 )
+_KIND = _CHANGE.index("kind")
 _DUE, _OUTCOME, _STOPPED = (COLUMNS.index(name) for name in ("due_at", "outcome", "stopped_at"))
 # What of a clock a person would call another result; the rest follows its ticket without a word.
 _TOLD = [COLUMNS.index(name) for name in ("target", "started_at", "stopped_at", "due_at")]
@@ -178,7 +179,7 @@ def _note(present: ClockRecalculation, before: Mapping[Key, Row], after: Mapping
         if (kind := _kind(before.get(key), after.get(key)))
     ]
     insert_rows(ClockChange, _CHANGE, changes)
-    present.counts = dict(Counter(present.counts) + Counter(change[4] for change in changes))
+    present.counts = dict(Counter(present.counts) + Counter(change[_KIND] for change in changes))
 
 
 def _ends(before: Row | None, after: Row | None) -> tuple[Any, ...]:

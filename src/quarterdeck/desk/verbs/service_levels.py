@@ -9,7 +9,7 @@ from django.db.models import Max
 from quarterdeck.core.acts import verb
 from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.jobs import enqueue
-from quarterdeck.core.models import Account, Unit
+from quarterdeck.core.models import Account, Team, Unit
 from quarterdeck.desk.models import (
     ClockRecalculation,
     ServiceLevelPolicy,
@@ -17,7 +17,7 @@ from quarterdeck.desk.models import (
     ServiceLevelTerms,
 )
 from quarterdeck.desk.rules import may_set_service_levels
-from quarterdeck.desk.vocabulary import PauseReason, ReopeningRule, ServiceLevelMetric
+from quarterdeck.desk.vocabulary import Agreement, PauseReason, ReopeningRule, ServiceLevelMetric
 from quarterdeck.office.models import Calendar
 from quarterdeck.office.queries import organisation, working_calendar
 from quarterdeck.services.models import Service
@@ -46,27 +46,36 @@ class Promise:
 def add_service_level_policy(
     *,
     name: str,
+    agreement: str = Agreement.SERVICE_LEVEL,
+    team: Team | None = None,
     service: Service | None = None,
     customer: Unit | None = None,
     promise: Promise,
     actor: Account,
     at: datetime,
 ) -> ServiceLevelPolicy:
-    """Promise something for a service, a customer, both, or all others; with its first terms."""
+    """Promise something for a service, a customer, both, or all others; with its first terms.
+
+    As an operational level it is what a team promises of its part, or every team.
+    """
     if not may_set_service_levels(actor):
         raise Refused("You may not set service levels.")
     if not name.strip():
         raise Invalid({"name": ["Give it a name by which your people know it."]})
     if ServiceLevelPolicy.objects.filter(name=name.strip()).exists():
         raise Invalid({"name": [f"There is a policy “{name.strip()}” already."]})
-    present = ServiceLevelPolicy.objects.filter(service=service, customer=customer).first()
+    if team is not None and agreement != Agreement.OPERATIONAL_LEVEL:
+        raise Invalid({"team": ["Only an operational level is promised by a team."]})
+    present = ServiceLevelPolicy.objects.filter(
+        agreement=agreement, team=team, service=service, customer=customer
+    ).first()
     if present is not None:
         told = f"“{present}” is for these already: change its terms."
         raise Invalid({"service": [told]})
     if not promise.targets:
         raise Refused("Nothing is promised: give at least one time.")
     policy = ServiceLevelPolicy.objects.create(
-        name=name.strip(), service=service, customer=customer
+        name=name.strip(), agreement=agreement, team=team, service=service, customer=customer
     )
     set_service_level_terms(policy=policy, promise=promise, actor=actor, at=at)
     return policy

@@ -15,7 +15,7 @@ from quarterdeck.core.jobs import enqueue
 from quarterdeck.core.models import Account
 from quarterdeck.core.profiles import Settled
 from quarterdeck.desk.models import StateChange, Ticket, TicketMessage
-from quarterdeck.desk.queries.columns import header_columns, projected_columns
+from quarterdeck.desk.queries.columns import due_order, header_columns, projected_columns
 from quarterdeck.desk.queries.facts import NOUN, effective_changes, header_of, latest_records
 from quarterdeck.desk.queries.names import people_meant
 from quarterdeck.desk.queries.projection import project
@@ -128,6 +128,8 @@ def _rebuilt(
         header = told[ticket.external_id]
         projection = project(header, [change for _, change in logs[ticket.pk]])
         columns = {**header_columns(header, people), **projected_columns(projection, teams)}
+        order = due_order(ticket.due_at, ticket.team_due_at, columns["priority"])
+        columns["due_order"] = order
         team = columns["team"]
         columns["team"] = None if team is None else team.pk
         by_hand = {*ticket.set_by_hand, *(f"{name}_id" for name in ticket.set_by_hand)}

@@ -103,9 +103,8 @@ class TicketWork:
     def finish(self) -> Ticket:
         """Save the ticket, and let readings know that their evidence has changed."""
         ticket = self.ticket
-        due_at = ClockProjection([ticket], self.at).project()[ticket.pk]
-        if due_at != ticket.due_at:
-            self.set(due_at=due_at)
+        due: dict[str, Any] = ClockProjection([ticket], self.at).project()[ticket.pk].changed(ticket)
+        self.set(**due)
         trigger = RuleTrigger.OPENED if ticket.version == 1 else RuleTrigger.CHANGED
         ticket.version += 1
         ticket.save(update_fields=[*sorted(self.columns), "version"])

@@ -1,5 +1,7 @@
 """The words that the desk's columns may hold."""
 
+from datetime import UTC, datetime
+
 from django.db import models
 
 from quarterdeck.core.vocabulary import Role
@@ -32,6 +34,12 @@ class TicketState(models.TextChoices):
 FIXED_STATES = frozenset({TicketState.RESOLVED, TicketState.CLOSED})
 ENDED_STATES = FIXED_STATES | {TicketState.CANCELLED}
 OPEN_STATES = frozenset(TicketState) - ENDED_STATES
+
+
+# Where a ticket for which nothing is due stands among due times: after all of them, and by its
+# priority. Those without a priority are the last.
+LOWEST_PRIORITY = 5
+NOTHING_DUE = datetime(9000, 1, LOWEST_PRIORITY + 1, tzinfo=UTC)
 
 
 class PauseReason(models.TextChoices):
@@ -167,6 +175,13 @@ class Oddity(models.TextChoices):
     REPEATED_EVENT = "repeated_event", "The file repeats an event"
 
 
+class Agreement(models.TextChoices):
+    """Who promises: the desk to those whom it serves, or a team its part beneath that."""
+
+    SERVICE_LEVEL = "sla", "Service level (SLA)"
+    OPERATIONAL_LEVEL = "ola", "Operational level (OLA)"
+
+
 class ServiceLevelMetric(models.TextChoices):
     """What a service-level policy promises."""
 
@@ -194,6 +209,7 @@ class ClockEnding(models.TextChoices):
     TICKET_CANCELLED = "ticket_cancelled", "The ticket was cancelled"
     SUBJECT_CHANGED = "subject_changed", "Priority, service or customer changed"
     TERMS_CHANGED = "terms_changed", "Other terms took its place"
+    HANDED_ON = "handed_on", "Another team took it over"
 
 
 class ReopeningRule(models.TextChoices):

@@ -11,18 +11,22 @@ from quarterdeck.core.models import Account
 from quarterdeck.desk import rules
 from quarterdeck.desk.models.ticket import TicketQuerySet
 from quarterdeck.desk.queries.queues import (
+    ORDER,
     QueuedTicket,
     board_tickets,
     lanes_of,
     my_tickets,
-    queue_of,
+    queued,
+    sum_of,
     teams_of,
     unassigned_tickets,
+    with_what_a_card_shows,
 )
 from quarterdeck.desk.queries.rota import duty_now
-from quarterdeck.desk.records import PRIORITY_BADGES, STATE_BADGES
+from quarterdeck.desk.records import PRIORITY_BADGES, STATE_BADGES, tickets
 from quarterdeck.desk.vocabulary import TicketState
 from quarterdeck.ui.navigation import Place
+from quarterdeck.ui.paging import cut
 
 _BUTTONS = (("take", "Take"), ("start", "Start"), ("resume", "Resume"))
 
@@ -40,7 +44,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     """Show the open tickets that the reader works on."""
     user = worker(request)
     empty = "Nothing is assigned to you. What nobody has yet stands under Unassigned."
-    return _queue(request, user, my_tickets(user), "My queue", empty)
+    own = my_tickets(user)
+    return _queue(request, user, own, title="My queue", empty=empty, divides=False)
 
 
 @require_safe
@@ -48,19 +53,36 @@ def unassigned(request: HttpRequest) -> HttpResponse:
     """Show the open tickets of the reader's teams that nobody works on."""
     user = worker(request)
     empty = "Everything that your teams have has somebody who works on it."
-    return _queue(request, user, unassigned_tickets(user), "Unassigned", empty)
+    nobodys = unassigned_tickets(user)
+    return _queue(request, user, nobodys, title="Unassigned", empty=empty, divides=True)
 
 
 def _queue(
-    request: HttpRequest, user: Account, tickets: TicketQuerySet, title: str, empty: str
+    request: HttpRequest,
+    user: Account,
+    rows: TicketQuerySet,
+    *,
+    title: str,
+    empty: str,
+    divides: bool,
 ) -> HttpResponse:
-    queue = queue_of(tickets, user, clock.now())
+    """Render one page of a queue; what many teams reach is sought team by team."""
+    at = clock.now()
+    page = cut(
+        rows,
+        ORDER,
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
+        parts=rows.parts_visible_to(user) if divides else (),
+        shape=with_what_a_card_shows,
+    )
     context = {
         "title": title,
         "empty": empty,
-        "queue": queue,
-        "rows": [shown(row) for row in queue.rows],
-        "path": request.path,
+        "sum": sum_of(rows, at),
+        "rows": [shown(each) for each in queued(page.rows, user, at)],
+        "page": page,
+        "path": request.get_full_path(),
     }
     return render(request, "desk/queue.html", context)
 
@@ -97,6 +119,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "lanes": [(lane, [shown(row) for row in lane.rows]) for lane in lanes],
         "total": sum(lane.total for lane in lanes),
         "duty": None if team is None else duty_now(team, at),
+        "list": reverse(tickets.list_address),
         "is_keeper": may_keep_directory(user),
         "path": request.get_full_path(),
     }

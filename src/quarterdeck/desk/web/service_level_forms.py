@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 
-from quarterdeck.core.models import Unit
+from quarterdeck.core.models import Team, Unit
 from quarterdeck.desk.models import ServiceLevelTerms
 from quarterdeck.desk.queries.promises import PAUSES, hours_text
 from quarterdeck.desk.verbs.service_levels import Promise
-from quarterdeck.desk.vocabulary import ReopeningRule, ServiceLevelMetric
+from quarterdeck.desk.vocabulary import Agreement, ReopeningRule, ServiceLevelMetric
 from quarterdeck.office.models import Calendar
 from quarterdeck.office.queries import calendar_named, organisation
 from quarterdeck.services.models import Service
@@ -122,6 +122,20 @@ class PolicyForm(TermsForm):
     """A policy with its first terms."""
 
     name = forms.CharField(max_length=120, help_text="By which your people know it.")
+    agreement = forms.ChoiceField(
+        label="Kind",
+        choices=Agreement.choices,
+        initial=Agreement.SERVICE_LEVEL,
+        help_text="A service level is promised to those whom you serve; an operational level by a "
+        "team of its part, beneath that.",
+    )
+    team = forms.ModelChoiceField(
+        Team.objects.order_by("name"),
+        label="Promised by",
+        required=False,
+        empty_label="Every team",
+        help_text="For an operational level alone. It counts while the team has the ticket.",
+    )
     service = forms.ModelChoiceField(
         Service.objects.order_by("name"), required=False, empty_label="Every service"
     )

@@ -121,6 +121,8 @@ def _added(form: PolicyForm, user: Account) -> ServiceLevelPolicy | None:
     try:
         return add_service_level_policy(
             name=given["name"],
+            agreement=given["agreement"],
+            team=given["team"],
             service=given["service"],
             customer=given["customer"],
             promise=form.promise(),

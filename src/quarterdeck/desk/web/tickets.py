@@ -122,10 +122,11 @@ def show_remarks(request: HttpRequest, key: int) -> HttpResponse:
 @require_safe
 def show_promises(request: HttpRequest, key: int) -> HttpResponse:
     """Show the service-level clocks of one ticket, which its page loads and keeps up to date."""
+    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
     ticket: Ticket = find_visible(tickets, key, request.user)
     context = {
         "ticket": ticket,
-        "promises": shown_on_ticket(ticket, clock.now()),
+        "promises": shown_on_ticket(ticket, clock.now(), sees_teams=sees_notes(user, ticket)),
         "breadcrumbs": breadcrumbs(tickets, ticket.number),
     }
     return render(request, "desk/ticket_promises.html", context)
