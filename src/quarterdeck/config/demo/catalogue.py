@@ -64,10 +64,12 @@ SERVICES: tuple[tuple[str, str, str, str], ...] = (
 Times = Mapping[int, tuple[str, Mapping[str, float]]]
 _RESPONSE, _UPDATE, _RESOLUTION = "response", "update", "resolution"
 EVERYBODY = "All staff"
-# Name, service, times. Email was promised around the clock, though nobody works at night.
-PROMISES: tuple[tuple[str, str, Times], ...] = (
+# Name, service, the team whose operational level it is, times. Email was promised around the clock,
+# though nobody works at night.
+PROMISES: tuple[tuple[str, str, str, Times], ...] = (
     (
         EVERYBODY,
+        "",
         "",
         {
             1: (OFFICE_HOURS, {_RESPONSE: 0.5, _UPDATE: 1, _RESOLUTION: 8}),
@@ -80,9 +82,19 @@ PROMISES: tuple[tuple[str, str, Times], ...] = (
     (
         "Email, around the clock",
         "Email and calendar",
+        "",
         {
             priority: (ALWAYS, {_RESPONSE: 1, _RESOLUTION: hours})
             for priority, hours in ((1, 4), (2, 8), (3, 24), (4, 48))
+        },
+    ),
+    (
+        "The network's part",
+        "",
+        NETWORK,
+        {
+            priority: (OFFICE_HOURS, {_RESOLUTION: hours})
+            for priority, hours in ((1, 4), (2, 8), (3, 20), (4, 40))
         },
     ),
 )

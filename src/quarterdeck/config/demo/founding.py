@@ -21,6 +21,7 @@ from quarterdeck.core.vocabulary import Role
 from quarterdeck.desk.models import Category
 from quarterdeck.desk.verbs.categories import explain_categories
 from quarterdeck.desk.verbs.service_levels import Promise, add_service_level_policy
+from quarterdeck.desk.vocabulary import Agreement
 from quarterdeck.office.models import Calendar, Organisation
 from quarterdeck.office.queries import calendar_named
 from quarterdeck.office.verbs.settings import add_calendar, add_holidays, change_organisation
@@ -167,9 +168,12 @@ class _Founding:
 
     def promise(self) -> None:
         """Set the department's service levels as they were when it was founded."""
-        for name, service, targets in catalogue.PROMISES:
+        for name, service, team, targets in catalogue.PROMISES:
+            kind = Agreement.OPERATIONAL_LEVEL if team else Agreement.SERVICE_LEVEL
             add_service_level_policy(
                 name=name,
+                agreement=kind,
+                team=Team.objects.get(name=team) if team else None,
                 service=Service.objects.get(name=service) if service else None,
                 promise=Promise(
                     valid_from=self.at.date(),

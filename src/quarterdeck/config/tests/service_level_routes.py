@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 from quarterdeck.config.tests.cast import Cast
 from quarterdeck.config.tests.route_tables import Arguments, RouteTable
-from quarterdeck.core.models import Account
+from quarterdeck.core.models import Account, Team
 from quarterdeck.desk.models import Category, ClockRecalculation, ServiceLevelPolicy
 from quarterdeck.desk.verbs.service_levels import Promise, set_service_level_terms
 from quarterdeck.desk.verbs.ticket_messages import reply_publicly
@@ -41,20 +41,19 @@ def answered_ticket() -> int:
     times: dict[tuple[str, int | None], tuple[int, Calendar]] = {
         (metric, 4): (3_600, calendar_named("")) for metric in ("response", "resolution")
     }
-    set_service_level_terms(
-        policy=ServiceLevelPolicy.objects.get(service=None, customer=None),
-        promise=Promise(valid_from=date(2016, 3, 1), targets=times),
-        actor=actor,
-        at=at,
-    )
-    report = Report(title="The lift is dark", category=Category.objects.active_paths()[0])
+    for policy in ServiceLevelPolicy.objects.filter(service=None, customer=None):
+        promise = Promise(valid_from=date(2016, 3, 1), targets=times)
+        set_service_level_terms(policy=policy, promise=promise, actor=actor, at=at)
+    [team] = Team.objects.filter(service_level_policies__isnull=False)
+    category = Category.objects.active_paths()[0]
+    report = Report(title="The lift is dark", category=category, team=team)
     ticket = open_ticket(report=report, actor=actor, at=at)
     reply_publicly(ticket=ticket, text="It is the bulb.", actor=actor, at=at)
     resolve_ticket(
         ticket=ticket,
         version=ticket.version,
         resolution="A new bulb",
-        true_category=Category.objects.active_paths()[0],
+        true_category=category,
         actor=actor,
         at=at,
     )
