@@ -103,8 +103,9 @@ class TicketWork:
     def finish(self) -> Ticket:
         """Save the ticket, and let readings know that their evidence has changed."""
         ticket = self.ticket
-        due: dict[str, Any] = ClockProjection([ticket], self.at).project()[ticket.pk].changed(ticket)
-        self.set(**due)
+        due = ClockProjection([ticket], self.at).project()[ticket.pk]
+        moved: dict[str, Any] = due.changed(ticket)
+        self.set(**moved)
         trigger = RuleTrigger.OPENED if ticket.version == 1 else RuleTrigger.CHANGED
         ticket.version += 1
         ticket.save(update_fields=[*sorted(self.columns), "version"])

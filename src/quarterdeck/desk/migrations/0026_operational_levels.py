@@ -30,7 +30,7 @@ def keep(_apps: Any, _editor: Any) -> None:
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0009_redactions"),
-        ("desk", "0024_questions_of_use"),
+        ("desk", "0025_rota"),
         ("office", "0011_surveys"),
         ("services", "0003_training"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
