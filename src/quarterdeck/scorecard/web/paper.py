@@ -104,8 +104,10 @@ def paper(request: HttpRequest) -> HttpResponse:
     if found.missing:
         messages.info(request, "The figures are being computed; ask for the PDF when they stand.")
         return redirect(back)
-    html = paper_html(measures, question, found, str(user))
-    answer = HttpResponse(pdf_of(html), content_type="application/pdf")
+    # Who asks for the head alone is told whether there is a paper; pressing it takes seconds.
+    is_head = request.method == "HEAD"
+    content = b"" if is_head else pdf_of(paper_html(measures, question, found, str(user)))
+    answer = HttpResponse(content, content_type="application/pdf")
     name = f"scorecard-{question.period.key.replace('..', '-')}.pdf"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
