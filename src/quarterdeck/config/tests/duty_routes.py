@@ -1,19 +1,36 @@
 """The rows of the table of routes for who is on duty and who gets a ticket."""
 
 from datetime import timedelta
+from typing import Any
 
 from quarterdeck.config.tests.cast import AT, OF_SERVICE_DESK, Cast
 from quarterdeck.config.tests.route_tables import Arguments, RouteTable
 from quarterdeck.core.acts import acting
-from quarterdeck.core.models import Account, Person, TeamMembership
-from quarterdeck.desk.models import Ticket
+from quarterdeck.core.changes import add_record
+from quarterdeck.core.models import Account, Person, Team, TeamMembership
+from quarterdeck.desk.models import AssignmentDecision, Ticket
+from quarterdeck.desk.records.assignment import skills
+from quarterdeck.desk.verbs.assignment import choose_strategy
 from quarterdeck.desk.verbs.rota import add_single_shift, keep_rota, swap_shifts
+from quarterdeck.desk.verbs.tickets import Report, open_ticket
 from quarterdeck.office.queries import calendar_named
 from quarterdeck.people.models import Absence
+from quarterdeck.services.models import Service
 
 LINES = """
 desk.rota                  GET    -              in  404  200  200  200  200  404  404  200  200
 desk.rota.act              POST   rota-act       in  404  404  404  422  404  404  404  404  422
+desk.ticket.who            GET    desk-ticket    in  404  200  404  200  404  404  404  404  200
+desk.skill.list            GET    -              in  200  200  200  200  200  200  200  200  200
+desk.skill.detail          GET    skill          in  404  200  200  200  404  404  404  200  200
+desk.skill.add             GET    -              in  404  404  200  200  404  404  404  404  200
+desk.skill.add             POST   -              in  404  404  422  422  404  404  404  404  422
+desk.skill.change          GET    skill          in  404  404  404  200  404  404  404  404  200
+desk.skill.change          POST   skill          in  404  404  404  400  404  404  404  404  400
+desk.assignmentpolicy.list GET    -              in  200  200  200  200  200  200  200  200  200
+desk.assignmentpolicy.detail GET  policy         in  404  200  404  200  200  404  404  200  200
+desk.assignmentdecision.list GET  -              in  200  200  200  200  200  200  200  200  200
+desk.assignmentdecision.detail GET decision      in  404  200  404  200  404  404  404  200  200
 desk.shift.end             POST   old-shift      in  404  404  404  302  404  404  404  404  302
 desk.absence.withdraw      POST   away           in  404  404  404  302  404  404  404  404  404
 desk.rota.list             GET    -              in  200  200  200  200  200  200  200  200  200
@@ -32,7 +49,7 @@ def _arguments(cast: Cast) -> Arguments:
     operator = Account.objects.get(username="operator")
     team = Ticket.objects.select_related("team").get(pk=cast.tickets[OF_SERVICE_DESK]).team
     assert team is not None
-    acts = {"actor": operator, "at": AT}
+    acts: dict[str, Any] = {"actor": operator, "at": AT}
     rota = keep_rota(team=team, calendar=calendar_named(""), **acts)
     with acting(actor=operator, verb_name="tests.duty", at=AT):
         first, second = (Person.objects.create(name=name) for name in ("Early", "Late"))
@@ -51,6 +68,7 @@ def _arguments(cast: Cast) -> Arguments:
         team=team, person=first, stand_in=second, starts_at=AT, ends_at=until, **acts
     )
     return {
+        **_assigned(cast, team, first, acts),
         "duty-rota": [rota.pk],
         "rota-act": [team.pk, "single"],
         "duty-shift": [shifts[0].pk],
@@ -59,6 +77,23 @@ def _arguments(cast: Cast) -> Arguments:
         "away": [absences[0].pk],
         "kept-absence": [absences[1].pk],
     }
+
+
+def _assigned(cast: Cast, team: Team, able: Person, acts: dict[str, Any]) -> Arguments:
+    """Let a strategy decide on one ticket."""
+    policy = choose_strategy(team=team, strategy="least_load", **acts)
+    values = {
+        "person": able,
+        "service": Service.objects.get(pk=cast.service),
+        "category": None,
+        "level": 2,
+    }
+    skill = add_record(record=skills, values=values, **acts)
+    opened = open_ticket(report=Report(title="Who has time?", team=team), **acts)
+    decision = AssignmentDecision.objects.get(ticket=opened)
+    # The other tables ask for the tickets as their own people have them.
+    choose_strategy(team=team, strategy="by_hand", **acts)
+    return {"policy": [policy.pk], "skill": [skill.pk], "decision": [decision.pk]}
 
 
 TABLE = RouteTable(LINES, _arguments)

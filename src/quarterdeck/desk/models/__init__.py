@@ -2,6 +2,7 @@
 
 from quarterdeck.desk.models.article import Article, ArticleEvent, ArticleVersion
 from quarterdeck.desk.models.article_use import ArticleFeedback, ArticleUse, KnowledgeVisit
+from quarterdeck.desk.models.assignment import AssignmentDecision, AssignmentPolicy, Skill
 from quarterdeck.desk.models.candidate_problem import (
     CandidateMember,
     CandidateProblem,
@@ -54,6 +55,8 @@ __all__ = [
     "ArticleFeedback",
     "ArticleUse",
     "ArticleVersion",
+    "AssignmentDecision",
+    "AssignmentPolicy",
     "CandidateMember",
     "CandidateProblem",
     "CandidateSearch",
@@ -91,6 +94,7 @@ __all__ = [
     "ShiftNote",
     "ShiftReceipt",
     "ShiftSwap",
+    "Skill",
     "StateChange",
     "Ticket",
     "TicketLink",

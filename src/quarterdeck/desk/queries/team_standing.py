@@ -54,6 +54,13 @@ class OpenTicket(NamedTuple):
         return _WEIGHTS.get(self.priority or 0, 1) + weeks
 
 
+# The columns of an open ticket, in its order.
+OPEN_COLUMNS = (
+    *("pk", "assignee_id", "assignee_name", "priority", "state"),
+    *("opened_at", "changed_at", "reopen_count"),
+)
+
+
 @dataclass
 class Load:
     """What one person has; `leaves_on` is their last day, where one is known."""
@@ -131,12 +138,8 @@ def without_news(team: Team, at: datetime) -> int:
 
 
 def _open_of(team: Team) -> list[OpenTicket]:
-    columns = (
-        *("pk", "assignee_id", "assignee_name", "priority", "state"),
-        *("opened_at", "changed_at", "reopen_count"),
-    )
     rows = Ticket.objects.standing().open().filter(team=team).order_by("opened_at", "pk")
-    return [OpenTicket(*row) for row in rows.values_list(*columns)[: MOST_OPEN + 1]]
+    return [OpenTicket(*row) for row in rows.values_list(*OPEN_COLUMNS)[: MOST_OPEN + 1]]
 
 
 def _loads(team: Team, found: Iterable[OpenTicket], at: datetime) -> list[Load]:

@@ -66,8 +66,11 @@ class TicketWork:
             raise Conflict(present)
         return cls(present, actor, at)
 
-    def append(self, **changed: Any) -> None:
-        """Add a line to the log: the ticket as it stands, but for what is changed."""
+    def append(self, *, by: str = "", **changed: Any) -> None:
+        """Add a line to the log: the ticket as it stands, but for what is changed.
+
+        It is the actor's line, unless it says by what else it was done.
+        """
         ticket = self.ticket
         present = {
             "state": ticket.state,
@@ -85,7 +88,7 @@ class TicketWork:
             sequence=0 if last is None else last + 1,
             occurred_at=whole_second(self.at),
             recorded_at=self.at,
-            changed_by=str(self.actor),
+            changed_by=by or str(self.actor),
             **{**present, **changed},
         )
         self.is_logged = True

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from quarterdeck.core.acts import verb
 from quarterdeck.core.errors import Invalid, Refused
@@ -12,6 +13,7 @@ from quarterdeck.desk.queries.facts import whole_second
 from quarterdeck.desk.queries.letters import assignment_text, letter_to, resolution_text
 from quarterdeck.desk.queries.priorities import matrix_at
 from quarterdeck.desk.rules.own_tickets import may_report_for
+from quarterdeck.desk.verbs.assignment import assign_by_strategy
 from quarterdeck.desk.verbs.ticket_mail import confirm_opening, tell_merged_requesters
 from quarterdeck.desk.verbs.ticket_work import TicketWork
 from quarterdeck.desk.vocabulary import (
@@ -60,7 +62,7 @@ class Report:
 def open_ticket(
     *, report: Report, assignee: Person | None = None, actor: Account, at: datetime
 ) -> Ticket:
-    """Open a ticket under the next number, for nobody yet or assigned at once.
+    """Open a ticket under the next number, assigned at once or as its team assigns.
 
     The requester gets the number by mail, unless they open the ticket themselves.
     A report that was sent twice opens one ticket: the first one is returned.
@@ -69,7 +71,9 @@ def open_ticket(
     if not is_new:
         return ticket
     confirm_opening(ticket=ticket, actor=actor, at=at)
-    return ticket if assignee is None else _give(ticket, report.team, assignee, actor, at)
+    if assignee is None:
+        return assign_by_strategy(ticket=ticket, actor=actor, at=at)
+    return _give(ticket, report.team, assignee, actor, at)
 
 
 def _opened(report: Report, actor: Account, at: datetime) -> tuple[Ticket, bool]:
@@ -193,6 +197,8 @@ def assign_ticket(
 ) -> Ticket:
     """Hand a ticket to a team, to a person, or to a person of a team; the person is told by mail.
 
+    A team may have a strategy that gives what comes into it to somebody at once.
+
     Refused where the person does not work in the team, or nothing would change.
     """
     work = TicketWork.begin(ticket, version, actor, at, rules.can_assign, "assigned")
@@ -204,8 +210,11 @@ def assign_ticket(
         raise Refused(f"{work.ticket.number} is with {held} already.")
     if assignee is not None and team is not None and not _works_in(assignee, team):
         raise Refused(f"{assignee} does not work in {team}: choose one of that person's teams.")
+    is_brought = assignee is None and team != work.ticket.team
     _hand_over(work, team, assignee)
     assigned = work.finish()
+    if is_brought:
+        return assign_by_strategy(ticket=assigned, actor=actor, at=at)
     if assignee is not None and assignee.pk != actor.person_id:
         letter = letter_to(assignee, assigned, assignment_text(assigned, str(actor)))
         if letter is not None:
@@ -245,7 +254,7 @@ def _only_team(person: Person) -> Team | None:
 def start_ticket(*, ticket: Ticket, version: int, actor: Account, at: datetime) -> Ticket:
     """Begin to work on a ticket; one that nobody has becomes one's own."""
     work = TicketWork.begin(ticket, version, actor, at, rules.can_start, "started")
-    held: dict[str, object] = {}
+    held: dict[str, Any] = {}
     if work.ticket.assignee is None and actor.person is not None:
         held = {"assignee": actor.person, "assignee_name": actor.person.name}
         held["team"] = work.ticket.team or _only_team(actor.person)

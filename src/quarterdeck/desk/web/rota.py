@@ -15,7 +15,7 @@ from quarterdeck.core import clock
 from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.models import Account, Team
 from quarterdeck.desk import rules
-from quarterdeck.desk.models import DutyShift
+from quarterdeck.desk.models import AssignmentPolicy, DutyShift
 from quarterdeck.desk.queries.queues import own_team
 from quarterdeck.desk.queries.rota import (
     DAYS,
@@ -28,6 +28,7 @@ from quarterdeck.desk.queries.rota import (
 from quarterdeck.desk.queries.team_comparison import teams_reached
 from quarterdeck.desk.rules.rota import may_keep_rota
 from quarterdeck.desk.verbs import rota as verbs
+from quarterdeck.desk.verbs.assignment import choose_strategy
 from quarterdeck.desk.web import rota_forms
 from quarterdeck.people.models import Absence
 from quarterdeck.people.rules import may_record_absence, may_record_absences
@@ -51,6 +52,7 @@ OFFERS: Mapping[str, Offer] = {
     "single": Offer("Put on duty once", rota_forms.SingleForm, verbs.add_single_shift),
     "swap": Offer("Swap", rota_forms.SwapForm, verbs.swap_shifts),
     "away": Offer("Somebody is away", rota_forms.AwayForm, record_absence, False, False),
+    "strategy": Offer("How tickets are assigned", rota_forms.StrategyForm, choose_strategy),
     "calendar": Offer("When somebody is wanted", rota_forms.CalendarForm, verbs.keep_rota),
 }
 
@@ -187,6 +189,7 @@ def _page(
             "swaps": swaps_of(team, at),
             "absences": _absences(user, team, at),
             "may_keep": may_keep,
+            "policy": AssignmentPolicy.objects.filter(team=team).first(),
             "earlier": plan.days[0][0] - timedelta(days=DAYS),
             "later": plan.days[-1][0] + timedelta(days=1),
             "forms": [

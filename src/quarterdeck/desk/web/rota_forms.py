@@ -9,6 +9,7 @@ from django import forms
 from quarterdeck.core.models import Person, Team
 from quarterdeck.desk.models.rota import MOST_WEEKS
 from quarterdeck.desk.verbs.rota import WeeklyTimes
+from quarterdeck.desk.vocabulary.duty import SkillLevel, Strategy
 from quarterdeck.kernels.rota import instant_of
 from quarterdeck.office.models import Calendar
 from quarterdeck.office.models.calendars import WEEKDAYS
@@ -88,6 +89,23 @@ class CalendarForm(RotaForm):
 
     calendar = forms.ModelChoiceField(
         Calendar.objects.order_by("name"), label="Calendar", empty_label=None
+    )
+
+
+class StrategyForm(RotaForm):
+    """How tickets find whoever works on them."""
+
+    strategy = forms.ChoiceField(
+        label="Tickets that come in are assigned",
+        choices=Strategy.choices,
+        help_text="Among those who are on duty, if there are shifts, and not away.",
+    )
+    least_level = forms.TypedChoiceField(
+        label="Skill that a ticket’s service or category needs",
+        choices=[("", "None"), *SkillLevel.choices],
+        coerce=int,
+        empty_value=None,
+        required=False,
     )
 
 

@@ -1,0 +1,34 @@
+"""The page that says who would get a ticket, and why."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from quarterdeck.core import clock
+from quarterdeck.core.models import Account
+from quarterdeck.desk import rules
+from quarterdeck.desk.models import Ticket
+from quarterdeck.desk.queries.assignment import choice_of, decisions_on, policy_of
+from quarterdeck.desk.records import tickets
+from quarterdeck.ui.details import breadcrumbs, find_visible
+
+
+@require_safe
+def who(request: HttpRequest, key: int) -> HttpResponse:
+    """Show whom the strategy of its team would give a ticket now, and what it has decided so far.
+
+    Nothing is written, and nobody's turn passes.
+    """
+    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    ticket: Ticket = find_visible(tickets, key, user)
+    if not rules.may_work(user, ticket):
+        raise Http404
+    policy = None if ticket.team is None else policy_of(ticket.team)
+    context = {
+        "ticket": ticket,
+        "policy": policy,
+        "choice": None if policy is None else choice_of(ticket, policy, clock.now()),
+        "decisions": decisions_on(ticket),
+        "breadcrumbs": [*breadcrumbs(tickets, ticket.number), ("Who would get it", "")],
+    }
+    return render(request, "desk/who.html", context)
