@@ -126,13 +126,13 @@ class Listing:
     @property
     def _viewed(self) -> models.QuerySet[Any]:
         """Every row of the view that the reader may see."""
-        rows = self.record.visible_to(self.user)
+        return self._of_view(self.record.visible_to(self.user))
+
+    def _of_view(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
         return getattr(rows, self.view.filter)() if self.view else rows
 
-    @property
-    def _in_order(self) -> models.QuerySet[Any]:
-        """The same rows as `rows`, for a page of them."""
-        rows = self._viewed
+    def _in_order(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        """Narrow rows as `rows` does, for a page of them."""
         for each in self.filters:
             rows = each.in_order(rows) if each.is_set else rows
         return matching(rows, self.record, self.sought) if self.sought else rows
@@ -146,14 +146,13 @@ class Listing:
     def page(self) -> Page:
         """The rows of this page, with what their columns lead to."""
         asked = self.request.GET
-        rows = self._in_order
-        parts = getattr(rows, "parts_visible_to", None)
+        parts = self.record.visible_in_parts(self.user)
         return cut(
-            rows,
+            self._in_order(self._viewed),
             self.order,
             after=asked.get("after", ""),
             before=asked.get("before", ""),
-            parts=parts(self.user) if parts else (),
+            parts=[self._in_order(self._of_view(part)) for part in parts],
             shape=self._shaped,
         )
 

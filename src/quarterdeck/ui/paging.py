@@ -57,22 +57,23 @@ def cut(
     after: str = "",
     before: str = "",
     size: int = PAGE_SIZE,
-    parts: Sequence[Q] = (),
+    parts: Sequence[models.QuerySet[Any]] = (),
     shape: Callable[[models.QuerySet[Any]], models.QuerySet[Any]] = lambda rows: rows,
 ) -> Page:
     """Return the page after or before a cursor, or the first one.
 
     Every column of `order` is never null, all run in one direction, and the last one is unique.
-    `parts`, where there are any, are conditions that leave nothing of `rows` out between them, each
-    of them served in this order by an index. `shape` says which columns are fetched.
+    `parts`, where there are any, are the same rows in parts that may share some, each of them
+    served in this order by an index. `shape` says which columns are fetched.
     SuspiciousOperation, which Django answers with 400, where the cursor is malformed.
     """
     direction = reversed_order(order) if before and not after else tuple(order)
     cursor = after or before
     if cursor:
-        rows = rows.filter(_beyond(direction, _values(rows.model, direction, cursor)))
+        beyond = _beyond(direction, _values(rows.model, direction, cursor))
+        rows, parts = rows.filter(beyond), [part.filter(beyond) for part in parts]
     if parts:
-        rows = _first_of_each(rows.order_by(*direction), parts, size + 1)
+        rows = _first_of_each([part.order_by(*direction) for part in parts], size + 1)
     found = list(shape(rows).order_by(*direction)[: size + 1])
     has_more = len(found) > size
     found = found[:size]
@@ -82,17 +83,13 @@ def cut(
     return _page(found, order, has_after=has_more, has_before=bool(after))
 
 
-def _first_of_each(
-    rows: models.QuerySet[Any], parts: Sequence[Q], size: int
-) -> models.QuerySet[Any]:
+def _first_of_each(parts: Sequence[models.QuerySet[Any]], size: int) -> models.QuerySet[Any]:
     """Return the first rows of every part: among them are the first of all.
 
     For conditions joined by OR, databases fetch and sort all rows that meet one of them.
     """
-    every = rows.model._base_manager
-    firsts = [
-        every.filter(pk__in=rows.filter(part).values("pk")[:size]).values("pk") for part in parts
-    ]
+    every = parts[0].model._base_manager
+    firsts = [every.filter(pk__in=part.values("pk")[:size]).values("pk") for part in parts]
     among: models.QuerySet[Any] = every.filter(pk__in=firsts[0].union(*firsts[1:]))
     return among
 

@@ -286,6 +286,17 @@ def test_a_technician_sees_the_tickets_of_the_own_team_and_those_that_she_wrote_
     assert set(seen.values_list("team__name", flat=True)) == {cast.SERVICE_DESK}
 
 
+@pytest.mark.parametrize("role", [Role.TECHNICIAN, Role.TEAM_LEAD])
+def test_the_parts_in_which_tickets_are_found_sooner_are_all_that_one_sees(role: Role) -> None:
+    account = account_of(role)
+
+    parts = Ticket.objects.all().visible_in_parts(account)
+
+    found = set().union(*(part.values_list("pk", flat=True) for part in parts))
+    assert found == set(Ticket.objects.visible_to(account).values_list("pk", flat=True))
+    assert found
+
+
 def test_a_team_lead_sees_the_tickets_of_the_own_team_only() -> None:
     seen = Ticket.objects.visible_to(account_of(Role.TEAM_LEAD))
 
