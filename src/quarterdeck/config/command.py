@@ -206,15 +206,7 @@ def _add_measure_commands(commands: "argparse._SubParsersAction[argparse.Argumen
     verifying.add_argument(
         "--seal-first", action="store_true", help="seal what is not sealed yet, then verify"
     )
-    redacting = commands.add_parser(
-        "redact", help="take content out of a record and its history, as a law demands"
-    )
-    redacting.add_argument("noun", help="what it is, such as desk.ticketmessage")
-    redacting.add_argument("key", type=int, help="its key")
-    redacting.add_argument(
-        "--column", action="append", required=True, help="a field to empty; may be repeated"
-    )
-    redacting.add_argument("--reason", required=True, help="the law or the decision")
+    _add_legal_commands(commands)
     for parser in (one, card):
         parser.add_argument(
             "--period",
@@ -231,6 +223,26 @@ def _add_measure_commands(commands: "argparse._SubParsersAction[argparse.Argumen
         )
     for parser in (listing, one, card):
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
+
+
+def _add_legal_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    redacting = commands.add_parser(
+        "redact", help="take content out of a record and its history, as a law demands"
+    )
+    redacting.add_argument("noun", help="what it is, such as desk.ticketmessage")
+    redacting.add_argument("key", type=int, help="its key")
+    redacting.add_argument(
+        "--column", action="append", required=True, help="a field to empty; may be repeated"
+    )
+    redacting.add_argument("--reason", required=True, help="the law or the decision")
+    erasing = commands.add_parser(
+        "erase", help="take a person's names and addresses out of every row and file"
+    )
+    erasing.add_argument("person", type=int, help="the person's key")
+    erasing.add_argument(
+        "--also", action="append", default=[], help="another name or address; may be repeated"
+    )
+    erasing.add_argument("--reason", required=True, help="the law or the decision")
 
 
 if __name__ == "__main__":

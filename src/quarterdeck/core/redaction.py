@@ -18,8 +18,8 @@ from quarterdeck.core.models import Account, HistoryEntry, Noun, Redaction, Seal
 from quarterdeck.core.permission import User, holds
 from quarterdeck.core.sealing import digest_of, drop_salts, hold_chain
 from quarterdeck.core.vocabulary import HistoryPolicy, Role
+from quarterdeck.kernels.erasing import REDACTED
 
-REDACTED = "[redacted]"
 _UNTOUCHED = (Seal, Redaction)
 
 
@@ -114,24 +114,35 @@ def _redact_noun(row: Noun, columns: Sequence[str], at: datetime) -> int:
 def _redact_facts(
     model: type[models.Model], wanted: Mapping[int, Sequence[str]], at: datetime
 ) -> int:
-    """Empty fields of append-only rows, whose seals then no longer say what they held."""
-    done = list(model._base_manager.filter(pk__in=wanted).order_by("pk"))
-    for each in done:
-        model._base_manager.filter(pk=each.pk).update(**_emptied(each, wanted[each.pk]))
-    keys = [each.pk for each in done]
+    """Empty fields of append-only rows."""
+    rows = model._base_manager.filter(pk__in=wanted).order_by("pk")
+    rewritten = {each.pk: (wanted[each.pk], _emptied(each, wanted[each.pk])) for each in rows}
+    rewrite_facts(model, rewritten, at)
+    return len(rewritten)
+
+
+def rewrite_facts(
+    model: type[models.Model],
+    rewritten: Mapping[int, tuple[Sequence[str], Mapping[str, Any]]],
+    at: datetime,
+) -> None:
+    """Give append-only rows other values, and say of each which fields were redacted; their seals
+    then no longer say what they held. Called where the running act may redact."""
+    keys = sorted(rewritten)
+    for key in keys:
+        model._base_manager.filter(pk=key).update(**rewritten[key][1])
     drop_salts(model, keys)
     Redaction.objects.bulk_create(
         Redaction(
             noun=model._meta.label_lower,
             key=key,
-            fields=list(wanted[key]),
+            fields=list(rewritten[key][0]),
             act_id=int(current_act()),
             at=at,
             **digest_of(model, key),
         )
         for key in keys
     )
-    return len(done)
 
 
 def _emptied(row: models.Model, columns: Iterable[str]) -> dict[str, Any]:

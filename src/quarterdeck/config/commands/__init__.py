@@ -40,6 +40,7 @@ COMMANDS: dict[str, Command] = {
     "scorecard": measures.read_scorecard,
     "close": closing.close,
     "redact": sealing.redact_content,
+    "erase": sealing.erase_person,
     "verify": sealing.verify_seals,
     "user": users.user,
     "backup": backup.backup,

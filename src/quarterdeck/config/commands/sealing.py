@@ -7,7 +7,9 @@ from django.apps import apps
 from quarterdeck.config.commands.actors import operator
 from quarterdeck.config.commands.output import note, say
 from quarterdeck.core import clock
+from quarterdeck.core.erasure import erase, names_of
 from quarterdeck.core.errors import Refused
+from quarterdeck.core.models import Person
 from quarterdeck.core.redaction import redact
 from quarterdeck.core.sealing import seal_rows, verify
 
@@ -24,6 +26,21 @@ def verify_seals(chosen: argparse.Namespace) -> int:
         say(f"{found.redacted:,} of them were redacted since, and are as they were left then")
     say(f"last seal {found.last_digest}")
     return int(bool(found.fault))
+
+
+def erase_person(chosen: argparse.Namespace) -> int:
+    """Take a person's names and addresses out of every row and file; run it again if killed."""
+    person = Person.objects.filter(pk=chosen.person).first()
+    if person is None:
+        raise Refused(f"There is no person {chosen.person}.")
+    names = list(dict.fromkeys([*names_of(person), *chosen.also]))
+    if not names:
+        raise Refused("The directory does not name this person any more; name whom with --also.")
+    done = erase(names=names, reason=chosen.reason, actor=operator(), at=clock.now())
+    for noun, rows in sorted(done.rows.items()):
+        note(f"{noun}: {rows:,} rows")
+    say(f"{sum(done.rows.values()):,} rows masked, {done.files:,} files removed")
+    return 0
 
 
 def redact_content(chosen: argparse.Namespace) -> int:

@@ -4,6 +4,7 @@ from quarterdeck.core.models.account import Account, RoleAssignment
 from quarterdeck.core.models.api_token import ApiToken
 from quarterdeck.core.models.base import Fact, Noun, Scratch
 from quarterdeck.core.models.directory import Person, Team, TeamMembership, Unit
+from quarterdeck.core.models.erasure import Erasure
 from quarterdeck.core.models.evidence import EvidenceMark
 from quarterdeck.core.models.history import Act, HistoryEntry
 from quarterdeck.core.models.jobs import JobLease, JobProgress, ScheduledJob
@@ -18,6 +19,7 @@ __all__ = [
     "Announcement",
     "ApiToken",
     "Delivery",
+    "Erasure",
     "EvidenceMark",
     "Fact",
     "HistoryEntry",

@@ -12,9 +12,10 @@ from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.history.entries import entries_of
 from quarterdeck.core.history.triggers import remove
 from quarterdeck.core.models import Account, Act, HistoryEntry, Person, Redaction, Seal
-from quarterdeck.core.redaction import REDACTED, redact, redactable
+from quarterdeck.core.redaction import redact, redactable
 from quarterdeck.core.sealing import seal_rows, verify
 from quarterdeck.core.tests.test_sealing import tamper
+from quarterdeck.kernels.erasing import REDACTED
 
 pytestmark = pytest.mark.django_db
 

@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from quarterdeck.core.columns import BadCell
 from quarterdeck.core.database import unmapped
+from quarterdeck.core.erasure import erased
 from quarterdeck.core.models import Account
 from quarterdeck.core.profiles import (
     Finding,
@@ -21,6 +22,7 @@ from quarterdeck.core.profiles import (
     ReadRow,
     StagedRow,
 )
+from quarterdeck.kernels.erasing import REDACTED, Erased
 from quarterdeck.office.gateways.delimited import Table, UnreadableFile
 from quarterdeck.office.gateways.tables import open_any
 from quarterdeck.office.models import ImportBatch, ImportProgress, PreparedRow, StagedRecord
@@ -166,6 +168,7 @@ def _stage(run: _Run, table: Table) -> None:
         identity=table.header.index(run.profile.identity),
         longest_key=run.profile.longest_key,
         read=run.profile.row_reader(table.header, ZoneInfo(run.batch.zone)),
+        erased=erased(),
     )
     done = ImportProgress.objects.get(batch=run.batch).lines_staged
     lines = (line for line in table.lines if line[0] > done)
@@ -195,6 +198,7 @@ class _Parser:
     identity: int
     longest_key: int
     read: ReadRow
+    erased: Erased | None
 
     def parsed(
         self, chunk: Iterable[tuple[int, list[str]]]
@@ -202,7 +206,11 @@ class _Parser:
         """Return the lines grouped by record, and an error for each line that names no record."""
         pieces: list[StagedRecord] = []
         strays: list[Finding] = []
-        for number, cells in chunk:
+        for number, told in chunk:
+            cells = told if self.erased is None else list(map(self.erased.masked, told))
+            if REDACTED in cells[self.identity : self.identity + 1]:
+                strays.append(self._left_out(number))
+                continue
             key = cells[self.identity].strip() if len(cells) > self.identity else ""
             if not key or len(key) > self.longest_key or _CONTROL.search(key):
                 strays.append(self._stray(number, key))
@@ -215,6 +223,11 @@ class _Parser:
                     StagedRecord(batch=self.batch, external_id=key, first_line=number, rows=[row])
                 )
         return pieces, strays
+
+    def _left_out(self, number: int) -> Finding:
+        """Say that a line is about somebody who was erased, and not about whom."""
+        told = "the line is left out: it is about somebody who was erased"
+        return Finding(FindingKind.NOTICE, number, self.header[self.identity], REDACTED, told)
 
     def _stray(self, number: int, key: str) -> Finding:
         expected = f"the key of a record, of at most {self.longest_key} characters"

@@ -142,9 +142,9 @@ def stage_lines(
         StagedRecord, _STAGED, [(batch.pk, p.external_id, p.first_line, p.rows) for p in pieces]
     )
     _keep_findings(batch, [("", finding) for finding in strays])
-    if strays:
-        batch.rejected = progress.batch.rejected + len(strays)
-        batch.nameless_lines = progress.batch.nameless_lines + len(strays)
+    if nameless := sum(stray.kind == FindingKind.ERROR for stray in strays):
+        batch.rejected = progress.batch.rejected + nameless
+        batch.nameless_lines = progress.batch.nameless_lines + nameless
         batch.save(update_fields=["rejected", "nameless_lines"])
     progress.lines_staged = lines_staged
     progress.save(update_fields=["lines_staged"])

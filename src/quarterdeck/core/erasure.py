@@ -1,0 +1,195 @@
+"""Erasure: taking somebody out of every row and file, because a law demands it.
+
+Redaction empties fields that somebody names; erasure seeks them. Rows that were sealed stay sealed,
+as with a redaction. What is erased is kept as digests, so that imports do not bring it back.
+"""
+
+import json
+import secrets
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import reduce
+from operator import or_
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.core.files.storage import default_storage
+from django.db import models
+from django.db.models import F, Q
+
+from quarterdeck.core.acts import redacting, verb
+from quarterdeck.core.errors import Refused
+from quarterdeck.core.file_texts import texts_in
+from quarterdeck.core.history.tables import policy_of
+from quarterdeck.core.models import Account, Erasure, HistoryEntry, Person, Redaction, Seal
+from quarterdeck.core.redaction import may_redact, rewrite_facts
+from quarterdeck.core.sealing import hold_chain
+from quarterdeck.core.vocabulary import HistoryPolicy
+from quarterdeck.kernels.erasing import Erased, digest_of, length_of, orders_of
+
+ROWS_A_CHUNK = 200
+_SHORTEST = 4
+_UNTOUCHED = (Seal, Redaction, Erasure)
+_TEXTS: tuple[type[Any], ...] = (models.CharField, models.TextField, models.JSONField)
+
+
+@dataclass(frozen=True)
+class Erasing:
+    """What one erasure has done: rows of each noun, and files that were removed."""
+
+    rows: Mapping[str, int]
+    files: int
+
+
+def names_of(person: Person) -> list[str]:
+    """Return all that the directory calls a person by: name, address, id if it tells, accounts."""
+    accounts = Account.objects.filter(person=person)
+    called = [person.name, person.email, person.external_id]
+    called += accounts.values_list("username", flat=True)
+    return [each for each in dict.fromkeys(called) if _tells(each)]
+
+
+def _tells(name: str) -> bool:
+    """Whether a name is long enough to be nobody else's, and no mere number."""
+    return len(name) >= _SHORTEST and any(map(str.isalpha, name))
+
+
+def erased() -> Erased | None:
+    """Return whom imports have to leave out, or None where nobody was erased."""
+    rows = list(Erasure.objects.values_list("salt", "words", "digest"))
+    digests: dict[int, set[str]] = {}
+    for _, words, digest in rows:
+        digests.setdefault(words, set()).add(digest)
+    return (
+        Erased(rows[0][0], {w: frozenset(found) for w, found in digests.items()}) if rows else None
+    )
+
+
+def erase(*, names: Collection[str], reason: str, actor: Account, at: datetime) -> Erasing:
+    """Take names out of every row and file; killed in between, it is simply asked for again."""
+    begin_erasure(names=names, reason=reason, actor=actor, at=at)
+    rows = dict[str, int]()
+    for model in _models():
+        keys = list(_candidates(model, names).values_list("pk", flat=True))
+        done = 0
+        for start in range(0, len(keys), ROWS_A_CHUNK):
+            some = keys[start : start + ROWS_A_CHUNK]
+            done += erase_rows(noun=model._meta.label_lower, keys=some, actor=actor, at=at)
+        if done:
+            rows[model._meta.label_lower] = done
+    return Erasing(rows, _remove_files())
+
+
+@verb
+def begin_erasure(*, names: Collection[str], reason: str, actor: Account, at: datetime) -> None:
+    """Note by digests what may come in no more; the reason, such as a law's article, is kept."""
+    if not may_redact(actor):
+        raise Refused("You may not erase anybody.")
+    if short := [name for name in names if not _tells(name)]:
+        raise Refused(f"“{short[0]}” is too short: it would be found in other people's names too.")
+    if not names or not reason.strip():
+        raise Refused("Say whom, and by which law or decision.")
+    if any(name.casefold() in reason.casefold() for name in names):
+        raise Refused("The reason is kept: it must not name whom it is about.")
+    salt = Erasure.objects.values_list("salt", flat=True).first() or secrets.token_hex(16)
+    orders = {order for name in names for order in orders_of(name)}
+    known = set(Erasure.objects.values_list("digest", flat=True))
+    new = {digest_of(order, salt): length_of(order) for order in orders}
+    Erasure.objects.bulk_create(
+        Erasure(salt=salt, digest=digest, words=words, at=at)
+        for digest, words in sorted(new.items())
+        if digest not in known
+    )
+
+
+@verb
+def erase_rows(*, noun: str, keys: Collection[Any], actor: Account, at: datetime) -> int:
+    """Mask what is erased in some rows of one noun; return in how many of them it stood."""
+    if not may_redact(actor):
+        raise Refused("You may not erase anybody.")
+    model, mask = apps.get_model(noun), erased()
+    if mask is None:
+        return 0
+    rows = model._base_manager.filter(pk__in=keys).order_by("pk")
+    changed = {row.pk: values for row in rows if (values := _masked(row, mask))}
+    with redacting():
+        if policy_of(model) == HistoryPolicy.APPEND_ONLY:
+            hold_chain()
+            rewrite_facts(model, {key: (sorted(v), v) for key, v in changed.items()}, at)
+        else:
+            is_noun = policy_of(model) == HistoryPolicy.ROWS
+            step: dict[str, Any] = {"version": F("version") + 1} if is_noun else {}
+            for key, values in changed.items():
+                model._base_manager.filter(pk=key).update(**values, **step)
+    return len(changed)
+
+
+def _models() -> list[type[models.Model]]:
+    """Return every table of ours, the history last: masking a row adds to it."""
+    found = [
+        model
+        for model in apps.get_models()
+        if model._meta.managed
+        and not model._meta.proxy
+        and model not in {*_UNTOUCHED, HistoryEntry}
+        and _texts_of(model)
+    ]
+    return [*found, HistoryEntry]
+
+
+def _texts_of(model: type[models.Model]) -> list[str]:
+    return [
+        field.name
+        for field in model._meta.concrete_fields
+        if isinstance(field, _TEXTS) and not field.choices and not field.primary_key
+    ]
+
+
+def _candidates(model: type[models.Model], names: Iterable[str]) -> models.QuerySet[Any]:
+    """Return the rows in which the longest word of a name stands in any of its usual forms."""
+    forms = {form for name in names for form in _forms(max(name.split(), key=len))}
+    asked = (Q(**{f"{name}__icontains": form}) for name in _texts_of(model) for form in forms)
+    return model._base_manager.filter(reduce(or_, asked)).order_by("pk")
+
+
+def _forms(word: str) -> Iterator[str]:
+    """Give a word as texts and JSON may hold it; databases fold the letters of ASCII alone."""
+    bare = word.strip(",.;:<>()'\"")
+    for form in {bare, bare.lower(), bare.upper(), bare.title()}:
+        yield form
+        yield json.dumps(form)[1:-1]
+
+
+def _masked(row: models.Model, mask: Erased) -> dict[str, Any]:
+    """Return the fields that an erased name stands in, without it; keys stay different keys."""
+    model, values = type(row), dict[str, Any]()
+    keys = {
+        name
+        for constraint in model._meta.constraints
+        if isinstance(constraint, models.UniqueConstraint)
+        for name in constraint.fields
+    }
+    for name in _texts_of(model):
+        field: Any = model._meta.get_field(name)
+        held = getattr(row, name)
+        masked = mask.masked_value(held)
+        if masked == held:
+            continue
+        if field.unique or name in keys:
+            masked = f"{masked} {row.pk}"
+        values[name] = masked if field.max_length is None else masked[: field.max_length]
+    return values
+
+
+def _remove_files() -> int:
+    """Remove the stored files in which anybody erased can be read; return how many."""
+    mask, removed = erased(), 0
+    if mask is None:
+        return removed
+    for path in sorted(Path(default_storage.path("")).rglob("*")):
+        if path.is_file() and any(map(mask.holds, texts_in(path.read_bytes()))):
+            path.unlink()
+            removed += 1
+    return removed
