@@ -23,7 +23,7 @@ from quarterdeck.office.queries import calendar_named, working_calendar
 @duration(
     "desk.backlog_age",
     title="Age of the backlog",
-    version=2,
+    version=3,
     takes_calendar=True,
 )
 def backlog_age(period: Span, scope: Scope, terms: Terms) -> Reading:
@@ -35,7 +35,8 @@ def backlog_age(period: Span, scope: Scope, terms: Terms) -> Reading:
 
     What was merged into another ticket is open until then, and is counted by that ticket from then.
 
-    A ticket counts for the team and the service that it had at that instant, whatever it has now.
+    A ticket counts for the team and the service that it had at that instant, whatever it has now,
+    and a team for the unit that it was in then, where that unit stood in the tree then.
 
     A ticket that came with its dates alone is open from its report until the resolution that its
     source dates; where a date has no time of day, business time is unknown.

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from django.db.models import Count, F, Max, Min, Model, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from quarterdeck.core.directory import teams_below
 from quarterdeck.core.errors import Refused, Unsettled
 from quarterdeck.core.measures import ORGANISATION, Exclusion, Scope, Terms
 from quarterdeck.core.memory import asked_once
@@ -330,7 +331,7 @@ def _within(alive: TicketQuerySet, instant: datetime, scope: Scope) -> TicketQue
     if scope == ORGANISATION:
         return alive
     column = "service" if scope.kind == "service" else "team"
-    within = _within_scope(scope)
+    within = _within_scope(scope, instant)
     elsewhere = _elsewhere(instant, column)
     came = [key for key, then in elsewhere.items() if then in within]
     went = [key for key, then in elsewhere.items() if then not in within]
@@ -338,11 +339,11 @@ def _within(alive: TicketQuerySet, instant: datetime, scope: Scope) -> TicketQue
     return alive.filter(stayed | Q(pk__in=came))
 
 
-def _within_scope(scope: Scope) -> frozenset[int]:
-    """Return the keys of the teams, or of the service, that a scope is about."""
+@asked_once
+def _within_scope(scope: Scope, instant: datetime) -> frozenset[int]:
+    """Return the keys of the service, or of the teams, that a scope was about at an instant."""
     if scope.kind == "unit":
-        teams = Team.objects.filter(unit__in=Unit.objects.below(unit_named(scope.name)))
-        return frozenset(teams.values_list("pk", flat=True))
+        return teams_below(unit_named(scope.name), instant)
     named = _team(scope) if scope.kind == "team" else _service(scope)
     return frozenset({named.pk})
 

@@ -6,7 +6,9 @@ from fractions import Fraction
 import pytest
 
 from quarterdeck.core.acts import acting
+from quarterdeck.core.directory import found_unit, move_unit
 from quarterdeck.core.measures import Scope
+from quarterdeck.core.models import Team, Unit
 from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.tests.incident_log import reading
 from quarterdeck.desk.tests.web_cast import Desk
@@ -18,6 +20,7 @@ from quarterdeck.services.models import Service
 pytestmark = pytest.mark.django_db
 
 HOUR = 3600
+UNITS = ("Our organisation", "North", "East", "West")
 
 
 def april(day: int, hour: int) -> datetime:
@@ -27,6 +30,12 @@ def april(day: int, hour: int) -> datetime:
 @pytest.fixture
 def desk() -> Desk:
     return staffed_desk()
+
+
+def moved(desk: Desk, team: Team, unit: Unit, at: datetime) -> None:
+    """Let a team belong to another unit from an instant on."""
+    with acting(actor=desk.operator, verb_name="test.move", at=at):
+        Team.objects.filter(pk=team.pk).update(unit=unit)
 
 
 def handed_to_workplace(desk: Desk, ticket: Ticket, at: datetime) -> Ticket:
@@ -128,3 +137,31 @@ def test_a_ticket_that_is_about_another_service_now_counts_for_the_one_it_had(de
         for day in ("2016-04-05", "2016-04-06")
     ]
     assert counted == [[1, 0], [0, 1]]
+
+
+def test_a_unit_counts_the_teams_that_it_had_at_the_instant(desk: Desk) -> None:
+    # Town has North, which has East; Network is in East from the beginning, Workplace in Town.
+    town = desk.network.unit
+    north = found_unit(name="North", parent=town, actor=desk.operator, at=april(1, 9))
+    east = found_unit(name="East", parent=north, actor=desk.operator, at=april(1, 9))
+    west = found_unit(name="West", parent=town, actor=desk.operator, at=april(1, 9))
+    moved(desk, desk.network, east, april(1, 10))
+    for day in (4, 5):
+        opened(desk, at=april(day, 9))
+    handed_to_workplace(desk, opened(desk, at=april(4, 9)), april(4, 10))
+
+    # On the 6th East goes to West with its team, on the 8th Workplace goes to North.
+    move_unit(unit=east, parent=west, actor=desk.operator, at=april(6, 12))
+    moved(desk, desk.workplace, north, april(8, 12))
+
+    found = {
+        day: [hours(f"2016-04-{day}..2016-04-{day}", f"unit:{name}")[1] for name in UNITS]
+        for day in ("04", "05", "06", "07", "08")
+    }
+    assert found == {
+        "04": [2, 1, 1, 0],
+        "05": [3, 2, 2, 0],
+        "06": [3, 0, 2, 2],
+        "07": [3, 0, 2, 2],
+        "08": [3, 1, 2, 2],
+    }
