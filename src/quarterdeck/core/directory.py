@@ -11,7 +11,6 @@ from django.core.exceptions import ValidationError
 from quarterdeck.core.accounts import can_spare_administrator
 from quarterdeck.core.acts import verb
 from quarterdeck.core.errors import Refused
-from quarterdeck.core.history.entries import held_before
 from quarterdeck.core.models import (
     Account,
     Noun,
@@ -160,17 +159,6 @@ def change_unit(
     if parent is not None and parent != unit.parent:
         move_unit(unit=unit, parent=parent, actor=actor, at=at)
     return unit
-
-
-def teams_below(unit: Unit, instant: datetime) -> frozenset[int]:
-    """Return the keys of the teams that were in a unit, or below it, just before an instant.
-
-    A unit or team that was founded later counts where it was put at first.
-    """
-    paths = dict(Unit.objects.values_list("pk", "path")) | held_before(Unit, "path", instant)
-    units = dict(Team.objects.values_list("pk", "unit_id")) | held_before(Team, "unit_id", instant)
-    inside = {key for key, path in paths.items() if path.startswith(paths[unit.pk])}
-    return frozenset(team for team, place in units.items() if place in inside)
 
 
 @verb

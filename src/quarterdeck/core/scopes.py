@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 
 from quarterdeck.core.errors import Refused
+from quarterdeck.core.history.entries import held_before
 from quarterdeck.core.measures import ORGANISATION, SCOPE_KINDS, Measure, Scope
 from quarterdeck.core.models import Account, Team, Unit
 from quarterdeck.core.permission import Reach, Sight, User, holds, sight_by
@@ -73,6 +75,17 @@ def unit_named(name: str) -> Unit:
             raise Refused(f"Several units are called “{name}”: expected {', '.join(doubles)}.")
         raise Refused(f"There is no unit “{name}”.")
     return units[name]
+
+
+def teams_below(unit: Unit, instant: datetime) -> frozenset[int]:
+    """Return the keys of the teams that were in a unit, or below it, just before an instant.
+
+    A unit or team that was founded later counts where it was put at first.
+    """
+    paths = dict(Unit.objects.values_list("pk", "path")) | held_before(Unit, "path", instant)
+    units = dict(Team.objects.values_list("pk", "unit_id")) | held_before(Team, "unit_id", instant)
+    inside = {key for key, path in paths.items() if path.startswith(paths[unit.pk])}
+    return frozenset(team for team, place in units.items() if place in inside)
 
 
 def _units_by_label() -> dict[str, Unit]:

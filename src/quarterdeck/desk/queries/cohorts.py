@@ -9,14 +9,13 @@ from typing import Any, TypeVar
 from django.db.models import Count, F, Max, Min, Model, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from quarterdeck.core.directory import teams_below
 from quarterdeck.core.errors import Refused, Unsettled
 from quarterdeck.core.measures import ORGANISATION, Exclusion, Scope, Terms
 from quarterdeck.core.memory import asked_once
 from quarterdeck.core.models import Team, Unit
 from quarterdeck.core.profiles import all_profiles
 from quarterdeck.core.readings import Basis, excluded
-from quarterdeck.core.scopes import unit_named
+from quarterdeck.core.scopes import teams_below, unit_named
 from quarterdeck.desk.models import StateChange, Ticket
 from quarterdeck.desk.models.ticket import TicketQuerySet
 from quarterdeck.desk.queries.facts import NOUN, effective_changes
