@@ -75,6 +75,11 @@ def unassigned_tickets(user: Account) -> TicketQuerySet:
     return Ticket.objects.visible_to(user).open().unassigned()
 
 
+def unassigned_in_parts(user: Account) -> list[TicketQuerySet]:
+    """Return the same tickets team by team, where that is how they are found sooner."""
+    return [part.open().unassigned() for part in Ticket.objects.all().visible_in_parts(user)]
+
+
 def board_tickets(user: Account, team: Team) -> TicketQuerySet:
     """Return the open tickets of a team."""
     return Ticket.objects.visible_to(user).open().filter(team=team)

@@ -1,5 +1,7 @@
 """The pages of the open work: one's own queue, what nobody has, and a team's board."""
 
+from collections.abc import Sequence
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,6 +21,7 @@ from quarterdeck.desk.queries.queues import (
     queued,
     sum_of,
     teams_of,
+    unassigned_in_parts,
     unassigned_tickets,
     with_what_a_card_shows,
 )
@@ -45,7 +48,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     user = worker(request)
     empty = "Nothing is assigned to you. What nobody has yet stands under Unassigned."
     own = my_tickets(user)
-    return _queue(request, user, own, title="My queue", empty=empty, divides=False)
+    return _queue(request, own, title="My queue", empty=empty)
 
 
 @require_safe
@@ -53,27 +56,26 @@ def unassigned(request: HttpRequest) -> HttpResponse:
     """Show the open tickets of the reader's teams that nobody works on."""
     user = worker(request)
     empty = "Everything that your teams have has somebody who works on it."
-    nobodys = unassigned_tickets(user)
-    return _queue(request, user, nobodys, title="Unassigned", empty=empty, divides=True)
+    nobodys, parts = unassigned_tickets(user), unassigned_in_parts(user)
+    return _queue(request, nobodys, title="Unassigned", empty=empty, parts=parts)
 
 
 def _queue(
     request: HttpRequest,
-    user: Account,
     rows: TicketQuerySet,
     *,
     title: str,
     empty: str,
-    divides: bool,
+    parts: Sequence[TicketQuerySet] = (),
 ) -> HttpResponse:
     """Render one page of a queue; what many teams reach is sought team by team."""
-    at = clock.now()
+    user, at = worker(request), clock.now()
     page = cut(
         rows,
         ORDER,
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
-        parts=rows.parts_visible_to(user) if divides else (),
+        parts=parts,
         shape=with_what_a_card_shows,
     )
     context = {
