@@ -39,6 +39,7 @@ from quarterdeck.office.verbs.mail import (
     note_sent,
 )
 from quarterdeck.office.verbs.passwords import mail_password_link
+from quarterdeck.office.verbs.remarks import drop_old_uploads
 from quarterdeck.office.verbs.surveys import invite_to_survey, remind_of_survey
 from quarterdeck.office.vocabulary import BatchState
 
@@ -140,6 +141,14 @@ def follow_up_approvals() -> None:
     for act in (expire_approvals, remind_approvers):
         while act(actor=worker_account(), at=clock.now()):
             pass
+
+
+@scheduled(every=timedelta(hours=1))
+@job(atomic=False)
+def drop_uploads() -> None:
+    """Take away the files that came ahead of requests and were not named in time."""
+    while drop_old_uploads(actor=worker_account(), at=clock.now()):
+        pass
 
 
 @scheduled(every=timedelta(minutes=10))

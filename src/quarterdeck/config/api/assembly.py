@@ -15,6 +15,7 @@ from ninja import NinjaAPI
 from ninja.parser import Parser
 
 from quarterdeck.config.api import (
+    delegations,
     descriptions,
     drafted_records,
     imports,
@@ -88,6 +89,7 @@ def assemble() -> NinjaAPI:
     api.add_router(drafted_records.DRAFTED.record.path.rstrip("/"), drafted_records.router)
     api.add_router("people/qualification", qualification.router)
     api.add_router("portal", portal.router)
+    api.add_router("portal", delegations.router)
     for record in all_records():
         api.add_router(record.path.rstrip("/"), records.router_of(record))
 

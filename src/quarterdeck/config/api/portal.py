@@ -1,8 +1,12 @@
-"""The operations on approvals and on requests from the service catalogue."""
+"""The operations on requests from the service catalogue, and on the approvals of them."""
 
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from datetime import datetime
 from typing import Any, Literal
 
+from django.core.files import File
+from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Router, Schema
 from ninja.params.functions import Path
@@ -11,19 +15,23 @@ from pydantic import Field
 from quarterdeck.config.api.answers import CREATED, errors, json_answer
 from quarterdeck.config.api.authentication import account_of
 from quarterdeck.config.api.fields import Key, Reference, Text
-from quarterdeck.config.api.problems import FORBIDDEN, ProblemError
+from quarterdeck.config.api.problems import FORBIDDEN, INVALID, UNSUPPORTED, ProblemError, faults_of
 from quarterdeck.config.api.schemas import Given
 from quarterdeck.core import clock
 from quarterdeck.core.models import Account
 from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.queries.catalogue_requests import items_on_offer
 from quarterdeck.desk.verbs.catalogue_requests import Wish, request_from_catalogue
-from quarterdeck.office.models import ApprovalRequest
+from quarterdeck.kernels.questions import Question, QuestionType
+from quarterdeck.office.models import ApprovalRequest, Attachment
 from quarterdeck.office.rules.approvals import authorities, can_decide, may_withdraw
 from quarterdeck.office.verbs.approvals import decide_approval, withdraw_approval
+from quarterdeck.office.verbs.remarks import keep_upload
 from quarterdeck.services.models import CatalogueItem
 
 router = Router(tags=["Portal"])
+# As many digits as a key has at most, and one.
+_LONGEST_KEY = 19
 
 
 class AskedQuestion(Schema):
@@ -64,7 +72,8 @@ class WishGiven(Given):
     form: Key | None = Field(None, description="The version of the questions that was read.")
     answers: dict[str, Text | list[Text]] = Field(
         default_factory=dict,
-        description="Answers by the keys of questions: days in ISO 8601, people by their keys.",
+        description="Answers by the keys of questions: days in ISO 8601, people by their keys, "
+        "files by the keys that their uploads gave.",
     )
     entry_key: Text = Field("", max_length=64, description="The same twice is one request.")
 
@@ -76,6 +85,14 @@ class RequestMade(Schema):
     number: str = Field(description="Its number.", examples=["T-000017"])
     state: str = Field(description="How it stands.", examples=["on_hold"])
     pause_reason: str = Field(description="What it waits for.", examples=["approval"])
+
+
+class FileKept(Schema):
+    """A file that was sent ahead."""
+
+    id: int = Field(description="The key by which a request names it.", examples=[17])
+    name: str = Field(description="How it is called.", examples=["offer.pdf"])
+    size: int = Field(description="How large it is, in bytes.")
 
 
 class DecisionGiven(Given):
@@ -130,6 +147,42 @@ def _offered(item: CatalogueItem) -> dict[str, Any]:
     }
 
 
+_FILE_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {"file": {"type": "string", "format": "binary"}},
+                }
+            }
+        },
+    }
+}
+
+
+@router.post(
+    "/uploads",
+    response={201: FileKept, **errors(400, 401, 403, 409, 413, 415, 422)},
+    operation_id="portal_upload",
+    url_name="portal.upload",
+    summary="Send a file ahead of the request that names it",
+    openapi_extra=_FILE_BODY,
+)
+def upload(request: HttpRequest) -> HttpResponse:
+    """Keep a file for a day under a key; a question that asks for a file is answered with it."""
+    user = account_of(request)
+    if request.content_type != "multipart/form-data":
+        raise ProblemError(UNSUPPORTED, "A file comes in as multipart/form-data.")
+    file = request.FILES.get("file")
+    if file is None or not file.name:
+        raise ProblemError(INVALID, faults=faults_of({"file": ["Please add a file."]}))
+    kept = keep_upload(name=file.name, content=file, actor=user, at=clock.now())
+    return json_answer({"id": kept.pk, "name": kept.name, "size": kept.size}, status=CREATED)
+
+
 @router.post(
     "/requests",
     response={201: RequestMade, **errors(400, 401, 403, 404, 409, 415, 422)},
@@ -144,7 +197,29 @@ def ask(request: HttpRequest, given: WishGiven) -> HttpResponse:
     if item is None:
         raise Http404
     form = item.forms.filter(pk=given.form or 0).first()
-    wish = Wish(item=item, form=form, answers=given.answers, entry_key=given.entry_key)
+    asked = () if form is None else form.asked
+    with ExitStack() as opened:
+        answers, files = _with_files(asked, given.answers, user, opened)
+        wish = Wish(item=item, form=form, answers=answers, files=files, entry_key=given.entry_key)
+        return _made(wish, user)
+
+
+def _with_files(
+    asked: Sequence[Question], answers: Mapping[str, Any], user: Account, opened: ExitStack
+) -> tuple[dict[str, Any], dict[str, File[bytes]]]:
+    """Return the answers with the names of files, and the files that the account has uploaded."""
+    named, files = dict(answers), {}
+    for question in (each for each in asked if each.type is QuestionType.FILE):
+        key = named.get(question.key)
+        if isinstance(key, str) and key.isdecimal() and len(key) < _LONGEST_KEY:
+            upload = Attachment.objects.uploaded_by(user).filter(pk=int(key)).first()
+            if upload is not None:
+                content = opened.enter_context(default_storage.open(upload.stored_name))
+                named[question.key], files[question.key] = upload.name, content
+    return named, files
+
+
+def _made(wish: Wish, user: Account) -> HttpResponse:
     ticket: Ticket = request_from_catalogue(wish=wish, actor=user, at=clock.now())
     names = ("number", "state", "pause_reason")
     made = {"id": ticket.pk, **{name: getattr(ticket, name) for name in names}}

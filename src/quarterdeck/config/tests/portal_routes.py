@@ -30,6 +30,8 @@ office.approvalrequest.list GET  -           in 200  200  200  200  200  200  20
 office.approvalrequest.detail GET  request     in 200  404  200  200  404  404  404  200  200
 office.approvalrequest.detail GET  no-record   in 404  404  404  404  404  404  404  404  404
 office.approval.decide   POST request     in 404  404  422  422  404  404  404  404  404
+office.approval.inquire  POST request     in 404  404  422  422  404  404  404  404  404
+office.approval.answer   POST request     in 404  404  404  404  404  404  404  404  404
 office.approval.withdraw POST request     in 302  404  404  404  404  404  404  404  404
 office.delegation.list   GET  -           in 200  200  200  200  200  200  200  200  200
 office.delegation.add    GET  -           in 200  200  200  200  200  200  200  200  200

@@ -58,6 +58,9 @@ people.success.link        POST   success       401  403  403  403  200  412  40
 people.version.review      POST   class-version 401  403  403  403  200  412  403  412  403  412
 catalogue                  GET    -             401  200  200  200  200  200  200  200  200  200
 catalogue.request          POST   -             401  404  404  404  404  404  404  404  404  404
+portal.upload              POST   -             401  415  415  415  415  415  415  415  415  415
+delegation.begin           POST   -             401  422  422  422  422  422  422  422  422  422
+delegation.end             POST   delegation    401  404  404  403  200  404  404  404  403  409
 approval.decide            POST   request       401  403  404  409  409  404  404  404  403  403
 approval.withdraw          POST   request       401  200  404  403  403  404  404  404  403  403
 core.unit.list             POST   -             401  403  403  403  201  403  403  403  403  409
@@ -88,6 +91,7 @@ SENT: dict[str, dict[str, Any]] = {
     "services.service.list": {"name": "Signage"},
     "services.service.detail": {"description": "As agreed."},
     "catalogue.request": {"item": 10**9},
+    "delegation.begin": {"receiver": 10**9, "begins_at": "2016-03-29T12:00:00Z", "reason": "Leave"},
     "approval.decide": {"verdict": "approve", "digest": "another state"},
     "core.unit.list": {"name": "Archive", "parent": 1},
     "core.unit.detail": {"name": "The town"},

@@ -22,6 +22,7 @@ from quarterdeck.office.models.imports import (
     SourceRecord,
     StagedRecord,
 )
+from quarterdeck.office.models.inquiries import ApprovalInquiry, InquiryAnswer
 from quarterdeck.office.models.mail import OutgoingMail
 from quarterdeck.office.models.organisation import Organisation
 from quarterdeck.office.models.remarks import Attachment, Comment
@@ -37,6 +38,7 @@ from quarterdeck.office.models.surveys import (
 
 __all__ = [
     "ApprovalDecision",
+    "ApprovalInquiry",
     "ApprovalPolicy",
     "ApprovalPolicyApprover",
     "ApprovalPolicyStep",
@@ -52,6 +54,7 @@ __all__ = [
     "ImportFinding",
     "ImportMapping",
     "ImportProgress",
+    "InquiryAnswer",
     "OpeningHours",
     "Organisation",
     "OutgoingMail",

@@ -10,6 +10,7 @@ from django.db.models import Q
 from quarterdeck.core.models import Account, Fact, Noun, Person, RoleAssignment
 from quarterdeck.core.permission import NounClass, User, roles_of, sight_of
 from quarterdeck.core.vocabulary import Role
+from quarterdeck.office.models.approval_policies import ApprovalPolicy
 from quarterdeck.office.models.delegations import Delegation
 from quarterdeck.office.vocabulary import ApprovalState, ApprovalVerdict
 
@@ -93,6 +94,10 @@ class ApprovalRequest(Noun):
     )
     asked_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
+    # By which policy it is asked, so that it can be asked anew by the same one.
+    policy = models.ForeignKey(
+        ApprovalPolicy, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     may_approve_own = models.BooleanField(default=False)
     step = models.PositiveSmallIntegerField(default=1)
     due_at = models.DateTimeField()

@@ -6,6 +6,8 @@ from django.db import models
 
 from quarterdeck.core.models import Account, Noun
 
+# On what a file stands that came ahead of the request that names it: on no record.
+UPLOAD = "office.upload"
 R = TypeVar("R", bound="Remark")
 
 
@@ -23,6 +25,10 @@ class CommentQuerySet(RemarkQuerySet["Comment"]):
 
 class AttachmentQuerySet(RemarkQuerySet["Attachment"]):
     """Which files belong where."""
+
+    def uploaded_by(self, account: Account) -> Self:
+        """Keep what an account has sent ahead of the request that will name it."""
+        return self.filter(record=UPLOAD, row=account.pk)
 
 
 class Remark(Noun):

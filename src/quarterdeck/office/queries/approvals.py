@@ -13,10 +13,11 @@ from django.urls import reverse
 
 from quarterdeck.core.approvable import kind_of
 from quarterdeck.core.errors import Refused
-from quarterdeck.core.models import Account, Person, RoleAssignment
+from quarterdeck.core.models import Account, Person
 from quarterdeck.core.records import is_declared, record_of
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.office.models import (
+    ApprovalInquiry,
     ApprovalPolicy,
     ApprovalPolicyApprover,
     ApprovalPolicyStep,
@@ -24,7 +25,8 @@ from quarterdeck.office.models import (
     ApprovalSeat,
     Delegation,
 )
-from quarterdeck.office.rules.approvals import Authority, authorities
+from quarterdeck.office.rules.approvals import Authority, authorities, can_decide
+from quarterdeck.office.rules.superiors import holders_for, line_manager_of, superior_beyond
 from quarterdeck.office.vocabulary import ApprovalQuorum, ApprovalState, ApproverSource
 
 MOST_WAITING = 100
@@ -95,8 +97,7 @@ def _seat(
     barred: set[int | None],
 ) -> PlannedSeat:
     if approver.source == ApproverSource.ROLE:
-        _ask_whether_held(approver.role, barred)
-        return PlannedSeat("Role", role=approver.role)
+        return _seat_of_role(approver.role, requester, barred)
     people = {
         ApproverSource.PERSON: approver.person,
         ApproverSource.LINE_MANAGER: line_manager_of(requester),
@@ -107,11 +108,8 @@ def _seat(
         source = "Named by the policy"
     if person is None:
         raise Refused(f"Nobody can approve this: {source.lower()} is not known to the directory.")
-    seen = set[int]()
-    while person is not None and person.pk in barred:
-        seen.add(person.pk)
-        above = line_manager_of(person)
-        person = None if above is None or above.pk in seen else above
+    if person.pk in barred:
+        person = superior_beyond(person, {key for key in barred if key})
         source = f"{approver.get_source_display()}, in their place the line manager"
     if person is None:
         raise Refused(
@@ -121,24 +119,24 @@ def _seat(
     return PlannedSeat(source, person)
 
 
-def _ask_whether_held(role: str, barred: set[int | None]) -> None:
-    holders = RoleAssignment.objects.filter(
-        role=role, account__is_active=True, account__person__isnull=False
-    )
-    if not holders.exclude(account__person__in=[key for key in barred if key]).exists():
-        raise Refused(f"Nobody else can approve this: the role {Role(role).label} is held by none.")
+def _seat_of_role(role: str, requester: Person, barred: set[int | None]) -> PlannedSeat:
+    """Return the seat of whoever holds a role where the requester is.
 
-
-def line_manager_of(person: Person) -> Person | None:
-    """Return to whom a person reports: the one named, else the manager of the nearest unit."""
-    if person.reports_to is not None:
-        return person.reports_to
-    unit = person.unit
-    while unit is not None:
-        if unit.manager is not None and unit.manager_id != person.pk:
-            return unit.manager
-        unit = unit.parent
-    return None
+    Where those who may not decide on this are the only ones, their line manager has the seat.
+    """
+    holders = holders_for(role, requester)
+    if any(key not in barred for key in holders):
+        return PlannedSeat("Role", role=role)
+    label = Role(role).label
+    if not holders:
+        raise Refused(f"Nobody else can approve this: the role {label} is held by none.")
+    above = superior_beyond(Person.objects.get(pk=holders[0]), {key for key in barred if key})
+    if above is None:
+        raise Refused(
+            f"Nobody can approve this: the role {label} is held by whoever asks alone, "
+            "who has no line manager, and nobody approves their own request."
+        )
+    return PlannedSeat(f"{label}, in their place the line manager", above)
 
 
 def subject_of_request(request: ApprovalRequest) -> Any:
@@ -156,6 +154,13 @@ def subject_address(request: ApprovalRequest, user: Account) -> str:
     if not record.visible_to(user).filter(pk=request.row).exists():
         return ""
     return reverse(record.detail_address, args=[request.row])
+
+
+def open_inquiry(request: ApprovalRequest) -> ApprovalInquiry | None:
+    """Return what the requester has been asked and has not answered."""
+    if not can_decide(request):
+        return None
+    return request.inquiries.filter(answer__isnull=True).select_related("by__person").first()
 
 
 def standing_approval(row: models.Model, kind: str) -> ApprovalRequest | None:
@@ -198,7 +203,7 @@ def letters_to_approvers(request: ApprovalRequest, at: datetime) -> list[dict[st
     seats = ApprovalSeat.objects.filter(
         step__request=request, step__position=request.step, decision__isnull=True
     )
-    owners = _owners(seats.select_related("person"))
+    owners = _owners(seats.select_related("person"), request.requester)
     held = Delegation.objects.in_force(at).filter(giver__in=[each.pk for each in owners])
     stand_ins = [
         each.receiver
@@ -220,20 +225,15 @@ def letters_to_approvers(request: ApprovalRequest, at: datetime) -> list[dict[st
     ]
 
 
-def _owners(seats: Iterable[ApprovalSeat]) -> list[Person]:
-    """Return whose the seats are; of a role, all who hold it."""
-    people, roles = [], []
+def _owners(seats: Iterable[ApprovalSeat], requester: Person) -> list[Person]:
+    """Return whose the seats are; of a role, all who hold it where the requester is."""
+    people, keys = [], set[int]()
     for seat in seats:
         if seat.person is not None:
             people.append(seat.person)
         else:
-            roles.append(seat.role)
-    if roles:
-        accounts = Account.objects.filter(
-            is_active=True, person__isnull=False, roles__role__in=roles
-        )
-        people += list(Person.objects.filter(account__in=accounts).order_by("pk"))
-    return people
+            keys |= set(holders_for(seat.role, requester))
+    return people + list(Person.objects.filter(pk__in=keys).order_by("pk"))
 
 
 def _letter(request: ApprovalRequest) -> str:

@@ -11,6 +11,7 @@ from quarterdeck.core.models import Account
 from quarterdeck.core.permission import NounClass, User, sight_of
 from quarterdeck.core.records import Action, Badge, Record, Tone, View, register
 from quarterdeck.office.models import (
+    ApprovalInquiry,
     ApprovalPolicy,
     ApprovalPolicyApprover,
     ApprovalPolicyStep,
@@ -134,8 +135,31 @@ def waiting_approvals(account: Account, at: datetime) -> Iterator[waiting.Waitin
         )
 
 
+def waiting_inquiries(account: Account, at: datetime) -> Iterator[waiting.WaitingItem]:
+    """Give what approvers have asked the account's person, and what waits for the answer."""
+    if account.person_id is None:
+        return
+    asked = ApprovalInquiry.objects.filter(
+        request__requester=account.person_id,
+        request__state=ApprovalState.WAITING,
+        answer__isnull=True,
+    )
+    for each in asked.select_related("request", "by__person").order_by("pk"):
+        yield waiting.WaitingItem(
+            title=each.request.title,
+            address=reverse(approval_requests.detail_address, args=[each.request_id]),
+            due_at=each.request.due_at,
+            consequence=waiting.Consequence.SEVERE
+            if each.request.due_at < at
+            else waiting.Consequence.SERIOUS,
+            kind="Your request",
+            detail=f"{each.by} asks you something before it is decided.",
+        )
+
+
 register(approval_requests, delegations, approval_policies, policy_steps, policy_approvers)
 waiting.register(waiting_approvals)
+waiting.register(waiting_inquiries)
 navigation.register(
     navigation.Entry("Today", "Approvals", "office.approvals", "circle-check", has_person),
     navigation.Entry(

@@ -8,6 +8,7 @@ from quarterdeck.core.models import Account, Person, RoleAssignment
 from quarterdeck.core.permission import User, holds, roles_of
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.office.models import ApprovalDecision, ApprovalRequest, ApprovalSeat, Delegation
+from quarterdeck.office.rules.superiors import holders_for
 from quarterdeck.office.vocabulary import ApprovalState
 
 
@@ -40,6 +41,14 @@ def may_withdraw(user: User, request: ApprovalRequest) -> bool:
         return False
     is_requester = user.person_id is not None and request.requester_id == user.person_id
     return is_requester or request.asked_by_id == user.pk
+
+
+def may_inquire(user: User, request: ApprovalRequest, at: datetime) -> bool:
+    """Whether this account may ask the requester back: it decides, or asked on their behalf."""
+    if not isinstance(user, Account) or user.person_id == request.requester_id:
+        return False
+    asked = request.asked_by_id == user.pk and can_decide(request)
+    return asked or bool(authorities(user, request, at))
 
 
 def can_decide(request: ApprovalRequest) -> bool:
@@ -86,7 +95,8 @@ def _open_seats(request: ApprovalRequest) -> list[ApprovalSeat]:
 def _own(user: Account, request: ApprovalRequest) -> Iterator[Authority]:
     roles = {assignment.role for assignment in roles_of(user)}
     for seat in _open_seats(request):
-        if seat.person_id == user.person_id or seat.role in roles:
+        is_held = seat.role in roles and user.person_id in holders_for(seat.role, request.requester)
+        if seat.person_id == user.person_id or is_held:
             yield Authority(seat)
 
 
@@ -98,7 +108,10 @@ def _delegated(person: Person, request: ApprovalRequest, at: datetime) -> Iterat
     roles = _roles_of_people([each.giver_id for each in covering])
     for seat in _open_seats(request):
         for each in covering:
-            if seat.person_id == each.giver_id or seat.role in roles.get(each.giver_id, ()):
+            is_held = seat.role in roles.get(each.giver_id, ())
+            if is_held and each.giver_id not in holders_for(seat.role, request.requester):
+                continue
+            if seat.person_id == each.giver_id or is_held:
                 yield Authority(seat, each.giver, each)
 
 

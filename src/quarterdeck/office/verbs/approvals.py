@@ -95,6 +95,7 @@ def _stored(
         requester=question.requester,
         asked_by=actor,
         asked_at=at,
+        policy=question.policy,
         may_approve_own=question.policy.may_approve_own,
         due_at=at + timedelta(days=question.policy.days_to_decide),
         expires_at=at + timedelta(days=question.policy.days_to_expire),

@@ -2,7 +2,7 @@
 
 import hashlib
 import unicodedata
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import PurePosixPath
 from uuid import uuid4
@@ -17,9 +17,11 @@ from quarterdeck.core.models import Account, Noun
 from quarterdeck.core.records import record_of
 from quarterdeck.office import rules
 from quarterdeck.office.models import Attachment, Comment
+from quarterdeck.office.models.remarks import UPLOAD
 
 LARGEST_FILE = 25 * 1024 * 1024
 _LONGEST_COMMENT, _LONGEST_NAME = 20_000, 200
+UPLOADS_LAST, _MOST_UPLOADS = timedelta(days=1), 20
 
 
 @verb
@@ -57,6 +59,34 @@ def keep_file(
     *, row: Noun, name: str, content: File[bytes], actor: Account, at: datetime
 ) -> Attachment:
     """Add a file for a verb that has asked whether the actor may; stored under a random name."""
+    return _kept(row._meta.label_lower, row.pk, name, content, actor, at)
+
+
+@verb
+def keep_upload(*, name: str, content: File[bytes], actor: Account, at: datetime) -> Attachment:
+    """Keep a file for a day, so that the actor's next request can name it by its key.
+
+    Refused beyond so many that wait at once. It stands on no record, so that nobody else sees it.
+    """
+    if Attachment.objects.uploaded_by(actor).count() >= _MOST_UPLOADS:
+        raise Refused(f"At most {_MOST_UPLOADS} files wait at once: send the request first.")
+    return _kept(UPLOAD, actor.pk, name, content, actor, at)
+
+
+@verb
+def drop_old_uploads(*, actor: Account, at: datetime) -> int:  # noqa: ARG001 — the act is written for this actor
+    """Take away the files that no request needs any more; return how many."""
+    old = Attachment.objects.filter(record=UPLOAD, at__lte=at - UPLOADS_LAST)
+    dropped = list(old.order_by("pk")[:200])
+    for each in dropped:
+        each.delete()
+        transaction.on_commit(partial(default_storage.delete, each.stored_name))
+    return len(dropped)
+
+
+def _kept(  # noqa: PLR0917 — the sides of one file, called in two places
+    record: str, row: int, name: str, content: File[bytes], actor: Account, at: datetime
+) -> Attachment:
     if not content.size:
         raise Refused("The file is empty.")
     if content.size > LARGEST_FILE:
@@ -68,8 +98,8 @@ def keep_file(
     stored = default_storage.save(f"attachments/{uuid4().hex}", content)
     try:
         return Attachment.objects.create(
-            record=row._meta.label_lower,
-            row=row.pk,
+            record=record,
+            row=row,
             by=actor,
             at=at,
             name=_plain_name(name),

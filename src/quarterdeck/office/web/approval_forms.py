@@ -43,6 +43,18 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(max_length=500, required=False)
 
 
+class InquiryForm(forms.Form):
+    """What an approver wants to know."""
+
+    question = forms.CharField(widget=forms.Textarea({"rows": 3}), max_length=4000)
+
+
+class AnswerForm(forms.Form):
+    """What the requester answers."""
+
+    answer = forms.CharField(widget=forms.Textarea({"rows": 3}), max_length=4000)
+
+
 class DelegationForm(forms.Form):
     """To whom authority goes, for which days, and how far."""
 

@@ -17,12 +17,17 @@ from quarterdeck.core.models import Account
 from quarterdeck.core.permission import User
 from quarterdeck.core.records import Record, Tone
 from quarterdeck.office.models import ApprovalRequest, ApprovalSeat, ApprovalStep, Delegation
-from quarterdeck.office.queries.approvals import subject_address, waiting_for_decision
+from quarterdeck.office.queries.approvals import (
+    open_inquiry,
+    subject_address,
+    waiting_for_decision,
+)
 from quarterdeck.office.records.approvals import STATE_BADGES, approval_requests
-from quarterdeck.office.rules.approvals import authorities, can_decide, may_withdraw
+from quarterdeck.office.rules.approvals import authorities, can_decide, may_inquire, may_withdraw
 from quarterdeck.office.verbs.approvals import decide_approval, withdraw_approval
+from quarterdeck.office.verbs.inquiries import answer_inquiry, ask_requester
 from quarterdeck.office.vocabulary import ApprovalState
-from quarterdeck.office.web.approval_forms import DecisionForm, ReasonForm
+from quarterdeck.office.web.approval_forms import AnswerForm, DecisionForm, InquiryForm, ReasonForm
 from quarterdeck.office.web.records import account_of
 from quarterdeck.ui.details import breadcrumbs, facts_of, find_visible
 from quarterdeck.ui.panels import Panel, provide
@@ -74,6 +79,7 @@ def _page(
         "withdrawal": ReasonForm(auto_id="withdraw-%s")
         if can_decide(row) and may_withdraw(user, row)
         else None,
+        **_inquiry(row, user, refused),
         "previous": row.previous
         if row.previous
         and ApprovalRequest.objects.visible_to(user).filter(pk=row.previous.pk).exists()
@@ -81,6 +87,20 @@ def _page(
         "breadcrumbs": breadcrumbs(approval_requests, row.title),
     }
     return render(request, "office/approval.html", context, status=422 if refused else 200)
+
+
+def _inquiry(row: ApprovalRequest, user: Account, refused: forms.Form | None) -> dict[str, object]:
+    """Return what the requester has been asked, and the form of whoever may ask or answer."""
+    asked = open_inquiry(row)
+    may_answer = asked is not None and user.person_id == row.requester_id
+    may_ask = asked is None and row.policy_id is not None and may_inquire(user, row, clock.now())
+    answer = refused if isinstance(refused, AnswerForm) else AnswerForm()
+    question = refused if isinstance(refused, InquiryForm) else InquiryForm()
+    return {
+        "inquiry": asked,
+        "answer_form": answer if may_answer else None,
+        "inquiry_form": question if may_ask else None,
+    }
 
 
 @dataclass(frozen=True)
@@ -154,6 +174,39 @@ def withdraw(request: HttpRequest, key: int) -> HttpResponse:
         withdraw_approval(request=row, reason=reason, actor=user, at=clock.now())
 
     return _answer(request, row, form, run, "It is withdrawn.")
+
+
+@require_POST
+def inquire(request: HttpRequest, key: int) -> HttpResponse:
+    """Ask the requester what is not clear before it is decided."""
+    user = account_of(request)
+    row: ApprovalRequest = find_visible(approval_requests, key, user)
+    if not may_inquire(user, row, clock.now()):
+        raise Http404
+    form = InquiryForm(request.POST)
+
+    def run() -> None:
+        text = form.cleaned_data["question"]
+        ask_requester(request=row, text=text, actor=user, at=clock.now())
+
+    return _answer(request, row, form, run, f"{row.requester} is asked.")
+
+
+@require_POST
+def answer(request: HttpRequest, key: int) -> HttpResponse:
+    """Answer what an approver asked; it leads to the request that is asked anew."""
+    user = account_of(request)
+    row: ApprovalRequest = find_visible(approval_requests, key, user)
+    asked = open_inquiry(row)
+    if asked is None or user.person_id != row.requester_id:
+        raise Http404
+    form = AnswerForm(request.POST)
+
+    def run() -> None:
+        text = form.cleaned_data["answer"]
+        answer_inquiry(inquiry=asked, text=text, actor=user, at=clock.now())
+
+    return _answer(request, row, form, run, "Your answer is in, and the approval is asked anew.")
 
 
 def _answer(

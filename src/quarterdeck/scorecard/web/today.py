@@ -9,7 +9,9 @@ from django.views.decorators.http import require_safe
 
 from quarterdeck.core import clock
 from quarterdeck.core.models import Account
+from quarterdeck.core.permission import roles_of
 from quarterdeck.core.records import Badge, Tone
+from quarterdeck.core.vocabulary import Role
 from quarterdeck.core.waiting import Consequence, WaitingItem, waiting_for
 from quarterdeck.scorecard.queries.board import reads_measures
 
@@ -50,7 +52,12 @@ def today(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Lead to what waits for the reader; where nothing does, to the scorecard if one reads it."""
+    """Lead to what waits for the reader; where nothing does, to the scorecard if one reads it.
+
+    Whoever is a requester and nothing else is led to the portal.
+    """
     user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    if user.person_id is not None and {each.role for each in roles_of(user)} == {Role.REQUESTER}:
+        return redirect("portal.home")
     is_reader = reads_measures(user) and not waiting_for(user, clock.now())
     return redirect("scorecard" if is_reader else "today")
