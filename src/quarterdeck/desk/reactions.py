@@ -1,16 +1,20 @@
 """What follows from the desk's own news."""
 
+from django.conf import settings
+
 from quarterdeck.core import clock
 from quarterdeck.core.jobs import worker_account
-from quarterdeck.core.models import Announcement
+from quarterdeck.core.models import Account, Announcement
 from quarterdeck.core.outbox import reaction
-from quarterdeck.desk.models import ServiceLevelEvent, Ticket
+from quarterdeck.desk.models import Mention, ServiceLevelEvent, Ticket, TicketMessage
 from quarterdeck.desk.queries.catalogue_requests import APPROVAL_KIND
 from quarterdeck.desk.verbs.automatic_escalations import escalate_by_clock
 from quarterdeck.desk.verbs.catalogue_requests import follow_approval
 from quarterdeck.desk.verbs.clock_events import CLOCK_EVENT, mail_clock_event
 from quarterdeck.desk.verbs.rule_news import TICKET_NEWS
 from quarterdeck.desk.verbs.ticket_rules import Occasion, follow_rules
+from quarterdeck.desk.verbs.watch_news import MENTION_NEWS, WATCH_NEWS
+from quarterdeck.desk.verbs.watching import Watched, mail_mention, mail_watchers
 from quarterdeck.office.models import ApprovalRequest
 from quarterdeck.office.verbs.approvals import APPROVAL_ENDED
 
@@ -64,3 +68,36 @@ def follow_ticket_rules(announcement: Announcement) -> None:
     occasion = Occasion(trigger=told["trigger"], name=f"news {announcement.pk}", chain=chain)
     ticket = Ticket.objects.get(pk=told["ticket"])
     follow_rules(ticket=ticket, occasion=occasion, actor=worker_account(), at=clock.now())
+
+
+@reaction(WATCH_NEWS)
+def tell_watchers(announcement: Announcement) -> None:
+    """Write to those who watch a ticket on which something has happened."""
+    told = announcement.payload
+    messages = TicketMessage.objects.select_related("ticket", "author__person", "mail", "incoming")
+    news = Watched(
+        occasion=told["occasion"],
+        by=Account.objects.select_related("person").get(pk=told["actor"]),
+        message=messages.get(pk=told["message"]) if "message" in told else None,
+        told=told.get("told", ""),
+        state=told.get("state", ""),
+    )
+    mail_watchers(
+        ticket=Ticket.objects.get(pk=told["ticket"]),
+        news=news,
+        place=settings.PUBLIC_URL,
+        actor=worker_account(),
+        at=clock.now(),
+    )
+
+
+@reaction(MENTION_NEWS)
+def tell_mentioned(announcement: Announcement) -> None:
+    """Write to somebody whom a note names."""
+    rows = Mention.objects.select_related("account__person", "ticket", "message__author__person")
+    mail_mention(
+        mention=rows.get(pk=announcement.payload["mention"]),
+        place=settings.PUBLIC_URL,
+        actor=worker_account(),
+        at=clock.now(),
+    )

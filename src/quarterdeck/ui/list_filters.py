@@ -224,6 +224,16 @@ class DayFilter(Filter):
         return f"{self.first or '…'} to {self.last or '…'}"
 
 
+@dataclass(frozen=True)
+class DateFilter(DayFilter):
+    """Narrows by days that are recorded as such, in no zone; both ends are included."""
+
+    def condition(self) -> Q:
+        """Return: from the first day to the last one."""
+        ends = ((f"{self.name}__gte", self.first), (f"{self.name}__lte", self.last))
+        return Q(**{name: day for name, day in ends if day})
+
+
 def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
@@ -304,6 +314,8 @@ def _filter_of(record: Record, name: str, given: QueryDict) -> Filter:
         return KeyFilter(name, title, given, field.related_model)
     if isinstance(field, models.DateTimeField):
         return DayFilter(name, title, given)
+    if isinstance(field, models.DateField):
+        return DateFilter(name, title, given)
     if isinstance(field, models.BooleanField):
         return TruthFilter(name, title, given)
     return ChoiceFilter(name, title, given, _choices(record, field))

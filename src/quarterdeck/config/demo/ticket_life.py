@@ -10,6 +10,7 @@ from quarterdeck.desk.verbs.kept import Shelf, keep_canned_reply, keep_macro
 from quarterdeck.desk.verbs.ticket_links import link_tickets
 from quarterdeck.desk.verbs.ticket_rules import RuleTerms, keep_rule
 from quarterdeck.desk.verbs.ticket_tags import tag_ticket
+from quarterdeck.desk.verbs.watching import watch_ticket
 from quarterdeck.desk.vocabulary.ticket_life import (
     Audience,
     LinkKind,
@@ -32,7 +33,7 @@ please restart the device once and tell us whether {{number}} is gone.
 
 
 def furnish_ticket_life(*, actor: Account, at: datetime) -> None:
-    """Keep two texts, two macros and a rule that does not run yet; tag and link two tickets."""
+    """Keep two texts, two macros and a rule that does not run yet; tag, watch and link two tickets."""
     texts = {}
     for name, text in (("Since when?", _ASK), ("Restart first", _RESTART)):
         shelf = Shelf(name=name, audience=Audience.EVERYBODY)
@@ -62,5 +63,7 @@ def _mark_tickets(actor: Account, at: datetime) -> None:
     newest = list(rows.order_by("-opened_at", "-pk")[:2])
     for ticket in newest:
         tag_ticket(ticket=ticket, name="call back", actor=actor, at=at)
+    for ticket in newest:
+        watch_ticket(ticket=ticket, actor=actor, at=at)
     for other in newest[1:]:
         link_tickets(ticket=newest[0], kind=LinkKind.RELATED, other=other, actor=actor, at=at)

@@ -24,6 +24,7 @@ from quarterdeck.config.tests import (
     problem_routes,
     service_level_routes,
     survey_routes,
+    ticket_life_routes,
     training_routes,
 )
 from quarterdeck.config.tests.cast import Cast
@@ -136,6 +137,7 @@ def test_the_page_of_a_measure_leads_down_to_its_rows(measure: Measure, cast: Ca
     for occasion in (TICKET_RESOLVED, TRAINING_ATTENDED):
         survey_routes.answered_survey(occasion)
     responses = SurveyResponse.objects.values_list("pk", flat=True)
+    ticket_life_routes.worked_on_all(cast)
     # Rows of people are personnel records, which an administrator does not see.
     reader = Role.DIRECTOR if measure.key.startswith("people.") else Role.ADMINISTRATOR
     client = Client()

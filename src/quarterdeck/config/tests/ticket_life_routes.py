@@ -4,19 +4,23 @@ from quarterdeck.config.tests.cast import AT, OF_NETWORK, OF_SERVICE_DESK, Cast
 from quarterdeck.config.tests.route_tables import Arguments, RouteTable
 from quarterdeck.core.acts import acting
 from quarterdeck.core.models import Account
-from quarterdeck.desk.models import RuleFiring, Ticket
+from quarterdeck.core.vocabulary import Role
+from quarterdeck.desk.models import RuleFiring, Ticket, TicketMessage, TimeEntry
 from quarterdeck.desk.queries.rule_conditions import Condition
 from quarterdeck.desk.queries.steps import Step
 from quarterdeck.desk.verbs.kept import Shelf, keep_canned_reply, keep_macro
 from quarterdeck.desk.verbs.ticket_links import link_tickets
 from quarterdeck.desk.verbs.ticket_rules import RuleTerms, keep_rule
 from quarterdeck.desk.verbs.ticket_tags import tag_ticket
+from quarterdeck.desk.verbs.time_spent import Work, record_time
+from quarterdeck.desk.verbs.watching import mention_readers
 from quarterdeck.desk.vocabulary.ticket_life import (
     Audience,
     LinkKind,
     RuleComparison,
     RuleField,
     StepKind,
+    WorkActivity,
 )
 
 # The manager takes the link away before the administrator asks for it.
@@ -62,6 +66,26 @@ desk.ticket.merge          POST   desk-ticket    in  404  422  404  422  404  40
 desk.ticket.unmerge        POST   desk-ticket    in  404  302  404  302  404  404  404  404  302
 desk.ticket.split          GET    desk-ticket    in  404  200  404  200  404  404  404  404  200
 desk.ticket.split          POST   desk-ticket    in  404  422  404  422  404  404  404  404  422
+desk.watched               GET    -              in  200  200  200  200  200  200  200  200  200
+desk.notifications         GET    -              in  200  200  200  200  200  200  200  200  200
+desk.notifications         POST   -              in  302  302  302  302  302  302  302  302  302
+desk.ticket.watch          POST   desk-ticket    in  404  302  404  302  302  404  404  302  302
+desk.ticket.watch          POST   net-ticket     in  302  404  302  302  302  404  404  302  302
+desk.ticket.seen           POST   desk-ticket    in  404  302  404  302  302  404  404  302  302
+desk.ticket.readers        GET    desk-ticket    in  404  200  404  200  404  404  404  404  200
+desk.ticket.name           POST   desk-nobody    in  404  404  404  404  404  404  404  404  404
+desk.ticketwatcher.list    GET    -              in  200  200  200  200  200  200  200  200  200
+desk.ticketwatcher.detail  GET    watcher        in  404  200  404  200  404  404  404  200  200
+desk.time                  GET    -              in  404  200  200  200  404  404  404  200  200
+desk.ticket.time           GET    desk-ticket    in  404  200  404  200  200  404  404  200  200
+desk.ticket.time           GET    net-ticket     in  404  404  200  200  200  404  404  200  200
+desk.ticket.record_time    POST   desk-ticket    in  404  422  404  422  404  404  404  404  422
+desk.time.correct          GET    time-entry     in  404  200  404  200  404  404  404  404  200
+desk.time.correct          POST   time-entry     in  404  422  404  422  404  404  404  404  422
+desk.timeentry.list        GET    -              in  200  200  200  200  200  200  200  200  200
+desk.timeentry.detail      GET    time-entry     in  404  200  404  200  404  404  404  200  200
+desk.mention.list          GET    -              in  200  200  200  200  200  200  200  200  200
+desk.mention.detail        GET    mention        in  404  200  404  404  404  404  404  404  404
 """
 
 
@@ -86,7 +110,14 @@ def _arguments(cast: Cast) -> Arguments:
         firing = RuleFiring.objects.create(
             rule=rule, ticket=ticket, occasion="x", at=AT, outcome="done", reason="It has to be"
         )
+    hand = cast.accounts[Role.TECHNICIAN]
+    message = TicketMessage.objects.get(pk=cast.message)
+    mention = mention_readers(message=message, accounts=(hand,), actor=operator, at=AT)[0]
     return {
+        "time-entry": [worked(cast, OF_SERVICE_DESK).pk],
+        "watcher": [ticket.watchers.get(account=hand).pk],
+        "mention": [mention.pk],
+        "desk-nobody": [ticket.pk, 2**31 - 1],
         "ticket-rule": [rule.pk],
         "firing": [firing.pk],
         "link": [link.pk],
@@ -97,6 +128,20 @@ def _arguments(cast: Cast) -> Arguments:
         "desk-macro": [ticket.pk, macro.pk],
         "desk-canned": [ticket.pk, canned.pk],
     }
+
+
+def worked(cast: Cast, number: str) -> TimeEntry:
+    """Have the service desk's technician record time on a ticket."""
+    work = Work(day=AT.date(), minutes=25, activity=WorkActivity.REPAIR)
+    ticket = Ticket.objects.get(pk=cast.tickets[number])
+    return record_time(ticket=ticket, work=work, actor=cast.accounts[Role.TECHNICIAN], at=AT)
+
+
+def worked_on_all(cast: Cast) -> None:
+    """Have the administrator record time on every ticket that was resolved."""
+    work = Work(day=AT.date(), minutes=5, activity=WorkActivity.REPAIR)
+    for ticket in Ticket.objects.filter(last_fix_at__isnull=False):
+        record_time(ticket=ticket, work=work, actor=cast.accounts[Role.ADMINISTRATOR], at=AT)
 
 
 TABLE = RouteTable(LINES, _arguments)

@@ -3,6 +3,7 @@
 from quarterdeck.desk.measures import (
     backlog,
     cycle_time,
+    effort,
     escalations,
     first_contact,
     knowledge,
@@ -16,6 +17,7 @@ from quarterdeck.desk.measures import (
 __all__ = [
     "backlog",
     "cycle_time",
+    "effort",
     "escalations",
     "first_contact",
     "knowledge",

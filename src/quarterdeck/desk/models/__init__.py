@@ -48,6 +48,13 @@ from quarterdeck.desk.models.state_change import StateChange
 from quarterdeck.desk.models.tag import TicketTag
 from quarterdeck.desk.models.ticket import NumberSeries, Ticket
 from quarterdeck.desk.models.ticket_rule import RuleFiring, TicketRule
+from quarterdeck.desk.models.time_entry import TimeEntry
+from quarterdeck.desk.models.watcher import (
+    Mention,
+    NotificationWish,
+    TicketNotice,
+    TicketWatcher,
+)
 
 __all__ = [
     "Article",
@@ -78,6 +85,8 @@ __all__ = [
     "MailOriginal",
     "Mailbox",
     "MailboxStanding",
+    "Mention",
+    "NotificationWish",
     "NumberSeries",
     "PriorityMatrix",
     "Problem",
@@ -99,6 +108,9 @@ __all__ = [
     "Ticket",
     "TicketLink",
     "TicketMessage",
+    "TicketNotice",
     "TicketRule",
     "TicketTag",
+    "TicketWatcher",
+    "TimeEntry",
 ]

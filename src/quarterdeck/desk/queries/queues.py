@@ -80,6 +80,12 @@ def unassigned_in_parts(user: Account) -> list[TicketQuerySet]:
     return [part.open().unassigned() for part in Ticket.objects.all().visible_in_parts(user)]
 
 
+def watched_tickets(user: Account) -> TicketQuerySet:
+    """Return the open tickets that the account watches and may still see."""
+    keys = user.watched.values("ticket")
+    return Ticket.objects.visible_to(user).open().filter(pk__in=keys)
+
+
 def board_tickets(user: Account, team: Team) -> TicketQuerySet:
     """Return the open tickets of a team."""
     return Ticket.objects.visible_to(user).open().filter(team=team)

@@ -37,7 +37,9 @@ from quarterdeck.desk.records.mail import (
     waiting_mail,
 )
 from quarterdeck.desk.records.teams import shift_notes
+from quarterdeck.desk.records.time_spent import TIME
 from quarterdeck.desk.records.today import running_out, waiting_tickets
+from quarterdeck.desk.records.watching import WATCHED
 from quarterdeck.desk.rules import (
     may_compare_teams,
     may_keep_categories,
@@ -296,6 +298,7 @@ waiting.register(running_out)
 navigation.register(
     navigation.Entry("Desk", "My queue", "desk.mine", "checklist", may_open),
     navigation.Entry("Desk", "Unassigned", "desk.unassigned", "user", may_open),
+    WATCHED,
     navigation.Entry("Desk", "Board", "desk.board", "columns-3", may_open),
     navigation.Entry("Desk", "Due next", "desk.due", "clock", may_open),
     navigation.Entry("Desk", "Team", "desk.lead", "gauge", may_lead),
@@ -322,6 +325,7 @@ navigation.register(
     ),
     navigation.Entry("Desk", "Macros", macros.list_address, macros.icon, may_open),
     navigation.Entry("Desk", "Rules", ticket_rules.list_address, ticket_rules.icon, may_open),
+    TIME,
     of_problems.ENTRY,
     of_knowledge.ENTRY,
     navigation.Entry("Desk", "Incoming mail", incoming_mail.list_address, "mail", reads_mail),

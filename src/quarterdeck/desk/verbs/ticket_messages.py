@@ -8,10 +8,13 @@ from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import User
 from quarterdeck.desk import rules
-from quarterdeck.desk.models import IncomingMail, Ticket, TicketMessage
+from quarterdeck.desk.models import IncomingMail, Mention, Ticket, TicketMessage
 from quarterdeck.desk.queries.letters import letter_to
+from quarterdeck.desk.queries.mentions import Named, named_in
 from quarterdeck.desk.verbs.clock_projection import ClockProjection
 from quarterdeck.desk.verbs.rule_news import TicketNews
+from quarterdeck.desk.verbs.watch_news import WatchNews
+from quarterdeck.desk.verbs.watching import mention_readers, see_mentions
 from quarterdeck.desk.vocabulary import MessageKind
 from quarterdeck.desk.vocabulary.ticket_life import RuleTrigger
 from quarterdeck.office.models import OutgoingMail
@@ -44,6 +47,8 @@ def reply_publicly(
     sources = {"mail": mail, "incoming": incoming}
     written = _written(present, MessageKind.PUBLIC, text, entry_key, sources, actor, at)
     ClockProjection([present], at).follow()
+    WatchNews(present, actor, at).of_reply(written)
+    _answer_mentions(present, actor, at)
     if rules.is_requester(actor, present):
         TicketNews(present, RuleTrigger.MESSAGE, at).tell()
     return written
@@ -59,12 +64,34 @@ def note_internally(
     actor: Account,
     at: datetime,
 ) -> TicketMessage:
-    """Write what only the desk reads; nothing is sent."""
+    """Write what only the desk reads; whom it names by `@` is told, and nobody else.
+
+    A name that several people bear is refused; one that nobody bears tells nobody. What came by
+    mail, or was written by itself, names nobody: its words may be a stranger's.
+    """
     present = _open_for(ticket, actor, rules.may_work)
     if (known := _written_before(entry_key, present)) is not None:
         return known
+    is_typed = incoming is None and not actor.is_builtin
+    named = named_in(text, present) if is_typed else Named()
+    if named.several:
+        raise Invalid({"text": [_several(named.several[0])]})
     sources = {"incoming": incoming}
-    return _written(present, MessageKind.INTERNAL, text, entry_key, sources, actor, at)
+    written = _written(present, MessageKind.INTERNAL, text, entry_key, sources, actor, at)
+    if named.accounts:
+        mention_readers(message=written, accounts=named.accounts, actor=actor, at=at)
+    _answer_mentions(present, actor, at)
+    return written
+
+
+def _answer_mentions(ticket: Ticket, actor: Account, at: datetime) -> None:
+    """Whoever writes on a ticket has seen the notes that name them there."""
+    if Mention.objects.unseen().filter(ticket=ticket, account=actor).exists():
+        see_mentions(ticket=ticket, actor=actor, at=at)
+
+
+def _several(name: str) -> str:
+    return f"Several people are called “@{name}”: write the name of the account instead."
 
 
 def _open_for(ticket: Ticket, actor: Account, may: Callable[[User, Ticket], bool]) -> Ticket:

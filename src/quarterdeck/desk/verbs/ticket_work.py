@@ -17,6 +17,7 @@ from quarterdeck.desk.queries.projection import project
 from quarterdeck.desk.rules import may_work
 from quarterdeck.desk.verbs.clock_projection import ClockProjection
 from quarterdeck.desk.verbs.rule_news import TicketNews
+from quarterdeck.desk.verbs.watch_news import WatchNews
 from quarterdeck.desk.vocabulary.ticket_life import RuleTrigger
 
 DOMAIN = "desk.tickets"
@@ -35,6 +36,11 @@ class TicketWork:
     at: datetime
     columns: set[str] = field(default_factory=set)
     is_logged: bool = False
+    stood: tuple[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Remember how the ticket stood."""
+        self.stood = self.ticket.state, self.ticket.pause_reason
 
     @classmethod
     def begin(  # noqa: PLR0917 — each act says all of it in one line
@@ -116,6 +122,8 @@ class TicketWork:
         if self.is_logged or {"category", "true_category"} & self.columns:
             touch(DOMAIN, min(ticket.opened_at, self.at), max(ticket.opened_at, self.at))
         TicketNews(ticket, trigger, self.at).tell()
+        if (ticket.state, ticket.pause_reason) != self.stood:
+            WatchNews(ticket, self.actor, self.at).of_state()
         return ticket
 
     def _project(self) -> None:

@@ -123,3 +123,14 @@ class RuleOutcome(models.TextChoices):
     DONE = "done", "Done"
     REFUSED = "refused", "Refused"
     STOPPED = "stopped", "Stopped: too many rules in a row"
+
+
+class WorkActivity(models.TextChoices):
+    """What somebody did on a ticket while the time ran."""
+
+    DIAGNOSIS = "diagnosis", "Diagnosis"
+    REPAIR = "repair", "Repair"
+    COMMUNICATION = "communication", "Communication"
+    TRAVEL = "travel", "Travel"
+    DOCUMENTATION = "documentation", "Documentation"
+    OTHER = "other", "Other"

@@ -16,6 +16,7 @@ from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.models import Account, Person
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import Ticket, TicketMessage
+from quarterdeck.desk.queries.mentions import unheard_in
 from quarterdeck.desk.records import tickets
 from quarterdeck.desk.verbs import ticket_details, ticket_messages
 from quarterdeck.desk.verbs import tickets as verbs
@@ -139,6 +140,8 @@ def _done(request: HttpRequest, ticket: Ticket, offer: Offer, form: ActForm, use
         form.add_error(None, str(refusal))
         return False
     messages.success(request, f"{ticket.number} {offer.done}.")
+    if offer.form is NoteForm and (unheard := unheard_in(form.cleaned_data["text"], ticket)):
+        messages.warning(request, unheard)
     return True
 
 

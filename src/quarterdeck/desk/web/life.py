@@ -14,6 +14,7 @@ from quarterdeck.desk.queries.canned import replies_on_offer, written_for
 from quarterdeck.desk.queries.links import links_of, merged_into
 from quarterdeck.desk.queries.steps import steps_in_words, steps_of
 from quarterdeck.desk.records import tickets
+from quarterdeck.desk.rules.watching import may_add_watchers
 from quarterdeck.desk.verbs.kept import run_macro
 from quarterdeck.desk.verbs.ticket_tags import tag_ticket, untag_ticket
 from quarterdeck.desk.vocabulary.ticket_life import LinkKind
@@ -47,6 +48,16 @@ def linked_context(ticket: Ticket, user: Account) -> dict[str, object]:
     }
 
 
+def _watching_context(ticket: Ticket, user: Account) -> dict[str, object]:
+    """Return what the part shows that is about who watches the ticket."""
+    watchers = list(ticket.watchers.select_related("account__person").order_by("added_at", "pk"))
+    return {
+        "watchers": watchers,
+        "is_watched": any(each.account_id == user.pk for each in watchers),
+        "may_add_watchers": may_add_watchers(user, ticket),
+    }
+
+
 def told(request: HttpRequest, refusal: Refused) -> None:
     """Say on the next page why something was not done."""
     messages.error(request, str(refusal))
@@ -64,6 +75,7 @@ def show_life(request: HttpRequest, key: int) -> HttpResponse:
         "works_here": rules.may_work(user, ticket),
         "tags": ticket.tags.order_by("name"),
         **linked_context(ticket, user),
+        **_watching_context(ticket, user),
         "breadcrumbs": breadcrumbs(tickets, ticket.number),
     }
     return render(request, "desk/ticket_life.html", context)

@@ -4,12 +4,27 @@ from django.urls import URLPattern, path
 
 from quarterdeck.desk.records import tickets
 from quarterdeck.desk.records.kept import canned_replies, macros, ticket_rules
-from quarterdeck.desk.web import kept, life, links
+from quarterdeck.desk.records.time_spent import time_entries
+from quarterdeck.desk.web import kept, life, links, time_spent, watching
 from quarterdeck.desk.web import ticket_rules as automation
 from quarterdeck.desk.web.step_rows import step_value
 
 urlpatterns: list[URLPattern] = [
     path(f"{tickets.path}<int:key>/life", life.show_life, name="desk.ticket.life"),
+    path("desk/time", time_spent.weeks, name="desk.time"),
+    path(f"{tickets.path}<int:key>/time", time_spent.show_time, name="desk.ticket.time"),
+    path(f"{tickets.path}<int:key>/time/record", time_spent.record, name="desk.ticket.record_time"),
+    path(f"{time_entries.path}<int:key>/correct", time_spent.correct, name="desk.time.correct"),
+    path("desk/watched", watching.watched, name="desk.watched"),
+    path("desk/notifications", watching.notifications, name="desk.notifications"),
+    path(f"{tickets.path}<int:key>/watch", watching.watch, name="desk.ticket.watch"),
+    path(f"{tickets.path}<int:key>/seen", watching.see, name="desk.ticket.seen"),
+    path(f"{tickets.path}<int:key>/readers", watching.find_readers, name="desk.ticket.readers"),
+    path(
+        f"{tickets.path}<int:key>/readers/<int:account_key>",
+        watching.name,
+        name="desk.ticket.name",
+    ),
     path(f"{tickets.path}<int:key>/macros", life.show_macros, name="desk.ticket.macros"),
     path(f"{tickets.path}<int:key>/macros/<int:macro_key>", life.run, name="desk.ticket.macro"),
     path(f"{tickets.path}<int:key>/replies", life.find_replies, name="desk.ticket.replies"),

@@ -48,7 +48,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     user = worker(request)
     empty = "Nothing is assigned to you. What nobody has yet stands under Unassigned."
     own = my_tickets(user)
-    return _queue(request, own, title="My queue", empty=empty)
+    return queue_page(request, user, own, title="My queue", empty=empty)
 
 
 @require_safe
@@ -57,19 +57,23 @@ def unassigned(request: HttpRequest) -> HttpResponse:
     user = worker(request)
     empty = "Everything that your teams have has somebody who works on it."
     nobodys, parts = unassigned_tickets(user), unassigned_in_parts(user)
-    return _queue(request, nobodys, title="Unassigned", empty=empty, parts=parts)
+    return queue_page(request, user, nobodys, title="Unassigned", empty=empty, parts=parts)
 
 
-def _queue(
+def queue_page(
     request: HttpRequest,
+    user: Account,
     rows: TicketQuerySet,
     *,
     title: str,
     empty: str,
     parts: Sequence[TicketQuerySet] = (),
 ) -> HttpResponse:
-    """Render one page of a queue; what many teams reach is sought team by team."""
-    user, at = worker(request), clock.now()
+    """Render one page of a queue; what many teams reach is sought team by team.
+
+    `empty` says what to do where there is none.
+    """
+    at = clock.now()
     page = cut(
         rows,
         ORDER,
@@ -85,6 +89,7 @@ def _queue(
         "rows": [shown(each) for each in queued(page.rows, user, at)],
         "page": page,
         "path": request.get_full_path(),
+        "may_open": rules.may_open(user),
     }
     return render(request, "desk/queue.html", context)
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.html import escape
@@ -13,7 +15,7 @@ from quarterdeck.core import clock
 from quarterdeck.core.models import Account
 from quarterdeck.core.records import Tone
 from quarterdeck.core.redaction import may_redact
-from quarterdeck.desk.models import Ticket, TicketMessage
+from quarterdeck.desk.models import Mention, Ticket, TicketMessage
 from quarterdeck.desk.queries.categories import meanings_of
 from quarterdeck.desk.queries.clocks import clocks_of
 from quarterdeck.desk.queries.links import merged_into
@@ -160,7 +162,7 @@ def ticket_page(
         "writing": _panels(ticket, legal, refused, WRITING if works_here else ASKING),
         "works_here": works_here,
         "sees_notes": sees_notes(user, ticket),
-        "messages_on_it": _conversation(ticket, user),
+        **_written(ticket, user),
         "mail_fault": smtp.fault(),
         "may_redact": may_redact(user),
         "has_remarks": has_remarks,
@@ -213,11 +215,18 @@ def _panels(
     ]
 
 
-def _conversation(ticket: Ticket, user: Account) -> list[TicketMessage]:
+def _written(ticket: Ticket, user: Account) -> dict[str, list[Any]]:
+    conversation = _conversation(ticket, user)
+    unseen = [message for message in conversation if message.is_unseen]
+    return {"messages_on_it": conversation, "unseen": unseen}
+
+
+def _conversation(ticket: Ticket, user: Account) -> list[Any]:
     """Return what was written, oldest first, on what was merged into it too; who does not work
-    here reads what is public, and of this ticket alone."""
+    here reads what is public, and of this ticket alone; `is_unseen` where one names the reader."""
     merged = merged_into(ticket) if sees_notes(user, ticket) else []
     rows = TicketMessage.objects.filter(ticket__in=[ticket, *merged])
     written = rows.select_related("author__person", "mail", "incoming", "ticket")
-    in_order = written.order_by("at", "pk")
+    mentions = Mention.objects.unseen().filter(message=OuterRef("pk"), account=user)
+    in_order = written.annotate(is_unseen=Exists(mentions)).order_by("at", "pk")
     return list(in_order if sees_notes(user, ticket) else in_order.public())

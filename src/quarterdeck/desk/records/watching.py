@@ -1,0 +1,60 @@
+"""How watchers and mentions are listed, and which mentions wait for whom."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.urls import reverse
+
+from quarterdeck.core import waiting
+from quarterdeck.core.models import Account
+from quarterdeck.core.records import Record, View, register
+from quarterdeck.desk.models import Mention, TicketWatcher
+from quarterdeck.desk.rules import may_open, sees_notes
+from quarterdeck.ui import navigation
+
+_MOST_WAITING = 50
+_SHOWN = 120
+
+ticket_watchers = Record(
+    TicketWatcher,
+    columns=("ticket", "account", "added_by", "added_at"),
+    order=("-id",),
+    titles={"added_by": "Added by", "added_at": "Since"},
+    icon="bell",
+    section="Desk",
+    empty="Watch a ticket on its page, and you hear of replies and of each new state.",
+)
+
+mentions = Record(
+    Mention,
+    columns=("ticket", "message", "at", "seen_at"),
+    filters=("at", "seen_at"),
+    order=("-id",),
+    titles={"at": "Named", "seen_at": "Seen", "message": "In"},
+    views=(View("Not seen yet", "unseen"),),
+    icon="message",
+    section="Desk",
+    empty="Nobody has named you in a note yet. A note names somebody by @ and their account.",
+)
+
+
+def waiting_mentions(account: Account, _at: datetime) -> Iterator[waiting.WaitingItem]:
+    """Give the notes that name the account and that it has not seen yet."""
+    rows = Mention.objects.visible_to(account).unseen()
+    named = rows.select_related("ticket", "message__author__person").order_by("-at", "-pk")
+    for mention in named[:_MOST_WAITING]:
+        if sees_notes(account, mention.ticket):
+            text = " ".join(mention.message.text.split())
+            yield waiting.WaitingItem(
+                title=f"{mention.message.author} named you on {mention.ticket}",
+                address=reverse("desk.ticket.detail", args=[mention.ticket_id]),
+                due_at=None,
+                consequence=waiting.Consequence.ORDINARY,
+                kind="Mention",
+                detail=f"{text[:_SHOWN]}…" if len(text) > _SHOWN else text,
+            )
+
+
+register(ticket_watchers, mentions)
+waiting.register(waiting_mentions)
+WATCHED = navigation.Entry("Desk", "My watched", "desk.watched", "bell", may_open)

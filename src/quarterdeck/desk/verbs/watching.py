@@ -1,0 +1,202 @@
+"""The acts of watching a ticket, of naming somebody in a note, and of telling both by mail."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from quarterdeck.core.acts import verb
+from quarterdeck.core.errors import Refused
+from quarterdeck.core.models import Account
+from quarterdeck.core.outbox import announce
+from quarterdeck.desk.models import (
+    Mention,
+    NotificationWish,
+    Ticket,
+    TicketMessage,
+    TicketNotice,
+    TicketWatcher,
+)
+from quarterdeck.desk.queries.letters import Letter
+from quarterdeck.desk.queries.notices import mention_letter, reply_letter, state_letter, wish_of
+from quarterdeck.desk.rules.watching import may_add_watchers, reads_notes, sees_ticket
+from quarterdeck.desk.verbs.watch_news import MENTION_NEWS
+from quarterdeck.desk.vocabulary import TicketState
+from quarterdeck.office.verbs.mail import queue_mail
+
+MOST_WATCHERS = 100
+
+
+@verb
+def watch_ticket(*, ticket: Ticket, actor: Account, at: datetime) -> TicketWatcher:
+    """Begin to watch a ticket that one may see; whoever does already stays as they are."""
+    if not sees_ticket(actor, ticket):
+        raise Refused("There is no such ticket.")
+    return _watched(ticket, actor, actor, at)
+
+
+@verb
+def add_watcher(*, ticket: Ticket, account: Account, actor: Account, at: datetime) -> TicketWatcher:
+    """Let somebody else watch a ticket, who may see it."""
+    if not sees_ticket(actor, ticket):
+        raise Refused("There is no such ticket.")
+    if not may_add_watchers(actor, ticket):
+        raise Refused(f"Whoever leads the team lets others watch {ticket.number}.")
+    if not sees_ticket(account, ticket):
+        raise Refused(f"{account} may not see {ticket.number}, and so cannot watch it.")
+    return _watched(ticket, account, actor, at)
+
+
+@verb
+def unwatch_ticket(
+    *,
+    ticket: Ticket,
+    account: Account | None = None,
+    actor: Account,
+    at: datetime,  # noqa: ARG001 — the act is dated so
+) -> None:
+    """Stop to watch a ticket; whoever leads the team may take others away too."""
+    whose = account or actor
+    if whose.pk != actor.pk and not may_add_watchers(actor, ticket):
+        raise Refused(f"Whoever leads the team takes watchers of {ticket.number} away.")
+    ticket.watchers.filter(account=whose).delete()
+
+
+def _watched(ticket: Ticket, account: Account, by: Account, at: datetime) -> TicketWatcher:
+    if ticket.watchers.exclude(account=account).count() >= MOST_WATCHERS:
+        raise Refused(f"{ticket.number} has {MOST_WATCHERS} watchers already.")
+    watcher, _ = TicketWatcher.objects.get_or_create(
+        ticket=ticket, account=account, defaults={"added_by": by, "added_at": at}
+    )
+    return watcher
+
+
+@verb
+def mention_readers(
+    *, message: TicketMessage, accounts: tuple[Account, ...], actor: Account, at: datetime
+) -> list[Mention]:
+    """Let those whom a note names know of it; each watches the ticket from then on.
+
+    Whoever names themselves, or somebody who may not read the note, tells nobody.
+    """
+    made = []
+    for account in accounts:
+        if account.pk == actor.pk or not reads_notes(account, message.ticket):
+            continue
+        mention, is_new = Mention.objects.get_or_create(
+            message=message, account=account, defaults={"ticket": message.ticket, "at": at}
+        )
+        _watched(message.ticket, account, actor, at)
+        if is_new:
+            announce(MENTION_NEWS, {"mention": mention.pk}, at)
+            made.append(mention)
+    return made
+
+
+@verb
+def see_mentions(*, ticket: Ticket, actor: Account, at: datetime) -> int:
+    """Say that one has seen the notes on a ticket that name one; how many they were."""
+    unseen = Mention.objects.unseen().filter(ticket=ticket, account=actor)
+    seen = list(unseen.select_for_update())
+    for mention in seen:
+        mention.seen_at = at
+        mention.version += 1
+        mention.save(update_fields=["seen_at", "version"])
+    return len(seen)
+
+
+@verb
+def wish_notifications(
+    *,
+    mentions_by_mail: bool,
+    watched_by_mail: bool,
+    actor: Account,
+    at: datetime,  # noqa: ARG001 — the act is dated so
+) -> NotificationWish:
+    """Say what one wants to be told by mail."""
+    wish, is_new = NotificationWish.objects.select_for_update().get_or_create(
+        account=actor,
+        defaults={"mentions_by_mail": mentions_by_mail, "watched_by_mail": watched_by_mail},
+    )
+    if not is_new:
+        wish.mentions_by_mail, wish.watched_by_mail = mentions_by_mail, watched_by_mail
+        wish.version += 1
+        wish.save()
+    return wish
+
+
+@verb
+def mail_mention(*, mention: Mention, place: str, actor: Account, at: datetime) -> bool:
+    """Mail a note to somebody whom it names: once, if they want that and may still read it."""
+    account, ticket = mention.account, mention.ticket
+    if not wish_of(account).mentions_by_mail or not reads_notes(account, ticket):
+        return False
+    letter = mention_letter(account, mention.message, place)
+    return _noticed(ticket, account, f"mention {mention.pk}", letter, actor, at)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watched:
+    """What happened on a watched ticket: a reply in public, or `told`, a state it came into.
+
+    `by` did it, and is told nothing; `occasion` names it once for all.
+    """
+
+    occasion: str
+    by: Account
+    message: TicketMessage | None = None
+    told: str = ""
+    state: str = ""
+
+
+@verb
+def mail_watchers(
+    *, ticket: Ticket, news: Watched, place: str, actor: Account, at: datetime
+) -> int:
+    """Mail what happened to those who watch a ticket, want that, and may see it; how many.
+
+    Whoever did it knows it, and whoever was written to anyway is not written to twice.
+    """
+    told = 0
+    rows = ticket.watchers.select_related("account__person").order_by("pk")
+    for watcher in rows.exclude(account=news.by):
+        account = watcher.account
+        if _knows(account, ticket, news) or not wish_of(account).watched_by_mail:
+            continue
+        if not sees_ticket(account, ticket):
+            continue
+        letter = (
+            state_letter(account, ticket, news.told, str(news.by), place)
+            if news.message is None
+            else reply_letter(account, news.message, place)
+        )
+        told += _noticed(ticket, account, news.occasion, letter, actor, at)
+    return told
+
+
+def _knows(account: Account, ticket: Ticket, news: Watched) -> bool:
+    """Whether a mail of the act itself has told the account already."""
+    person = account.person
+    if person is None:
+        return False
+    if news.message is not None:
+        mail = news.message.mail
+        return mail is not None and mail.recipient == person.email
+    if news.state == TicketState.RESOLVED:
+        return ticket.requester_id == person.pk
+    return news.state == TicketState.ASSIGNED and ticket.assignee_id == person.pk
+
+
+def _noticed(  # noqa: PLR0917 — the sides of one row, called in two places
+    ticket: Ticket,
+    account: Account,
+    occasion: str,
+    letter: Letter | None,
+    actor: Account,
+    at: datetime,
+) -> bool:
+    """Queue a mail that nobody has been sent for this occasion yet."""
+    known = TicketNotice.objects.filter(account=account, occasion=occasion)
+    if letter is None or known.exists():
+        return False
+    mail = queue_mail(**letter.words, actor=actor, at=at)
+    TicketNotice.objects.create(account=account, ticket=ticket, occasion=occasion, mail=mail)
+    return True

@@ -1,0 +1,135 @@
+"""The pages on which tickets are watched, people are named, and wishes for mail are said."""
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from quarterdeck.core import clock
+from quarterdeck.core.errors import Refused
+from quarterdeck.core.models import Account
+from quarterdeck.desk.models import Ticket
+from quarterdeck.desk.queries.mentions import readers_like, seers_called
+from quarterdeck.desk.queries.notices import wish_of
+from quarterdeck.desk.queries.queues import watched_tickets
+from quarterdeck.desk.records import tickets
+from quarterdeck.desk.verbs.watching import (
+    add_watcher,
+    see_mentions,
+    unwatch_ticket,
+    watch_ticket,
+    wish_notifications,
+)
+from quarterdeck.desk.web.life import back_to, told, worked_on
+from quarterdeck.desk.web.queues import queue_page
+from quarterdeck.ui.details import find_visible
+
+
+class WishForm(forms.Form):
+    """What somebody wants to be told by mail."""
+
+    mentions_by_mail = forms.BooleanField(
+        label="Mail me when a note names me",
+        required=False,
+        help_text="It stands on Today in any case, until you have seen it.",
+    )
+    watched_by_mail = forms.BooleanField(
+        label="Mail me what happens on the tickets that I watch",
+        required=False,
+        help_text="Replies and changes of state that are not your own.",
+    )
+
+
+def _seen(request: HttpRequest, key: int) -> tuple[Ticket, Account]:
+    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    ticket: Ticket = find_visible(tickets, key, user)
+    return ticket, user
+
+
+@require_safe
+def watched(request: HttpRequest) -> HttpResponse:
+    """Show the open tickets that the reader watches."""
+    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    empty = "Watch a ticket on its page, and you hear of replies and of each new state."
+    rows = watched_tickets(user)
+    return queue_page(request, user, rows, title="My watched", empty=empty)
+
+
+@require_POST
+def watch(request: HttpRequest, key: int) -> HttpResponse:
+    """Watch a ticket, or watch it no longer; for oneself, or for somebody who is named."""
+    ticket, user = _seen(request, key)
+    given, at = request.POST, clock.now()
+    try:
+        if "add" in given:
+            account = _called(given.get("name", ""), ticket)
+            add_watcher(ticket=ticket, account=account, actor=user, at=at)
+        elif "remove" in given:
+            account = _watcher(ticket, given["remove"])
+            unwatch_ticket(ticket=ticket, account=account, actor=user, at=at)
+        else:
+            watch_ticket(ticket=ticket, actor=user, at=at)
+    except Refused as refusal:
+        told(request, refusal)
+    return back_to(ticket)
+
+
+def _called(name: str, ticket: Ticket) -> Account:
+    found = seers_called(name, ticket)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise Refused(f"Several people are called “{name.strip()}”: name the account instead.")
+    raise Refused(f"Nobody called “{name.strip()}” may see {ticket.number}.")
+
+
+def _watcher(ticket: Ticket, key: str) -> Account:
+    watcher = next((w for w in ticket.watchers.all() if str(w.account_id) == key), None)
+    if watcher is None:
+        raise Refused(f"They do not watch {ticket.number} any more.")
+    return watcher.account
+
+
+@require_POST
+def see(request: HttpRequest, key: int) -> HttpResponse:
+    """Say that one has seen the notes that name one."""
+    ticket, user = _seen(request, key)
+    see_mentions(ticket=ticket, actor=user, at=clock.now())
+    return back_to(ticket)
+
+
+@require_safe
+def find_readers(request: HttpRequest, key: int) -> HttpResponse:
+    """Offer those who may be named in a note on a ticket."""
+    ticket, _ = worked_on(request, key)
+    context = {"ticket": ticket, "readers": readers_like(request.GET.get("who", ""), ticket)}
+    return render(request, "desk/readers_found.html", context)
+
+
+@require_POST
+def name(request: HttpRequest, key: int, account_key: int) -> HttpResponse:
+    """Return the field of a note with somebody's name after what was typed; nothing is stored."""
+    ticket, _ = worked_on(request, key)
+    account = Account.objects.people().filter(pk=account_key).first()
+    if account is None or account not in readers_like(account.username, ticket):
+        raise Http404
+    typed = request.POST.get("text", "").rstrip()
+    context = {"act": "note", "name": "text", "text": f"{typed} @{account.username} ".lstrip()}
+    return render(request, "desk/canned_field.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def notifications(request: HttpRequest) -> HttpResponse:
+    """Show what one is told by mail, and let one say otherwise."""
+    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    wish = wish_of(user)
+    if request.method == "POST":
+        form = WishForm(request.POST)
+        if form.is_valid():
+            wish_notifications(**form.cleaned_data, actor=user, at=clock.now())
+            messages.success(request, "It is kept.")
+            return redirect("desk.notifications")
+    names = ("mentions_by_mail", "watched_by_mail")
+    form = WishForm(initial={name: getattr(wish, name) for name in names})
+    return render(request, "desk/notifications.html", {"form": form, "user": user})
