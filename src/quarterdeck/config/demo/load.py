@@ -14,6 +14,7 @@ from quarterdeck.config.demo import cast
 from quarterdeck.config.demo.agenda import Agenda
 from quarterdeck.config.demo.calls import Desk
 from quarterdeck.config.demo.causes import tell_causes
+from quarterdeck.config.demo.duty import furnish_duty
 from quarterdeck.config.demo.escalations import Escalations
 from quarterdeck.config.demo.founding import add_hands, found_department
 from quarterdeck.config.demo.knowledge import tell_knowledge
@@ -117,6 +118,7 @@ def _tell(story: Story, accounts: dict[str, Account], folder: Path, report: Repo
     answer_mail(actor=administrator)
     remark(accounts=accounts, hands=hands, at=story.until - _READING_TIME)
     furnish_ticket_life(actor=manager, at=story.until - _READING_TIME)
+    furnish_duty(actor=manager, at=story.until - _READING_TIME)
 
 
 @dataclass(frozen=True)

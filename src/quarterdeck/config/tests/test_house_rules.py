@@ -18,6 +18,7 @@ from django.urls import reverse
 
 import quarterdeck
 from quarterdeck.config.tests import (
+    duty_routes,
     escalation_routes,
     knowledge_routes,
     people_routes,
@@ -133,6 +134,7 @@ def test_the_page_of_a_measure_leads_down_to_its_rows(measure: Measure, cast: Ca
     complaint = escalation_routes.judged_complaint(cast)
     training_routes.asked_after_course(cast)
     solved = problem_routes.solved_problem()
+    major, told = duty_routes.told_in_march(cast)
     enrolments = training_routes.taught().enrolments.values_list("pk", flat=True)
     for occasion in (TICKET_RESOLVED, TRAINING_ATTENDED):
         survey_routes.answered_survey(occasion)
@@ -150,6 +152,8 @@ def test_the_page_of_a_measure_leads_down_to_its_rows(measure: Measure, cast: Ca
     details.add(reverse("desk.ticket.detail", args=[answered]))
     details.add(reverse("desk.escalation.detail", args=[complaint]))
     details.add(reverse("desk.problem.detail", args=[solved]))
+    details.add(reverse("desk.majorincident.detail", args=[major]))
+    details.add(reverse("desk.publicupdate.detail", args=[told]))
     details.add(reverse("planning.correctiveaction.detail", args=[cast.action]))
     details.add(reverse("services.service.detail", args=[cast.service]))
     details |= {reverse("people.enrolment.detail", args=[key]) for key in enrolments}

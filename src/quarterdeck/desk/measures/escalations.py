@@ -3,18 +3,18 @@ agree."""
 
 from collections import defaultdict
 from datetime import datetime
-from fractions import Fraction
 
 from django.db.models import Min, Q
 
 from quarterdeck.core.measures import Better, Reading, Scope, Terms, Unit, measure
 from quarterdeck.core.readings import Basis, excluded, of_shares
+from quarterdeck.desk.measures.declaration import register_coverage
 from quarterdeck.desk.models import Escalation, EscalationEvent
 from quarterdeck.desk.models.escalation import EscalationQuerySet
 from quarterdeck.desk.queries.cohorts import scoped
 from quarterdeck.desk.queries.escalations import DOMAIN
 from quarterdeck.desk.vocabulary import EscalationEventKind, EscalationState, Verdict
-from quarterdeck.kernels.spans import Span, coverage
+from quarterdeck.kernels.spans import Span
 
 _DUTY = "J2.d3"
 
@@ -136,21 +136,13 @@ def _basis(
     first: datetime | None = Escalation.objects.aggregate(first=Min("raised_at"))["first"]
     return Basis(
         as_of=terms.as_of,
-        coverage=_coverage(period, terms.as_of, first),
+        coverage=register_coverage(period, terms.as_of, first),
         included=included,
         excluded=tuple(each for told in left_out for each in excluded(*told)),
         # The register is kept in this product, so it tells what stands now.
         freshest_at=None if first is None else terms.as_of,
         parameters={"time": "on the calendar of each promise"},
     )
-
-
-def _coverage(period: Span, as_of: datetime, first: datetime | None) -> Fraction:
-    """Return the share of the period, up to `as_of`, in which the register was kept."""
-    elapsed = period.clip(Span(min(period.start, as_of), as_of))
-    if elapsed is None or first is None or first >= as_of:
-        return Fraction(0)
-    return coverage([Span(first, as_of)], elapsed)
 
 
 def _last_events(

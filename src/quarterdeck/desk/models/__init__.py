@@ -21,6 +21,13 @@ from quarterdeck.desk.models.incoming_mail import IncomingMail, MailOriginal
 from quarterdeck.desk.models.link import TicketLink
 from quarterdeck.desk.models.macro import Macro
 from quarterdeck.desk.models.mailbox import Mailbox, MailboxStanding
+from quarterdeck.desk.models.major_incident import (
+    AffectedService,
+    MajorIncident,
+    MajorIncidentEntry,
+    PublicUpdate,
+    ReviewAction,
+)
 from quarterdeck.desk.models.message import TicketMessage
 from quarterdeck.desk.models.priority_matrix import PriorityMatrix
 from quarterdeck.desk.models.problem import (
@@ -57,6 +64,7 @@ from quarterdeck.desk.models.watcher import (
 )
 
 __all__ = [
+    "AffectedService",
     "Article",
     "ArticleEvent",
     "ArticleFeedback",
@@ -85,6 +93,8 @@ __all__ = [
     "MailOriginal",
     "Mailbox",
     "MailboxStanding",
+    "MajorIncident",
+    "MajorIncidentEntry",
     "Mention",
     "NotificationWish",
     "NumberSeries",
@@ -92,6 +102,8 @@ __all__ = [
     "Problem",
     "ProblemLink",
     "ProblemStateChange",
+    "PublicUpdate",
+    "ReviewAction",
     "Rota",
     "RoutineDefinition",
     "RuleFiring",

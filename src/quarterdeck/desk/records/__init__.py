@@ -20,6 +20,7 @@ from quarterdeck.desk.queries.categories import category_choices, of_categories
 from quarterdeck.desk.queries.first_steps import desk_first_steps
 from quarterdeck.desk.records import assignment as of_assignment
 from quarterdeck.desk.records import knowledge as of_knowledge
+from quarterdeck.desk.records import major_incidents as of_major_incidents
 from quarterdeck.desk.records import portal  # noqa: F401 — it registers its own places
 from quarterdeck.desk.records import problems as of_problems
 from quarterdeck.desk.records import rota as of_rota
@@ -289,6 +290,7 @@ register(
     *of_knowledge.records,
     *of_rota.RECORDS,
     *of_assignment.RECORDS,
+    *of_major_incidents.RECORDS,
 )
 waiting.register(desk_first_steps)
 waiting.register(waiting_tickets)
@@ -305,6 +307,7 @@ navigation.register(
     navigation.Entry("Desk", "Teams side by side", "desk.teams", "table", may_compare_teams),
     of_rota.ENTRY,
     of_assignment.ENTRY,
+    of_major_incidents.ENTRY,
     navigation.Entry("Desk", "Hand-overs", shift_notes.list_address, shift_notes.icon, may_open),
     navigation.Entry(
         "Desk", "Escalations", escalations.list_address, escalations.icon, sees_escalations

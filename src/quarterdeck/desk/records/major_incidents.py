@@ -1,0 +1,123 @@
+"""How major incidents are listed and shown, and whom they wait for."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.urls import reverse
+
+from quarterdeck.core import waiting
+from quarterdeck.core.models import Account
+from quarterdeck.core.permission import User
+from quarterdeck.core.records import Record, Tone, View
+from quarterdeck.desk.models import (
+    AffectedService,
+    MajorIncident,
+    MajorIncidentEntry,
+    PublicUpdate,
+    ReviewAction,
+)
+from quarterdeck.desk.queries.major_incidents import is_overdue, told_to
+from quarterdeck.desk.records.escalations import sees_escalations
+from quarterdeck.ui import navigation
+from quarterdeck.ui.service_news import ServiceNews, provide
+
+_SOON = timedelta(minutes=30)
+
+major_incidents = Record(
+    MajorIncident,
+    columns=(
+        *("ticket", "title", "commander", "next_update_due_at"),
+        *("declared_at", "ended_at", "reviewed_at"),
+    ),
+    filters=("commander", "declared_at", "ended_at"),
+    search=("title", "reason"),
+    order=("-declared_at", "-id"),
+    titles={
+        "next_update_due_at": "Next update promised",
+        "declared_at": "Declared",
+        "ended_at": "Ended",
+        "reviewed_at": "Reviewed",
+        "communication_lead": "Communication lead",
+    },
+    views=(View("Active", "active"), View("Not reviewed", "without_review")),
+    icon="flag",
+    section="Desk",
+    empty="No incident was declared a major one. Whoever leads a team does so on its ticket.",
+)
+affected_services = Record(
+    AffectedService,
+    columns=("service", "incident"),
+    filters=("service", "incident"),
+    order=("-id",),
+    icon="server",
+    section="Desk",
+    empty="Services that suffer from major incidents are found here.",
+)
+entries = Record(
+    MajorIncidentEntry,
+    columns=("happened_at", "incident", "kind", "text", "by", "recorded_at"),
+    filters=("kind", "happened_at"),
+    order=("-id",),
+    titles={"happened_at": "When", "recorded_at": "Written down"},
+    icon="history",
+    section="Desk",
+    empty="What happens in major incidents is found here.",
+)
+public_updates = Record(
+    PublicUpdate,
+    columns=("at", "incident", "text", "by", "next_due_at"),
+    filters=("at", "next_due_at"),
+    search=("text",),
+    order=("-id",),
+    titles={"at": "Told", "next_due_at": "Next promised by"},
+    icon="send",
+    section="Desk",
+    empty="What everybody was told of major incidents is found here.",
+)
+review_actions = Record(
+    ReviewAction,
+    columns=("action", "incident", "opened_by", "opened_at"),
+    order=("-id",),
+    titles={"opened_at": "Opened", "opened_by": "By"},
+    icon="checklist",
+    section="Desk",
+    empty="What reviews of major incidents gave rise to is found here.",
+)
+RECORDS = (major_incidents, affected_services, entries, public_updates, review_actions)
+ENTRY = navigation.Entry(
+    "Desk",
+    "Major incidents",
+    major_incidents.list_address,
+    major_incidents.icon,
+    sees_escalations,
+)
+
+
+def promised_updates(account: Account, at: datetime) -> Iterator[waiting.WaitingItem]:
+    """Give whoever commands or speaks the updates that were promised for now or before."""
+    if account.person_id is None:
+        return
+    own = Q(commander=account.person_id) | Q(communication_lead=account.person_id)
+    due = MajorIncident.objects.active().filter(own, next_update_due_at__lt=at + _SOON)
+    for incident in due.select_related("ticket").order_by("next_update_due_at", "pk"):
+        late = is_overdue(incident, at)
+        yield waiting.WaitingItem(
+            title=f"{'Update overdue' if late else 'Update promised'}: {incident}",
+            address=reverse(major_incidents.detail_address, args=[incident.pk]),
+            due_at=incident.next_update_due_at,
+            consequence=waiting.Consequence.SEVERE,
+            kind="Major incident",
+            detail="Everybody was promised to hear how it stands.",
+        )
+
+
+def news_of_major_incidents(user: User, at: datetime) -> Iterator[ServiceNews]:
+    """Tell the portal what is disturbed of what the reader uses."""
+    if isinstance(user, Account) and user.person_id is not None:
+        for incident in told_to(user, at).active()[:5]:
+            yield ServiceNews(f"{incident.title}.", Tone.BAD, incident.declared_at)
+
+
+waiting.register(promised_updates)
+provide(news_of_major_incidents)

@@ -1,0 +1,204 @@
+"""The pages of major incidents: declare one, command it, and tell everybody how it stands."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from quarterdeck.core import clock
+from quarterdeck.core.errors import Invalid, Refused
+from quarterdeck.core.models import Account
+from quarterdeck.desk.models import MajorIncident, ReviewAction, Ticket
+from quarterdeck.desk.queries.major_incidents import (
+    is_overdue,
+    parts_of,
+    public_incidents,
+    timeline_of,
+)
+from quarterdeck.desk.records import tickets
+from quarterdeck.desk.records.major_incidents import major_incidents
+from quarterdeck.desk.rules.major_incidents import can_declare, may_command, may_declare, may_note
+from quarterdeck.desk.verbs import major_incidents as verbs
+from quarterdeck.desk.verbs.ticket_links import link_tickets
+from quarterdeck.desk.vocabulary.ticket_life import LinkKind
+from quarterdeck.desk.web import major_incident_forms as typed
+from quarterdeck.desk.web.portal import person_of
+from quarterdeck.planning.rules import may_open_actions
+from quarterdeck.ui.details import breadcrumbs, find_visible
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One act: its title, its form, the verb, and whether it asks for the version that was seen."""
+
+    title: str
+    form: type[typed.MajorIncidentForm]
+    run: Callable[..., object]
+    has_version: bool = False
+
+
+def _link_part(*, incident: MajorIncident, number: str, actor: Account, at: Any) -> None:
+    """Link a ticket, which the actor works on too, as a part."""
+    part = Ticket.objects.visible_to(actor).filter(number=number.strip()).order_by("-pk").first()
+    if part is None:
+        raise Invalid({"number": ["There is no such ticket."]})
+    link_tickets(ticket=part, kind=LinkKind.CHILD_OF, other=incident.ticket, actor=actor, at=at)
+
+
+OFFERS: Mapping[str, Offer] = {
+    "update": Offer("Tell everybody", typed.UpdateForm, verbs.publish_update),
+    "note": Offer("Note in the timeline", typed.NoteForm, verbs.note_in_timeline),
+    "part": Offer("Add a part", typed.PartForm, _link_part),
+    "roles": Offer("Roles", typed.RolesForm, verbs.assign_roles, has_version=True),
+    "affected": Offer("Who suffers", typed.AffectedForm, verbs.set_affected, has_version=True),
+    "resolve": Offer("Resolve", typed.ResolveForm, verbs.resolve_major_incident, has_version=True),
+    "review": Offer("Review", typed.ReviewForm, verbs.review_major_incident, has_version=True),
+    "action": Offer("Open an action", typed.ReviewActionForm, verbs.open_review_action),
+}
+_WHILE_OPEN = ("update", "note", "part", "roles", "affected", "resolve")
+
+
+def _offered(user: Account, incident: MajorIncident) -> tuple[str, ...]:
+    """Return what the reader may do as it stands."""
+    if incident.ended_at is None:
+        if may_command(user, incident):
+            return _WHILE_OPEN
+        return ("note",) if may_note(user, incident) else ()
+    acts: tuple[str, ...] = ("note",) if may_note(user, incident) else ()
+    if may_command(user, incident):
+        acts += ("review",)
+    if incident.reviewed_at is not None and may_open_actions(user):
+        acts += ("action",)
+    return acts
+
+
+@require_safe
+def of_ticket(request: HttpRequest, key: int) -> HttpResponse:
+    """Say on the page of a ticket, which loads it, that it is a major incident."""
+    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    ticket: Ticket = find_visible(tickets, key, user)
+    seen = MajorIncident.objects.visible_to(user).filter(ticket=ticket)
+    incident = seen.select_related("commander").first()
+    context = {
+        "ticket": ticket,
+        "incident": incident,
+        "is_overdue": incident is not None and is_overdue(incident, clock.now()),
+        "may_declare": incident is None and may_declare(user, ticket) and can_declare(ticket),
+        "breadcrumbs": breadcrumbs(tickets, ticket.number),
+    }
+    return render(request, "desk/ticket_major.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def declare(request: HttpRequest, key: int) -> HttpResponse:
+    """Declare a ticket a major incident."""
+    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    ticket: Ticket = find_visible(tickets, key, user)
+    if not may_declare(user, ticket):
+        raise Http404
+    form = typed.DeclareForm(request.POST if request.method == "POST" else None, ticket=ticket)
+    if form.is_bound and form.is_valid():
+        incident = _attempted(
+            form,
+            lambda: verbs.declare_major_incident(
+                ticket=ticket, declaration=form.declaration(), actor=user, at=clock.now()
+            ),
+        )
+        if isinstance(incident, MajorIncident):
+            messages.success(request, f"{ticket.number} is a major incident.")
+            return redirect(major_incidents.detail_address, incident.pk)
+    context = {
+        "ticket": ticket,
+        "form": form,
+        "breadcrumbs": [*breadcrumbs(tickets, ticket.number), ("Declare", "")],
+    }
+    return render(request, "desk/declare.html", context, status=422 if form.is_bound else 200)
+
+
+def _attempted(form: forms.Form, run: Callable[[], object]) -> object:
+    """Run a verb; a refusal goes onto the form, and False comes back."""
+    try:
+        return run()
+    except Invalid as invalid:
+        for name, texts in invalid.errors.items():
+            form.add_error(name if name in form.fields else None, " ".join(texts))
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+    return False
+
+
+@require_safe
+def show(request: HttpRequest, key: int) -> HttpResponse:
+    """Show a major incident with its timeline."""
+    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    return _page(request, user, find_visible(major_incidents, key, user))
+
+
+@require_POST
+def act(request: HttpRequest, key: int, name: str) -> HttpResponse:
+    """Do what one of the forms of the page asks for."""
+    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    incident: MajorIncident = find_visible(major_incidents, key, user)
+    if name not in _offered(user, incident):
+        raise Http404
+    offer = OFFERS[name]
+    form = offer.form(request.POST, act=name, incident=incident)
+    if form.is_valid():
+        version = request.POST.get("version", "")
+        told = {"version": int(version) if version.isdecimal() else 0} if offer.has_version else {}
+        done = _attempted(
+            form,
+            lambda: offer.run(
+                incident=incident, **form.words(), **told, actor=user, at=clock.now()
+            ),
+        )
+        if done is not False:
+            messages.success(request, f"{offer.title}: done.")
+            return redirect(major_incidents.detail_address, key)
+    return _page(request, user, incident, name, form)
+
+
+def _page(
+    request: HttpRequest,
+    user: Account,
+    incident: MajorIncident,
+    sent: str = "",
+    bound: typed.MajorIncidentForm | None = None,
+) -> HttpResponse:
+    actions = ReviewAction.objects.filter(incident=incident).select_related("action__owner")
+    context: dict[str, Any] = {
+        "incident": incident,
+        "is_overdue": is_overdue(incident, clock.now()),
+        "timeline": timeline_of(incident),
+        "parts": parts_of(incident.ticket),
+        "services": [each.service for each in incident.affected.select_related("service")],
+        "actions": actions.order_by("pk"),
+        "forms": [
+            (name, OFFERS[name].title, _form(name, incident, sent, bound), name == sent)
+            for name in _offered(user, incident)
+        ],
+        "breadcrumbs": breadcrumbs(major_incidents, str(incident)),
+    }
+    return render(request, "desk/major_incident.html", context, status=422 if bound else 200)
+
+
+def _form(
+    name: str, incident: MajorIncident, sent: str, bound: typed.MajorIncidentForm | None
+) -> typed.MajorIncidentForm:
+    return bound if bound and name == sent else OFFERS[name].form(act=name, incident=incident)
+
+
+@require_safe
+def status(request: HttpRequest) -> HttpResponse:
+    """Show requesters the major incidents of what they use: the public updates, nothing else."""
+    user = person_of(request)
+    context = {
+        "incidents": public_incidents(user, clock.now()),
+        "breadcrumbs": [("Help", "/portal/"), ("What is disturbed", "")],
+    }
+    return render(request, "desk/portal/status.html", context)
