@@ -30,13 +30,17 @@ def _everybody(_user: User) -> bool:
 
 @dataclass(frozen=True)
 class Entry:
-    """A place to go: its section, its title, the name of its address, and who may see it."""
+    """A place to go: its section, its title, the name of its address, and who may see it.
+
+    What is arranged once and looked at seldom `is_arranged`: it is folded away below the others.
+    """
 
     section: str
     title: str
     address: str
     icon: str
     may_see: Callable[[User], bool] = _everybody
+    is_arranged: bool = False
 
     def __post_init__(self) -> None:
         if self.section not in SECTIONS:
@@ -59,6 +63,12 @@ class Section:
 
     title: str
     places: tuple[Place, ...]
+    arranged: tuple[Place, ...] = ()
+
+    @property
+    def is_unfolded(self) -> bool:
+        """Whether the page is one of those that are folded away elsewhere."""
+        return any(place.is_current for place in self.arranged)
 
     @property
     def needs_heading(self) -> bool:
@@ -88,9 +98,10 @@ def sections_for(user: User, path: str) -> tuple[Section, ...]:
         inside = [entry for entry in visible if entry.section == title]
         # What the section is named after comes first.
         inside.sort(key=lambda entry: entry.title != title)
-        places = tuple(_place(entry, current) for entry in inside)
-        if places:
-            shown.append(Section(title, places))
+        places = tuple(_place(entry, current) for entry in inside if not entry.is_arranged)
+        arranged = tuple(_place(entry, current) for entry in inside if entry.is_arranged)
+        if places or arranged:
+            shown.append(Section(title, places, arranged))
     return tuple(shown)
 
 

@@ -36,7 +36,7 @@ class Choice:
 def places_for(user: User) -> Iterator[Choice]:
     """Give the pages that the reader may go to."""
     for section in sections_for(user, ""):
-        for place in section.places:
+        for place in (*section.places, *section.arranged):
             yield Choice(place.title, place.address, place.icon, section.title)
 
 

@@ -318,19 +318,33 @@ navigation.register(
         escalation_policies.list_address,
         escalation_policies.icon,
         may_set_service_levels,
+        is_arranged=True,
     ),
     navigation.Entry(
-        "Desk", "Service levels", service_level_policies.list_address, "target", may_open
+        "Desk",
+        "Service levels",
+        service_level_policies.list_address,
+        "target",
+        may_open,
+        is_arranged=True,
     ),
     navigation.Entry("Desk", "Tickets", tickets.list_address, tickets.icon),
-    navigation.Entry(
-        "Desk", "Canned replies", canned_replies.list_address, canned_replies.icon, may_open
+    *(
+        navigation.Entry(
+            "Desk", each.title, each.list_address, each.icon, may_open, is_arranged=True
+        )
+        for each in (canned_replies, macros, ticket_rules)
     ),
-    navigation.Entry("Desk", "Macros", macros.list_address, macros.icon, may_open),
-    navigation.Entry("Desk", "Rules", ticket_rules.list_address, ticket_rules.icon, may_open),
     TIME,
     of_problems.ENTRY,
     of_knowledge.ENTRY,
     navigation.Entry("Desk", "Incoming mail", incoming_mail.list_address, "mail", reads_mail),
-    navigation.Entry("Desk", "Mailboxes", mailboxes.list_address, "settings", may_keep_mailboxes),
+    navigation.Entry(
+        "Desk",
+        "Mailboxes",
+        mailboxes.list_address,
+        "settings",
+        may_keep_mailboxes,
+        is_arranged=True,
+    ),
 )

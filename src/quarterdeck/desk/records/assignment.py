@@ -60,4 +60,6 @@ assignment_decisions = Record(
     empty="No strategy has decided on a ticket yet.",
 )
 RECORDS = (skills, assignment_policies, assignment_decisions)
-ENTRY = navigation.Entry("Desk", "Skills", skills.list_address, skills.icon, may_open)
+ENTRY = navigation.Entry(
+    "Desk", "Skills", skills.list_address, skills.icon, may_open, is_arranged=True
+)

@@ -364,5 +364,7 @@ navigation.register(
     *background.PLACES,
     *training.PLACES,
     absences.PLACE,
-    navigation.Entry("People", "Vocabularies", vocabularies.list_address, vocabularies.icon),
+    navigation.Entry(
+        "People", "Vocabularies", vocabularies.list_address, vocabularies.icon, is_arranged=True
+    ),
 )
