@@ -11,7 +11,7 @@ from quarterdeck.core.permission import NounClass, User, sight_of
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.desk.models.mailbox import Mailbox
 from quarterdeck.desk.models.ticket import Ticket
-from quarterdeck.desk.vocabulary import Door, IncomingState, ThreadProof
+from quarterdeck.desk.vocabulary import Door, IncomingState, SenderProof, ThreadProof
 from quarterdeck.office.models import OutgoingMail
 
 _READERS = (
@@ -108,6 +108,7 @@ class IncomingMail(Noun):
         Ticket, on_delete=models.PROTECT, null=True, blank=True, related_name="incoming_mail"
     )
     proof = models.CharField(max_length=8, choices=ThreadProof.choices, blank=True)
+    sender_proof = models.CharField(max_length=8, choices=SenderProof.choices, blank=True)
     reports_on = models.ForeignKey(
         OutgoingMail, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -143,6 +144,11 @@ class IncomingMail(Noun):
                 fields=["message_id"], condition=~Q(message_id=""), name="incoming_message_id"
             ),
         ]
+
+    @property
+    def is_unproven(self) -> bool:
+        """Whether our own mail server does not vouch for the sender, where it is asked."""
+        return self.sender_proof in {SenderProof.FAILED, SenderProof.MISSING}
 
     def __str__(self) -> str:
         return self.subject or f"Mail without a subject from {self.sender or 'nobody'}"

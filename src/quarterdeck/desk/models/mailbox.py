@@ -92,6 +92,13 @@ class Mailbox(Noun):
         help_text="Whether mail of lists and machines opens tickets too, such as alarms. "
         "Automatic answers and reports of delivery never do.",
     )
+    authserv_id = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="The name under which your own mail server writes what it has found out about "
+        "senders (Authentication-Results); without it, nothing is asked. The server has to take "
+        "out what others write under its name.",
+    )
     host = models.CharField(
         max_length=200,
         blank=True,

@@ -23,6 +23,7 @@ from quarterdeck.desk.queries.mailboxes import mailbox_for, own_addresses
 from quarterdeck.desk.verbs.mailed_tickets import add_mailed_message, open_mailed_ticket
 from quarterdeck.desk.vocabulary import CancelledAs, IncomingState, Strangers
 from quarterdeck.kernels.mail.addresses import without_tag
+from quarterdeck.kernels.mail.authentication import authenticity_of
 from quarterdeck.kernels.mail.automatic import ALWAYS_STOPPED, Machine, machine_behind
 from quarterdeck.office.models import OutgoingMail
 from quarterdeck.office.verbs.mail import note_bounced
@@ -72,6 +73,9 @@ def _note_facts(mail: IncomingMail, read: ReadMail) -> None:
         mail.mailbox = mailbox_for(read.recipients)
     if read.sender is not None:
         mail.sender, mail.sender_name = read.sender.address, read.sender.name
+    told, box = read.headers.get("authentication-results", ()), mail.mailbox
+    server = box.authserv_id if box is not None else ""
+    mail.sender_proof = authenticity_of(told, server, mail.sender).value
     mail.subject, mail.text = read.subject, read.text
     mail.sent_at, mail.message_id = read.sent_at, read.message_id
     if read.message_id:

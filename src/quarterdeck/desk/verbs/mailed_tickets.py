@@ -119,7 +119,8 @@ def add_mailed_message(
 
     The requester's words are public, take the ticket up again while that is allowed, and follow it
     with another ticket later. What the desk answers by mail goes to the requester, if nobody can
-    have made the thread up. Whoever has no part in the ticket is heard by the desk alone.
+    have made the thread up. Whoever has no part in the ticket is heard by the desk alone, and so is
+    a sender for whom our own mail server does not vouch, unless the thread proves them.
     """
     ticket = thread.ticket
     if ticket is None:
@@ -127,6 +128,9 @@ def add_mailed_message(
     person = person_of(mail.sender, at.date())
     account = account_of(person)
     part = part_in(ticket, person, account)
+    if mail.is_unproven and thread.proof not in STRONG:
+        # An address that nobody vouches for is no proof that somebody has a part in the ticket.
+        part = Part.STRANGER
     text = strip_reply(read.text) or NO_TEXT
     if part is Part.REQUESTER:
         if not _can_be_taken_up(counting_for(ticket), mail, at):

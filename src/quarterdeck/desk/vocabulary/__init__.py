@@ -122,6 +122,15 @@ class ThreadProof(models.TextChoices):
     PERSON = "person", "Somebody's decision"
 
 
+class SenderProof(models.TextChoices):
+    """What our own mail server says of a mail's sender."""
+
+    NOT_ASKED = "", "—"
+    PASSED = "passed", "Sender authenticated"
+    FAILED = "failed", "Sender not authenticated"
+    MISSING = "missing", "Sender not authenticated: our mail server says nothing of it"
+
+
 class Strangers(models.TextChoices):
     """What is done with mail of senders who are not in the directory."""
 
