@@ -12,7 +12,8 @@ from django.utils import timezone
 from quarterdeck.core.history.entries import entries_of
 from quarterdeck.core.models import Account, HistoryEntry, Noun
 from quarterdeck.core.permission import User
-from quarterdeck.core.redaction import REDACTED, may_redact, redactable
+from quarterdeck.core.redaction import may_redact, redactable
+from quarterdeck.kernels.erasing import REDACTED
 from quarterdeck.ui.formats import NOTHING
 
 HISTORY_LIMIT = 50
