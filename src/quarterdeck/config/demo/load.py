@@ -33,6 +33,7 @@ from quarterdeck.config.demo.sources import (
 from quarterdeck.config.demo.steering import Steering
 from quarterdeck.config.demo.story import Story, story_until
 from quarterdeck.config.demo.ticket_life import furnish_ticket_life
+from quarterdeck.config.demo.training import tell_training
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account, Person
 from quarterdeck.desk.models import Ticket
@@ -114,6 +115,11 @@ def _tell(story: Story, accounts: dict[str, Account], folder: Path, report: Repo
     )
     tell_causes(manager=manager, at=story.until - _READING_TIME)
     tell_knowledge(accounts=accounts, hands=hands, at=story.until - _READING_TIME)
+    tell_training(
+        manager=manager,
+        hands=hands[cast.SERVICE_DESK],
+        at=story.until - _READING_TIME,
+    )
     offer_services(accounts=accounts, at=story.until - _READING_TIME)
     answer_mail(actor=administrator)
     remark(accounts=accounts, hands=hands, at=story.until - _READING_TIME)

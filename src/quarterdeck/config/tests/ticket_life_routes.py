@@ -46,6 +46,7 @@ desk.ticket.macros         GET    desk-ticket    in  404  200  404  200  404  40
 desk.ticket.macro          POST   desk-macro     in  404  302  404  302  404  404  404  404  302
 desk.ticket.replies        GET    desk-ticket    in  404  404  404  404  404  404  404  404  404
 desk.ticket.reply          POST   desk-canned    in  404  404  404  404  404  404  404  404  404
+desk.ticket.workaround     POST   desk-workaround in  404  404  404  404  404  404  404  404  404
 desk.ticket.tag            POST   desk-ticket    in  404  302  404  302  404  404  404  404  302
 desk.ticketrule.list       GET    -              in  200  200  200  200  200  200  200  200  200
 desk.ticketrule.detail     GET    ticket-rule    in  404  200  200  200  404  404  404  200  200
@@ -127,6 +128,7 @@ def _arguments(cast: Cast) -> Arguments:
         "tag": [tag_ticket(ticket=ticket, name="printer", actor=operator, at=AT).pk],
         "desk-macro": [ticket.pk, macro.pk],
         "desk-canned": [ticket.pk, canned.pk],
+        "desk-workaround": [ticket.pk, 1],
     }
 
 

@@ -90,6 +90,11 @@ def problems_of(ticket: Ticket, user: User) -> list[ProblemLink]:
     return sorted(found, key=lambda link: link.problem.state not in OPEN_PROBLEM_STATES)
 
 
+def workarounds_on(ticket: Ticket, user: User) -> list[Problem]:
+    """Return the known errors with a workaround that explain a ticket."""
+    return workarounds_for([ticket.pk], user)
+
+
 def workarounds_for(keys: Iterable[int], user: User) -> list[Problem]:
     """Return the known errors with a workaround that explain any of these tickets."""
     known = Problem.objects.visible_to(user).known_errors().exclude(workaround="")

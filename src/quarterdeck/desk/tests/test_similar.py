@@ -7,7 +7,7 @@ from django.test import Client
 
 from quarterdeck.core.acts import acting
 from quarterdeck.core.search import newest_with
-from quarterdeck.desk.models import Category, Ticket
+from quarterdeck.desk.models import Category, Problem, Ticket, TicketLink
 from quarterdeck.desk.queries.similar import similar_to
 from quarterdeck.desk.records import tickets
 from quarterdeck.desk.tests.web_cast import Desk
@@ -83,12 +83,12 @@ def test_a_category_that_is_not_in_use_is_not_suggested(desk: Desk) -> None:
     assert similar_to(ASKED, "", desk.ada, MONDAY).category is None
 
 
-def test_a_known_error_of_similar_tickets_brings_its_workaround(desk: Desk) -> None:
-    (ticket,) = reported(desk, "Toner spills in the printer")
+def known_error(desk: Desk, ticket: Ticket) -> Problem:
+    """A known error that explains a ticket, with what helps meanwhile."""
     problem = open_problem(
         title="Toner spills", incidents=[ticket], actor=account("nils"), at=MONDAY
     )
-    declare_known_error(
+    return declare_known_error(
         problem=problem,
         version=problem.version,
         cause="A worn seal",
@@ -97,6 +97,12 @@ def test_a_known_error_of_similar_tickets_brings_its_workaround(desk: Desk) -> N
         actor=desk.ada,
         at=MONDAY,
     )
+
+
+def test_a_known_error_of_similar_tickets_brings_its_workaround(desk: Desk) -> None:
+    (ticket,) = reported(desk, "Toner spills in the printer")
+
+    problem = known_error(desk, ticket)
 
     assert similar_to(ASKED, "", account("vera"), MONDAY).known_errors == (problem,)
 
@@ -137,3 +143,35 @@ def test_the_page_of_a_ticket_says_what_explains_it_and_costs_few_queries(
         page = client.get(f"/desk/tickets/{ticket.pk}/similar").content.decode()
 
     assert ("P-000001" in page, "T-000002" in page) == (True, True)
+
+
+def test_the_form_of_a_reply_offers_the_workaround_of_what_explains_the_ticket(desk: Desk) -> None:
+    explained, other = reported(desk, ASKED, "The lift stays dark")
+    problem = known_error(desk, explained)
+    client = Client()
+    client.force_login(account("vera"))
+
+    offered = client.get(f"/desk/tickets/{explained.pk}/replies", {"act": "reply"})
+    not_offered = client.get(f"/desk/tickets/{other.pk}/replies", {"act": "reply"})
+    typed = {"act": "reply", "text": "Good morning,"}
+    field = client.post(f"/desk/tickets/{explained.pk}/workarounds/{problem.pk}", typed)
+
+    told = [b"Workaround of P-000001" in page.content for page in (offered, not_offered)]
+    assert told == [True, False]
+    assert "Good morning,\n\nTurn the cartridge.</textarea>" in field.content.decode()
+    address = f"/desk/tickets/{other.pk}/workarounds/{problem.pk}"
+    assert client.post(address, typed).status_code == 404
+
+
+def test_a_similar_ticket_is_made_a_duplicate_by_one_press(desk: Desk) -> None:
+    first, second = reported(desk, ASKED, "Toner spills again")
+    client = Client()
+    client.force_login(account("vera"))
+
+    page = client.get(f"/desk/tickets/{second.pk}/similar").content.decode()
+    client.post(f"/desk/tickets/{second.pk}/links", {"other": first.number, "kind": "duplicate_of"})
+
+    assert f'aria-label="Duplicate of {first.number}"' in page
+    assert list(TicketLink.objects.values_list("ticket", "kind", "other")) == [
+        (second.pk, "duplicate_of", first.pk)
+    ]

@@ -12,6 +12,7 @@ from quarterdeck.desk import rules
 from quarterdeck.desk.models import CannedReply, Macro, Ticket
 from quarterdeck.desk.queries.canned import replies_on_offer, written_for
 from quarterdeck.desk.queries.links import links_of, merged_into
+from quarterdeck.desk.queries.problems import workarounds_on
 from quarterdeck.desk.queries.steps import steps_in_words, steps_of
 from quarterdeck.desk.records import tickets
 from quarterdeck.desk.rules.watching import may_add_watchers
@@ -123,6 +124,7 @@ def find_replies(request: HttpRequest, key: int) -> HttpResponse:
         "ticket": ticket,
         "act": act,
         "field": _WRITTEN_IN[act],
+        "workarounds": workarounds_on(ticket, user),
         "replies": replies_on_offer(user, request.GET.get("sought", "")),
     }
     return render(request, "desk/canned_found.html", context)
@@ -132,13 +134,25 @@ def find_replies(request: HttpRequest, key: int) -> HttpResponse:
 def fill_in(request: HttpRequest, key: int, reply_key: int) -> HttpResponse:
     """Return the field of a form with a canned reply after what was typed; nothing is stored."""
     ticket, user = worked_on(request, key)
-    act = request.POST.get("act", "")
     reply = CannedReply.objects.visible_to(user).in_use().filter(pk=reply_key).first()
-    if reply is None or act not in _WRITTEN_IN:
+    return _filled(request, None if reply is None else written_for(reply, ticket, user))
+
+
+@require_POST
+def fill_in_workaround(request: HttpRequest, key: int, problem_key: int) -> HttpResponse:
+    """Return the field of a form with the workaround of a known error that explains the ticket."""
+    ticket, user = worked_on(request, key)
+    known = {problem.pk: problem.workaround for problem in workarounds_on(ticket, user)}
+    return _filled(request, known.get(problem_key))
+
+
+def _filled(request: HttpRequest, text: str | None) -> HttpResponse:
+    """Return the field with a text after what was typed; 404 without a text or such a form."""
+    act = request.POST.get("act", "")
+    if text is None or act not in _WRITTEN_IN:
         raise Http404
     name = _WRITTEN_IN[act]
     typed = request.POST.get(name, "").strip()
-    text = written_for(reply, ticket, user)
     context = {"act": act, "name": name, "text": f"{typed}\n\n{text}" if typed else text}
     return render(request, "desk/canned_field.html", context)
 

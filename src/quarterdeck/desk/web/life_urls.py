@@ -31,6 +31,11 @@ urlpatterns: list[URLPattern] = [
     path(
         f"{tickets.path}<int:key>/replies/<int:reply_key>", life.fill_in, name="desk.ticket.reply"
     ),
+    path(
+        f"{tickets.path}<int:key>/workarounds/<int:problem_key>",
+        life.fill_in_workaround,
+        name="desk.ticket.workaround",
+    ),
     path(f"{tickets.path}<int:key>/tags", life.change_tags, name="desk.ticket.tag"),
     path(f"{tickets.path}<int:key>/links", links.link, name="desk.ticket.link"),
     path("desk/links/<int:key>/remove", links.unlink, name="desk.link.remove"),

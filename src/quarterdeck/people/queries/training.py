@@ -23,6 +23,8 @@ _SALT = "quarterdeck.people.calendar"
 # 128 bits, which nobody guesses.
 _BYTES = 16
 _PRODUCER = "-//Quarterdeck//Training//EN"
+# Shorter words, such as "the", say nothing of what somebody wants to learn.
+_TELLING = 4
 # How far back a subscribed calendar goes.
 _KEPT = timedelta(days=365)
 
@@ -48,6 +50,15 @@ def catalogue(at: datetime) -> QuerySet[Course]:
         .order_by("title")
         .prefetch_related(Prefetch("sessions", queryset=coming, to_attr="coming"))
     )
+
+
+def courses_about(words: str) -> QuerySet[Course]:
+    """Return the courses on offer that speak of every longer word of a text; of none for none."""
+    telling = [word for word in words.split() if len(word) >= _TELLING]
+    found = Course.objects.on_offer() if telling else Course.objects.none()
+    for word in telling:
+        found = found.filter(Q(title__icontains=word) | Q(summary__icontains=word))
+    return found.order_by("title")
 
 
 def own_enrolments(person_key: int | None) -> QuerySet[Enrolment]:

@@ -1,11 +1,17 @@
 """How courses, sessions and enrolments are listed and shown."""
 
+from collections.abc import Iterator
+
+from django.urls import reverse
+
 from quarterdeck.core.permission import NounClass, User
 from quarterdeck.core.records import Badge, Record, Tone, View
 from quarterdeck.people.models import Course, CourseSession, Enrolment
+from quarterdeck.people.queries.training import courses_about
 from quarterdeck.people.rules import may_keep_courses
 from quarterdeck.people.vocabulary import EnrolmentState
 from quarterdeck.ui import navigation
+from quarterdeck.ui.suggested import MOST, Suggestion, provide
 
 ENROLMENT_BADGES = {
     EnrolmentState.ENROLLED: Badge(Tone.ACTIVE),
@@ -63,3 +69,13 @@ PLACES = (
         for each in RECORDS
     ),
 )
+
+
+def suggested_courses(words: str, _user: User) -> Iterator[Suggestion]:
+    """Give the courses that speak of what is being typed: everybody may read them."""
+    for course in courses_about(words)[:MOST]:
+        address = reverse("people.training") + f"#course-{course.pk}"
+        yield Suggestion(course.title, address, "Course")
+
+
+provide(suggested_courses)

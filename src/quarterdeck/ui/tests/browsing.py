@@ -41,7 +41,7 @@ def panel(page: Page, title: str) -> Locator:
 
 
 def send(page: Page, title: str, answers: dict[str, str]) -> None:
-    """Fill in the folded form of an act, field by field by its label, and send it."""
+    """Fill in the folded form of an act, field by field by its label, and wait for the answer."""
     form = panel(page, title)
     for label, text in answers.items():
         field = form.get_by_label(label)
@@ -49,4 +49,5 @@ def send(page: Page, title: str, answers: dict[str, str]) -> None:
             field.select_option(label=text)
         else:
             field.fill(text)
-    form.get_by_role("button", name=title, exact=True).click()
+    with page.expect_navigation():
+        form.get_by_role("button", name=title, exact=True).click()
