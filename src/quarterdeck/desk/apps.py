@@ -22,7 +22,7 @@ class DeskConfig(AppConfig):
         from quarterdeck.desk.profiles.servicenow import INCIDENT_EVENTS  # noqa: PLC0415
         from quarterdeck.desk.profiles.ticket_table import TICKET_TABLE  # noqa: PLC0415
         from quarterdeck.desk.queries.catalogue_requests import CATALOGUE_REQUESTS  # noqa: PLC0415
-        from quarterdeck.desk.queries.occasions import RESOLVED  # noqa: PLC0415
+        from quarterdeck.desk.queries.occasions import CLOSED, RESOLVED  # noqa: PLC0415
         from quarterdeck.desk.queries.sources import source_names  # noqa: PLC0415
         from quarterdeck.office.queries.occasions import register_occasion  # noqa: PLC0415
 
@@ -30,3 +30,4 @@ class DeskConfig(AppConfig):
         register_approvals(CATALOGUE_REQUESTS)
         register_scopes("source", source_names)
         register_occasion(RESOLVED)
+        register_occasion(CLOSED)

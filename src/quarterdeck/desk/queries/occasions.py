@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 
 from django.db.models import F
 
-from quarterdeck.desk.models import Ticket
-from quarterdeck.desk.vocabulary import TicketKind
+from quarterdeck.desk.models import Escalation, Ticket
+from quarterdeck.desk.vocabulary import OPEN_ESCALATIONS, EscalationState, TicketKind
 from quarterdeck.office.queries.occasions import Happening, Occasion
 
 TICKET_RESOLVED = "desk.ticket_resolved"
+ESCALATION_CLOSED = "desk.escalation_closed"
+_NOT_CLOSED = (*OPEN_ESCALATIONS, EscalationState.WITHDRAWN)
 
 
 def _resolved(since: datetime, until: datetime) -> Iterator[Happening]:
@@ -42,5 +44,36 @@ RESOLVED = Occasion(
     title="A ticket was resolved",
     asks="Your ticket was resolved",
     happenings=_resolved,
+    settles=timedelta(days=1),
+)
+
+
+def _closed(since: datetime, until: datetime) -> Iterator[Happening]:
+    """Give the escalations that were resolved and are still, with whom their tickets were for.
+
+    Of a complaint that is whoever complained. Nobody is asked about what they have answered for.
+    """
+    closed = Escalation.objects.filter(resolved_at__gt=since, resolved_at__lte=until)
+    closed = closed.exclude(state__in=_NOT_CLOSED).select_related("ticket__service")
+    for each in closed.order_by("resolved_at", "pk"):
+        person = each.complainant_id or each.ticket.requester_id
+        if person is None or person == each.owner_id:
+            continue
+        service = each.ticket.service
+        yield Happening(
+            person_key=person,
+            subject=f"desk.escalation:{each.pk}",
+            title=str(each.ticket),
+            at=each.resolved_at or until,
+            team_key=each.to_team_id or each.ticket.team_id,
+            service=service.name if service else "",
+        )
+
+
+CLOSED = Occasion(
+    key=ESCALATION_CLOSED,
+    title="An escalation was closed",
+    asks="What was escalated about your ticket was resolved",
+    happenings=_closed,
     settles=timedelta(days=1),
 )

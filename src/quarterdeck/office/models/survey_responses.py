@@ -44,7 +44,8 @@ class SurveyResponse(Fact):
     """One answered invitation: by whom, unless the survey is anonymous, and about what.
 
     Of an anonymous survey neither person nor subject nor time is kept, and the day is the first of
-    its month.
+    its month. The keys are drawn then,
+    so that no order tells who answered when.
     """
 
     survey = models.ForeignKey(Survey, on_delete=models.DO_NOTHING, related_name="responses")

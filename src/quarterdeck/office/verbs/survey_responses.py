@@ -1,5 +1,6 @@
 """The act of answering a survey."""
 
+import secrets
 from collections.abc import Mapping
 from datetime import date, datetime
 
@@ -20,6 +21,8 @@ from quarterdeck.office.vocabulary import QuestionKind
 # What the numbers of an answer may be.
 NUMBERS = {QuestionKind.SCALE: range(1, 6), QuestionKind.YES_NO: range(2)}
 _LONGEST_TEXT = 4_000
+# Keys that programs in JavaScript read without loss, far beyond those that are counted up.
+_FIRST_KEY, _KEYS = 2**40, 2**52
 
 
 @verb
@@ -50,6 +53,7 @@ def answer_survey(
     response = _response(row, row.answered_on, {each.order: given[each] for each in given}[1])
     SurveyAnswer.objects.bulk_create(
         SurveyAnswer(
+            pk=_drawn_key() if row.survey.is_anonymous else None,
             response=response,
             question=question,
             number=value if isinstance(value, int) else None,
@@ -65,6 +69,7 @@ def _response(invitation: SurveyInvitation, day: date, score: int | str) -> Surv
     """Keep that somebody answered; of an anonymous survey neither who, nor about what, nor when."""
     is_anonymous = invitation.survey.is_anonymous
     return SurveyResponse.objects.create(
+        pk=_drawn_key() if is_anonymous else None,
         survey=invitation.survey,
         survey_version=invitation.survey_version,
         person=None if is_anonymous else invitation.person,
@@ -76,6 +81,11 @@ def _response(invitation: SurveyInvitation, day: date, score: int | str) -> Surv
         answered_on=day.replace(day=1) if is_anonymous else day,
         score=int(score),
     )
+
+
+def _drawn_key() -> int:
+    """Return a key drawn at random: one that is counted up would tell who answered before whom."""
+    return _FIRST_KEY + secrets.randbelow(_KEYS)
 
 
 def _given(question: SurveyQuestion, answer: int | str) -> int | str:
