@@ -1,6 +1,6 @@
 """Prints the benchmarks: import, pages, search, closing, demo and start, beside their budgets.
 
-`python -m bench [--size 15k|100k|1m] [--database sqlite|postgresql|both] [--search] [--quick]
+`python -m bench [--size 15k|100k|200k|1m] [--database sqlite|postgresql|both] [--search] [--quick]
 [--only PART,…] [--keep FOLDER]`
 """
 
@@ -17,7 +17,7 @@ from bench.kernels import measure_calendars
 from bench.measuring import heading, load, machine
 from bench.starting import measure_start
 
-SIZES = {"15k": 15_000, "100k": 100_000, "1m": 1_000_000}
+SIZES = {"15k": 15_000, "100k": 100_000, "200k": 200_000, "1m": 1_000_000}
 QUICK_SHARE = 10
 PARTS = (
     *("calendars", "demo", "import", "pages", "http", "search", "clocks", "texts", "start"),

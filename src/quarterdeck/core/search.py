@@ -14,20 +14,24 @@ from enum import StrEnum
 from types import ModuleType
 from typing import Any
 
+from django.apps import apps
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.models import F, Func, Q
 from django.db.models.expressions import RawSQL
 
 from quarterdeck.core.history import index_postgresql, index_sqlite
+from quarterdeck.core.memory import asked_once
 from quarterdeck.core.permission import User
-from quarterdeck.core.records import Record
+from quarterdeck.core.records import Record, record_of
 
 LONGEST_TEXT = 200
 MOST_WORDS = 10
 RANKED = 2_000
 # Beyond so many hits, walking a list in its order finds a page sooner than sorting the hits.
 COMMON = 5_000
+# So few keys are handed over as they are, which spares the databases to look for them again.
+FEW = 500
 # The greatest code point: whatever begins with a text sorts before the text followed by it.
 _LAST = "\U0010ffff"
 _WORD = re.compile(r"[^\W_]+")
@@ -270,13 +274,29 @@ def newest_with(record: Record, words: Iterable[str], limit: int) -> dict[str, l
 
 def matching(rows: Rows, record: Record, text: str) -> Rows:
     """Keep the rows that a text finds, in whatever order they stand and are cut into pages."""
-    hits = list(_hit_statements(record, text))
-    if not hits:
-        return rows.none()
-    keys = " UNION ALL ".join(sql for sql, _ in hits), [v for _, values in hits for v in values]
-    if not _is_common(keys):
-        return rows.filter(pk__in=RawSQL(*keys))  # noqa: S611 — statements of ours, values apart
-    return _walked(rows, record, text)
+    keys = _some_keys(record.model._meta.label_lower, text)
+    if len(keys) > COMMON:
+        return _walked(rows, record, text)
+    if len(keys) > FEW:
+        hits = _any_of(list(_hit_statements(record, text)))
+        return rows.filter(pk__in=RawSQL(*hits))  # noqa: S611 — statements of ours, values apart
+    return _of_keys(rows, keys) if keys else rows.none()
+
+
+def some_matching(rows: Rows, record: Record, text: str) -> Rows | None:
+    """Keep some of the rows that a text finds, enough to say that there are many; None where it
+    finds few.
+
+    To count all rows with a common word, each of them would have to be looked at.
+    """
+    keys = _some_keys(record.model._meta.label_lower, text)
+    return _of_keys(rows, keys[:RANKED]) if len(keys) > COMMON else None
+
+
+def _of_keys(rows: Rows, keys: Sequence[int]) -> Rows:
+    """Keep the rows of these keys, which stand in the statement: to pass thousands of parameters
+    takes longer than to look the rows up."""
+    return rows.filter(pk__in=RawSQL(",".join(map(str, keys)), ()))  # noqa: S611 — whole numbers from the database
 
 
 def _hit_statements(record: Record, text: str) -> Iterator[Statement]:
@@ -296,14 +316,21 @@ def _hits_of_words(record: Record, words: Sequence[str]) -> Statement:
     return selection, [engine.expression(words)]
 
 
-def _is_common(keys: Statement) -> bool:
-    sql, values = keys
+@asked_once
+def _some_keys(noun: str, text: str) -> tuple[int, ...]:
+    """Return the keys that a text finds, and one too many where it is common; a list asks for them
+    once, and for its page and its count they are known."""
+    hits = list(_hit_statements(record_of(apps.get_model(noun)), text))
+    if not hits:
+        return ()
+    sql, values = _any_of(hits)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT count(*) FROM (SELECT 1 FROM ({sql}) AS hits LIMIT {COMMON + 1}) AS counted",  # noqa: S608 — a statement of ours
-            values,
-        )
-        return int(cursor.fetchone()[0]) > COMMON
+        cursor.execute(f"{sql} LIMIT {COMMON + 1}", values)
+        return tuple(int(key) for (key,) in cursor.fetchall())
+
+
+def _any_of(hits: Sequence[Statement]) -> Statement:
+    return " UNION ALL ".join(sql for sql, _ in hits), [v for _, values in hits for v in values]
 
 
 def _walked(rows: Rows, record: Record, text: str) -> Rows:

@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 from quarterdeck.core.changes import MOST_AT_ONCE
 from quarterdeck.core.permission import User
 from quarterdeck.core.records import Action, Record, View
-from quarterdeck.core.search import clean, matching
+from quarterdeck.core.search import clean, matching, some_matching
 from quarterdeck.ui.exports import FORMATS
 from quarterdeck.ui.kept_lists import KeptList, KeptView, kept_of
 from quarterdeck.ui.list_cells import (
@@ -118,10 +118,15 @@ class Listing:
     @cached_property
     def rows(self) -> models.QuerySet[Any]:
         """Every row asked for that the reader may see."""
+        return matching(self._filtered, self.record, self.sought) if self.sought else self._filtered
+
+    @property
+    def _filtered(self) -> models.QuerySet[Any]:
+        """Every row of the view that the filters keep."""
         rows = self._viewed
         for each in self.filters:
             rows = rows.filter(each.condition()) if each.is_set else rows
-        return matching(rows, self.record, self.sought) if self.sought else rows
+        return rows
 
     @property
     def _viewed(self) -> models.QuerySet[Any]:
@@ -140,6 +145,9 @@ class Listing:
     @cached_property
     def count(self) -> Count:
         """How many rows there are, up to a limit."""
+        some = some_matching(self._filtered, self.record, self.sought) if self.sought else None
+        if some is not None and (counted := count_up_to(some)).is_bounded:
+            return counted
         return count_up_to(self.rows)
 
     @cached_property

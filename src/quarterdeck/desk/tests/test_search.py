@@ -9,7 +9,7 @@ from django.test import Client
 from quarterdeck.core.acts import acting
 from quarterdeck.core.history import differences, out_of_step, searched_tables
 from quarterdeck.core.models import Account
-from quarterdeck.core.search import Order, matching, search
+from quarterdeck.core.search import Order, matching, search, some_matching
 from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.records import tickets
 from quarterdeck.desk.tests.incident_log import AT, examine, history, take_in, write_log
@@ -126,6 +126,21 @@ def test_common_and_rare_words_find_alike_in_a_list(
 
     assert list(matching(Ticket.objects.order_by("pk"), tickets, text)) == rare
     assert len(rare) in {3, 5}
+
+
+def test_some_of_the_hits_of_a_common_word_are_enough_to_say_that_there_are_many(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_tickets(desk, 3, title="Case of a printer")
+    rows = Ticket.objects.order_by("pk")
+    monkeypatch.setattr("quarterdeck.core.search.COMMON", 2)
+    monkeypatch.setattr("quarterdeck.core.search.RANKED", 2)
+
+    some = some_matching(rows, tickets, "printer")
+
+    assert some is not None
+    assert (some.count(), {row.title for row in some}) == (2, {"Case of a printer"})
+    assert some_matching(rows, tickets, "window") is None
 
 
 def test_a_list_is_narrowed_by_words_and_filters_together(client: Client, desk: Desk) -> None:

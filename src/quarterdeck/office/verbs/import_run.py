@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q
 from quarterdeck.core.columns import BadCell
 from quarterdeck.core.database import unmapped
 from quarterdeck.core.erasure import erased
+from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account
 from quarterdeck.core.profiles import (
     Finding,
@@ -118,7 +119,14 @@ def settle_batch(
 ) -> ImportBatch:
     """Let records catch up with a batch that counts, or no longer counts, chunk by chunk."""
     while can_settle(batch):
-        import_end.settle_import(batch=batch, actor=actor, at=at)
+        try:
+            import_end.settle_import(batch=batch, actor=actor, at=at)
+        except Refused:
+            # A worker and a command may both be at it; whoever comes second finds it done.
+            batch.refresh_from_db()
+            if can_settle(batch):
+                raise
+            break
         progress = ImportProgress.objects.get(batch=batch)
         report("changed records caught up", progress.records_done, progress.records_staged)
     return batch
