@@ -6,6 +6,7 @@ as with a redaction. What is erased is kept as digests, so that imports do not b
 
 import json
 import secrets
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +17,7 @@ from typing import Any
 
 from django.apps import apps
 from django.core.files.storage import default_storage
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 
 from quarterdeck.core.acts import redacting, verb
@@ -27,11 +28,14 @@ from quarterdeck.core.models import Account, Erasure, HistoryEntry, Person, Reda
 from quarterdeck.core.redaction import may_redact, rewrite_facts
 from quarterdeck.core.sealing import hold_chain
 from quarterdeck.core.vocabulary import HistoryPolicy
-from quarterdeck.kernels.erasing import Erased, digest_of, length_of, orders_of
+from quarterdeck.kernels.erasing import REDACTED, Erased, digest_of, length_of, orders_of
 
 ROWS_A_CHUNK = 200
 _SHORTEST = 4
 _UNTOUCHED = (Seal, Redaction, Erasure)
+# The last tables to lose a name, and then the history, to which that adds.
+_DIRECTORY: tuple[type[models.Model], ...] = (Account, Person)
+_LAST: tuple[type[models.Model], ...] = (*_DIRECTORY, HistoryEntry)
 _TEXTS: tuple[type[Any], ...] = (models.CharField, models.TextField, models.JSONField)
 
 
@@ -48,7 +52,7 @@ def names_of(person: Person) -> list[str]:
     accounts = Account.objects.filter(person=person)
     called = [person.name, person.email, person.external_id]
     called += accounts.values_list("username", flat=True)
-    return [each for each in dict.fromkeys(called) if _tells(each)]
+    return [each for each in dict.fromkeys(called) if _tells(each) and REDACTED not in each]
 
 
 def _tells(name: str) -> bool:
@@ -70,16 +74,25 @@ def erased() -> Erased | None:
 def erase(*, names: Collection[str], reason: str, actor: Account, at: datetime) -> Erasing:
     """Take names out of every row and file; killed in between, it is simply asked for again."""
     begin_erasure(names=names, reason=reason, actor=actor, at=at)
-    rows = dict[str, int]()
+    rows, files = Counter[str](), _remove_files()
     for model in _models():
-        keys = list(_candidates(model, names).values_list("pk", flat=True))
-        done = 0
-        for start in range(0, len(keys), ROWS_A_CHUNK):
-            some = keys[start : start + ROWS_A_CHUNK]
-            done += erase_rows(noun=model._meta.label_lower, keys=some, actor=actor, at=at)
-        if done:
-            rows[model._meta.label_lower] = done
-    return Erasing(rows, _remove_files())
+        rows += _erase_from(model, names, actor, at)
+    rows += _erase_from(HistoryEntry, names, actor, at)
+    # The directory knows the names for which a killed run is asked again, so it loses them last.
+    with transaction.atomic():
+        for model in _LAST:
+            rows += _erase_from(model, names, actor, at)
+    return Erasing(rows, files)
+
+
+def _erase_from(
+    model: type[models.Model], names: Collection[str], actor: Account, at: datetime
+) -> Counter[str]:
+    keys = list(_candidates(model, names).values_list("pk", flat=True))
+    noun = model._meta.label_lower
+    chunks = (keys[start : start + ROWS_A_CHUNK] for start in range(0, len(keys), ROWS_A_CHUNK))
+    done = sum(erase_rows(noun=noun, keys=some, actor=actor, at=at) for some in chunks)
+    return Counter({noun: done}) if done else Counter()
 
 
 @verb
@@ -127,16 +140,16 @@ def erase_rows(*, noun: str, keys: Collection[Any], actor: Account, at: datetime
 
 
 def _models() -> list[type[models.Model]]:
-    """Return every table of ours, the history last: masking a row adds to it."""
-    found = [
+    """Return every table with texts but the history, to which masking a row adds, and the
+    directory."""
+    return [
         model
         for model in apps.get_models()
         if model._meta.managed
         and not model._meta.proxy
-        and model not in {*_UNTOUCHED, HistoryEntry}
+        and model not in {*_UNTOUCHED, *_DIRECTORY, HistoryEntry}
         and _texts_of(model)
     ]
-    return [*found, HistoryEntry]
 
 
 def _texts_of(model: type[models.Model]) -> list[str]:

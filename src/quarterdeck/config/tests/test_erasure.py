@@ -133,7 +133,9 @@ def test_a_second_erasure_finds_nothing_and_adds_nothing(person: Person, operato
 
     again = erase(names=names, reason=LAW, actor=operator, at=AT)
 
+    person.refresh_from_db()
     assert (dict(again.rows), again.files, Erasure.objects.count()) == ({}, 0, known)
+    assert names_of(person) == []
 
 
 @pytest.mark.parametrize(
