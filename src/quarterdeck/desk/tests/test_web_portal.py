@@ -62,7 +62,7 @@ def test_a_file_is_handed_to_whoever_added_it_and_to_nobody_else(desk: Desk) -> 
     own.close()
 
 
-@pytest.mark.parametrize(("route", "questions"), [("portal.home", 6), ("portal.tickets", 5)])
+@pytest.mark.parametrize(("route", "questions"), [("portal.home", 8), ("portal.tickets", 5)])
 def test_a_page_asks_as_much_for_three_rows_as_for_one(
     desk: Desk, route: str, questions: int
 ) -> None:
