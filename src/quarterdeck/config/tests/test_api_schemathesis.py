@@ -35,7 +35,7 @@ from quarterdeck.config.wsgi import application
 from quarterdeck.core.models import Person
 from quarterdeck.core.records import all_records
 from quarterdeck.core.vocabulary import Role, TokenScope
-from quarterdeck.office.models import ApprovalRequest, ImportBatch
+from quarterdeck.office.models import ApprovalRequest, Delegation, ImportBatch
 
 EXAMPLES = 2
 CHECKS = [
@@ -65,6 +65,8 @@ def present_key(path: str) -> object:
         return Person.objects.values_list("pk", flat=True)[0]
     if path.startswith("/api/v1/portal/approvals/"):
         return ApprovalRequest.objects.values_list("pk", flat=True).first() or 1
+    if path.startswith("/api/v1/portal/delegations/"):
+        return Delegation.objects.values_list("pk", flat=True).first() or 1
     models = {f"/api/v1/{record.path}": record.model for record in all_records()}
     model = next(model for start, model in models.items() if path.startswith(start))
     return model._default_manager.values_list("pk", flat=True).first() or 1
