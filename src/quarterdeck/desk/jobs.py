@@ -15,6 +15,7 @@ from quarterdeck.desk.models import (
     IncomingMail,
     Mailbox,
     MailboxStanding,
+    RecurringTicket,
     TicketRule,
 )
 from quarterdeck.desk.queries.candidates import harvest_of, next_service
@@ -30,6 +31,7 @@ from quarterdeck.desk.verbs.clock_events import note_clock_events
 from quarterdeck.desk.verbs.incoming_mail import LARGEST_MAIL, Delivered, hold_mail, receive_mail
 from quarterdeck.desk.verbs.mail_understanding import understand_mail as understand
 from quarterdeck.desk.verbs.recalculations import apply_clocks, examine_clocks, follow_import
+from quarterdeck.desk.verbs.recurring import open_recurring_ticket
 from quarterdeck.desk.verbs.ticket_rules import follow_rule_on_time
 from quarterdeck.desk.vocabulary import Door, RecalculationState
 from quarterdeck.desk.vocabulary.ticket_life import RuleTrigger
@@ -90,6 +92,15 @@ def watch_rules() -> None:
     for rule in TicketRule.objects.on(RuleTrigger.SINCE):
         for ticket in tickets_due_for(rule, at):
             follow_rule_on_time(rule=rule, ticket=ticket, actor=worker_account(), at=at)
+
+
+@scheduled(every=timedelta(minutes=1))
+@job(atomic=False)
+def open_recurring() -> None:
+    """Open the recurring tickets that are due, each in a transaction of its own."""
+    at = clock.now()
+    for recurring in RecurringTicket.objects.due(at):
+        open_recurring_ticket(recurring=recurring, actor=worker_account(), at=at)
 
 
 @job(atomic=False)

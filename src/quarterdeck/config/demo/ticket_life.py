@@ -1,24 +1,30 @@
-"""What the demo's desk keeps for its days: texts, macros, a rule, tags and a link."""
+"""What the demo's desk keeps for its days: texts, macros, a rule, tags, links and schedules."""
 
-from datetime import datetime
+from datetime import datetime, time
 
-from quarterdeck.core.models import Account
+from quarterdeck.config.demo import cast
+from quarterdeck.core.models import Account, Team
 from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.queries.rule_conditions import Condition
 from quarterdeck.desk.queries.steps import Step
 from quarterdeck.desk.verbs.kept import Shelf, keep_canned_reply, keep_macro
+from quarterdeck.desk.verbs.recurring import Terms, keep_recurring_ticket
 from quarterdeck.desk.verbs.ticket_links import link_tickets
 from quarterdeck.desk.verbs.ticket_rules import RuleTerms, keep_rule
 from quarterdeck.desk.verbs.ticket_tags import tag_ticket
+from quarterdeck.desk.verbs.time_spent import Work, record_time
 from quarterdeck.desk.verbs.watching import watch_ticket
 from quarterdeck.desk.vocabulary.ticket_life import (
     Audience,
     LinkKind,
+    RecurrenceFrequency,
     RuleComparison,
     RuleField,
     RuleTrigger,
     StepKind,
+    WorkActivity,
 )
+from quarterdeck.office.queries import organisation
 
 _ASK = """Dear {{first name}},
 
@@ -33,7 +39,7 @@ please restart the device once and tell us whether {{number}} is gone.
 
 
 def furnish_ticket_life(*, actor: Account, at: datetime) -> None:
-    """Keep two texts, two macros and a rule that does not run yet; tag, watch and link two tickets."""
+    """Keep texts, macros, a schedule and a rule that does not run; mark two tickets."""
     texts = {}
     for name, text in (("Since when?", _ASK), ("Restart first", _RESTART)):
         shelf = Shelf(name=name, audience=Audience.EVERYBODY)
@@ -55,6 +61,16 @@ def furnish_ticket_life(*, actor: Account, at: datetime) -> None:
     )
     keep_rule(terms=terms, actor=actor, at=at)
     _mark_tickets(actor, at)
+    check = Terms(
+        title="Try whether the backups can be read",
+        description="One file of each server; note which, and how long it took.",
+        team=Team.objects.get(name=cast.SERVICE_DESK),
+        frequency=RecurrenceFrequency.MONTHLY,
+        at_time=time(8),
+        zone=organisation().zone,
+        starts_on=at.date(),
+    )
+    keep_recurring_ticket(terms=check, actor=actor, at=at)
 
 
 def _mark_tickets(actor: Account, at: datetime) -> None:
@@ -65,5 +81,8 @@ def _mark_tickets(actor: Account, at: datetime) -> None:
         tag_ticket(ticket=ticket, name="call back", actor=actor, at=at)
     for ticket in newest:
         watch_ticket(ticket=ticket, actor=actor, at=at)
+        for activity, minutes in ((WorkActivity.DIAGNOSIS, 25), (WorkActivity.COMMUNICATION, 10)):
+            work = Work(day=at.date(), minutes=minutes, activity=activity)
+            record_time(ticket=ticket, work=work, actor=actor, at=at)
     for other in newest[1:]:
         link_tickets(ticket=newest[0], kind=LinkKind.RELATED, other=other, actor=actor, at=at)

@@ -1,14 +1,27 @@
 """The rows of the table of routes for what people do with tickets all day."""
 
+from datetime import time, timedelta
+
 from quarterdeck.config.tests.cast import AT, OF_NETWORK, OF_SERVICE_DESK, Cast
 from quarterdeck.config.tests.route_tables import Arguments, RouteTable
 from quarterdeck.core.acts import acting
 from quarterdeck.core.models import Account
 from quarterdeck.core.vocabulary import Role
-from quarterdeck.desk.models import RuleFiring, Ticket, TicketMessage, TimeEntry
+from quarterdeck.desk.models import (
+    RecurringOccurrence,
+    RuleFiring,
+    Ticket,
+    TicketMessage,
+    TimeEntry,
+)
 from quarterdeck.desk.queries.rule_conditions import Condition
 from quarterdeck.desk.queries.steps import Step
 from quarterdeck.desk.verbs.kept import Shelf, keep_canned_reply, keep_macro
+from quarterdeck.desk.verbs.recurring import (
+    Terms,
+    keep_recurring_ticket,
+    open_recurring_ticket,
+)
 from quarterdeck.desk.verbs.ticket_links import link_tickets
 from quarterdeck.desk.verbs.ticket_rules import RuleTerms, keep_rule
 from quarterdeck.desk.verbs.ticket_tags import tag_ticket
@@ -85,6 +98,14 @@ desk.time.correct          GET    time-entry     in  404  200  404  200  404  40
 desk.time.correct          POST   time-entry     in  404  422  404  422  404  404  404  404  422
 desk.timeentry.list        GET    -              in  200  200  200  200  200  200  200  200  200
 desk.timeentry.detail      GET    time-entry     in  404  200  404  200  404  404  404  200  200
+desk.recurringticket.list  GET    -              in  200  200  200  200  200  200  200  200  200
+desk.recurringticket.detail GET   recurring      in  404  200  404  200  404  404  404  200  200
+desk.recurring.add         GET    -              in  404  404  200  200  404  404  404  404  200
+desk.recurring.add         POST   -              in  404  404  422  422  404  404  404  404  422
+desk.recurring.change      GET    recurring      in  404  404  404  200  404  404  404  404  200
+desk.recurring.change      POST   recurring      in  404  404  404  422  404  404  404  404  422
+desk.recurringoccurrence.list GET -              in  200  200  200  200  200  200  200  200  200
+desk.recurringoccurrence.detail GET occurrence   in  404  200  404  200  404  404  404  200  200
 desk.mention.list          GET    -              in  200  200  200  200  200  200  200  200  200
 desk.mention.detail        GET    mention        in  404  200  404  404  404  404  404  404  404
 """
@@ -114,7 +135,10 @@ def _arguments(cast: Cast) -> Arguments:
     hand = cast.accounts[Role.TECHNICIAN]
     message = TicketMessage.objects.get(pk=cast.message)
     mention = mention_readers(message=message, accounts=(hand,), actor=operator, at=AT)[0]
+    occurrence = fallen_due(cast)
     return {
+        "recurring": [occurrence.recurring_id],
+        "occurrence": [occurrence.pk],
         "time-entry": [worked(cast, OF_SERVICE_DESK).pk],
         "watcher": [ticket.watchers.get(account=hand).pk],
         "mention": [mention.pk],
@@ -130,6 +154,22 @@ def _arguments(cast: Cast) -> Arguments:
         "desk-canned": [ticket.pk, canned.pk],
         "desk-workaround": [ticket.pk, 1],
     }
+
+
+def fallen_due(cast: Cast) -> RecurringOccurrence:
+    """Keep a ticket of the service desk that recurs, and let it open once."""
+    manager = cast.accounts[Role.IT_MANAGER]
+    terms = Terms(
+        title="Look after the backups",
+        team=Ticket.objects.get(pk=cast.tickets[OF_SERVICE_DESK]).team,
+        at_time=time(9),
+        zone="UTC",
+        starts_on=AT.date(),
+    )
+    recurring = keep_recurring_ticket(terms=terms, actor=manager, at=AT)
+    opened = open_recurring_ticket(recurring=recurring, actor=manager, at=AT + timedelta(days=8))
+    assert opened is not None
+    return opened
 
 
 def worked(cast: Cast, number: str) -> TimeEntry:

@@ -37,6 +37,7 @@ from quarterdeck.desk.models.problem import (
     ProblemLink,
     ProblemStateChange,
 )
+from quarterdeck.desk.models.recurring_ticket import RecurringOccurrence, RecurringTicket
 from quarterdeck.desk.models.rota import DutyShift, Rota, ShiftSwap
 from quarterdeck.desk.models.routine import RoutineDefinition
 from quarterdeck.desk.models.service_level import (
@@ -103,6 +104,8 @@ __all__ = [
     "ProblemLink",
     "ProblemStateChange",
     "PublicUpdate",
+    "RecurringOccurrence",
+    "RecurringTicket",
     "ReviewAction",
     "Rota",
     "RoutineDefinition",

@@ -37,6 +37,7 @@ from quarterdeck.desk.records.mail import (
     reads_mail,
     waiting_mail,
 )
+from quarterdeck.desk.records.recurring import ENTRY as RECURRING
 from quarterdeck.desk.records.teams import shift_notes
 from quarterdeck.desk.records.time_spent import TIME
 from quarterdeck.desk.records.today import running_out, waiting_tickets
@@ -335,6 +336,7 @@ navigation.register(
         )
         for each in (canned_replies, macros, ticket_rules)
     ),
+    RECURRING,
     TIME,
     of_problems.ENTRY,
     of_knowledge.ENTRY,

@@ -134,3 +134,19 @@ class WorkActivity(models.TextChoices):
     TRAVEL = "travel", "Travel"
     DOCUMENTATION = "documentation", "Documentation"
     OTHER = "other", "Other"
+
+
+class RecurrenceFrequency(models.TextChoices):
+    """By what the schedule of a recurring ticket counts."""
+
+    DAILY = "daily", "Days"
+    WEEKLY = "weekly", "Weeks"
+    MONTHLY = "monthly", "Months"
+
+
+class OccurrenceOutcome(models.TextChoices):
+    """What came of one time at which a recurring ticket was due."""
+
+    OPENED = "opened", "Opened"
+    LEFT_OUT = "left_out", "Left out"
+    REFUSED = "refused", "Refused"

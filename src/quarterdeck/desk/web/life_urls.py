@@ -4,13 +4,20 @@ from django.urls import URLPattern, path
 
 from quarterdeck.desk.records import tickets
 from quarterdeck.desk.records.kept import canned_replies, macros, ticket_rules
+from quarterdeck.desk.records.recurring import recurring_tickets
 from quarterdeck.desk.records.time_spent import time_entries
-from quarterdeck.desk.web import kept, life, links, time_spent, watching
+from quarterdeck.desk.web import kept, life, links, recurring, time_spent, watching
 from quarterdeck.desk.web import ticket_rules as automation
 from quarterdeck.desk.web.step_rows import step_value
 
 urlpatterns: list[URLPattern] = [
     path(f"{tickets.path}<int:key>/life", life.show_life, name="desk.ticket.life"),
+    path(f"{recurring_tickets.path}new", recurring.edit_recurring, name="desk.recurring.add"),
+    path(
+        f"{recurring_tickets.path}<int:key>/edit",
+        recurring.edit_recurring,
+        name="desk.recurring.change",
+    ),
     path("desk/time", time_spent.weeks, name="desk.time"),
     path(f"{tickets.path}<int:key>/time", time_spent.show_time, name="desk.ticket.time"),
     path(f"{tickets.path}<int:key>/time/record", time_spent.record, name="desk.ticket.record_time"),

@@ -1,0 +1,160 @@
+"""The acts by which tickets open by themselves, again and again."""
+
+from dataclasses import dataclass, fields
+from datetime import date, datetime, time
+from zoneinfo import available_timezones
+
+from quarterdeck.core.acts import verb
+from quarterdeck.core.errors import Conflict, Invalid, Refused
+from quarterdeck.core.models import Account, Person, Team
+from quarterdeck.desk import rules
+from quarterdeck.desk.models import RecurringOccurrence, RecurringTicket
+from quarterdeck.desk.queries.recurring import schedule_of
+from quarterdeck.desk.rules.recurring import may_keep_for
+from quarterdeck.desk.verbs.tickets import LONGEST_TITLE, Report, open_ticket
+from quarterdeck.desk.vocabulary import Channel, Level, TicketKind
+from quarterdeck.desk.vocabulary.ticket_life import OccurrenceOutcome, RecurrenceFrequency
+from quarterdeck.services.models import Service
+
+MOST_INTERVAL = 99
+# After years without a worker, no more than so many are noted as left out.
+_MOST_LEFT_OUT = 1_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """What a recurring ticket says and when it is due; as its columns, which say more."""
+
+    title: str
+    description: str = ""
+    kind: str = TicketKind.REQUEST
+    category: str = ""
+    impact: int = Level.LOW
+    urgency: int = Level.MEDIUM
+    team: Team | None = None
+    service: Service | None = None
+    requester: Person | None = None
+    frequency: str = RecurrenceFrequency.WEEKLY
+    interval: int = 1
+    weekdays: tuple[int, ...] = (0,)
+    month_day: int = 1
+    at_time: time
+    zone: str
+    starts_on: date
+    ends_on: date | None = None
+    paused: bool = False
+
+
+@verb
+def keep_recurring_ticket(*, terms: Terms, actor: Account, at: datetime) -> RecurringTicket:
+    """Let tickets open by themselves, from the first occurrence after now."""
+    return _kept(RecurringTicket(made_by=actor), terms, actor, at)
+
+
+@verb
+def change_recurring_ticket(
+    *, recurring: RecurringTicket, version: int, terms: Terms, actor: Account, at: datetime
+) -> RecurringTicket:
+    """Change what a recurring ticket says or when it is due, pause it, or let it go on.
+
+    What fell due while it was paused is not caught up.
+    """
+    present = RecurringTicket.objects.select_for_update(of=("self",)).get(pk=recurring.pk)
+    if not may_keep_for(actor, present.team):
+        raise Refused(f"You may not change “{present}”.")
+    if present.version != version:
+        raise Conflict(present)
+    present.version += 1
+    return _kept(present, terms, actor, at)
+
+
+def _kept(row: RecurringTicket, terms: Terms, actor: Account, at: datetime) -> RecurringTicket:
+    if not may_keep_for(actor, terms.team):
+        raise Refused("You may let tickets open for the teams that you lead alone.")
+    _check(terms)
+    for column in fields(terms):
+        setattr(row, column.name, getattr(terms, column.name))
+    row.title, row.weekdays = terms.title.strip(), sorted(set(terms.weekdays))
+    row.next_at = None if terms.paused else schedule_of(row).next_after(at)
+    row.save()
+    return row
+
+
+def _check(terms: Terms) -> None:
+    errors: dict[str, list[str]] = {}
+    if not 0 < len(terms.title.strip()) <= LONGEST_TITLE:
+        errors["title"] = [f"Say what it is about, in at most {LONGEST_TITLE} characters."]
+    if fault := rules.category_fault(terms.category):
+        errors["category"] = [fault]
+    if not 1 <= terms.interval <= MOST_INTERVAL:
+        errors["interval"] = [f"From 1 to {MOST_INTERVAL}."]
+    if terms.zone not in available_timezones():
+        errors["zone"] = ["There is no such time zone: expected a name such as Europe/Berlin."]
+    if terms.frequency == RecurrenceFrequency.WEEKLY and not terms.weekdays:
+        errors["weekdays"] = ["Choose the days of the week."]
+    if terms.ends_on is not None and terms.ends_on < terms.starts_on:
+        errors["ends_on"] = ["It would end before it begins."]
+    if errors:
+        raise Invalid(errors)
+
+
+@verb
+def open_recurring_ticket(
+    *, recurring: RecurringTicket, actor: Account, at: datetime
+) -> RecurringOccurrence | None:
+    """Open the ticket of the latest occurrence that is due, and note the others as left out.
+
+    The row is locked, so that of two workers one opens it and the other finds nothing due. What
+    cannot be opened any more is noted as refused, with the reason, and the next one is tried.
+    """
+    rows = RecurringTicket.objects.due(at).select_for_update(of=("self",), skip_locked=True)
+    present = rows.select_related("team", "service", "requester").filter(pk=recurring.pk).first()
+    if present is None or present.next_at is None:
+        return None
+    schedule = schedule_of(present)
+    due = [present.next_at, *schedule.between(present.next_at, at)]
+    for missed in due[:-1][-_MOST_LEFT_OUT:]:
+        _note(present, missed, at, OccurrenceOutcome.LEFT_OUT, "A later one was due as well.")
+    present.next_at = schedule.next_after(due[-1])
+    present.version += 1
+    present.save(update_fields=["next_at", "version"])
+    report = _report(present, due[-1])
+    try:
+        ticket = open_ticket(report=report, actor=actor, at=at)
+    except Refused as refusal:
+        return _note(present, due[-1], at, OccurrenceOutcome.REFUSED, str(refusal)[:300])
+    return RecurringOccurrence.objects.create(
+        recurring=present,
+        due_at=due[-1],
+        noted_at=at,
+        outcome=OccurrenceOutcome.OPENED,
+        ticket=ticket,
+    )
+
+
+def _note(
+    recurring: RecurringTicket,
+    due_at: datetime,
+    at: datetime,
+    outcome: OccurrenceOutcome,
+    reason: str,
+) -> RecurringOccurrence:
+    return RecurringOccurrence.objects.create(
+        recurring=recurring, due_at=due_at, noted_at=at, outcome=outcome, reason=reason
+    )
+
+
+def _report(recurring: RecurringTicket, due_at: datetime) -> Report:
+    return Report(
+        title=recurring.title,
+        description=recurring.description,
+        kind=recurring.kind,
+        category=recurring.category,
+        requester=recurring.requester,
+        service=recurring.service,
+        channel=Channel.OWN_FINDING,
+        impact=recurring.impact,
+        urgency=recurring.urgency,
+        team=recurring.team,
+        entry_key=f"recurring {recurring.pk} {due_at:%Y-%m-%dT%H:%M}",
+    )
