@@ -123,7 +123,7 @@ def test_the_database_takes_an_occurrence_once(desk: Desk) -> None:
 
 def test_what_falls_due_in_a_pause_is_not_caught_up(desk: Desk) -> None:
     row = kept(desk)
-    words = {"recurring": row, "actor": desk.ada}
+    words: dict[str, Any] = {"recurring": row, "actor": desk.ada}
     terms = replace(AT_NINE, team=desk.network)
     paused = change_recurring_ticket(
         version=row.version, terms=replace(terms, paused=True), at=MONDAY, **words
