@@ -121,17 +121,7 @@ def _arguments(cast: Cast) -> Arguments:
     macro = keep_macro(shelf=shelf, steps=steps, actor=operator, at=AT)
     other = Ticket.objects.get(pk=cast.tickets[OF_NETWORK])
     link = link_tickets(ticket=ticket, kind=LinkKind.BLOCKS, other=other, actor=operator, at=AT)
-    terms = RuleTerms(
-        name="Greet",
-        trigger="opened",
-        conditions=[Condition(RuleField.TITLE, RuleComparison.CONTAINS, "lift")],
-        steps=[Step(StepKind.TAG, "greeted")],
-    )
-    rule = keep_rule(terms=terms, actor=operator, at=AT)
-    with acting(actor=operator, verb_name="tests.firing", at=AT):
-        firing = RuleFiring.objects.create(
-            rule=rule, ticket=ticket, occasion="x", at=AT, outcome="done", reason="It has to be"
-        )
+    firing = fired(ticket, operator)
     hand = cast.accounts[Role.TECHNICIAN]
     message = TicketMessage.objects.get(pk=cast.message)
     mention = mention_readers(message=message, accounts=(hand,), actor=operator, at=AT)[0]
@@ -143,7 +133,7 @@ def _arguments(cast: Cast) -> Arguments:
         "watcher": [ticket.watchers.get(account=hand).pk],
         "mention": [mention.pk],
         "desk-nobody": [ticket.pk, 2**31 - 1],
-        "ticket-rule": [rule.pk],
+        "ticket-rule": [firing.rule_id],
         "firing": [firing.pk],
         "link": [link.pk],
         "canned": [canned.pk],
@@ -154,6 +144,21 @@ def _arguments(cast: Cast) -> Arguments:
         "desk-canned": [ticket.pk, canned.pk],
         "desk-workaround": [ticket.pk, 1],
     }
+
+
+def fired(ticket: Ticket, operator: Account) -> RuleFiring:
+    """Keep a rule, and write down that it has fired once."""
+    terms = RuleTerms(
+        name="Greet",
+        trigger="opened",
+        conditions=[Condition(RuleField.TITLE, RuleComparison.CONTAINS, "lift")],
+        steps=[Step(StepKind.TAG, "greeted")],
+    )
+    rule = keep_rule(terms=terms, actor=operator, at=AT)
+    with acting(actor=operator, verb_name="tests.firing", at=AT):
+        return RuleFiring.objects.create(
+            rule=rule, ticket=ticket, occasion="x", at=AT, outcome="done", reason="It has to be"
+        )
 
 
 def fallen_due(cast: Cast) -> RecurringOccurrence:
