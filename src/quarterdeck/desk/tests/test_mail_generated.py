@@ -22,7 +22,7 @@ VALUES = st.one_of(
     st.binary(max_size=40).map(lambda raw: raw.replace(b"\r", b" ").replace(b"\n", b" ")),
     st.sampled_from(
         [
-            b"=?utf-8?q?caf=C3=A9?=",
+            b"=?utf-8?q?Z=C3=BCrich?=",
             b"=?x-none?b?////?=",
             b"=?utf-8?b?4pyTIQ",
             b"folded\r\n over two lines",

@@ -15,6 +15,7 @@ from quarterdeck.desk.tests.web_cast import Desk
 from quarterdeck.desk.tests.work_cast import account, opened, staffed_desk
 from quarterdeck.desk.verbs.ticket_messages import note_internally, reply_publicly
 from quarterdeck.office.models import OutgoingMail
+from quarterdeck.ui.tests.browsing import settle, visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
@@ -51,8 +52,10 @@ def test_a_call_is_taken_down_worked_on_and_resolved(
     page.get_by_label("What is it about?").press("Enter")
 
     page.get_by_text("T-000001 is assigned.").wait_for()
+    settle(page)
     page.get_by_role("button", name="Start").click()
     page.get_by_text("T-000001 is in progress.").wait_for()
+    settle(page)
     page.locator("summary", has_text="Resolve").click()
     page.get_by_label("What was done").fill("Plugged the switch in again.")
     page.get_by_label("What it truly was").fill("Power")
@@ -74,13 +77,23 @@ def test_a_file_is_added_on_the_page_of_a_ticket(
     live_server: LiveServer, page: Page, desk: Desk
 ) -> None:
     ticket = opened(desk)
-    page.goto(f"{live_server.url}/desk/tickets/{ticket.pk}/")
+    visit(page, f"{live_server.url}/desk/tickets/{ticket.pk}/")
 
     screenshot = {"name": "screen.txt", "mimeType": "text/plain", "buffer": b"It says E42."}
     page.get_by_label("Add a file").set_input_files(screenshot)  # type: ignore[arg-type]  # a payload as the driver describes it
-    page.get_by_role("button", name="Add", exact=True).click()
+    page.locator("#panels").get_by_role("button", name="Add", exact=True).click()
 
     page.get_by_role("link", name="screen.txt").wait_for()
+
+
+def test_the_parts_of_a_ticket_that_come_later_leave_the_name_of_its_page(
+    live_server: LiveServer, page: Page, desk: Desk
+) -> None:
+    ticket = opened(desk)
+
+    visit(page, f"{live_server.url}/desk/tickets/{ticket.pk}/")
+
+    assert page.title().startswith(ticket.number)
 
 
 def test_a_ticket_moves_over_the_board_by_its_buttons(

@@ -28,6 +28,11 @@ def visit(page: Page, address: str) -> None:
     Parts that come later move what stands below them, and a click would land elsewhere.
     """
     page.goto(address)
+    settle(page)
+
+
+def settle(page: Page) -> None:
+    """Wait until all parts of the page are there, and none is being put into it."""
     expect(page.locator(_MOVING)).to_have_count(0)
 
 
