@@ -89,7 +89,6 @@ tickets = Record(
         "team",
         "assignee_name",
         "due_at",
-        "team_due_at",
         "opened_at",
         "last_fix_at",
     ),
