@@ -29,6 +29,7 @@ CASES: list[tuple[models.Field[Any, Any], object, object]] = [
     (models.SlugField(null=True), "around-the-clock", "around-the-clock"),
     (models.EmailField(null=True), "ada@example.org", "ada@example.org"),
     (models.IntegerField(null=True), -7, -7),
+    (models.SmallIntegerField(null=True), -7, -7),
     (models.PositiveIntegerField(null=True), 7, 7),
     (models.PositiveSmallIntegerField(null=True), 7, 7),
     (models.PositiveBigIntegerField(null=True), 2**53, 2**53),
