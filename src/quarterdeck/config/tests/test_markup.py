@@ -38,7 +38,7 @@ CHOSEN = {
     *("occasion", "kind", "noun_class"),
 }
 # Whose pages are looked at: the first of them who sees a row of the record.
-READERS = (Role.ADMINISTRATOR, Role.HR_PARTNER, Role.IT_MANAGER)
+READERS = (Role.ADMINISTRATOR, Role.HR_PARTNER, Role.IT_MANAGER, Role.TECHNICIAN)
 AT = datetime(2016, 4, 4, 9, tzinfo=UTC)
 
 # Their list is a page of their own, which nobody exports.
