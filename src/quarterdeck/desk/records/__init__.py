@@ -38,6 +38,7 @@ from quarterdeck.desk.records.mail import (
     waiting_mail,
 )
 from quarterdeck.desk.records.recurring import ENTRY as RECURRING
+from quarterdeck.desk.records.recurring import RECORDS as RECURRING_RECORDS
 from quarterdeck.desk.records.teams import shift_notes
 from quarterdeck.desk.records.time_spent import TIME
 from quarterdeck.desk.records.today import running_out, waiting_tickets
@@ -291,6 +292,7 @@ register(
     *of_rota.RECORDS,
     *of_assignment.RECORDS,
     *of_major_incidents.RECORDS,
+    *RECURRING_RECORDS,
 )
 waiting.register(desk_first_steps)
 waiting.register(waiting_tickets)

@@ -1,6 +1,6 @@
 """How tickets that open by themselves are listed, and each time that they were due."""
 
-from quarterdeck.core.records import Action, Badge, Record, Tone, View, register
+from quarterdeck.core.records import Action, Badge, Record, Tone, View
 from quarterdeck.desk.models import RecurringOccurrence, RecurringTicket
 from quarterdeck.desk.rules import may_open
 from quarterdeck.desk.rules.recurring import may_keep_recurring
@@ -47,7 +47,7 @@ recurring_occurrences = Record(
     empty="No recurring ticket has been due yet.",
 )
 
-register(recurring_tickets, recurring_occurrences)
+RECORDS = (recurring_tickets, recurring_occurrences)
 ENTRY = navigation.Entry(
     "Desk",
     "Recurring tickets",
