@@ -83,7 +83,7 @@ def _discarded_meanwhile(batch: ImportBatch) -> Iterator[None]:
 
 @job(atomic=False)
 def settle_import(*, batch_key: int) -> None:
-    """Put back what a withdrawn import had changed."""
+    """Let records catch up with an import that counts, or no longer counts."""
     batch = ImportBatch.objects.get(pk=batch_key)
     settle_batch(batch=batch, report=_silent, actor=worker_account(), at=clock.now())
     clear_batch(batch=batch, actor=worker_account(), at=clock.now())

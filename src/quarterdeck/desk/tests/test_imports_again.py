@@ -201,6 +201,34 @@ def test_while_changed_tickets_catch_up_no_reading_is_taken_of_them(
     )
 
 
+def test_what_a_killed_command_left_catching_up_is_brought_to_its_end_by_a_worker(
+    log: Log, operator: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settled_tickets, "TICKETS_A_CHUNK", 1)
+    numbers = ("INC1", "INC2", "INC3")
+    take_in(log("first", *(line for each in numbers for line in history(each))), operator)
+    changed = (line for each in numbers for line in history(each, category="Category 8"))
+    later = examine(log("later", *changed), operator)
+
+    def die(what: str, _done: int, _of: int) -> None:
+        if what == "changed records caught up":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        apply_batch(batch=later, report=die, actor=operator, at=AT)
+    later.refresh_from_db()
+    left = later.state
+    run_worker(until_idle=True)
+
+    later.refresh_from_db()
+    assert (left, later.state, reading(), columns("INC3")["category"]) == (
+        BatchState.SETTLING,
+        BatchState.APPLIED,
+        State.VALUE,
+        "Category 8",
+    )
+
+
 @pytest.mark.usefixtures("first")
 def test_undo_of_the_later_batch_restores_every_column_and_the_log(
     log: Log, operator: Account

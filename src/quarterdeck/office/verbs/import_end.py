@@ -62,7 +62,8 @@ def prepare_records(
 def finish_import(*, batch: ImportBatch, actor: Account, at: datetime) -> ImportBatch:
     """Let the whole batch count at once; what it changes was worked out before.
 
-    The first of the changed records are written with it, others by `settle_import`.
+    The first of the changed records are written with it, others by `settle_import`: by whoever
+    runs the import, or by a worker should that run be killed.
     """
     progress = held(batch)
     batch.state, batch.applied_at = BatchState.SETTLING, at
@@ -70,6 +71,8 @@ def finish_import(*, batch: ImportBatch, actor: Account, at: datetime) -> Import
     batch.save(update_fields=["state", "applied_at", "covers_from", "covers_until"])
     progress.done_through, progress.records_done = "", 0
     _settle(batch, progress, actor, at)
+    if rules.can_settle(batch):
+        enqueue("office.settle_import", batch_key=batch.pk)
     return batch
 
 
