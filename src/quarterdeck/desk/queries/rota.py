@@ -30,6 +30,8 @@ from quarterdeck.people.models import Absence
 
 # So far ahead the next duty is sought.
 _AHEAD = timedelta(days=14)
+# So long after its last shift a rota still counts as kept.
+_KEPT_FOR = timedelta(days=14)
 DAYS = 14
 
 
@@ -42,9 +44,10 @@ class Turn(NamedTuple):
 
 @dataclass(frozen=True)
 class DutyNow:
-    """Who is on duty at a moment and who comes next; `is_kept` says whether there is any shift.
+    """Who is on duty at a moment and who comes next; `is_kept` says whether a rota is kept.
 
-    `away` are those whose duty it would be now.
+    It is while a shift is to come, and for two weeks after the last one has ended. `away` are those
+    whose duty it would be now.
     """
 
     is_kept: bool = False
@@ -101,7 +104,7 @@ def duty_now(team: Team, at: datetime) -> DutyNow:
         return DutyNow()
     roster = _roster(team, shifts, Span(at, at + _AHEAD), calendar_of(team).zone)
     return DutyNow(
-        is_kept=True,
+        is_kept=roster.is_kept,
         now=roster.turns(on_duty_at(roster.kept, at)),
         next=roster.turns(next_duties(roster.kept, at)),
         away=roster.turns(on_duty_at(roster.missed, at)),
@@ -159,7 +162,16 @@ def _roster(team: Team, shifts: Sequence[DutyShift], period: Span, zone: str) ->
     ]
     known = [duty for duty in _duties(shifts, period, zone) if _is_employed(duty, people, zone)]
     kept, missed = without_absences(swapped(known, map(_swap, agreed)), away)
-    return _Roster(_touching(kept, period), _touching(missed, period), people, is_kept=True)
+    is_kept = any(_is_kept(shift, period.start, zone) for shift in shifts)
+    return _Roster(_touching(kept, period), _touching(missed, period), people, is_kept)
+
+
+def _is_kept(shift: DutyShift, at: datetime, zone: str) -> bool:
+    """Whether a shift is to come or ended lately: a team that stopped its rota has none."""
+    since = at - _KEPT_FOR
+    if shift.ends_at is not None:
+        return shift.ends_at > since
+    return shift.last_on is None or shift.last_on >= since.astimezone(zone_named(zone)).date()
 
 
 def _is_employed(duty: Duty, people: dict[int, Person], zone: str) -> bool:

@@ -23,7 +23,7 @@ from quarterdeck.desk.tests.escalation_cast import led_desk
 from quarterdeck.desk.tests.web_cast import Desk, open_desk
 from quarterdeck.desk.tests.work_cast import MONDAY, account, opened, person
 from quarterdeck.desk.verbs.assignment import choose_strategy
-from quarterdeck.desk.verbs.rota import add_single_shift
+from quarterdeck.desk.verbs.rota import WeeklyTimes, add_single_shift, add_weekly_shift
 from quarterdeck.desk.verbs.tickets import Report, assign_ticket, open_ticket
 from quarterdeck.people.verbs.absences import record_absence
 
@@ -90,6 +90,29 @@ def test_only_who_is_on_duty_and_not_away_gets_one(desk: Desk) -> None:
     assert told.reason == "Nobody in Network can get it; it stays in the queue"
     assert told.considered == [["Nils", 0, "Away"], ["Vera", 2, "Not on duty"]]
     assert [line.change.changed_by for line in log_of(nobody)] == ["Nils"]
+
+
+def test_two_weeks_after_its_last_shift_a_rota_stands_in_nobodys_way(desk: Desk) -> None:
+    strategy(desk, "round_robin")
+    acts: dict[str, Any] = {"team": desk.network, "actor": account("vera"), "at": MONDAY}
+    end = MONDAY + timedelta(hours=1)
+    add_single_shift(person=person("Nils"), starts_at=MONDAY, ends_at=end, **acts)
+    add_weekly_shift(
+        person=person("Nils"),
+        times=WeeklyTimes(
+            weekday=0,
+            start_minute=0,
+            end_minute=60,
+            first_on=MONDAY.date(),
+            last_on=MONDAY.date(),
+        ),
+        **acts,
+    )
+
+    # Both are of Monday the 4th; the day of the weekly one counts whole, to the 18th.
+    passed = [opened(desk, at=MONDAY + timedelta(days=days)) for days in (14, 15)]
+
+    assert named(passed) == ["nobody", "Nils"]
 
 
 def test_only_who_has_the_skill_gets_one(desk: Desk) -> None:
