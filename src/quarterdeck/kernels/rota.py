@@ -68,13 +68,16 @@ class WeeklyShift:
 
     def days(self, first: date, last: date) -> Iterator[date]:
         """Yield the days from `first` to `last` on which it starts."""
+        begin = max(first, self.first_on)
+        end = last if self.last_on is None else min(last, self.last_on)
+        if end < begin:
+            # The days of a shift of the last week that there is could not be counted.
+            return
         monday = self.first_on - timedelta(days=self.first_on.weekday())
         day = monday + timedelta(days=self.weekday)
         step = self.every * _WEEK
-        begin = max(first, self.first_on)
         if day < begin:
             day += -((day - begin) // step) * step
-        end = last if self.last_on is None else min(last, self.last_on)
         while day <= end:
             yield day
             day += step

@@ -2,12 +2,14 @@
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from quarterdeck.core.acts import acting
 from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.desk.models import DutyShift
 from quarterdeck.desk.queries.rota import duty_now, rota_plan
@@ -22,6 +24,7 @@ from quarterdeck.desk.verbs.rota import (
     keep_rota,
     swap_shifts,
 )
+from quarterdeck.desk.web.rota_forms import AwayForm
 from quarterdeck.kernels.spans import Span
 from quarterdeck.office.queries import calendar_named
 from quarterdeck.office.verbs.settings import add_calendar
@@ -174,7 +177,14 @@ def test_only_those_who_lead_the_team_put_its_people_on_duty(desk: Desk) -> None
 
 
 @pytest.mark.parametrize(
-    "given", [{"weekday": 7}, {"every_weeks": 0}, {"last_on": MONDAY - timedelta(days=1)}]
+    "given",
+    [
+        {"weekday": 7},
+        {"every_weeks": 0},
+        {"last_on": MONDAY - timedelta(days=1)},
+        {"first_on": date.max},
+        {"first_on": date.min},
+    ],
 )
 def test_a_shift_has_possible_times(desk: Desk, given: dict[str, Any]) -> None:
     with pytest.raises(Invalid):
@@ -237,6 +247,37 @@ def test_the_page_reads_moments_on_the_clocks_of_the_team(client: Client, desk: 
 
     told = person("Nils").absences.values_list("starts_at", "ends_at")
     assert list(told) == [(at(25, 7), at(25, 9))]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/desk/rota?from=9999-12-25",
+        "/desk/rota?from=0001-01-01",
+        "/desk/time?week=0001-W01",
+        "/desk/time?week=9999-W52",
+    ],
+)
+def test_days_at_the_edge_of_the_calendar_have_no_page(
+    client: Client, desk: Desk, path: str
+) -> None:
+    """The form for a moment says so, too; one of year 1 in Berlin lies before all of UTC."""
+    client.force_login(account("vera"))
+    form = {"person": person("Nils").pk, "ends_at": "2016-04-25T11:00"}
+    zone = {"team": desk.network, "zone": ZoneInfo("Europe/Berlin"), "act": "away"}
+
+    errors = AwayForm({**form, "starts_at": "0001-01-01T00:00"}, **zone).errors
+
+    assert client.get(path).status_code == 404
+    assert errors == {"starts_at": ["Expected a day from 1970 to 2199."]}
+
+
+def test_a_shift_from_the_last_day_on_comes_never(desk: Desk) -> None:
+    """Where one was kept before that was refused, the team is read nevertheless."""
+    with acting(actor=desk.operator, verb_name="test.shift", at=at(20)):
+        DutyShift.objects.filter(person=person("Vera")).update(first_on=date.max)
+
+    assert names(duty_now(desk.network, at(25, 14)).next) == ["Nils"]
 
 
 @pytest.mark.parametrize(

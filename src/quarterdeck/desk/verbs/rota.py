@@ -9,6 +9,7 @@ from quarterdeck.core.models import Account, Person, Team, TeamMembership
 from quarterdeck.desk.models import DutyShift, Rota, ShiftSwap
 from quarterdeck.desk.models.rota import MOST_WEEKS
 from quarterdeck.desk.rules.rota import may_keep_rota
+from quarterdeck.desk.vocabulary.duty import YEARS
 from quarterdeck.office.models import Calendar
 from quarterdeck.office.models.calendars import MINUTES_OF_A_DAY
 
@@ -33,6 +34,8 @@ class WeeklyTimes:
             errors["start_minute"] = ["A shift starts from 00:00 to 23:59."]
         if not 0 <= self.end_minute <= MINUTES_OF_A_DAY:
             errors["end_minute"] = ["A shift ends from 00:00 to 24:00."]
+        if self.first_on.year not in YEARS:
+            errors["first_on"] = [f"Expected a day from {YEARS[0]} to {YEARS[-1]}."]
         if self.last_on is not None and self.last_on < self.first_on:
             errors["last_on"] = ["The last day is not before the first one."]
         if self.every_weeks not in range(1, MOST_WEEKS + 1):

@@ -2,6 +2,9 @@
 
 from django.db import models
 
+# Days far outside of these cannot be counted on from, nor told on the clocks of every zone.
+YEARS = range(1970, 2200)
+
 
 class Strategy(models.TextChoices):
     """How a ticket that comes into a team finds whoever works on it."""

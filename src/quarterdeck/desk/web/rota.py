@@ -29,6 +29,7 @@ from quarterdeck.desk.queries.team_comparison import teams_reached
 from quarterdeck.desk.rules.rota import may_keep_rota
 from quarterdeck.desk.verbs import rota as verbs
 from quarterdeck.desk.verbs.assignment import choose_strategy
+from quarterdeck.desk.vocabulary.duty import YEARS
 from quarterdeck.desk.web import rota_forms
 from quarterdeck.people.models import Absence
 from quarterdeck.people.rules import may_record_absence, may_record_absences
@@ -158,10 +159,14 @@ def _reached(user: Account, key: str) -> Team:
 
 
 def _first_day(request: HttpRequest) -> date | None:
+    """Return the day that the address asks for, None for none; 404 for one in no plan's reach."""
     try:
-        return date.fromisoformat(request.GET.get("from", ""))
+        day = date.fromisoformat(request.GET.get("from", ""))
     except ValueError:
         return None
+    if day.year not in YEARS:
+        raise Http404
+    return day
 
 
 def _page(

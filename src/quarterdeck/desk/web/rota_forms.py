@@ -9,7 +9,7 @@ from django import forms
 from quarterdeck.core.models import Person, Team
 from quarterdeck.desk.models.rota import MOST_WEEKS
 from quarterdeck.desk.verbs.rota import WeeklyTimes
-from quarterdeck.desk.vocabulary.duty import SkillLevel, Strategy
+from quarterdeck.desk.vocabulary.duty import YEARS, SkillLevel, Strategy
 from quarterdeck.kernels.rota import instant_of
 from quarterdeck.office.models import Calendar
 from quarterdeck.office.models.calendars import WEEKDAYS
@@ -35,10 +35,13 @@ class MomentField(forms.CharField):
         typed = super().clean(value)
         try:
             # The browser sends what a clock on the wall shows, without a zone.
-            return datetime.strptime(typed[:16], _MOMENT)  # noqa: DTZ007 — the form adds the zone
+            local = datetime.strptime(typed[:16], _MOMENT)  # noqa: DTZ007 — the form adds the zone
         except ValueError:
             told = "Expected a day and a time, such as 2026-03-02 09:30."
             raise forms.ValidationError(told) from None
+        if local.year not in YEARS:
+            raise forms.ValidationError(f"Expected a day from {YEARS[0]} to {YEARS[-1]}.")
+        return local
 
 
 class MinuteField(forms.CharField):

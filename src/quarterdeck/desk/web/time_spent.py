@@ -27,6 +27,7 @@ from quarterdeck.desk.rules.time_spent import (
     sees_weeks,
 )
 from quarterdeck.desk.verbs.time_spent import LONGEST_NOTE, Work, correct_time, record_time
+from quarterdeck.desk.vocabulary.duty import YEARS
 from quarterdeck.desk.vocabulary.ticket_life import WorkActivity
 from quarterdeck.office.queries import organisation
 from quarterdeck.ui.details import breadcrumbs, find_visible
@@ -167,9 +168,12 @@ def _monday(week: str, today: date) -> date:
     if not week:
         return today - timedelta(days=today.weekday())
     try:
-        return date.fromisoformat(f"{week}-1")
+        monday = date.fromisoformat(f"{week}-1")
     except ValueError as problem:
         raise Http404 from problem
+    if monday.year not in YEARS:
+        raise Http404
+    return monday
 
 
 def _shown(row: PersonWeek, days: list[date]) -> dict[str, Any]:
