@@ -20,9 +20,13 @@ class Noun(models.Model):
 
 
 class Fact(models.Model):
-    """Something that happened; the database refuses to change or remove it."""
+    """Something that happened; the database refuses to change or remove it.
+
+    Seals take what is new by rising keys. Rows with drawn keys are not sealed.
+    """
 
     history_policy: ClassVar[HistoryPolicy] = HistoryPolicy.APPEND_ONLY
+    is_sealed: ClassVar[bool] = True
 
     class Meta:
         abstract = True

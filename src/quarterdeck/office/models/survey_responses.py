@@ -44,9 +44,11 @@ class SurveyResponse(Fact):
     """One answered invitation: by whom, unless the survey is anonymous, and about what.
 
     Of an anonymous survey neither person nor subject nor time is kept, and the day is the first of
-    its month. The keys are drawn then,
-    so that no order tells who answered when.
+    its month. The keys are drawn then, so that no order tells who answered when; nor do seals,
+    which say what was new at their time.
     """
+
+    is_sealed: ClassVar[bool] = False
 
     survey = models.ForeignKey(Survey, on_delete=models.DO_NOTHING, related_name="responses")
     survey_version = models.ForeignKey(
@@ -87,6 +89,8 @@ class SurveyResponse(Fact):
 
 class SurveyAnswer(Fact):
     """The answer to one question: a number (1 to 5; 0 and 1 for no and yes) or a text."""
+
+    is_sealed: ClassVar[bool] = False
 
     response = models.ForeignKey(
         SurveyResponse, on_delete=models.DO_NOTHING, related_name="answers"

@@ -1,6 +1,7 @@
 """Surveys: who is asked and how often, what a link does, and what nobody may read."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 
@@ -11,7 +12,8 @@ from django.urls import reverse
 
 from quarterdeck.core.acts import acting
 from quarterdeck.core.errors import Conflict, Refused
-from quarterdeck.core.models import Account, Act, HistoryEntry, Person, RoleAssignment, Unit
+from quarterdeck.core.models import Account, Act, HistoryEntry, Person, RoleAssignment, Seal, Unit
+from quarterdeck.core.sealing import seal_rows, verify
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.office.models import (
     OutgoingMail,
@@ -243,6 +245,32 @@ def test_whoever_reads_the_tables_matches_no_anonymous_answer_to_its_invitation(
     # By chance, twenty stand in one order in one of 10^18 draws.
     assert [each for each in orders if each in (in_order, in_order[::-1])] == []
     assert (telling, told, named) == ({"id"}, 0, 0)
+
+
+def test_seals_hold_beside_anonymous_answers_and_tell_nothing_of_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    manager, drawn = open_house(12), (SurveyResponse, SurveyAnswer)
+    operator = Account.objects.get(username="operator")
+    asked = invited(manager, begun(manager, is_anonymous=True))
+    named = invited(manager, begun(manager, name="Named", terms=replace(ALL, rest_days=0)))
+    with monkeypatch.context() as earlier:
+        # There was a version that sealed what has drawn keys.
+        for model in drawn:
+            earlier.setattr(model, "is_sealed", True)
+        for each in (*asked[:6], *named[:6]):
+            answered(each, 3, "It was late.")
+        seal_rows(actor=operator, at=NEXT_DAY)
+    before = Seal.objects.filter(noun__in=[each._meta.label_lower for each in drawn])
+    old = before.count()
+
+    # Of keys that are drawn, some are smaller than those that were there before.
+    for each in (*asked[6:], *named[6:]):
+        answered(each, 4, "It was early.")
+        seal_rows(actor=operator, at=NEXT_DAY)
+
+    assert (verify().fault, SurveyResponse.objects.count()) == ("", 24)
+    assert (old, before.count()) == (2, 2)
 
 
 def test_results_of_few_are_hidden_and_of_enough_are_shown_with_their_interval() -> None:
