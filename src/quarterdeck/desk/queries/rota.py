@@ -188,28 +188,40 @@ def _swap(swap: ShiftSwap) -> Swap:
     return Swap(Span(swap.starts_at, swap.ends_at), swap.person_id, swap.stand_in_id)
 
 
+def _weekly(shift: DutyShift) -> WeeklyShift | None:
+    """Return a shift that comes again as the kernel knows it; None for one of one time."""
+    if shift.weekday is None or shift.start_minute is None or shift.end_minute is None:
+        return None
+    if shift.first_on is None:
+        return None
+    return WeeklyShift(
+        shift.person_id,
+        shift.weekday,
+        Opening(shift.start_minute, shift.end_minute),
+        shift.first_on,
+        shift.last_on,
+        shift.every_weeks,
+    )
+
+
+def last_begun(shift: DutyShift, at: datetime) -> date | None:
+    """Return the last local day on which a weekly shift has begun; None where it never has."""
+    weekly, zone = _weekly(shift), zone_named(calendar_of(shift.team).zone)
+    if weekly is None:
+        return None
+    days = weekly.days(weekly.first_on, at.astimezone(zone).date())
+    start = weekly.opening.start_minute
+    return max((day for day in days if instant_of(day, start, zone) <= at), default=None)
+
+
 def _duties(shifts: Sequence[DutyShift], period: Span, zone: str) -> list[Duty]:
-    weekly = [
-        WeeklyShift(
-            shift.person_id,
-            shift.weekday,
-            Opening(shift.start_minute, shift.end_minute),
-            shift.first_on,
-            shift.last_on,
-            shift.every_weeks,
-        )
-        for shift in shifts
-        if shift.weekday is not None
-        and shift.start_minute is not None
-        and shift.end_minute is not None
-        and shift.first_on is not None
-    ]
     alone = [
         Duty(Span(shift.starts_at, shift.ends_at), shift.person_id)
         for shift in shifts
         if shift.starts_at is not None and shift.ends_at is not None
     ]
-    return _touching(sorted([*weekly_duties(weekly, zone, period), *alone]), period)
+    weekly = weekly_duties(filter(None, map(_weekly, shifts)), zone, period)
+    return _touching(sorted([*weekly, *alone]), period)
 
 
 def shifts_of(team: Team, at: datetime) -> list[DutyShift]:

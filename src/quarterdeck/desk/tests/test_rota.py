@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -138,6 +139,22 @@ def test_an_ended_shift_keeps_its_past(desk: Desk) -> None:
         at=at(30),
     )
 
+    assert names(duty_now(desk.network, at(25)).now) == ["Nils"]
+    assert names(duty_now(desk.network, datetime(2016, 5, 2, 9, tzinfo=UTC)).now) == []
+
+
+def test_ending_a_shift_leaves_the_duty_that_has_begun_today(client: Client, desk: Desk) -> None:
+    client.force_login(account("vera"))
+    shift = DutyShift.objects.get(person=person("Nils"))
+    later = DutyShift.objects.get(person=person("Vera"))
+
+    # On its first day at nine: that of eight has begun, that of noon has not.
+    with time_machine.travel(at(25), tick=False):
+        for each in (shift, later):
+            client.post(f"/desk/shifts/{each.pk}/end", {"version": each.version})
+
+    left = DutyShift.objects.get()
+    assert (left, left.last_on) == (shift, MONDAY)
     assert names(duty_now(desk.network, at(25)).now) == ["Nils"]
     assert names(duty_now(desk.network, datetime(2016, 5, 2, 9, tzinfo=UTC)).now) == []
 

@@ -8,6 +8,7 @@ from quarterdeck.core.errors import Conflict, Invalid, Refused
 from quarterdeck.core.models import Account, Person, Team, TeamMembership
 from quarterdeck.desk.models import DutyShift, Rota, ShiftSwap
 from quarterdeck.desk.models.rota import MOST_WEEKS
+from quarterdeck.desk.queries.rota import last_begun
 from quarterdeck.desk.rules.rota import may_keep_rota
 from quarterdeck.desk.vocabulary.duty import YEARS
 from quarterdeck.office.models import Calendar
@@ -100,7 +101,8 @@ def end_shift(
 ) -> DutyShift:
     """Let a weekly shift come for the last time on a day, or cut one alone short now.
 
-    One alone that has not begun is taken away; the history keeps it.
+    What has begun stays, so a weekly one never ends before the last day on which it has. One that
+    has not begun at all is taken away; the history keeps it.
     """
     row = DutyShift.objects.select_for_update(of=("self",)).select_related("team").get(pk=shift.pk)
     _ask(actor, row.team)
@@ -110,6 +112,7 @@ def end_shift(
         return _cut_short(row, at)
     if row.last_on is not None and row.last_on < last_on:
         raise Refused(f"{row} ends before that, on {row.last_on}.")
+    last_on = max(last_on, last_begun(row, at) or last_on)
     if last_on < row.first_on:
         row.delete()
         return row
