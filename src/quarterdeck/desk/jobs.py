@@ -97,10 +97,22 @@ def watch_rules() -> None:
 @scheduled(every=timedelta(minutes=1))
 @job(atomic=False)
 def open_recurring() -> None:
-    """Open the recurring tickets that are due, each in a transaction of its own."""
-    at = clock.now()
+    """Open the recurring tickets that are due, each in a transaction of its own.
+
+    One that fails keeps no other one from opening; the job fails for it once all were tried.
+    """
+    at, failures = clock.now(), []
     for recurring in RecurringTicket.objects.due(at):
-        open_recurring_ticket(recurring=recurring, actor=worker_account(), at=at)
+        try:
+            open_recurring_ticket(recurring=recurring, actor=worker_account(), at=at)
+        except Exception as problem:
+            if trouble_of(problem):
+                raise
+            problem.add_note(f"The recurring ticket {recurring.pk}, “{recurring}”.")
+            failures.append(problem)
+    if failures:
+        told = "recurring tickets could not be opened"
+        raise ExceptionGroup(told, failures)
 
 
 @job(atomic=False)

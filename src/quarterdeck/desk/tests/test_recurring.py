@@ -137,6 +137,37 @@ def test_what_falls_due_in_a_pause_is_not_caught_up(desk: Desk) -> None:
     assert told() == [("04-08 07:00", "opened")]
 
 
+def test_what_is_due_when_somebody_changes_it_still_opens_and_not_if_they_pause_it(
+    desk: Desk,
+) -> None:
+    changed, paused = kept(desk), kept(desk)
+    noon = datetime(2016, 4, 5, 12, tzinfo=UTC)
+    for row, is_paused in ((changed, False), (paused, True)):
+        terms = replace(AT_NINE, team=desk.network, title="Anew", paused=is_paused)
+        change_recurring_ticket(
+            recurring=row, version=row.version, terms=terms, actor=desk.ada, at=noon
+        )
+
+    at_work(noon)
+
+    changed.refresh_from_db()
+    assert (told(), Ticket.objects.get().title) == ([("04-05 07:00", "opened")], "Anew")
+    assert changed.next_at == datetime(2016, 4, 6, 7, tzinfo=UTC)
+
+
+def test_one_that_fails_keeps_no_other_from_opening_and_is_named(desk: Desk) -> None:
+    broken, _ = kept(desk), kept(desk)
+    with acting(actor=desk.operator, verb_name="test.zone", at=MONDAY):
+        RecurringTicket.objects.filter(pk=broken.pk).update(zone="Europe/Atlantis")
+
+    with pytest.raises(ExceptionGroup) as failed:
+        at_work(datetime(2016, 4, 5, 8, tzinfo=UTC))
+
+    named = [note for each in failed.value.exceptions for note in each.__notes__]
+    assert named == [f"The recurring ticket {broken.pk}, “Look after the backups”."]
+    assert (Ticket.objects.count(), told()) == (1, [("04-05 07:00", "opened")])
+
+
 def test_nothing_opens_after_the_last_day(desk: Desk) -> None:
     kept(desk, ends_on=datetime(2016, 4, 5, tzinfo=UTC).date())
 

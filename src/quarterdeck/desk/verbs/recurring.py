@@ -57,7 +57,8 @@ def change_recurring_ticket(
 ) -> RecurringTicket:
     """Change what a recurring ticket says or when it is due, pause it, or let it go on.
 
-    What fell due while it was paused is not caught up.
+    What fell due while it was paused is not caught up. What is due now is still opened, by the new
+    words, unless it is paused with them.
     """
     present = RecurringTicket.objects.select_for_update(of=("self",)).get(pk=recurring.pk)
     if not may_keep_for(actor, present.team):
@@ -75,7 +76,11 @@ def _kept(row: RecurringTicket, terms: Terms, actor: Account, at: datetime) -> R
     for column in fields(terms):
         setattr(row, column.name, getattr(terms, column.name))
     row.title, row.weekdays = terms.title.strip(), sorted(set(terms.weekdays))
-    row.next_at = None if terms.paused else schedule_of(row).next_after(at)
+    is_due = row.next_at is not None and row.next_at <= at
+    if terms.paused:
+        row.next_at = None
+    elif not is_due:
+        row.next_at = schedule_of(row).next_after(at)
     row.save()
     return row
 
