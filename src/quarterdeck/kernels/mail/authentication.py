@@ -13,9 +13,13 @@ __all__ = ["Authenticity", "authenticity_of"]
 
 _MOST_RESULTS = 50
 _RESULT = re.compile(r"\s*([a-z][a-z0-9-]*)\s*(?:/\s*\d+\s*)?=\s*([a-z]+)\b", re.IGNORECASE)
+# Inside the value of another property, one begins as little as inside quotes.
 _PROPERTY = re.compile(
-    r"\b(header|smtp)\s*\.\s*(from|d|i|mailfrom)\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE
+    r"(?<!\S)(header|smtp)\s*\.\s*(from|d|i|mailfrom)\s*=\s*(\S+)", re.IGNORECASE
 )
+_OUTSIDE = re.compile(r'"(?:[^"\\]|\\.)*"|[^()"]+|.', re.DOTALL)
+_IN_COMMENT = re.compile(r"\\.|[^()\\]+|.", re.DOTALL)
+_PLAIN = re.compile(r"[\w@.+-]+")
 _ADDRESSES = {"dkim": ("header.d", "header.i"), "spf": ("smtp.mailfrom",)}
 
 
@@ -32,36 +36,46 @@ def authenticity_of(fields: Sequence[str], server: str, sender: str) -> Authenti
     """Judge by the topmost field that bears the server's name whether a sender is who it says.
 
     DMARC decides where it was asked, for the domain that the mail names. Else the domain of a valid
-    DKIM signature or of a passed SPF check has to be that of the sender, or above it. Without a
-    name of a server nobody is asked.
+    DKIM signature or of a passed SPF check has to be that of the sender, or above it. A field with
+    a quote or comment that does not end proves nothing. Without a name of a server nobody is asked.
     """
     if not server:
         return Authenticity.NOT_ASKED
     for field in fields:
-        name, _, rest = _without_comments(field).partition(";")
-        if name.split()[:1] and name.split()[0].strip('"').lower() == server.lower():
+        text, is_sound = _bare(field)
+        name, _, rest = text.partition(";")
+        if name.split()[:1] and name.split()[0].lower() == server.lower():
             domain = sender.rpartition("@")[2].lower()
-            return Authenticity.PASSED if _is_proven(rest, domain) else Authenticity.FAILED
+            is_proven = is_sound and _is_proven(rest, domain)
+            return Authenticity.PASSED if is_proven else Authenticity.FAILED
     return Authenticity.MISSING
 
 
-def _without_comments(field: str) -> str:
-    """Leave out what stands in parentheses, which nest; inside quotes they are letters."""
-    kept, depth, quoted, escaped = [], 0, False, False
-    for letter in field:
-        if escaped:
-            escaped = False
-        elif letter == "\\":
-            escaped = True
-            continue
-        elif letter == '"' and not depth:
-            quoted = not quoted
-        elif not quoted and letter in "()":
-            depth = max(depth + (1 if letter == "(" else -1), 0)
-            continue
-        if not depth:
-            kept.append(letter)
-    return "".join(kept)
+def _bare(field: str) -> tuple[str, bool]:
+    """Return a field without its comments and quotes, and whether each of them has its end.
+
+    Comments nest, and inside quotes parentheses are letters (RFC 5322). What is quoted can be
+    anything that a sender has thought of: an “x” stands for it, unless it is a plain value.
+    """
+    kept, place, depth = "", 0, 0
+    while found := (_IN_COMMENT if depth else _OUTSIDE).match(field, place):
+        piece, place = found[0], found.end()
+        if piece == '"' and not depth:
+            return kept, False
+        if piece in {"(", ")"}:
+            depth = max(depth + (1 if piece == "(" else -1), 0)
+            kept += " "
+        elif piece[0] == '"' and not depth:
+            kept += _unquoted(piece[1:-1], kept[-1:], field[place : place + 1])
+        elif not depth:
+            kept += piece
+    return kept, not depth
+
+
+def _unquoted(text: str, before: str, after: str) -> str:
+    """Return a quoted value where it could stand without quotes too, as a whole; else an “x”."""
+    is_whole = before in {"", "=", " ", "\t"} and after in {"", ";", "(", " ", "\t", "\r", "\n"}
+    return text if is_whole and _PLAIN.fullmatch(text) else "x"
 
 
 def _is_proven(text: str, domain: str) -> bool:
