@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import F
+
 from quarterdeck.core.models import Account
 from quarterdeck.desk.models import MajorIncident, PublicUpdate, Ticket, TicketLink
 from quarterdeck.desk.models.major_incident import MajorIncidentQuerySet
 from quarterdeck.desk.queries.log import log_of
+from quarterdeck.desk.vocabulary import OPEN_STATES
 from quarterdeck.desk.vocabulary.ticket_life import LinkKind
 from quarterdeck.services.models import Service
 
@@ -95,6 +98,14 @@ def parts_of(ticket: Ticket) -> list[Ticket]:
     return [link.ticket for link in _links(ticket)]
 
 
+def open_parts_of(ticket: Ticket) -> list[Ticket]:
+    """Return the open parts of a ticket, however many, in the order in which they came."""
+    links = TicketLink.objects.filter(
+        other=ticket, kind=LinkKind.CHILD_OF, ticket__state__in=OPEN_STATES
+    )
+    return [link.ticket for link in links.select_related("ticket").order_by("pk")]
+
+
 def used_services(user: Account) -> set[int]:
     """Return the services that somebody is known to use: they reported tickets about them.
 
@@ -106,7 +117,8 @@ def used_services(user: Account) -> set[int]:
 
 
 def told_to(user: Account, at: datetime) -> MajorIncidentQuerySet:
-    """Return the major incidents whose updates somebody reads, those that go on first.
+    """Return the major incidents whose updates somebody reads, those that go on first, then those
+    that ended last.
 
     They are those of services that the reader uses, those that name no service, and all where
     nobody knows what the reader uses; those that have ended are told of for a week.
@@ -117,7 +129,8 @@ def told_to(user: Account, at: datetime) -> MajorIncidentQuerySet:
         services = Service.objects.filter(pk__in=used)
         mine = told.filter(affected__service__in=services).values("pk")
         told = told.filter(pk__in=mine) | told.filter(affected__isnull=True)
-    return told.distinct().order_by("ended_at", "-declared_at", "-pk")
+    going_on_first = F("ended_at").desc(nulls_first=True)
+    return told.distinct().order_by(going_on_first, "-declared_at", "-pk")
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,20 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from quarterdeck.core.acts import acting
 from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.measures import ORGANISATION, Reading, Scope, State, Terms, measure_of, take
 from quarterdeck.core.waiting import waiting_for
-from quarterdeck.desk.models import MajorIncident, MajorIncidentEntry, ReviewAction, Ticket
-from quarterdeck.desk.queries.major_incidents import public_incidents, timeline_of
+from quarterdeck.desk.models import (
+    MajorIncident,
+    MajorIncidentEntry,
+    ReviewAction,
+    Ticket,
+    TicketLink,
+)
+from quarterdeck.desk.queries.major_incidents import public_incidents, timeline_of, told_to
 from quarterdeck.desk.tests.escalation_cast import led_desk
-from quarterdeck.desk.tests.web_cast import Desk
+from quarterdeck.desk.tests.web_cast import Desk, add_tickets
 from quarterdeck.desk.tests.work_cast import MONDAY, account, opened, person
 from quarterdeck.desk.verbs.major_incidents import (
     Declaration,
@@ -32,6 +39,7 @@ from quarterdeck.desk.verbs.ticket_links import link_tickets
 from quarterdeck.desk.verbs.tickets import start_ticket
 from quarterdeck.kernels.spans import Span
 from quarterdeck.planning.models import CorrectiveAction
+from quarterdeck.services.models import Service
 
 pytestmark = pytest.mark.django_db
 
@@ -193,6 +201,20 @@ def test_parts_are_resolved_with_it_only_where_that_is_said(
     assert [each.text for each in over.updates.all()] == ["Mail works again"]
 
 
+def test_no_open_part_is_left_behind_however_many_there_are(desk: Desk) -> None:
+    incident = declared(desk)
+    done = add_tickets(desk, 200, state="closed")
+    parts = [*done, opened(desk)]
+    words = {"other": incident.ticket, "kind": "child_of", "made_at": MONDAY}
+    with acting(actor=desk.operator, verb_name="test.parts", at=MONDAY):
+        for part in parts:
+            TicketLink.objects.create(ticket=part, made_by=desk.operator, **words)
+
+    ended(incident, 60, with_parts=True)
+
+    assert Ticket.objects.get(pk=parts[-1].pk).state == "resolved"
+
+
 def test_requesters_read_the_updates_of_what_they_use_and_nothing_else(
     client: Client, desk: Desk
 ) -> None:
@@ -227,15 +249,29 @@ def test_requesters_read_the_updates_of_what_they_use_and_nothing_else(
     assert "secret" not in page
 
 
-def test_what_only_other_services_suffer_is_told_to_those_who_use_them(desk: Desk) -> None:
+def test_what_only_another_service_suffers_is_told_to_those_who_use_it_alone(desk: Desk) -> None:
+    """Mona uses Mail, and Omar the payroll."""
+    with acting(actor=desk.operator, verb_name="test.payroll", at=MONDAY):
+        payroll = Service.objects.create(name="Payroll")
     opened(desk)
+    opened(desk, service=payroll, requester=person("Omar"))
     other = opened(desk, service=None, requester=None)
-    payroll = type(desk.mail).objects.exclude(pk=desk.mail.pk).first()
-    incident = declared(desk, ticket=other, services=() if payroll is None else (payroll,))
+    incident = declared(desk, ticket=other, services=(payroll,))
 
-    seen = [each.incident for each in public_incidents(account("mona"), after(3))]
+    seen = {
+        name: [each.incident for each in public_incidents(account(name), after(3))]
+        for name in ("mona", "omar")
+    }
 
-    assert seen == ([incident] if payroll is None else [])
+    assert seen == {"mona": [], "omar": [incident]}
+
+
+def test_what_goes_on_is_told_first_and_then_what_ended_last(desk: Desk) -> None:
+    over, later, goes_on = declared(desk), declared(desk), declared(desk)
+    ended(over, 60)
+    ended(later, 90)
+
+    assert list(told_to(account("mona"), after(91))) == [goes_on, later, over]
 
 
 def test_the_review_opens_corrective_actions(desk: Desk) -> None:

@@ -16,7 +16,7 @@ from quarterdeck.desk.models import (
     ReviewAction,
     Ticket,
 )
-from quarterdeck.desk.queries.major_incidents import DOMAIN, parts_of
+from quarterdeck.desk.queries.major_incidents import DOMAIN, open_parts_of
 from quarterdeck.desk.rules.major_incidents import can_declare, may_command, may_declare, may_note
 from quarterdeck.desk.verbs.tickets import resolve_ticket
 from quarterdeck.desk.vocabulary import OPEN_STATES
@@ -164,7 +164,7 @@ def resolve_major_incident(
     row = _commanded(incident, actor, version)
     _ask_open(row)
     _ask_words({"text": text})
-    done = [row.ticket, *(parts_of(row.ticket) if with_parts else ())]
+    done = [row.ticket, *(open_parts_of(row.ticket) if with_parts else ())]
     for ticket in (each for each in done if each.state in OPEN_STATES):
         resolve_ticket(
             ticket=ticket,
