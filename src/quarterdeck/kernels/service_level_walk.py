@@ -65,6 +65,8 @@ class _Walk:
     live: dict[Metric, Spell] = field(default_factory=dict)
     bases: dict[Metric, datetime] = field(default_factory=dict)
     is_answered: bool = False
+    # Of the spells those from here on are of the team that has the ticket now.
+    handed_on: int = 0
 
     def begin(self) -> None:
         """Start what is agreed at the report."""
@@ -102,10 +104,14 @@ class _Walk:
             self.settle(at)
 
     def _hand_on(self, at: datetime) -> None:
-        """End what the team had promised; the time of the next one begins."""
+        """End what the team had promised for good; the time of the next one begins.
+
+        Nobody has heard from that one yet, whatever the earlier one has answered.
+        """
         for metric in list(self.live):
             self.live.pop(metric).end(at, Ending.HANDED_ON)
         self.bases = dict.fromkeys(Metric, at)
+        self.is_answered, self.handed_on = False, len(self.spells)
 
     def _rest(self, at: datetime, standing: Standing) -> None:
         ending = Ending.FIXED if standing is Standing.FIXED else Ending.TICKET_CANCELLED
@@ -115,8 +121,8 @@ class _Walk:
 
     def _wake(self, at: datetime) -> None:
         """Take up again what the reopening does not start anew."""
-        # The latest first: a team may have had the ticket before.
-        for spell in [each for each in reversed(self.spells) if each.ended_at is not None]:
+        spells = reversed(self.spells[self.handed_on :])
+        for spell in [each for each in spells if each.ended_at is not None]:
             if self.by_team and spell.line.team != self.now.team:
                 continue
             cancelled = spell.ending is Ending.TICKET_CANCELLED

@@ -23,8 +23,9 @@ agreement):
   that too, or starts anew: the terms say which.
 - **Pauses.** Time on hold for a reason that the terms name does not count.
 - **Operational levels** are promised by a team beneath all this. Their clocks count apart, by the
-  same rules, from the moment at which the team has the ticket. When another team takes it they
-  end: missed where they were overdue, otherwise neither kept nor missed.
+  same rules, from the moment at which the team has the ticket; a response is then the first one
+  since. When another team takes it they end: missed where they were overdue, otherwise neither
+  kept nor missed. They never go on, also where a reopening brings the ticket back to that team.
 - **Cancelled tickets** cancel their clocks; reopened, they resume without the time between.
 
 A log keeps its own order. A line dated before its predecessor counts as simultaneous with it.

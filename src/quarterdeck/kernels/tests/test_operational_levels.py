@@ -99,6 +99,44 @@ def test_back_with_a_team_its_time_begins_anew_and_reopened_it_goes_on() -> None
     assert reopened == [("OLA", 2, march(2, 9), march(3, 12), Outcome.RUNNING, Ending.NONE)]
 
 
+def test_reopened_by_way_of_another_team_its_time_begins_anew() -> None:
+    found = told(
+        (march(2, 9), OPEN, "Desk"),
+        (march(2, 10), FIXED, "Desk"),
+        (march(2, 11), OPEN, "Network"),
+        (march(2, 14), FIXED, "Network"),
+        (march(2, 15), OPEN, "Desk"),
+        (march(3, 12), FIXED, "Desk"),
+        agreed=[OF_EVERY_TEAM],
+    )
+
+    # Four hours each; of the last ones two are left on Monday and two are Tuesday's.
+    assert found == [
+        ("OLA", 2, march(2, 9), march(2, 13), Outcome.MET, Ending.FIXED),
+        ("OLA", 2, march(2, 11), march(2, 15), Outcome.MET, Ending.FIXED),
+        ("OLA", 2, march(2, 15), march(3, 11), Outcome.MISSED, Ending.FIXED),
+    ]
+
+
+def test_each_team_answers_in_its_own_time_whoever_has_answered_before() -> None:
+    answer = Target(Metric.RESPONSE, 2 * HOUR, NINE_TO_FIVE)
+    log = [
+        Line(march(2, 9), OPEN, team="Desk"),
+        Line(march(2, 11), OPEN, team="Network"),
+        Line(march(2, 15), OPEN, team="Mail"),
+    ]
+    replies = [march(2, 10), march(2, 14)]
+    of_all = terms(2, policy=2, is_operational=True, targets={None: [answer]})
+
+    found = [_told(each) for each in clocks_of(History(march(2, 9), log, replies), [of_all])]
+
+    assert found == [
+        ("OLA", 2, march(2, 9), march(2, 11), Outcome.MET, Ending.ANSWERED),
+        ("OLA", 2, march(2, 11), march(2, 13), Outcome.MISSED, Ending.ANSWERED),
+        ("OLA", 2, march(2, 15), march(2, 17), Outcome.RUNNING, Ending.NONE),
+    ]
+
+
 def test_what_no_team_has_is_promised_by_none_and_another_teams_promise_is_not_theirs() -> None:
     nobodys = told((march(2, 9), OPEN, ""), agreed=[OF_EVERY_TEAM])
     others = told((march(2, 9), OPEN, "Desk"), agreed=[OF_NETWORK])
