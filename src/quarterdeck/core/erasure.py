@@ -5,6 +5,7 @@ as with a redaction. What is erased is kept as digests, so that imports do not b
 """
 
 import json
+import re
 import secrets
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -28,10 +29,19 @@ from quarterdeck.core.models import Account, Erasure, HistoryEntry, Person, Reda
 from quarterdeck.core.redaction import may_redact, rewrite_facts
 from quarterdeck.core.sealing import hold_chain
 from quarterdeck.core.vocabulary import HistoryPolicy
-from quarterdeck.kernels.erasing import REDACTED, Erased, digest_of, length_of, orders_of
+from quarterdeck.kernels.erasing import (
+    REDACTED,
+    Erased,
+    digest_of,
+    is_one_word,
+    orders_of,
+    whole_digest_of,
+)
 
 ROWS_A_CHUNK = 200
 _SHORTEST = 4
+# What may stand between the words of a name, in one text so and in another one otherwise.
+_BETWEEN = re.compile(r"[\s._'’-]+")
 _UNTOUCHED = (Seal, Redaction, Erasure)
 # The last tables to lose a name, and then the history, to which that adds.
 _DIRECTORY: tuple[type[models.Model], ...] = (Account, Person)
@@ -71,9 +81,21 @@ def erased() -> Erased | None:
     )
 
 
-def erase(*, names: Collection[str], reason: str, actor: Account, at: datetime) -> Erasing:
-    """Take names out of every row and file; killed in between, it is simply asked for again."""
-    begin_erasure(names=names, reason=reason, actor=actor, at=at)
+def erase(
+    *,
+    names: Collection[str],
+    also: Collection[str] = (),
+    reason: str,
+    actor: Account,
+    at: datetime,
+) -> Erasing:
+    """Take names out of every row and file; killed in between, it is simply asked for again.
+
+    One word, such as a user name, is sought where it is the whole of a text; one of `also` is
+    sought inside of texts too.
+    """
+    begin_erasure(names=names, also=also, reason=reason, actor=actor, at=at)
+    names = [*names, *also]
     rows, files = Counter[str](), _remove_files()
     for model in _models():
         rows += _erase_from(model, names, actor, at)
@@ -96,25 +118,38 @@ def _erase_from(
 
 
 @verb
-def begin_erasure(*, names: Collection[str], reason: str, actor: Account, at: datetime) -> None:
+def begin_erasure(
+    *,
+    names: Collection[str],
+    also: Collection[str] = (),
+    reason: str,
+    actor: Account,
+    at: datetime,
+) -> None:
     """Note by digests what may come in no more; the reason, such as a law's article, is kept."""
     if not may_redact(actor):
         raise Refused("You may not erase anybody.")
-    if short := [name for name in names if not _tells(name)]:
+    sought = [*names, *also]
+    if short := [name for name in sought if not _tells(name)]:
         raise Refused(f"“{short[0]}” is too short: it would be found in other people's names too.")
-    if not names or not reason.strip():
+    if not sought or not reason.strip():
         raise Refused("Say whom, and by which law or decision.")
-    if any(name.casefold() in reason.casefold() for name in names):
+    if any(name.casefold() in reason.casefold() for name in sought):
         raise Refused("The reason is kept: it must not name whom it is about.")
     salt = Erasure.objects.values_list("salt", flat=True).first() or secrets.token_hex(16)
-    orders = {order for name in names for order in orders_of(name)}
     known = set(Erasure.objects.values_list("digest", flat=True))
-    new = {digest_of(order, salt): length_of(order) for order in orders}
     Erasure.objects.bulk_create(
         Erasure(salt=salt, digest=digest, words=words, at=at)
-        for digest, words in sorted(new.items())
+        for words, digest in sorted(_digests(names, also, salt))
         if digest not in known
     )
+
+
+def _digests(names: Iterable[str], also: Iterable[str], salt: str) -> set[tuple[int, str]]:
+    alone = {name for name in names if is_one_word(name)}
+    everywhere = {order for name in {*names, *also} - alone | {*also} for order in orders_of(name)}
+    found = {digest_of(order, salt) for order in everywhere}
+    return found | {whole_digest_of(name, salt) for name in alone}
 
 
 @verb
@@ -162,7 +197,7 @@ def _texts_of(model: type[models.Model]) -> list[str]:
 
 def _candidates(model: type[models.Model], names: Iterable[str]) -> models.QuerySet[Any]:
     """Return the rows in which the longest word of a name stands in any of its usual forms."""
-    forms = {form for name in names for form in _forms(max(name.split(), key=len))}
+    forms = {form for name in names for form in _forms(max(_BETWEEN.split(name), key=len))}
     asked = (Q(**{f"{name}__icontains": form}) for name in _texts_of(model) for form in forms)
     return model._base_manager.filter(reduce(or_, asked)).order_by("pk")
 

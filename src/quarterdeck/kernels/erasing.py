@@ -2,7 +2,8 @@
 
 Who was erased must be known again when an old file comes in once more, and must stand nowhere. So
 a name is kept as a salted digest of its words: small letters, without the marks between them. A
-text is looked through in runs of as many words as an erased name has.
+text is looked through in runs of as many words as an erased name has. What may be a common word is
+looked for as the whole of a text.
 """
 
 import hashlib
@@ -14,25 +15,51 @@ from typing import Any
 
 REDACTED = "[redacted]"
 
+# Of how many words a name consists that is sought as the whole of a text alone.
+WHOLE = 0
+
 _WORD = re.compile(r"[^\W_](?:[\w.@+'’-]*[^\W_])?")
+_PART = re.compile(r"[^._'’-]+")
 
 
 def _words(text: str) -> list[tuple[int, int, str]]:
-    """Return where each word of a text begins and ends, and how it is compared."""
+    """Return where each word of a text begins and ends, and how it is compared.
+
+    What a full stop, hyphen, apostrophe or low line holds together are words of their own, as in
+    `Berg's` or `Berg-Team`; but not before an `@`, where they make it another address.
+    """
     return [
-        (found.start(), found.end(), unicodedata.normalize("NFKC", found[0]).casefold())
+        (found.start() + start, found.start() + end, _compared(found[0][start:end]))
         for found in _WORD.finditer(text)
+        for start, end in _parts(found[0])
     ]
 
 
-def length_of(name: str) -> int:
-    """Return of how many words a name consists."""
-    return len(_words(name))
+def _parts(word: str) -> Iterator[tuple[int, int]]:
+    start, after = 0, word.rfind("@") + 1
+    for part in _PART.finditer(word, after):
+        yield start if after else part.start(), part.end()
+        after = 0
 
 
-def digest_of(name: str, salt: str) -> str:
-    """Return what tells a name, in hexadecimal, whatever its case and the marks in it."""
-    return _digest([word for _, _, word in _words(name)], salt)
+def _compared(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def digest_of(name: str, salt: str) -> tuple[int, str]:
+    """Return of how many words a name consists, and what tells it whatever its case and marks."""
+    words = [word for _, _, word in _words(name)]
+    return len(words), _digest(words, salt)
+
+
+def whole_digest_of(name: str, salt: str) -> tuple[int, str]:
+    """Return the same of a name that is sought where a text is nothing but this name."""
+    return WHOLE, _digest(["", _compared(name.strip())], salt)
+
+
+def is_one_word(name: str) -> bool:
+    """Whether a name, such as a user name, may well be somebody else's or a common word."""
+    return len(name.split()) == 1 and "@" not in name
 
 
 def _digest(words: Iterable[str], salt: str) -> str:
@@ -57,10 +84,13 @@ class Erased:
 
     def holds(self, text: str) -> bool:
         """Whether an erased name stands in a text."""
-        return next(self._places(text), None) is not None
+        return self._is_whole(text) or next(self._places(text), None) is not None
 
     def masked(self, text: str) -> str:
         """Return a text with each erased name in it redacted."""
+        return REDACTED if self._is_whole(text) else self._masked_within(text)
+
+    def _masked_within(self, text: str) -> str:
         parts, end = list[str](), 0
         for start, stop in self._places(text):
             parts += [text[end:start], REDACTED]
@@ -74,7 +104,8 @@ class Erased:
         if isinstance(value, list):
             return [self.masked_value(each) for each in value]
         if isinstance(value, dict):
-            return {key: self.masked_value(each) for key, each in value.items()}
+            # A key that is a common word is the name of a column, and of nobody.
+            return {self._masked_within(k): self.masked_value(each) for k, each in value.items()}
         return value
 
     def _places(self, text: str) -> Iterator[tuple[int, int]]:
@@ -88,7 +119,11 @@ class Erased:
 
     @property
     def _lengths(self) -> list[int]:
-        return sorted(self.digests, reverse=True)
+        return sorted(self.digests.keys() - {WHOLE}, reverse=True)
+
+    def _is_whole(self, text: str) -> bool:
+        held = self.digests.get(WHOLE)
+        return held is not None and whole_digest_of(text, self.salt)[1] in held
 
     def _is(self, words: list[tuple[int, int, str]], place: int, length: int) -> bool:
         run = words[place : place + length]

@@ -12,6 +12,7 @@ from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Person
 from quarterdeck.core.redaction import redact
 from quarterdeck.core.sealing import seal_rows, verify
+from quarterdeck.kernels.erasing import is_one_word
 
 
 def verify_seals(chosen: argparse.Namespace) -> int:
@@ -33,10 +34,15 @@ def erase_person(chosen: argparse.Namespace) -> int:
     person = Person.objects.filter(pk=chosen.person).first()
     if person is None:
         raise Refused(f"There is no person {chosen.person}.")
-    names = list(dict.fromkeys([*names_of(person), *chosen.also]))
-    if not names:
+    names = names_of(person)
+    if not (names or chosen.also):
         raise Refused("The directory does not name this person any more; name whom with --also.")
-    done = erase(names=names, reason=chosen.reason, actor=operator(), at=clock.now())
+    for name in dict.fromkeys([*names, *chosen.also]):
+        is_whole = is_one_word(name) and name not in chosen.also
+        note(f"seeking “{name}”{' where it stands alone' * is_whole}")
+    done = erase(
+        names=names, also=chosen.also, reason=chosen.reason, actor=operator(), at=clock.now()
+    )
     for noun, rows in sorted(done.rows.items()):
         note(f"{noun}: {rows:,} rows")
     say(f"{sum(done.rows.values()):,} rows masked, {done.files:,} files removed")

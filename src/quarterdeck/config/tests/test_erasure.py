@@ -19,7 +19,7 @@ from quarterdeck.core.sealing import seal_rows, verify
 from quarterdeck.desk.models import StateChange, Ticket
 from quarterdeck.desk.tests.incident_log import AT, counts, history, take_in, write_log
 from quarterdeck.desk.tests.mail_cast import mailed_desk, taken, written
-from quarterdeck.office.models import ImportBatch
+from quarterdeck.office.models import Comment, ImportBatch
 from quarterdeck.office.verbs.remarks import attach_file, write_comment
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +61,9 @@ def person(operator: Account, log: Path) -> Person:
     taken(mail)
     taken(mail.replace(b"one@", b"two@").replace(ADDRESS.encode(), b"x@y.example"), AT)
     ticket = Ticket.objects.standing().get(number="INC3")
-    write_comment(row=ticket, text=f"Ask {NAME} first.", actor=operator, at=AT)
+    write_comment(
+        row=ticket, text=f"Ask {NAME}-Team about {NAME}’s laptop.{NAME}", actor=operator, at=AT
+    )
     for name, content in (("hers.txt", f"by {ADDRESS}"), ("other.txt", "by nobody")):
         file = ContentFile(content.encode())
         attach_file(row=ticket, name=name, content=file, actor=operator, at=AT)
@@ -111,6 +113,28 @@ def test_nothing_names_an_erased_person_and_the_chain_holds(
     assert (done.files, done.rows["desk.statechange"]) == (3, 3)
     seal_rows(actor=operator, at=AT + timedelta(days=2))
     assert verify().fault == ""
+
+
+def test_what_else_is_named_like_her_user_name_stays_unless_it_is_given(operator: Account) -> None:
+    mona = add_person(name="Mona Berg", actor=operator, at=AT)
+    add_account(username="berg", person=mona, actor=operator, at=AT)
+    other = add_person(name="Anna Berg", external_id="Berg", actor=operator, at=AT)
+    told = ["Anna Berg asked the Berg team", "mona.berg or Mona Berg's", " berg "]
+
+    def left() -> list[str]:
+        return list(Comment.objects.order_by("pk").values_list("text", flat=True))
+
+    for text in told:
+        write_comment(row=other, text=text, actor=operator, at=AT)
+
+    gone(mona, operator)
+    alone = left()
+    erase(names=[], also=["berg"], reason=LAW, actor=operator, at=AT)
+
+    other.refresh_from_db()
+    assert alone == [told[0], "[redacted] or [redacted]'s", "[redacted]"]
+    assert left()[0] == "Anna [redacted] asked the [redacted] team"
+    assert other.name == "Anna [redacted]"
 
 
 def test_her_old_log_comes_in_again_and_says_nothing_new(
