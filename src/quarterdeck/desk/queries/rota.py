@@ -161,7 +161,10 @@ def _roster(team: Team, shifts: Sequence[DutyShift], period: Span, zone: str) ->
         for key, start, end in absences.values_list("person_id", "starts_at", "ends_at")
     ]
     known = [duty for duty in _duties(shifts, period, zone) if _is_employed(duty, people, zone)]
-    kept, missed = without_absences(swapped(known, map(_swap, agreed)), away)
+    done = swapped(known, map(_swap, agreed))
+    # Whoever stands in may have left as well.
+    done = [duty for duty in done if _is_employed(duty, people, zone)]
+    kept, missed = without_absences(done, away)
     is_kept = any(_is_kept(shift, period.start, zone) for shift in shifts)
     return _Roster(_touching(kept, period), _touching(missed, period), people, is_kept)
 

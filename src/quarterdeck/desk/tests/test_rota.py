@@ -14,7 +14,7 @@ from quarterdeck.core.acts import acting
 from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.desk.models import DutyShift
 from quarterdeck.desk.queries.rota import duty_now, rota_plan
-from quarterdeck.desk.tests.escalation_cast import led_desk
+from quarterdeck.desk.tests.escalation_cast import gone, led_desk
 from quarterdeck.desk.tests.web_cast import Desk
 from quarterdeck.desk.tests.work_cast import account, person
 from quarterdeck.desk.verbs.rota import (
@@ -92,6 +92,26 @@ def test_a_swap_and_an_absence_change_who_it_is(desk: Desk) -> None:
     assert swapped == ["Vera"]
     assert (names(missed.now), names(missed.away)) == ([], ["Vera"])
     assert names(duty_now(desk.network, at(25)).now) == ["Vera"]
+
+
+def test_whoever_has_left_stands_in_for_nobody(desk: Desk) -> None:
+    swap_shifts(
+        team=desk.network,
+        person=person("Nils"),
+        stand_in=person("Vera"),
+        starts_at=at(25, 8),
+        ends_at=at(25, 10),
+        actor=account("vera"),
+        at=at(24),
+    )
+    gone("Vera", date(2016, 4, 24), desk.operator)
+
+    # Nobody has the two hours of the swap; afterwards it is Nils's turn.
+    duty = duty_now(desk.network, at(25))
+    assert (names(duty.now), [turn.span for turn in duty.next]) == (
+        [],
+        [Span(at(25, 10), at(25, 13))],
+    )
 
 
 def test_the_plan_names_gaps_and_overlaps_against_the_calendar(desk: Desk) -> None:

@@ -22,6 +22,7 @@ from quarterdeck.desk.verbs.ticket_messages import note_internally, reply_public
 from quarterdeck.desk.verbs.tickets import assign_ticket, resolve_ticket, start_ticket
 from quarterdeck.desk.verbs.watch_news import WATCH_NEWS
 from quarterdeck.desk.verbs.watching import (
+    MOST_WATCHERS,
     add_watcher,
     unwatch_ticket,
     watch_ticket,
@@ -185,6 +186,24 @@ def test_a_note_names_somebody_who_watches_then_and_is_told_once(desk: Desk) -> 
 
     told = list(Mention.objects.values_list("account__username", "seen_at"))
     assert (told, watchers(ticket)) == ([("vera", None)], ["vera"])
+    assert heard() == [("vera", "Nils has named you")]
+
+
+def test_a_note_on_a_ticket_that_a_hundred_watch_still_names_somebody(desk: Desk) -> None:
+    ticket = opened(desk)
+    with acting(actor=desk.operator, verb_name="test.crowd", at=MONDAY):
+        for number in range(MOST_WATCHERS):
+            TicketWatcher.objects.create(
+                ticket=ticket,
+                account=Account.objects.create(username=f"watcher{number}"),
+                added_by=desk.operator,
+                added_at=MONDAY,
+            )
+
+    note_internally(ticket=ticket, text="@vera, have a look", **words())
+
+    assert [each.account.username for each in Mention.objects.all()] == ["vera"]
+    assert "vera" not in watchers(ticket)
     assert heard() == [("vera", "Nils has named you")]
 
 

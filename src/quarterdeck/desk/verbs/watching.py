@@ -61,7 +61,7 @@ def unwatch_ticket(
 
 
 def _watched(ticket: Ticket, account: Account, by: Account, at: datetime) -> TicketWatcher:
-    if ticket.watchers.exclude(account=account).count() >= MOST_WATCHERS:
+    if not _has_room(ticket, account):
         raise Refused(f"{ticket.number} has {MOST_WATCHERS} watchers already.")
     watcher, _ = TicketWatcher.objects.get_or_create(
         ticket=ticket, account=account, defaults={"added_by": by, "added_at": at}
@@ -69,11 +69,16 @@ def _watched(ticket: Ticket, account: Account, by: Account, at: datetime) -> Tic
     return watcher
 
 
+def _has_room(ticket: Ticket, account: Account) -> bool:
+    return ticket.watchers.exclude(account=account).count() < MOST_WATCHERS
+
+
 @verb
 def mention_readers(
     *, message: TicketMessage, accounts: tuple[Account, ...], actor: Account, at: datetime
 ) -> list[Mention]:
-    """Let those whom a note names know of it; each watches the ticket from then on.
+    """Let those whom a note names know of it; each watches the ticket from then on, where it does
+    not have as many watchers as it may.
 
     Whoever names themselves, or somebody who may not read the note, tells nobody.
     """
@@ -84,7 +89,8 @@ def mention_readers(
         mention, is_new = Mention.objects.get_or_create(
             message=message, account=account, defaults={"ticket": message.ticket, "at": at}
         )
-        _watched(message.ticket, account, actor, at)
+        if _has_room(message.ticket, account):
+            _watched(message.ticket, account, actor, at)
         if is_new:
             announce(MENTION_NEWS, {"mention": mention.pk}, at)
             made.append(mention)
