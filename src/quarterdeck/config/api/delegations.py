@@ -7,11 +7,11 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Router, Schema
 from ninja.params.functions import Path
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from quarterdeck.config.api.answers import CREATED, errors, json_answer
 from quarterdeck.config.api.authentication import account_of
-from quarterdeck.config.api.fields import Key, Reference, Text
+from quarterdeck.config.api.fields import Instant, Key, Reference, Text
 from quarterdeck.config.api.problems import FORBIDDEN, ProblemError
 from quarterdeck.config.api.schemas import Given
 from quarterdeck.core import clock
@@ -29,8 +29,8 @@ class DelegationGiven(Given):
     """Who decides in place of the account's own person, for how long and how far."""
 
     receiver: Key = Field(description="The key of the person who decides instead.", examples=[1])
-    begins_at: AwareDatetime = Field(description="From when on.", examples=["2026-07-01T00:00:00Z"])
-    ends_at: AwareDatetime | None = Field(None, description="Until when; null: until it is ended.")
+    begins_at: Instant = Field(description="From when on.", examples=["2026-07-01T00:00:00Z"])
+    ends_at: Instant | None = Field(None, description="Until when; null: until it is ended.")
     kinds: list[Text] = Field(
         default_factory=list, max_length=50, description="Which kinds of approval; none: all."
     )

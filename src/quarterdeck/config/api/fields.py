@@ -27,6 +27,7 @@ _RANGES: dict[str, tuple[int, int]] = {
     "AutoField": (1, _PLAIN),
 }
 _UNITS = {"seconds": "s", "minutes": "min", "minute": "min", "hours": "h", "days": "d"}
+_YEARS = (1900, 9998)
 _INSTANT = "2016-03-29T12:00:00Z"
 
 
@@ -37,7 +38,15 @@ def _storable(text: str) -> str:
     return text
 
 
+def _in_utc(value: datetime) -> datetime:
+    """Beside the ends of the calendar an instant has no year in UTC or another zone."""
+    if not _YEARS[0] <= value.year <= _YEARS[1]:
+        raise ValueError(f"an instant lies in the years {_YEARS[0]} to {_YEARS[1]}")
+    return value.astimezone(UTC)
+
+
 Text = Annotated[str, AfterValidator(_storable)]
+Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 # As many digits as the filters of the list pages read.
 Key = Annotated[int, Field(ge=1, le=10**18 - 1)]
 
@@ -103,7 +112,7 @@ def _truth(_column: Column) -> Form:
 
 
 def _instant(_column: Column) -> Form:
-    return Form(datetime, AwareDatetime, _INSTANT, instant_text)
+    return Form(datetime, Instant, _INSTANT, instant_text)
 
 
 def instant_text(value: datetime) -> str:

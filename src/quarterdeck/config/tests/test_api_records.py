@@ -244,6 +244,25 @@ def test_each_wrong_value_is_named_by_its_place(
 
 
 @pytest.mark.parametrize(
+    ("address", "names"),
+    [
+        ("/api/v1/portal/delegations", ("begins_at", "ends_at")),
+        ("/api/v1/people/absences", ("starts_at", "ends_at")),
+    ],
+)
+def test_an_instant_beyond_the_years_of_utc_is_named_by_its_place(
+    address: str, names: tuple[str, str], program: Program
+) -> None:
+    first, last = names
+    values = {first: "0001-01-01T00:00:00+14:00", last: "9999-12-31T23:59:00-14:00"}
+
+    told = problem(program.send("POST", address, {"receiver": 1, "reason": "Leave", **values}))
+
+    pointers = [each["pointer"] for each in told["errors"] if each["pointer"].endswith("_at")]
+    assert (told["status"], pointers) == (422, [f"/{first}", f"/{last}"])
+
+
+@pytest.mark.parametrize(
     ("text", "kind", "status"),
     [
         ("{", "application/json", 400),
