@@ -14,28 +14,21 @@ from enum import StrEnum
 from types import ModuleType
 from typing import Any
 
-from django.apps import apps
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
-from django.db.models import F, Func, Q
-from django.db.models.expressions import RawSQL
+from django.db.models import F, Q
 
 from quarterdeck.core.history import index_postgresql, index_sqlite
-from quarterdeck.core.memory import asked_once
 from quarterdeck.core.permission import User
-from quarterdeck.core.records import Record, record_of
+from quarterdeck.core.records import Record
 
 LONGEST_TEXT = 200
 MOST_WORDS = 10
 RANKED = 2_000
-# Beyond so many hits, walking a list in its order finds a page sooner than sorting the hits.
-COMMON = 5_000
-# So few keys are handed over as they are, which spares the databases to look for them again.
-FEW = 500
 # The greatest code point: whatever begins with a text sorts before the text followed by it.
 _LAST = "\U0010ffff"
 _WORD = re.compile(r"[^\W_]+")
-_ENGINES: dict[str, ModuleType] = {"postgresql": index_postgresql, "sqlite": index_sqlite}
+ENGINES: dict[str, ModuleType] = {"postgresql": index_postgresql, "sqlite": index_sqlite}
 
 Rows = models.QuerySet[Any]
 Statement = tuple[str, Sequence[Any]]
@@ -137,7 +130,7 @@ def _with_any(records: Sequence[Record], words: Sequence[str]) -> set[int]:
     It spares making a statement for every record, which takes longer than asking all indexes.
     """
     probes = {
-        place: _hits_of_words(record, words)
+        place: hits_of_words(record, words)
         for place, record in enumerate(records)
         if record.searched and words
     }
@@ -184,22 +177,22 @@ def _statements(
     found: list[tuple[int, Rows]] = []
     if sought and record.identifiers:
         found.append((0, visible.filter(_is_called(record, sought))))
-        found += [(1, visible.filter(each)) for each in _beginnings(record, sought)]
+        found += [(1, visible.filter(each)) for each in beginnings(record, sought)]
     selections = [(kind, rows.values_list("pk")[:limit]) for kind, rows in found]
     for kind, rows in selections:
-        if statement := _compiled(rows):
+        if statement := compiled(rows):
             yield kind, statement
     if has_words:
         ranked = order is Order.BEST
-        sought_words = _ENGINES[connection.vendor].expression(words_of(text))
+        sought_words = ENGINES[connection.vendor].expression(words_of(text))
         hits = _with_words(visible, record, sought_words, ranked=ranked)[
             : RANKED if ranked else limit
         ]
-        if statement := _compiled(hits):
+        if statement := compiled(hits):
             yield 2, _best(statement, limit) if ranked else statement
 
 
-def _compiled(rows: Rows) -> Statement | None:
+def compiled(rows: Rows) -> Statement | None:
     """Return the statement of a QuerySet, and nothing where it can find nothing."""
     try:
         return rows.query.sql_with_params()
@@ -211,9 +204,9 @@ def with_any_word(record: Record, rows: Rows, words: Sequence[str], *, limit: in
     """Return those of the rows that have any of these words, the best of the newest first."""
     if not words or not record.searched:
         return []
-    expression = _ENGINES[connection.vendor].any_of(words)
+    expression = ENGINES[connection.vendor].any_of(words)
     hits = _with_words(rows.order_by(), record, expression, ranked=True)[:RANKED]
-    statement = _compiled(hits)
+    statement = compiled(hits)
     if statement is None:
         return []
     with connection.cursor() as cursor:
@@ -225,7 +218,7 @@ def with_any_word(record: Record, rows: Rows, words: Sequence[str], *, limit: in
 
 def _with_words(rows: Rows, record: Record, expression: str, *, ranked: bool) -> Rows:
     """Return the keys of the rows that the expression finds, the newest first."""
-    engine, options = _ENGINES[connection.vendor], record.model._meta
+    engine, options = ENGINES[connection.vendor], record.model._meta
     index = engine.index_of(options.db_table)
     key = f"{index}.{engine.KEY}"
     found: Rows = rows.extra(  # noqa: S610 — the ORM knows no virtual table; names of ours
@@ -254,7 +247,7 @@ def newest_with(record: Record, words: Iterable[str], limit: int) -> dict[str, l
     Words are of letters and digits alone; beginnings do not count. A caller asks `visible_to`
     before anybody is shown a row.
     """
-    engine, table = _ENGINES[connection.vendor], record.model._meta.db_table
+    engine, table = ENGINES[connection.vendor], record.model._meta.db_table
     index = engine.index_of(table)
     asked = [word for word in dict.fromkeys(words) if engine.any_of([word])]
     if not asked:
@@ -272,84 +265,12 @@ def newest_with(record: Record, words: Iterable[str], limit: int) -> dict[str, l
     return found
 
 
-def matching(rows: Rows, record: Record, text: str) -> Rows:
-    """Keep the rows that a text finds, in whatever order they stand and are cut into pages."""
-    keys = _some_keys(record.model._meta.label_lower, text)
-    if len(keys) > COMMON:
-        return _walked(rows, record, text)
-    if len(keys) > FEW:
-        hits = _any_of(list(_hit_statements(record, text)))
-        return rows.filter(pk__in=RawSQL(*hits))  # noqa: S611 — statements of ours, values apart
-    return _of_keys(rows, keys) if keys else rows.none()
-
-
-def some_matching(rows: Rows, record: Record, text: str) -> Rows | None:
-    """Keep some of the rows that a text finds, enough to say that there are many; None where it
-    finds few.
-
-    To count all rows with a common word, each of them would have to be looked at.
-    """
-    keys = _some_keys(record.model._meta.label_lower, text)
-    return _of_keys(rows, keys[:RANKED]) if len(keys) > COMMON else None
-
-
-def _of_keys(rows: Rows, keys: Sequence[int]) -> Rows:
-    """Keep the rows of these keys, which stand in the statement: to pass thousands of parameters
-    takes longer than to look the rows up."""
-    return rows.filter(pk__in=RawSQL(",".join(map(str, keys)), ()))  # noqa: S611 — whole numbers from the database
-
-
-def _hit_statements(record: Record, text: str) -> Iterator[Statement]:
-    """Give the statements that find keys, whoever may see the rows."""
-    everything = record.model._default_manager.order_by().values_list("pk")
-    for beginning in _beginnings(record, clean(text)):
-        if statement := _compiled(everything.filter(beginning)):
-            yield statement
-    if record.searched and (words := words_of(text)):
-        yield _hits_of_words(record, words)
-
-
-def _hits_of_words(record: Record, words: Sequence[str]) -> Statement:
-    engine = _ENGINES[connection.vendor]
+def hits_of_words(record: Record, words: Sequence[str]) -> Statement:
+    """Return what gives the keys of all rows with these words, whoever may see them."""
+    engine = ENGINES[connection.vendor]
     index = engine.index_of(record.model._meta.db_table)
     selection = f"SELECT {index}.{engine.KEY} FROM {index} WHERE {engine.condition(index)}"  # noqa: S608 — names of ours
     return selection, [engine.expression(words)]
-
-
-@asked_once
-def _some_keys(noun: str, text: str) -> tuple[int, ...]:
-    """Return the keys that a text finds, and one too many where it is common; a list asks for them
-    once, and for its page and its count they are known."""
-    hits = list(_hit_statements(record_of(apps.get_model(noun)), text))
-    if not hits:
-        return ()
-    sql, values = _any_of(hits)
-    with connection.cursor() as cursor:
-        cursor.execute(f"{sql} LIMIT {COMMON + 1}", values)
-        return tuple(int(key) for (key,) in cursor.fetchall())
-
-
-def _any_of(hits: Sequence[Statement]) -> Statement:
-    return " UNION ALL ".join(sql for sql, _ in hits), [v for _, values in hits for v in values]
-
-
-def _walked(rows: Rows, record: Record, text: str) -> Rows:
-    """Keep the rows in a form that leaves the databases the index of the list's own order."""
-    wanted = Q()
-    for beginning in _beginnings(record, clean(text), unindexed=True):
-        wanted |= beginning
-    if record.searched and (words := words_of(text)):
-        sql, values = _hits_of_words(record, words)
-        wanted |= Q(unindexed_key__in=RawSQL(sql, values))  # noqa: S611 — what the person typed is passed as a parameter
-    names = {"key": "pk", **{name: name for name in record.identifiers}}
-    aliases = {f"unindexed_{name}": _unindexed(source) for name, source in names.items()}
-    walked: Rows = rows.alias(**aliases).filter(wanted)
-    return walked
-
-
-def _unindexed(name: str) -> Any:
-    """SQLite takes no index for a column with a plus before it, and PostgreSQL needs no telling."""
-    return Func(F(name), template="+%(expressions)s") if connection.vendor == "sqlite" else F(name)
 
 
 def _is_called(record: Record, text: str) -> Q:
@@ -359,7 +280,7 @@ def _is_called(record: Record, text: str) -> Q:
     return wanted
 
 
-def _beginnings(record: Record, text: str, *, unindexed: bool = False) -> Iterator[Q]:
+def beginnings(record: Record, text: str, *, unindexed: bool = False) -> Iterator[Q]:
     """Give what begins with the text, as typed or in capitals, in the form that an index serves.
 
     SQLite's LIKE with an escape uses no index; PostgreSQL need not order by code point.

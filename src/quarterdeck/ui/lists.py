@@ -18,7 +18,8 @@ from django.utils.safestring import SafeString
 from quarterdeck.core.changes import MOST_AT_ONCE
 from quarterdeck.core.permission import User
 from quarterdeck.core.records import Action, Record, View
-from quarterdeck.core.search import clean, matching, some_matching
+from quarterdeck.core.search import clean
+from quarterdeck.core.search_lists import matching, some_matching
 from quarterdeck.ui.exports import FORMATS
 from quarterdeck.ui.kept_lists import KeptList, KeptView, kept_of
 from quarterdeck.ui.list_cells import (

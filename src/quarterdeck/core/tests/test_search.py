@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from quarterdeck.core.models import Account, Person, RoleAssignment
 from quarterdeck.core.records import record_of
-from quarterdeck.core.search import Order, clean, matching, search, words_of
+from quarterdeck.core.search import Order, clean, search, words_of
+from quarterdeck.core.search_lists import matching
 from quarterdeck.core.tests.fixtures import Given
 from quarterdeck.core.vocabulary import Role
 
@@ -143,7 +144,7 @@ def test_common_words_and_rare_ones_find_alike(
     add(given, "Room b", "Room a", "Roof")
     rare = listed("room")
 
-    monkeypatch.setattr("quarterdeck.core.search.COMMON", 1)
+    monkeypatch.setattr("quarterdeck.core.search_lists.COMMON", 1)
 
     assert (rare, listed("room")) == (["Room a", "Room b"], ["Room a", "Room b"])
 

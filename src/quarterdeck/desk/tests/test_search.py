@@ -9,7 +9,8 @@ from django.test import Client
 from quarterdeck.core.acts import acting
 from quarterdeck.core.history import differences, out_of_step, searched_tables
 from quarterdeck.core.models import Account
-from quarterdeck.core.search import Order, matching, search, some_matching
+from quarterdeck.core.search import Order, search
+from quarterdeck.core.search_lists import matching, some_matching
 from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.records import tickets
 from quarterdeck.desk.tests.incident_log import AT, examine, history, take_in, write_log
@@ -122,7 +123,7 @@ def test_common_and_rare_words_find_alike_in_a_list(
     add_tickets(desk, 2, title="Mail", description="INC1")
     rare = list(matching(Ticket.objects.order_by("pk"), tickets, text))
 
-    monkeypatch.setattr("quarterdeck.core.search.COMMON", 1)
+    monkeypatch.setattr("quarterdeck.core.search_lists.COMMON", 1)
 
     assert list(matching(Ticket.objects.order_by("pk"), tickets, text)) == rare
     assert len(rare) in {3, 5}
@@ -133,8 +134,8 @@ def test_some_of_the_hits_of_a_common_word_are_enough_to_say_that_there_are_many
 ) -> None:
     add_tickets(desk, 3, title="Case of a printer")
     rows = Ticket.objects.order_by("pk")
-    monkeypatch.setattr("quarterdeck.core.search.COMMON", 2)
-    monkeypatch.setattr("quarterdeck.core.search.RANKED", 2)
+    monkeypatch.setattr("quarterdeck.core.search_lists.COMMON", 2)
+    monkeypatch.setattr("quarterdeck.core.search_lists.RANKED", 2)
 
     some = some_matching(rows, tickets, "printer")
 
