@@ -78,7 +78,7 @@ class ApprovalRequest(Noun):
 
     `digest` tells which state of the record was asked about; a decision on any other is refused.
     `step` is the position of the step that is open. `requester` is for whom it is asked,
-    `asked_by` who asked. What is asked anew leads back by `previous`.
+    `asked_by` who asked first. What is asked anew leads back by `previous`.
     """
 
     kind = models.CharField(max_length=80)

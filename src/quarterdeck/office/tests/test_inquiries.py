@@ -14,7 +14,9 @@ from quarterdeck.core.models import Account, Person, RoleAssignment, Unit
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.office.models import ApprovalInquiry, ApprovalRequest, Attachment, OutgoingMail
 from quarterdeck.office.records.approvals import waiting_inquiries
+from quarterdeck.office.rules.approvals import authorities
 from quarterdeck.office.tests.approval_cast import (
+    KIND,
     MONDAY,
     House,
     account,
@@ -25,6 +27,7 @@ from quarterdeck.office.tests.approval_cast import (
     person,
     step,
 )
+from quarterdeck.office.verbs.approvals import Question, ask_for_approval
 from quarterdeck.office.verbs.inquiries import answer_inquiry, ask_requester
 from quarterdeck.office.verbs.remarks import drop_old_uploads, keep_upload
 
@@ -61,6 +64,33 @@ def test_an_approver_asks_and_the_answer_asks_anew(house: House) -> None:
     )
     assert again.summary.endswith("asked: For how long?\nRita answered: A week")
     assert list(waiting_inquiries(account("Rita"), LATER)) == []
+
+
+def test_whoever_asked_for_somebody_else_never_approves_it_whoever_asks_anew(house: House) -> None:
+    step(house, "Olga", "Lena", quorum="any")
+    question = Question(
+        kind=KIND, policy=house.policy, requester=person("Rita"), title="A day off for Rita"
+    )
+    first = ask_for_approval(
+        subject=house.subject, question=question, actor=account("Lena"), at=MONDAY
+    )
+
+    again = answer_inquiry(
+        inquiry=inquired(first, "Olga"), text="A week", actor=account("Rita"), at=LATER
+    )
+
+    seats = [seat.person for seat in again.steps.get().seats.order_by("pk")]
+    deciders = [
+        name
+        for name in ("Olga", "Lena", "Rita", "Dora")
+        if authorities(account(name), again, LATER)
+    ]
+    # Lena reports to Dora, who has her seat.
+    assert (again.asked_by, seats, deciders) == (
+        account("Lena"),
+        [person("Olga"), person("Dora")],
+        ["Olga", "Dora"],
+    )
 
 
 def test_the_requester_hears_of_an_inquiry_by_mail(house: House) -> None:

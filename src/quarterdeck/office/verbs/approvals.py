@@ -57,16 +57,18 @@ def ask_for_approval(
     """Ask for the approval of a record as it stands, and write to those who decide first.
 
     Refused where nobody could approve it, and while an earlier request for the same still waits.
+    Whoever asked for the earlier one that it follows stays who asked: neither do they approve this.
     """
     kind = kind_of(question.kind)
     if not record_of(type(subject)).visible_to(actor).filter(pk=subject.pk).exists():
         raise Refused("There is no such record.")
+    asker = actor if previous is None else previous.asked_by
     steps = planned_steps(
-        question.policy, question.requester, kind.owner_of(subject), actor, question.amount
+        question.policy, question.requester, kind.owner_of(subject), asker, question.amount
     )
     try:
         with transaction.atomic():
-            request = _stored(subject, question, previous, actor, at)
+            request = _stored(subject, question, previous, asker, at)
     except IntegrityError as problem:
         raise Refused(f"“{question.title}” waits for approval already.") from problem
     for position, step in enumerate(steps, start=1):
@@ -79,7 +81,7 @@ def _stored(
     subject: Noun,
     question: Question,
     previous: ApprovalRequest | None,
-    actor: Account,
+    asker: Account,
     at: datetime,
 ) -> ApprovalRequest:
     kind = kind_of(question.kind)
@@ -93,7 +95,7 @@ def _stored(
         amount=question.amount,
         digest=kind.digest_of(subject),
         requester=question.requester,
-        asked_by=actor,
+        asked_by=asker,
         asked_at=at,
         policy=question.policy,
         may_approve_own=question.policy.may_approve_own,
