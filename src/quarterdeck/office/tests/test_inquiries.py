@@ -138,7 +138,11 @@ def test_it_is_asked_and_answered_on_the_pages(house: House, client: Client) -> 
     answer = client.post(f"{address}answer", {"answer": "A week"})
 
     assert "For &lt;b&gt;how&lt;/b&gt; long?" in page
-    assert (answer.status_code, ApprovalRequest.objects.waiting().count()) == (302, 1)
+    again = ApprovalRequest.objects.waiting().get()
+    assert (answer.status_code, answer["Location"]) == (
+        302,
+        f"/office/approval-requests/{again.pk}/",
+    )
 
 
 def manager_of(house: House, name: str, unit: Unit) -> Account:

@@ -202,21 +202,31 @@ def answer(request: HttpRequest, key: int) -> HttpResponse:
         raise Http404
     form = AnswerForm(request.POST)
 
-    def run() -> None:
+    def run() -> ApprovalRequest:
         text = form.cleaned_data["answer"]
-        answer_inquiry(inquiry=asked, text=text, actor=user, at=clock.now())
+        again: ApprovalRequest = answer_inquiry(
+            inquiry=asked, text=text, actor=user, at=clock.now()
+        )
+        return again
 
     return _answer(request, row, form, run, "Your answer is in, and the approval is asked anew.")
 
 
 def _answer(
-    request: HttpRequest, row: ApprovalRequest, form: forms.Form, run: Callable[[], None], done: str
+    request: HttpRequest,
+    row: ApprovalRequest,
+    form: forms.Form,
+    run: Callable[[], ApprovalRequest | None],
+    done: str,
 ) -> HttpResponse:
-    """Do it, and say so; what was typed stays on the page where it is refused."""
+    """Do it, say so, and lead to the request that came of it, or to this one.
+
+    What was typed stays on the page where it is refused.
+    """
     user = account_of(request)
     if form.is_valid():
         try:
-            run()
+            made = run()
         except Invalid as invalid:
             for name, texts in invalid.errors.items():
                 form.add_error(name if name in form.fields else None, " ".join(texts))
@@ -224,7 +234,7 @@ def _answer(
             form.add_error(None, str(refusal))
         else:
             messages.success(request, done)
-            return redirect(approval_requests.detail_address, row.pk)
+            return redirect(approval_requests.detail_address, (made or row).pk)
     return _page(request, find_visible(approval_requests, row.pk, user), user, form)
 
 
