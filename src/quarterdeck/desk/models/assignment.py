@@ -9,7 +9,7 @@ from django.db.models import Q
 from quarterdeck.core.models import Fact, Noun, Person, Team
 from quarterdeck.core.permission import User, holds
 from quarterdeck.desk.models.category import Category
-from quarterdeck.desk.models.kept import DESK_READERS
+from quarterdeck.desk.models.kept import DESK_READERS, read_at_desk
 from quarterdeck.desk.models.rota import OfTeamQuerySet
 from quarterdeck.desk.models.ticket import Ticket
 from quarterdeck.desk.vocabulary.duty import SkillLevel, Strategy
@@ -98,10 +98,8 @@ class AssignmentDecisionQuerySet(models.QuerySet["AssignmentDecision"]):
     """Which decisions a reader may see."""
 
     def visible_to(self, user: User) -> Self:
-        """Keep those on tickets that somebody at the desk may see."""
-        if not holds(user, *DESK_READERS):
-            return self.none()
-        return self.filter(ticket__in=Ticket.objects.visible_to(user))
+        """Keep those on tickets that somebody at the desk may see and did not only report."""
+        return self.filter(read_at_desk(user), ticket__in=Ticket.objects.visible_to(user))
 
 
 class AssignmentDecision(Fact):

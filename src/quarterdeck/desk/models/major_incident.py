@@ -6,9 +6,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from quarterdeck.core.models import Account, Fact, Noun, Person
-from quarterdeck.core.permission import User, holds
+from quarterdeck.core.permission import User
 from quarterdeck.core.vocabulary import Role
-from quarterdeck.desk.models.kept import DESK_READERS
+from quarterdeck.desk.models.kept import read_at_desk
 from quarterdeck.desk.models.ticket import Ticket
 from quarterdeck.desk.vocabulary.major_incident import EntryKind
 from quarterdeck.planning.models import CorrectiveAction
@@ -30,9 +30,8 @@ class MajorIncidentQuerySet(models.QuerySet["MajorIncident"]):
         own = Q(pk__in=())
         if user.person_id is not None:
             own = Q(commander=user.person_id) | Q(communication_lead=user.person_id)
-        if holds(user, *DESK_READERS, Role.DIRECTOR):
-            own |= Q(ticket__in=Ticket.objects.visible_to(user))
-        return self.filter(own)
+        seen = Q(ticket__in=Ticket.objects.visible_to(user))
+        return self.filter(own | (seen & read_at_desk(user, Role.DIRECTOR)))
 
     def active(self) -> Self:
         """Keep those that have not ended."""

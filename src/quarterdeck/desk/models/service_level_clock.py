@@ -8,6 +8,8 @@ from django.db.models import Q
 
 from quarterdeck.core.models import Account, Fact, Noun, Person, Scratch, Team
 from quarterdeck.core.permission import User
+from quarterdeck.core.vocabulary import Role
+from quarterdeck.desk.models.kept import read_at_desk
 from quarterdeck.desk.models.service_level import ServiceLevelTarget, ServiceLevelTerms
 from quarterdeck.desk.models.ticket import Ticket
 from quarterdeck.desk.vocabulary import (
@@ -25,11 +27,12 @@ _LIVE = Q(stopped_at__isnull=True, due_at__isnull=False)
 
 
 class OnTicketQuerySet(models.QuerySet[M]):
-    """Who may see what stands on a ticket."""
+    """Who may see what the clocks of a ticket say."""
 
     def visible_to(self, user: User) -> Self:
-        """Keep what is on the tickets that the reader may see."""
-        return self.filter(ticket__in=Ticket.objects.visible_to(user))
+        """Keep what is on the tickets that the reader may see; what teams promise, for the desk."""
+        promised = Q(agreement=Agreement.SERVICE_LEVEL) | read_at_desk(user, Role.DIRECTOR)
+        return self.filter(promised, ticket__in=Ticket.objects.visible_to(user))
 
 
 class ServiceLevelClockQuerySet(OnTicketQuerySet["ServiceLevelClock"]):

@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from quarterdeck.core.models import Account, Fact, Person
-from quarterdeck.core.permission import NounClass, User, holds, sight_of
-from quarterdeck.desk.models.kept import DESK_READERS
+from quarterdeck.core.permission import User, holds
+from quarterdeck.desk.models.kept import DESK_READERS, read_at_desk
 from quarterdeck.desk.models.ticket import Ticket
 from quarterdeck.desk.vocabulary.ticket_life import WorkActivity
 
@@ -25,12 +25,7 @@ class TimeEntryQuerySet(models.QuerySet["TimeEntry"]):
         if not isinstance(user, Account) or not holds(user, *DESK_READERS):
             return self.none()
         seen = self.filter(ticket__in=Ticket.objects.visible_to(user))
-        sight = sight_of(user, NounClass.ORDINARY)
-        if sight.everything or sight.person_key is None:
-            return seen
-        others = ~Q(ticket__requester=sight.person_key) | Q(ticket__requester__isnull=True)
-        reached = Q(ticket__team__in=sight.team_keys) | Q(ticket__assignee=sight.person_key)
-        return seen.filter(others | reached | Q(person=sight.person_key))
+        return seen.filter(read_at_desk(user) | Q(person=user.person_id))
 
     def standing(self) -> Self:
         """Leave out what was taken back, and what takes it back: together they are nothing."""

@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import Q
 
 from quarterdeck.core.models import Account, Fact, Noun
-from quarterdeck.core.permission import User, holds
-from quarterdeck.desk.models.kept import DESK_READERS
+from quarterdeck.core.permission import User
+from quarterdeck.desk.models.kept import read_at_desk
 from quarterdeck.desk.models.message import TicketMessage
 from quarterdeck.desk.models.ticket import Ticket
 from quarterdeck.office.models import OutgoingMail
@@ -17,11 +17,11 @@ class TicketWatcherQuerySet(models.QuerySet["TicketWatcher"]):
     """Which watchers a reader may see."""
 
     def visible_to(self, user: User) -> Self:
-        """Keep one's own, and for the desk those of all tickets that one may see."""
+        """Keep one's own, and for the desk those on the tickets that one did not only report."""
         if not isinstance(user, Account):
             return self.none()
         seen = self.filter(ticket__in=Ticket.objects.visible_to(user))
-        return seen if holds(user, *DESK_READERS) else seen.filter(account=user)
+        return seen.filter(read_at_desk(user) | Q(account=user))
 
 
 class TicketWatcher(Noun):

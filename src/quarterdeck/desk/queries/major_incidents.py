@@ -1,13 +1,15 @@
 """Major incidents as pages need them: the timeline, the parts, what requesters read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import F
 
 from quarterdeck.core.models import Account
+from quarterdeck.core.permission import User
 from quarterdeck.desk.models import MajorIncident, PublicUpdate, Ticket, TicketLink
+from quarterdeck.desk.models.link import TicketLinkQuerySet
 from quarterdeck.desk.models.major_incident import MajorIncidentQuerySet
 from quarterdeck.desk.queries.log import log_of
 from quarterdeck.desk.vocabulary import OPEN_STATES
@@ -35,10 +37,12 @@ class TimelineLine:
     recorded_at: datetime | None = None
 
 
-def timeline_of(incident: MajorIncident) -> list[TimelineLine]:
+def timeline_of(incident: MajorIncident, links: Iterable[TicketLink]) -> list[TimelineLine]:
     """Return what happened, oldest first: the log of the ticket, entries, updates and parts."""
     lines = [*_of_log(incident.ticket), *_of_entries(incident), *_of_updates(incident)]
-    lines += _of_parts(incident.ticket)
+    lines += [
+        TimelineLine(link.made_at, "Part", str(link.ticket), str(link.made_by)) for link in links
+    ]
     return sorted(lines, key=lambda line: line.at)
 
 
@@ -81,29 +85,19 @@ def _of_updates(incident: MajorIncident) -> list[TimelineLine]:
     ]
 
 
-def _of_parts(ticket: Ticket) -> list[TimelineLine]:
-    return [
-        TimelineLine(link.made_at, "Part", str(link.ticket), str(link.made_by))
-        for link in _links(ticket)
-    ]
-
-
-def _links(ticket: Ticket) -> Sequence[TicketLink]:
+def _links(ticket: Ticket) -> TicketLinkQuerySet:
     links = TicketLink.objects.filter(other=ticket, kind=LinkKind.CHILD_OF)
-    return list(links.select_related("ticket", "made_by__person").order_by("pk")[:_MOST])
+    return links.select_related("ticket", "made_by__person").order_by("pk")
 
 
-def parts_of(ticket: Ticket) -> list[Ticket]:
-    """Return the tickets that are parts of another one, in the order in which they came."""
-    return [link.ticket for link in _links(ticket)]
+def parts_seen(ticket: Ticket, user: User) -> list[TicketLink]:
+    """Return the links to the parts of a ticket that the reader may see, the oldest first."""
+    return list(_links(ticket).visible_to(user)[:_MOST])
 
 
 def open_parts_of(ticket: Ticket) -> list[Ticket]:
     """Return the open parts of a ticket, however many, in the order in which they came."""
-    links = TicketLink.objects.filter(
-        other=ticket, kind=LinkKind.CHILD_OF, ticket__state__in=OPEN_STATES
-    )
-    return [link.ticket for link in links.select_related("ticket").order_by("pk")]
+    return [link.ticket for link in _links(ticket).filter(ticket__state__in=OPEN_STATES)]
 
 
 def used_services(user: Account) -> set[int]:

@@ -12,7 +12,7 @@ from quarterdeck.core.models import Account, Person, Team
 from quarterdeck.core.permission import NounClass, sight_of
 from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.models.ticket import TicketQuerySet
-from quarterdeck.desk.rules import legal_acts
+from quarterdeck.desk.rules import legal_acts, sees_notes
 from quarterdeck.desk.vocabulary import WORKING_ROLES, TicketState
 from quarterdeck.office.queries import calendar_named, working_calendar
 
@@ -34,8 +34,8 @@ class QueuedTicket:
     """An open ticket with its age in seconds of calendar and of business time.
 
     `acts` is what the reader may do with it as it stands; `due` is when it is due by what was
-    promised to the customer (SLA) and by its team (OLA), the sooner one first, each with whether
-    that is past.
+    promised to the customer (SLA) and by its team (OLA, for the desk alone), the sooner one first,
+    each with whether that is past.
     """
 
     ticket: Ticket
@@ -149,14 +149,16 @@ def queued(tickets: Iterable[Ticket], user: Account, at: datetime) -> tuple[Queu
             max(int((at - ticket.opened_at).total_seconds()), 0),
             count(ticket.opened_at, max(at, ticket.opened_at)),
             legal_acts(user, ticket),
-            _due(ticket, at),
+            _due(ticket, at, sees_team=sees_notes(user, ticket)),
         )
         for ticket in tickets
     )
 
 
-def _due(ticket: Ticket, at: datetime) -> tuple[tuple[datetime, str, bool], ...]:
-    found = [(ticket.due_at, "SLA"), (ticket.team_due_at, "OLA")]
+def _due(
+    ticket: Ticket, at: datetime, *, sees_team: bool
+) -> tuple[tuple[datetime, str, bool], ...]:
+    found = [(ticket.due_at, "SLA"), (ticket.team_due_at if sees_team else None, "OLA")]
     return tuple(sorted((due, word, due < at) for due, word in found if due is not None))
 
 

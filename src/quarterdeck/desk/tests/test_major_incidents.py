@@ -20,7 +20,12 @@ from quarterdeck.desk.models import (
     Ticket,
     TicketLink,
 )
-from quarterdeck.desk.queries.major_incidents import public_incidents, timeline_of, told_to
+from quarterdeck.desk.queries.major_incidents import (
+    parts_seen,
+    public_incidents,
+    timeline_of,
+    told_to,
+)
 from quarterdeck.desk.tests.escalation_cast import led_desk
 from quarterdeck.desk.tests.web_cast import Desk, add_tickets
 from quarterdeck.desk.tests.work_cast import MONDAY, account, opened, person
@@ -122,7 +127,8 @@ def test_the_timeline_is_the_log_the_notes_the_parts_and_what_was_told(desk: Des
     part = opened(desk)
     link_tickets(ticket=part, kind="child_of", other=ticket, actor=account("vera"), at=after(20))
 
-    lines = [(line.at, line.what, line.is_public) for line in timeline_of(incident)]
+    links = parts_seen(ticket, account("nils"))
+    lines = [(line.at, line.what, line.is_public) for line in timeline_of(incident, links)]
 
     assert lines == [
         (after(-20), "Noted", False),
@@ -376,4 +382,4 @@ def test_the_page_asks_as_often_for_many_lines_as_for_few(client: Client, desk: 
     with CaptureQueriesContext(connection) as asked:
         client.get(page)
 
-    assert len(asked) == 19
+    assert len(asked) == 18

@@ -10,13 +10,15 @@ from django.urls import reverse
 
 from quarterdeck.core.errors import Invalid
 from quarterdeck.core.models import Account
-from quarterdeck.desk.models import ServiceLevelClock, ServiceLevelPolicy, Ticket
+from quarterdeck.desk.models import ServiceLevelClock, ServiceLevelEvent, ServiceLevelPolicy, Ticket
 from quarterdeck.desk.tests.incident_log import reading
 from quarterdeck.desk.tests.promised import FRIDAY, RESOLUTION, promise, promised
 from quarterdeck.desk.tests.web_cast import Desk
-from quarterdeck.desk.tests.work_cast import MONDAY, account, opened, staffed_desk
+from quarterdeck.desk.tests.work_cast import MONDAY, account, opened, person, staffed_desk
+from quarterdeck.desk.verbs.clock_events import note_clock_events
 from quarterdeck.desk.verbs.service_levels import add_service_level_policy
 from quarterdeck.desk.verbs.tickets import hold_ticket, resolve_ticket
+from quarterdeck.desk.verbs.watching import watch_ticket
 from quarterdeck.desk.vocabulary import Agreement
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +92,33 @@ def test_the_requester_never_sees_what_a_team_promised(desk: Desk, client: Clien
         shown.append(re.findall(r"<abbr[^>]*>(\w+)</abbr>", page))
 
     assert shown == [["SLA", "OLA"], ["SLA"]]
+
+
+def test_what_a_team_promised_is_for_those_at_the_desk_who_did_not_only_report(
+    desk: Desk, client: Client
+) -> None:
+    """Omar works in another team: of the two tickets he sees the one that he reported."""
+    tickets = [opened(desk), opened(desk, requester=person("Omar"))]
+    note_clock_events(actor=desk.operator, at=at(500))
+
+    told = {
+        name: [
+            set(rows.visible_to(account(name)).values_list("ticket", "agreement"))
+            for rows in (ServiceLevelClock.objects.all(), ServiceLevelEvent.objects.all())
+        ]
+        for name in ("nils", "mona", "omar")
+    }
+    watch_ticket(ticket=tickets[1], actor=account("omar"), at=at(1))
+    client.force_login(account("omar"))
+    watched = client.get("/desk/watched").content.decode()
+
+    both = {(ticket.pk, kind) for ticket in tickets for kind in ("sla", "ola")}
+    assert told == {
+        "nils": [both] * 2,
+        "mona": [{(tickets[0].pk, "sla")}] * 2,
+        "omar": [{(tickets[1].pk, "sla")}] * 2,
+    }
+    assert (watched.count("(SLA)"), watched.count("(OLA)")) == (1, 0)
 
 
 def test_only_an_operational_level_is_a_teams(desk: Desk, operator: Account) -> None:

@@ -301,9 +301,10 @@ def test_days_at_the_edge_of_the_calendar_have_no_page(
     """The form for a moment says so, too; one of year 1 in Berlin lies before all of UTC."""
     client.force_login(account("vera"))
     form = {"person": person("Nils").pk, "ends_at": "2016-04-25T11:00"}
-    zone = {"team": desk.network, "zone": ZoneInfo("Europe/Berlin"), "act": "away"}
+    form["starts_at"] = "0001-01-01T00:00"
+    berlin = ZoneInfo("Europe/Berlin")
 
-    errors = AwayForm({**form, "starts_at": "0001-01-01T00:00"}, **zone).errors
+    errors = AwayForm(form, team=desk.network, zone=berlin, act="away").errors
 
     assert client.get(path).status_code == 404
     assert errors == {"starts_at": ["Expected a day from 1970 to 2199."]}

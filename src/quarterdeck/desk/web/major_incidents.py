@@ -16,7 +16,7 @@ from quarterdeck.core.models import Account
 from quarterdeck.desk.models import MajorIncident, ReviewAction, Ticket
 from quarterdeck.desk.queries.major_incidents import (
     is_overdue,
-    parts_of,
+    parts_seen,
     public_incidents,
     timeline_of,
 )
@@ -171,11 +171,12 @@ def _page(
     bound: typed.MajorIncidentForm | None = None,
 ) -> HttpResponse:
     actions = ReviewAction.objects.filter(incident=incident).select_related("action__owner")
+    links = parts_seen(incident.ticket, user)
     context: dict[str, Any] = {
         "incident": incident,
         "is_overdue": is_overdue(incident, clock.now()),
-        "timeline": timeline_of(incident),
-        "parts": parts_of(incident.ticket),
+        "timeline": timeline_of(incident, links),
+        "parts": [link.ticket for link in links],
         "services": [each.service for each in incident.affected.select_related("service")],
         "actions": actions.order_by("pk"),
         "forms": [
