@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from fractions import Fraction
 
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
@@ -62,6 +63,7 @@ def sla_resolution_kept(period: Span, scope: Scope, terms: Terms) -> Reading:
     "desk.ola_resolution_kept",
     title="Each team did its part within its own promised time",
     better=Better.HIGHER,
+    version=2,
 )
 def ola_resolution_kept(period: Span, scope: Scope, terms: Terms) -> Reading:
     """Of the incidents and requests whose last fix fell in the period and for which a team had
@@ -72,11 +74,28 @@ def ola_resolution_kept(period: Span, scope: Scope, terms: Terms) -> Reading:
     fix after it or by handing the ticket on when it was overdue; handed on in time, it is neither.
     What was promised to the customer (SLA) is another measure: keeping one says nothing of the
     other.
+
+    Several teams may have had one ticket, so it judges all of them together: of one team or unit
+    there is not enough evidence.
     """
     fixed = _within(period, terms.as_of, "last_fix_at")
     rows = scoped(scope).filter(fixed)
     basis = told_by(_basis(rows, period, scope, terms), NEEDS_HISTORY)
+    if scope.kind in {"team", "unit"}:
+        return _of_several_teams(basis).silence()
     return _kept(basis, _OLA_RESOLUTION, None)
+
+
+def _of_several_teams(basis: Basis) -> Basis:
+    """Leave out all tickets: who has one at last need not be who kept or missed a time of its."""
+    promised = basis.included.filter(Exists(_clocks(_OLA_RESOLUTION)))
+    told = excluded("Unknown: which team kept or missed it", promised, is_unknown=True)
+    return replace(
+        basis,
+        coverage=Fraction(0),
+        included=basis.included.none(),
+        excluded=(*basis.excluded, *told),
+    )
 
 
 @share(
