@@ -21,6 +21,7 @@ from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.db.models import F, Q
 
+from quarterdeck.core.accounts import lock_account
 from quarterdeck.core.acts import redacting, verb
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.file_texts import texts_in
@@ -85,6 +86,7 @@ def erase(
     *,
     names: Collection[str],
     also: Collection[str] = (),
+    person: Person | None = None,
     reason: str,
     actor: Account,
     at: datetime,
@@ -92,9 +94,12 @@ def erase(
     """Take names out of every row and file; killed in between, it is simply asked for again.
 
     One word, such as a user name, is sought where it is the whole of a text; one of `also` is
-    sought inside of texts too.
+    sought inside of texts too. The account of the person, if one is given, is locked first.
     """
-    begin_erasure(names=names, also=also, reason=reason, actor=actor, at=at)
+    with transaction.atomic():
+        begin_erasure(names=names, also=also, reason=reason, actor=actor, at=at)
+        for account in Account.objects.filter(person=person, is_active=True) if person else ():
+            lock_account(account=account, reason=reason, actor=actor, at=at)
     names = [*names, *also]
     rows, files = Counter[str](), _remove_files()
     for model in _models():

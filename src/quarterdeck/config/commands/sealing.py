@@ -12,7 +12,10 @@ from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Person
 from quarterdeck.core.redaction import redact
 from quarterdeck.core.sealing import seal_rows, verify
+from quarterdeck.desk.models import IncomingMail
 from quarterdeck.kernels.erasing import is_one_word
+from quarterdeck.office.models import ImportBatch
+from quarterdeck.office.vocabulary import BatchState
 
 
 def verify_seals(chosen: argparse.Namespace) -> int:
@@ -40,13 +43,37 @@ def erase_person(chosen: argparse.Namespace) -> int:
     for name in dict.fromkeys([*names, *chosen.also]):
         is_whole = is_one_word(name) and name not in chosen.also
         note(f"seeking “{name}”{' where it stands alone' * is_whole}")
+    _ask_for_files_unread()
     done = erase(
-        names=names, also=chosen.also, reason=chosen.reason, actor=operator(), at=clock.now()
+        names=names,
+        also=chosen.also,
+        person=person,
+        reason=chosen.reason,
+        actor=operator(),
+        at=clock.now(),
     )
     for noun, rows in sorted(done.rows.items()):
         note(f"{noun}: {rows:,} rows")
     say(f"{sum(done.rows.values()):,} rows masked, {done.files:,} files removed")
     return 0
+
+
+def _ask_for_files_unread() -> None:
+    """Refuse while a file waits to be read that an erasure might remove, and all in it be lost."""
+    states = (BatchState.MAPPING, BatchState.STAGING)
+    unread = ImportBatch.objects.filter(state__in=states).exclude(stored_file="").order_by("pk")
+    if (batch := unread.first()) is not None:
+        raise Refused(
+            f"{batch} is not read yet, and an erasure might remove its file. Expected: its columns"
+            " mapped and the file read by a worker, or the batch discarded (page Imports)."
+        )
+    mails = IncomingMail.objects.waiting() | IncomingMail.objects.not_understood()
+    if (count := mails.count()) > 0:
+        raise Refused(
+            f"Of the mails that came in, {count:,} are not understood yet, and an erasure might"
+            " remove their originals. Expected: read by a worker, a ticket made of them, or"
+            " discarded (page Incoming mail)."
+        )
 
 
 def redact_content(chosen: argparse.Namespace) -> int:

@@ -4,6 +4,7 @@ import json
 from base64 import b64encode
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
@@ -11,6 +12,7 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from pytest_django.fixtures import Settings
 
+from quarterdeck.config.command import main
 from quarterdeck.core.directory import add_account, add_person
 from quarterdeck.core.erasure import Erasing, erase, names_of
 from quarterdeck.core.errors import Refused
@@ -18,8 +20,11 @@ from quarterdeck.core.models import Account, Erasure, Person
 from quarterdeck.core.sealing import seal_rows, verify
 from quarterdeck.desk.models import StateChange, Ticket
 from quarterdeck.desk.tests.incident_log import AT, counts, history, take_in, write_log
-from quarterdeck.desk.tests.mail_cast import mailed_desk, taken, written
+from quarterdeck.desk.tests.mail_cast import delivered, mailed_desk, taken, written
+from quarterdeck.desk.verbs.incoming_mail import discard_mail, hold_mail
 from quarterdeck.office.models import Comment, ImportBatch
+from quarterdeck.office.verbs.import_end import reject_import
+from quarterdeck.office.verbs.imports import begin_import
 from quarterdeck.office.verbs.remarks import attach_file, write_comment
 
 pytestmark = pytest.mark.django_db
@@ -148,6 +153,44 @@ def test_her_old_log_comes_in_again_and_says_nothing_new(
     hers = Ticket.objects.standing().get(number="INC2").assignee_name
     assert (counts(again), StateChange.objects.count(), hers) == ((0, 0, 3, 0), rows, "[redacted]")
     assert (traces(), ImportBatch.objects.unfinished().count()) == ([], 0)
+
+
+def test_the_command_waits_for_files_that_are_not_read_and_locks_her_account(
+    person: Person, operator: Account, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def command() -> tuple[int, str]:
+        return main(["erase", str(person.pk), "--reason", LAW]), capsys.readouterr().err
+
+    known = ImportBatch.objects.values("profile", "file_digest", "zone", "accept").latest("pk")
+    asked: dict[str, Any] = {
+        "source": "other",
+        "file_name": "log.csv",
+        "stored_file": "imports/1",
+        **known,
+    }
+    batch = begin_import(**asked, actor=operator, at=AT)
+    mail = delivered(written(f"By {NAME}", key="three@example.org"))
+
+    unread = command()
+    reject_import(batch=batch, reason="Not now.", actor=operator, at=AT)
+    waiting = command()
+    taken_up = hold_mail(mail=mail, reason="Nobody knows.", actor=operator, at=AT)
+    held = command()
+    begun = Erasure.objects.exists()
+    version = taken_up.version
+    discard_mail(mail=mail, version=version, reason="Spam", actor=operator, at=AT)
+    done = command()
+
+    account = Account.objects.get(person=person)
+    assert [each[0] for each in (unread, waiting, held, done)] == [1, 1, 1, 0]
+    assert f"{batch} is not read yet" in unread[1]
+    assert ["not understood yet" in each[1] for each in (waiting, held, done)] == [
+        True,
+        True,
+        False,
+    ]
+    assert "seeking “quillfeather” where it stands alone" in done[1]
+    assert (begun, account.is_active, traces()) == (False, False, [])
 
 
 def test_a_second_erasure_finds_nothing_and_adds_nothing(person: Person, operator: Account) -> None:
