@@ -199,16 +199,16 @@ def ask(request: HttpRequest, given: WishGiven) -> HttpResponse:
     form = item.forms.filter(pk=given.form or 0).first()
     asked = () if form is None else form.asked
     with ExitStack() as opened:
-        answers, files = _with_files(asked, given.answers, user, opened)
-        wish = Wish(item=item, form=form, answers=answers, files=files, entry_key=given.entry_key)
-        return _made(wish, user)
+        words = _with_files(asked, given.answers, user, opened)
+        return _made(Wish(item=item, form=form, entry_key=given.entry_key, **words), user)
 
 
 def _with_files(
     asked: Sequence[Question], answers: Mapping[str, Any], user: Account, opened: ExitStack
-) -> tuple[dict[str, Any], dict[str, File[bytes]]]:
-    """Return the answers with the names of files, and the files that the account has uploaded."""
-    named, files = dict(answers), {}
+) -> dict[str, Any]:
+    """Return the answers with the names of files, the files that the account has uploaded, and
+    their keys."""
+    named, files, uploads = dict(answers), dict[str, File[bytes]](), set[int]()
     for question in (each for each in asked if each.type is QuestionType.FILE):
         key = named.get(question.key)
         if isinstance(key, str) and key.isdecimal() and len(key) < _LONGEST_KEY:
@@ -216,7 +216,8 @@ def _with_files(
             if upload is not None:
                 content = opened.enter_context(default_storage.open(upload.stored_name))
                 named[question.key], files[question.key] = upload.name, content
-    return named, files
+                uploads.add(upload.pk)
+    return {"answers": named, "files": files, "uploads": uploads}
 
 
 def _made(wish: Wish, user: Account) -> HttpResponse:

@@ -1,6 +1,6 @@
 """The acts on requests from the service catalogue: ask for something, and follow its approval."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -36,7 +36,7 @@ from quarterdeck.office.models import ApprovalRequest
 from quarterdeck.office.verbs.approvals import Question as ApprovalQuestion
 from quarterdeck.office.verbs.approvals import ask_for_approval
 from quarterdeck.office.verbs.mail import queue_mail
-from quarterdeck.office.verbs.remarks import keep_file
+from quarterdeck.office.verbs.remarks import drop_named_uploads, keep_file
 from quarterdeck.office.vocabulary import ApprovalState
 from quarterdeck.services.models import CatalogueForm, CatalogueItem
 
@@ -48,7 +48,8 @@ class Wish:
     """What somebody asks for: the item, the version of its form that they saw, and their answers.
 
     `answers` has texts by the keys of the questions, `files` what was added for questions that ask
-    for a file. `entry_key` tells one sending of the form from another.
+    for a file. `entry_key` tells one sending of the form from another. `uploads` has the keys of
+    what the actor sent ahead and `files` are read from: it goes once the ticket has them.
     """
 
     item: CatalogueItem
@@ -56,6 +57,7 @@ class Wish:
     answers: Mapping[str, Any] = field(default_factory=dict)
     files: Mapping[str, File[bytes]] = field(default_factory=lambda: _NO_FILES)
     entry_key: str = ""
+    uploads: Collection[int] = ()
 
 
 @verb
@@ -64,8 +66,23 @@ def request_from_catalogue(*, wish: Wish, actor: Account, at: datetime) -> Ticke
 
     Where its policy wants an approval, the ticket waits for it on hold. Refused for what is not on
     offer to the actor, and where the form has changed since it was seen; Invalid says of each
-    question what is wrong with its answer. The same sending twice is one request.
+    question what is wrong with its answer. The same sending twice is one request, although what
+    it names may be gone by then.
     """
+    ticket = _requested_before(wish, actor) or _requested(wish, actor, at)
+    if wish.uploads:
+        drop_named_uploads(keys=wish.uploads, actor=actor, at=at)
+    return ticket
+
+
+def _requested_before(wish: Wish, actor: Account) -> Ticket | None:
+    if not wish.entry_key:
+        return None
+    known = Ticket.objects.filter(entry_key=wish.entry_key, opened_by=actor)
+    return known.filter(catalogue_request__isnull=False).first()
+
+
+def _requested(wish: Wish, actor: Account, at: datetime) -> Ticket:
     if actor.person is None:
         raise Refused("Your account belongs to no person who could ask for something.")
     item = next((each for each in items_on_offer(actor, at) if each.pk == wish.item.pk), None)

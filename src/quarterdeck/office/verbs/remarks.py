@@ -2,6 +2,7 @@
 
 import hashlib
 import unicodedata
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import PurePosixPath
@@ -77,11 +78,23 @@ def keep_upload(*, name: str, content: File[bytes], actor: Account, at: datetime
 def drop_old_uploads(*, actor: Account, at: datetime) -> int:  # noqa: ARG001 — the act is written for this actor
     """Take away the files that no request needs any more; return how many."""
     old = Attachment.objects.filter(record=UPLOAD, at__lte=at - UPLOADS_LAST)
-    dropped = list(old.order_by("pk")[:200])
-    for each in dropped:
+    return _dropped(old.order_by("pk")[:200])
+
+
+@verb
+def drop_named_uploads(*, keys: Collection[int], actor: Account, at: datetime) -> int:  # noqa: ARG001 — the act is dated so
+    """Take away those of the actor's uploads that a request has named and holds now; return how
+    many there still were."""
+    return _dropped(Attachment.objects.uploaded_by(actor).filter(pk__in=keys).order_by("pk"))
+
+
+def _dropped(uploads: Iterable[Attachment]) -> int:
+    """Take away these files, out of the storage once that is certain."""
+    rows = list(uploads)
+    for each in rows:
         each.delete()
         transaction.on_commit(partial(default_storage.delete, each.stored_name))
-    return len(dropped)
+    return len(rows)
 
 
 def _kept(  # noqa: PLR0917 — the sides of one file, called in two places
