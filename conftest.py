@@ -144,4 +144,8 @@ def page(browser: "Browser", problems: list[str]) -> "Iterator[Page]":
     opened.on("pageerror", lambda error: problems.append(str(error)))
     yield opened
     context.close()
+    # Imported here, since the kernels' environment has no Django.
+    from quarterdeck.core.tests.fixtures import wait_for_last_answers  # noqa: PLC0415 - see above
+
+    wait_for_last_answers()
     assert problems == []

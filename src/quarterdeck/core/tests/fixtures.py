@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 from urllib.parse import urlsplit
 
 import pytest
@@ -34,6 +34,9 @@ PBKDF2PasswordHasher.iterations = 1_000
 # Each test client is a server of its own, and would look for all static files at its start.
 settings.WHITENOISE_AUTOREFRESH = True
 
+# So many looks in a row have to find nothing: what the server has not taken up yet is not counted.
+_QUIET_LOOKS = 5
+
 
 class OneAnswerAtATime(testcases._MediaFilesHandler):  # noqa: SLF001 — Django names no other place for it
     """The live server on SQLite, whose threads share the one connection to a database in memory.
@@ -43,14 +46,32 @@ class OneAnswerAtATime(testcases._MediaFilesHandler):  # noqa: SLF001 — Django
     """
 
     turn = threading.Lock()
+    asked: ClassVar[set[int]] = set()
 
     def __call__(self, *args: Any) -> Any:
-        with self.turn:
-            return super().__call__(*args)
+        thread = threading.get_ident()
+        self.asked.add(thread)
+        try:
+            with self.turn:
+                return super().__call__(*args)
+        finally:
+            self.asked.discard(thread)
 
 
 if connection.vendor == "sqlite":
     testcases._MediaFilesHandler = OneAnswerAtATime  # type: ignore[misc]  # noqa: SLF001 — the live server makes its handler of this name
+
+
+def wait_for_last_answers() -> None:
+    """Wait until the live server has answered what a page that is closed has asked for.
+
+    What comes next in a test's thread would speak to the same connection meanwhile.
+    """
+    deadline, quiet = time.monotonic() + PATIENCE, 0
+    while quiet < _QUIET_LOOKS and time.monotonic() < deadline:
+        time.sleep(0.01)
+        quiet = 0 if OneAnswerAtATime.asked else quiet + 1
+
 
 Given = Callable[[], AbstractContextManager[None]]
 
