@@ -300,7 +300,7 @@ def test_days_at_the_edge_of_the_calendar_have_no_page(
 ) -> None:
     """The form for a moment says so, too; one of year 1 in Berlin lies before all of UTC."""
     client.force_login(account("vera"))
-    form = {"person": person("Nils").pk, "ends_at": "2016-04-25T11:00"}
+    form: dict[str, Any] = {"person": person("Nils").pk, "ends_at": "2016-04-25T11:00"}
     form["starts_at"] = "0001-01-01T00:00"
     berlin = ZoneInfo("Europe/Berlin")
 
