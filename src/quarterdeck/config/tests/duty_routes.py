@@ -35,7 +35,7 @@ desk.skill.add             POST   -              in  404  404  422  422  404  40
 desk.skill.change          GET    skill          in  404  404  404  200  404  404  404  404  200
 desk.skill.change          POST   skill          in  404  404  404  400  404  404  404  404  400
 desk.assignmentpolicy.list GET    -              in  200  200  200  200  200  200  200  200  200
-desk.assignmentpolicy.detail GET  policy         in  404  200  404  200  200  404  404  200  200
+desk.assignmentpolicy.detail GET  strategy       in  404  200  404  200  200  404  404  200  200
 desk.assignmentdecision.list GET  -              in  200  200  200  200  200  200  200  200  200
 desk.assignmentdecision.detail GET decision      in  404  200  404  200  404  404  404  200  200
 desk.ticket.major          GET    desk-ticket    in  404  200  404  200  200  404  404  200  200
@@ -117,7 +117,7 @@ def _assigned(cast: Cast, team: Team, able: Person, acts: dict[str, Any]) -> Arg
     decision = AssignmentDecision.objects.get(ticket=opened)
     # The other tables ask for the tickets as their own people have them.
     choose_strategy(team=team, strategy="by_hand", **acts)
-    return {"policy": [policy.pk], "skill": [skill.pk], "decision": [decision.pk]}
+    return {"strategy": [policy.pk], "skill": [skill.pk], "decision": [decision.pk]}
 
 
 def _commanded(cast: Cast, team: Team, leader: Person, acts: dict[str, Any]) -> Arguments:

@@ -136,7 +136,7 @@ def _arguments(_cast: Cast) -> Arguments:
     return {
         "course": [held.course_id],
         "held": [held.pk],
-        "link": [ServiceCourse.objects.get(course=held.course).pk],
+        "course-link": [ServiceCourse.objects.get(course=held.course).pk],
         "coming": [coming.pk],
         "enrol": [coming.pk, "enrol"],
         "burn": [coming.pk, "burn"],
