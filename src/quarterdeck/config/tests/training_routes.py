@@ -47,10 +47,10 @@ people.session.attendance  POST   held           in  404  404  422  422  422  40
 people.session.act         POST   enrol          in  302  302  302  302  302  302  302  302  302
 people.session.act         POST   burn           in  404  404  404  404  404  404  404  404  404
 services.servicecourse.list GET  -              in  200  200  200  200  200  200  200  200  200
-services.servicecourse.detail GET link          in  200  200  200  200  200  200  200  200  200
+services.servicecourse.detail GET course-link   in  200  200  200  200  200  200  200  200  200
 services.servicecourse.add GET   -              in  404  404  200  200  200  404  200  404  200
 services.servicecourse.add POST  -              in  404  404  422  422  422  404  422  404  422
-services.servicecourse.change GET link          in  404  404  200  200  200  404  200  404  200
+services.servicecourse.change GET course-link   in  404  404  200  200  200  404  200  404  200
 services.servicecourse.change POST link         in  404  404  400  400  400  404  400  404  400
 people.enrolment.list      GET    -              in  200  200  200  200  200  200  200  200  200
 people.enrolment.detail    GET    enrolment      in  200  404  404  200  404  404  404  404  404
