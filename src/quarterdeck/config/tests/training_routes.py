@@ -51,7 +51,7 @@ services.servicecourse.detail GET course-link   in  200  200  200  200  200  200
 services.servicecourse.add GET   -              in  404  404  200  200  200  404  200  404  200
 services.servicecourse.add POST  -              in  404  404  422  422  422  404  422  404  422
 services.servicecourse.change GET course-link   in  404  404  200  200  200  404  200  404  200
-services.servicecourse.change POST link         in  404  404  400  400  400  404  400  404  400
+services.servicecourse.change POST course-link  in  404  404  400  400  400  404  400  404  400
 people.enrolment.list      GET    -              in  200  200  200  200  200  200  200  200  200
 people.enrolment.detail    GET    enrolment      in  200  404  404  200  404  404  404  404  404
 """
