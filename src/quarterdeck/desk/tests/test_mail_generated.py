@@ -128,7 +128,7 @@ def answered_by_a_fool(sent: OutgoingMail) -> bytes:
 
 
 def test_no_mail_is_lost_breaks_the_door_or_begins_a_loop() -> None:
-    mailed_desk(hourly_limit=100_000, authserv_id="mx.example.org")
+    mailed_desk(hourly_limit=30_000, authserv_id="mx.example.org")
 
     @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
     @given(mails())
