@@ -53,10 +53,11 @@ class Installation:
         """The process of which those of commands are born."""
         return self.start("-m", "quarterdeck.config.tests.nursery")
 
-    def begin(self, *words: str) -> int:
-        """Start a command, and return the number of its process."""
+    def begin(self, *words: str, dawdling: float = 0) -> int:
+        """Start a command, and return the number of its process; it waits so many seconds before it
+        writes how far it is."""
         assert self.nursery.stdin
-        asked = json.dumps([words, str(self.home / "output")])
+        asked = json.dumps([words, str(self.home / "output"), dawdling])
         self.nursery.stdin.write(f"{asked}\n")
         self.nursery.stdin.flush()
         return self.told()
@@ -139,6 +140,8 @@ class Observed:
     withdrawn: list[list[tuple[Any, ...]]] = field(default_factory=list)
 
 
+# So many seconds pass between two looks at most, on a busy machine too.
+LONG_ENOUGH = 0.2
 KILLED_TICKETS = 480
 CHANGED_TICKETS = 400
 
@@ -207,7 +210,7 @@ def _changed_log(path: Path) -> Path:
 
 def kill_in(installation: Installation, state: str, words: Sequence[str]) -> tuple[str, int, int]:
     """Start an import, kill it in the middle of a pass, and return where it then stands."""
-    process = installation.begin(*words)
+    process = installation.begin(*words, dawdling=LONG_ENOUGH)
     while (now := installation.position())[0] != state or not now[1 if state == "staging" else 2]:
         # There is no such process any more where it has ended unkilled.
         os.kill(process, 0)
