@@ -145,7 +145,7 @@ def page(browser: "Browser", problems: list[str]) -> "Iterator[Page]":
     yield opened
     context.close()
     # Imported here, since the kernels' environment has no Django.
-    from quarterdeck.core.tests.fixtures import wait_for_last_answers  # noqa: PLC0415 - see above
+    from quarterdeck.core.tests.fixtures import wait_for_last_answers  # noqa: PLC0415 - the kernels have no Django
 
     wait_for_last_answers()
     assert problems == []

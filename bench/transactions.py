@@ -80,7 +80,7 @@ def _row(title: str, words: tuple[str, ...]) -> list[str]:
 def _timed(lengths: list[float]) -> Callable[[], None]:
     """Note the CPU time of every outermost transaction from now on; the answer ends that."""
     from django.db import connection  # noqa: PLC0415 — the settings need the home before
-    from django.db.transaction import Atomic  # noqa: PLC0415 — as above
+    from django.db.transaction import Atomic  # noqa: PLC0415 — the settings need the home before
 
     enter, leave = Atomic.__enter__, Atomic.__exit__
     began: list[float] = []
@@ -99,7 +99,7 @@ def _timed(lengths: list[float]) -> Callable[[], None]:
     Atomic.__enter__, Atomic.__exit__ = entered, left  # type: ignore[method-assign]  # there is no other place that sees every transaction
 
     def put_back() -> None:
-        Atomic.__enter__, Atomic.__exit__ = enter, leave  # type: ignore[method-assign]  # as above
+        Atomic.__enter__, Atomic.__exit__ = enter, leave  # type: ignore[method-assign]  # what stood there is put back
 
     return put_back
 

@@ -26,9 +26,9 @@ def main() -> None:
     from django.db import connection  # noqa: PLC0415 — models need the settings before
 
     from quarterdeck.config import commands  # noqa: PLC0415 — models need the settings before
-    from quarterdeck.config.command import main as command  # noqa: PLC0415 — as above
-    from quarterdeck.desk.verbs import settled_tickets  # noqa: PLC0415 — as above
-    from quarterdeck.office.verbs import import_run  # noqa: PLC0415 — as above
+    from quarterdeck.config.command import main as command  # noqa: PLC0415 — models need the settings before
+    from quarterdeck.desk.verbs import settled_tickets  # noqa: PLC0415 — models need the settings before
+    from quarterdeck.office.verbs import import_run  # noqa: PLC0415 — models need the settings before
 
     commands.COMMANDS.keys()
     MigrationLoader(None)
