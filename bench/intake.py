@@ -95,12 +95,12 @@ def run(sample: int) -> int:
     import django  # noqa: PLC0415 — models can be imported only once the settings are chosen
 
     django.setup()
-    from django.core.management import call_command  # noqa: PLC0415 — as above
-    from django.db import connection  # noqa: PLC0415 — as above
-    from django.test import Client  # noqa: PLC0415 — as above
-    from django.test.utils import setup_test_environment  # noqa: PLC0415 — as above
+    from django.core.management import call_command  # noqa: PLC0415 — it needs Django set up
+    from django.db import connection  # noqa: PLC0415 — it needs Django set up
+    from django.test import Client  # noqa: PLC0415 — it needs Django set up
+    from django.test.utils import setup_test_environment  # noqa: PLC0415 — it needs Django set up
 
-    from quarterdeck.core.models import Account  # noqa: PLC0415 — as above
+    from quarterdeck.core.models import Account  # noqa: PLC0415 — it needs Django set up
 
     call_command("migrate", verbosity=0)
     setup_test_environment()
@@ -120,10 +120,10 @@ def _chosen(sample: int) -> Iterator[tuple[str, bytes]]:
 
 def _take(client: "Client", journey: Journey, name: str, content: bytes) -> None:
     """Take one file from its upload to its class page, as far as it comes."""
-    from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: PLC0415 — as above
-    from django.urls import reverse  # noqa: PLC0415 — as above
+    from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: PLC0415 — it needs Django set up
+    from django.urls import reverse  # noqa: PLC0415 — it needs Django set up
 
-    from quarterdeck.people.models import JobDraft  # noqa: PLC0415 — as above
+    from quarterdeck.people.models import JobDraft  # noqa: PLC0415 — it needs Django set up
 
     file = SimpleUploadedFile(Path(name).name, content)
     sent = journey.ask("upload", client, reverse("people.draft.import"), {"file": file})
@@ -142,7 +142,7 @@ def _take(client: "Client", journey: Journey, name: str, content: bytes) -> None
 
 
 def _approve(client: "Client", journey: Journey, name: str, draft: Any) -> None:
-    from django.urls import reverse  # noqa: PLC0415 — as above
+    from django.urls import reverse  # noqa: PLC0415 — it needs Django set up
 
     address = reverse("people.draft.approve", args=[draft.pk])
     page = client.get(address)

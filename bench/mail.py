@@ -37,13 +37,13 @@ def main() -> None:
 
 def _measure(count: int) -> None:
     from quarterdeck.core.acts import acting  # noqa: PLC0415 — Django is set up first
-    from quarterdeck.core.clock import now  # noqa: PLC0415 — as above
-    from quarterdeck.core.jobs import worker_account  # noqa: PLC0415 — as above
-    from quarterdeck.desk.gateways.mail.reading import Unreadable, read_mail  # noqa: PLC0415 — as above
-    from quarterdeck.desk.jobs import understand_mail  # noqa: PLC0415 — as above
-    from quarterdeck.desk.models import IncomingMail, Mailbox  # noqa: PLC0415 — as above
-    from quarterdeck.desk.tests.mail_cast import DESK, delivered, written  # noqa: PLC0415 — as above
-    from quarterdeck.desk.tests.mail_corpus import corpus  # noqa: PLC0415 — as above
+    from quarterdeck.core.clock import now  # noqa: PLC0415 — it needs Django set up
+    from quarterdeck.core.jobs import worker_account  # noqa: PLC0415 — it needs Django set up
+    from quarterdeck.desk.gateways.mail.reading import Unreadable, read_mail  # noqa: PLC0415 — it needs Django set up
+    from quarterdeck.desk.jobs import understand_mail  # noqa: PLC0415 — it needs Django set up
+    from quarterdeck.desk.models import IncomingMail, Mailbox  # noqa: PLC0415 — it needs Django set up
+    from quarterdeck.desk.tests.mail_cast import DESK, delivered, written  # noqa: PLC0415 — it needs Django set up
+    from quarterdeck.desk.tests.mail_corpus import corpus  # noqa: PLC0415 — it needs Django set up
 
     def read(content: bytes) -> None:
         with suppress(Unreadable):

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
 
 from quarterdeck.core.models import Account, RoleAssignment, Team, TeamMembership, Unit
 from quarterdeck.core.vocabulary import Role
@@ -69,6 +71,13 @@ class Sight:
 
 
 User = Account | AnonymousUser
+
+
+def account_of(request: HttpRequest) -> Account:
+    """Return whoever asks; PermissionDenied where nobody is signed in."""
+    if not isinstance(request.user, Account):
+        raise PermissionDenied
+    return request.user
 
 
 def roles_of(user: User) -> tuple[RoleAssignment, ...]:

@@ -40,7 +40,7 @@ class SessionStore(DatabaseSessions):
 
     def create_model_instance(self, data: Mapping[str, Any]) -> SignInSession:
         """Return the row for a session's content; whose it is stands in a column of its own."""
-        row: SignInSession = super().create_model_instance(data)  # type: ignore[assignment,arg-type]  # as above
+        row: SignInSession = super().create_model_instance(data)  # type: ignore[assignment,arg-type]  # Django names its own session model
         row.account_id = int(data[SESSION_KEY]) if SESSION_KEY in data else None
         row.address, row.agent = data.get(ADDRESS, ""), data.get(AGENT, "")
         row.begun_at, row.seen_at = _instant(data.get(BEGUN)), _instant(data.get(SEEN))

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account, ApiToken
-from quarterdeck.core.permission import holds
+from quarterdeck.core.permission import account_of, holds
 from quarterdeck.core.tokens import create_token, may_keep_tokens, revoke_token
 from quarterdeck.core.vocabulary import Role, TokenScope
 
@@ -35,7 +35,7 @@ class TokenForm(forms.Form):
 @sensitive_variables("secret")
 def api_tokens(request: HttpRequest) -> HttpResponse:
     """List tokens; a new one shows its secret in the answer to the form, once and nowhere else."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     sent = request.method == "POST"
     form = TokenForm(request.POST) if sent else TokenForm()
     secret = ""
@@ -81,7 +81,7 @@ def _context(form: TokenForm, secret: str, user: Account) -> dict[str, Any]:
 @require_POST
 def revoke(request: HttpRequest, key: int) -> HttpResponse:
     """Let a token open nothing any more; those of others do not exist but for administrators."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     token = ApiToken.objects.select_related("account__person").filter(pk=key).first()
     if token is None or not may_keep_tokens(user, token.account):
         raise Http404

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import SuspiciousOperation
@@ -15,6 +15,7 @@ from quarterdeck.core import clock
 from quarterdeck.core.changes import add_record, change_record
 from quarterdeck.core.errors import Conflict, Invalid, Refused
 from quarterdeck.core.models import Account
+from quarterdeck.core.permission import account_of
 from quarterdeck.core.records import Record
 from quarterdeck.ui.conflicts import Disputed, disputed_fields, settled
 from quarterdeck.ui.details import find_visible
@@ -47,7 +48,7 @@ def add_view(record: Record) -> View:
         sent = request.method == "POST"
         given = {name: request.GET[name] for name in record.form if name in request.GET}
         form = form_of(record, request.user, given=given, data=request.POST if sent else None)
-        if sent and form.is_valid() and (row := _added(record, form, _actor(request))):
+        if sent and form.is_valid() and (row := _added(record, form, account_of(request))):
             messages.success(request, f"{record.singular} “{row}” added.")
             return redirect(record.detail_address, row.pk)
         crumbs = [(record.title, reverse(record.list_address)), ("New", "")]
@@ -76,7 +77,7 @@ def change_view(record: Record) -> View:
         if request.method == "POST":
             data = settled(request.POST, form)
             form = form_of(record, request.user, row=row, data=data)
-            attempt = _change(record, row, form, _version(request), _actor(request))
+            attempt = _change(record, row, form, _version(request), account_of(request))
             if attempt.is_saved:
                 messages.success(request, "Saved.")
                 return redirect(record.detail_address, row.pk)
@@ -128,10 +129,6 @@ def _change(record: Record, row: Any, form: RecordForm, version: int, actor: Acc
 def _crumbs(record: Record, row: Any) -> list[tuple[str, str]]:
     detail = reverse(record.detail_address, args=[row.pk])
     return [(record.title, reverse(record.list_address)), (str(row), detail), ("Change", "")]
-
-
-def _actor(request: HttpRequest) -> Account:
-    return cast("Account", request.user)
 
 
 def _version(request: HttpRequest) -> int:

@@ -1,6 +1,6 @@
 """The page on which an administrator takes content out of a record, because a law demands it."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.apps import apps
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.models import Account
+from quarterdeck.core.permission import account_of
 from quarterdeck.core.records import is_declared, record_of
 from quarterdeck.core.redaction import may_redact, redact, redactable
 
@@ -54,7 +55,7 @@ def _told(row: models.Model, name: str) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def redact_record(request: HttpRequest, noun: str, key: int) -> HttpResponse:
     """Ask what is to be taken out and why, and take it out."""
-    user = cast("Account", request.user)
+    user = account_of(request)
     row = _row(user, noun, key)
     form = RedactionForm(row, request.POST if request.method == "POST" else None)
     back = _page_of(row)

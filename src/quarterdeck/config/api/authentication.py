@@ -56,9 +56,3 @@ class Session(APIKeyCookie):
 
 def _unknown(detail: str) -> ProblemError:
     return ProblemError(UNAUTHENTICATED, detail, headers=BEARER)
-
-
-def account_of(request: HttpRequest) -> Account:
-    """Return whoever asks; every operation knows."""
-    account: Account = request.user  # type: ignore[assignment]  # authentication came before
-    return account

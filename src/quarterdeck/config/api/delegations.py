@@ -10,13 +10,13 @@ from ninja.params.functions import Path
 from pydantic import Field
 
 from quarterdeck.config.api.answers import CREATED, errors, json_answer
-from quarterdeck.config.api.authentication import account_of
 from quarterdeck.config.api.fields import Instant, Key, Reference, Text
 from quarterdeck.config.api.problems import FORBIDDEN, ProblemError
 from quarterdeck.config.api.schemas import Given
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Invalid
 from quarterdeck.core.models import Person
+from quarterdeck.core.permission import account_of
 from quarterdeck.core.records import record_of
 from quarterdeck.office.models import Delegation
 from quarterdeck.office.rules.approvals import may_delegate_for

@@ -9,7 +9,6 @@ from ninja.params.functions import Path
 from pydantic import Field
 
 from quarterdeck.config.api.answers import CREATED, errors, json_answer
-from quarterdeck.config.api.authentication import account_of
 from quarterdeck.config.api.drafted_records import DRAFTED, RecordGiven, filled, keeper_of
 from quarterdeck.config.api.fields import Key, Text
 from quarterdeck.config.api.problems import (
@@ -23,6 +22,7 @@ from quarterdeck.config.api.problems import (
 from quarterdeck.config.api.records import IF_MATCH, door_to, match
 from quarterdeck.config.api.schemas import Given
 from quarterdeck.core import clock
+from quarterdeck.core.permission import account_of
 from quarterdeck.people.gateways.documents import UnreadableDocument
 from quarterdeck.people.models import JobDraft
 from quarterdeck.people.queries.differences import Change

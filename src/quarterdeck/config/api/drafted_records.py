@@ -9,13 +9,13 @@ from ninja.params.functions import Path
 from pydantic import Field
 
 from quarterdeck.config.api.answers import errors, json_answer
-from quarterdeck.config.api.authentication import account_of
 from quarterdeck.config.api.fields import Key, Text
 from quarterdeck.config.api.problems import FORBIDDEN, INVALID, Fault, ProblemError
 from quarterdeck.config.api.records import IF_MATCH, Door, door_to, match
 from quarterdeck.config.api.schemas import Given
 from quarterdeck.core import clock
 from quarterdeck.core.models import Account
+from quarterdeck.core.permission import account_of
 from quarterdeck.people.models import DraftedRecord, JobDraft
 from quarterdeck.people.queries.fields import fields_of
 from quarterdeck.people.records import drafted_records

@@ -9,7 +9,6 @@ from ninja.params.functions import Path, Query
 from pydantic import Field
 
 from quarterdeck.config.api.answers import ACCEPTED, errors, json_answer
-from quarterdeck.config.api.authentication import account_of
 from quarterdeck.config.api.fields import Key
 from quarterdeck.config.api.import_mapping import SaidMapping, mapping_sent
 from quarterdeck.config.api.problems import (
@@ -24,6 +23,7 @@ from quarterdeck.config.api.records import only
 from quarterdeck.config.api.schemas import MOST_ROWS, Given
 from quarterdeck.core import clock
 from quarterdeck.core.models import Account
+from quarterdeck.core.permission import account_of
 from quarterdeck.core.profiles import all_profiles
 from quarterdeck.office.models import ImportBatch, ImportFinding, ImportProgress
 from quarterdeck.office.rules import may_import_something

@@ -9,7 +9,6 @@ from ninja.params.functions import Path, Query
 from pydantic import Field
 
 from quarterdeck.config.api.answers import ACCEPTED, errors, json_answer
-from quarterdeck.config.api.authentication import account_of
 from quarterdeck.config.api.fields import Text
 from quarterdeck.config.api.problems import INVALID, Fault, ProblemError
 from quarterdeck.config.api.records import only
@@ -17,6 +16,7 @@ from quarterdeck.config.readings import definition_of, kept_reading_of, kept_sco
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.measures import ORGANISATION, Scope, Terms, all_measures
+from quarterdeck.core.permission import account_of
 from quarterdeck.kernels.periods import Period
 from quarterdeck.office.queries import calendar_named, period_named
 from quarterdeck.scorecard.queries.board import readable_measure, readable_measures

@@ -13,12 +13,12 @@ from ninja.params.functions import Path
 from pydantic import Field
 
 from quarterdeck.config.api.answers import CREATED, errors, json_answer
-from quarterdeck.config.api.authentication import account_of
 from quarterdeck.config.api.fields import Key, Reference, Text
 from quarterdeck.config.api.problems import FORBIDDEN, INVALID, UNSUPPORTED, ProblemError, faults_of
 from quarterdeck.config.api.schemas import Given
 from quarterdeck.core import clock
 from quarterdeck.core.models import Account
+from quarterdeck.core.permission import account_of
 from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.queries.catalogue_requests import items_on_offer
 from quarterdeck.desk.verbs.catalogue_requests import Wish, request_from_catalogue

@@ -11,7 +11,6 @@ from ninja.params.functions import Path, Query
 from pydantic import Field
 
 from quarterdeck.config.api.answers import CREATED, errors, json_answer
-from quarterdeck.config.api.authentication import account_of
 from quarterdeck.config.api.fields import Key, Reference, Text
 from quarterdeck.config.api.problems import CHANGED, FORBIDDEN, INVALID, Fault, ProblemError
 from quarterdeck.config.api.records import only
@@ -20,6 +19,7 @@ from quarterdeck.config.readings import number
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Conflict
 from quarterdeck.core.models import Account, Person
+from quarterdeck.core.permission import account_of
 from quarterdeck.office.queries import organisation
 from quarterdeck.people import rules
 from quarterdeck.people.models import Level, QualificationJudgement

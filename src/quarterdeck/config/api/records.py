@@ -12,7 +12,6 @@ from ninja.params.functions import Path, Query
 from pydantic import Field
 
 from quarterdeck.config.api.answers import CREATED, ONE, errors, json_answer
-from quarterdeck.config.api.authentication import account_of
 from quarterdeck.config.api.fields import Key, Text
 from quarterdeck.config.api.past import History, history_of
 from quarterdeck.config.api.problems import (
@@ -28,6 +27,7 @@ from quarterdeck.config.api.rows import Way
 from quarterdeck.config.api.schemas import MOST_ROWS, Schemas, schemas_of
 from quarterdeck.core import clock
 from quarterdeck.core.changes import add_record, change_record
+from quarterdeck.core.permission import account_of
 from quarterdeck.core.records import Record
 from quarterdeck.ui.lists import Listing
 from quarterdeck.ui.paging import PAGE_SIZE, Page, count_up_to, cut

@@ -8,10 +8,10 @@ from ninja.params.functions import Query
 from pydantic import Field
 
 from quarterdeck.config.api.answers import errors, json_answer
-from quarterdeck.config.api.authentication import account_of
 from quarterdeck.config.api.fields import Reference, Text
 from quarterdeck.config.api.records import only
 from quarterdeck.config.api.schemas import Count
+from quarterdeck.core.permission import account_of
 from quarterdeck.core.records import all_records
 from quarterdeck.core.search import LONGEST_TEXT, Found, Order, search_all
 

@@ -57,7 +57,10 @@ class RouteTable:
 
 
 def arguments_of(tables: tuple[RouteTable, ...], cast: Cast) -> Arguments:
-    """Return what the address of each record is made with; the first table that knows it counts."""
-    return {
-        record: made for table in reversed(tables) for record, made in table.arguments(cast).items()
-    }
+    """Return what the address of each record is made with; ValueError where two tables name one."""
+    known: dict[str, list[object]] = {}
+    for table in tables:
+        for record, made in table.arguments(cast).items():
+            if known.setdefault(record, made) != made:
+                raise ValueError(f"Two tables of routes make {record!r} differently.")
+    return known

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.models import Account, Person
+from quarterdeck.core.permission import account_of
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import Ticket, TicketMessage
 from quarterdeck.desk.queries.mentions import unheard_in
@@ -106,7 +107,7 @@ OFFERS: Mapping[str, Offer] = {
 @require_POST
 def act(request: HttpRequest, key: int, name: str) -> HttpResponse:
     """Do one act on a ticket; what was typed stays on the page if it is refused."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     ticket: Ticket = find_visible(tickets, key, user)
     offer = OFFERS.get(name)
     if offer is None or name not in rules.permitted_acts(user, ticket):
@@ -148,7 +149,7 @@ def _done(request: HttpRequest, ticket: Ticket, offer: Offer, form: ActForm, use
 @require_POST
 def send_again(request: HttpRequest, key: int) -> HttpResponse:
     """Send the mail of a message again that was refused or given up."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     rows = TicketMessage.objects.visible_to(user).select_related("ticket", "mail", "author")
     message = rows.filter(pk=key).first()
     if message is None or not rules.may_work(user, message.ticket):

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.models import Account
+from quarterdeck.core.permission import account_of
 from quarterdeck.desk.models import Article, ArticleVersion, Ticket
 from quarterdeck.desk.queries.articles import awaiting_review, latest_of, review_due
 from quarterdeck.desk.records import tickets
@@ -52,7 +53,7 @@ def new_article(request: HttpRequest) -> HttpResponse:
 
 def author(request: HttpRequest) -> Account:
     """Return who asks, if they write articles; for everybody else there is nothing here."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     if not rules.may_write_articles(user):
         raise Http404
     return user

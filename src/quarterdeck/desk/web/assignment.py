@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from quarterdeck.core import clock
-from quarterdeck.core.models import Account
+from quarterdeck.core.permission import account_of
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.queries.assignment import choice_of, decisions_on, policy_of
@@ -19,7 +19,7 @@ def who(request: HttpRequest, key: int) -> HttpResponse:
 
     Nothing is written, and nobody's turn passes.
     """
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     ticket: Ticket = find_visible(tickets, key, user)
     if not rules.may_work(user, ticket):
         raise Http404

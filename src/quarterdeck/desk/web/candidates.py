@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.jobs import enqueue
-from quarterdeck.core.models import Account, Person
+from quarterdeck.core.models import Person
+from quarterdeck.core.permission import account_of
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import CandidateProblem, CandidateSearch, Problem
 from quarterdeck.desk.queries.candidates import membership_of
@@ -64,7 +65,7 @@ _VERBS: dict[str, Callable[..., object]] = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def search(request: HttpRequest) -> HttpResponse:
     """Say what the last searches have looked at, and begin another one."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     if not rules.may_decide_on_candidates(user):
         raise Http404
     if request.method == "POST":
@@ -92,7 +93,7 @@ def _page(
     name: str = "",
     form: forms.Form | None = None,
 ) -> HttpResponse:
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     may = rules.may_decide_on_candidates(user) and rules.can_decide_on_candidate(candidate)
     start = {"title": candidate.title, "problem": candidate.resembles_id}
     membership = membership_of(candidate, user)
@@ -119,7 +120,7 @@ def _page(
 @require_POST
 def decide(request: HttpRequest, key: int, name: str) -> HttpResponse:
     """Accept, merge or reject a candidate."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     candidate: CandidateProblem = find_visible(candidate_problems, key, user)
     if name not in _FORMS or not rules.may_decide_on_candidates(user):
         raise Http404

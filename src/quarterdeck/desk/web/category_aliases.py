@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from quarterdeck.core import clock
 from quarterdeck.core.models import Account
+from quarterdeck.core.permission import account_of
 from quarterdeck.desk.models import Category
 from quarterdeck.desk.queries.categories import UnknownText, paths_on_offer, unknown_texts
 from quarterdeck.desk.records import categories, category_aliases
@@ -35,7 +35,7 @@ class _Row:
 @require_http_methods(["GET", "HEAD", "POST"])
 def explain(request: HttpRequest) -> HttpResponse:
     """Show the texts that nobody has explained, the most frequent first, and take explanations."""
-    user = cast("Account", request.user)
+    user = account_of(request)
     if not may_keep_categories(user):
         raise Http404
     rows, status = [], 200

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.models import Account
+from quarterdeck.core.permission import account_of
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import Escalation, Ticket
 from quarterdeck.desk.queries.escalations import (
@@ -75,7 +76,7 @@ OFFERS: Mapping[str, Offer] = {
 @require_safe
 def of_ticket(request: HttpRequest, key: int) -> HttpResponse:
     """Show the escalations of one ticket, which its page loads, and the ways to another."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     ticket: Ticket = find_visible(tickets, key, user)
     context = {
         "ticket": ticket,
@@ -90,7 +91,7 @@ def of_ticket(request: HttpRequest, key: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def escalate(request: HttpRequest, key: int) -> HttpResponse:
     """Bring a ticket before another team or up the line."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     ticket: Ticket = find_visible(tickets, key, user)
     if not rules.may_work(user, ticket):
         raise Http404
@@ -106,7 +107,7 @@ def escalate(request: HttpRequest, key: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def complain(request: HttpRequest, key: int) -> HttpResponse:
     """Write down somebody's complaint about a ticket; the requester's own asks for words alone."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     ticket: Ticket = find_visible(tickets, key, user)
     if not rules.may_complain(user, ticket):
         raise Http404
@@ -169,7 +170,7 @@ def _told(form: forms.Form, refusal: Refused) -> None:
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """Show what one has to answer, what one has escalated, and whom to ask for a verdict."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     if not sees_escalations(user):
         raise Http404
     seen = Escalation.objects.visible_to(user).select_related("ticket", "owner", "complainant")
@@ -192,7 +193,7 @@ def _badged(rows: Any) -> list[tuple[Escalation, str]]:
 @require_safe
 def show_escalation(request: HttpRequest, key: int) -> HttpResponse:
     """Show one escalation: what it is about, what is promised, what happened, what may be done."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     return _page(request, find_visible(escalations, key, user), user)
 
 
@@ -243,7 +244,7 @@ def _shown(row: Escalation, names: tuple[str, ...]) -> tuple[str, ...]:
 @require_POST
 def act(request: HttpRequest, key: int, name: str) -> HttpResponse:
     """Do one act on an escalation; what was typed stays on the page if it is refused."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     row: Escalation = find_visible(escalations, key, user)
     offer = OFFERS.get(name)
     if offer is None or not _may(user, row, name):

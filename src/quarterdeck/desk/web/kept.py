@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.models import Account, Team
-from quarterdeck.core.permission import User
+from quarterdeck.core.permission import User, account_of
 from quarterdeck.core.records import Record
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import CannedReply, Macro
@@ -67,7 +67,7 @@ class CannedReplyForm(ShelfForm):
 
 
 def _user(request: HttpRequest) -> Account:
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     if not rules.may_open(user):
         raise Http404
     return user

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account
+from quarterdeck.core.permission import account_of
 from quarterdeck.core.search import clean
 from quarterdeck.desk.models import Article
 from quarterdeck.desk.queries.article_visits import is_noted
@@ -58,7 +59,7 @@ def _visit(
 @require_safe
 def shelf(request: HttpRequest) -> HttpResponse:
     """Show what there is to read, or what resembles the words that somebody searches."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     text = clean(request.GET.get("q", ""))
     found = suggested_articles(text, user, MOST_FOUND) if text else []
     if text and request.method == "GET":
@@ -75,7 +76,7 @@ def shelf(request: HttpRequest) -> HttpResponse:
 
 def note_offer(request: HttpRequest, found: int) -> None:
     """Note that articles were offered while somebody typed; nothing where none was."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     if found and request.method == "GET":
         _visit(user, VisitKind.OFFERED, found=found)
 
@@ -83,7 +84,7 @@ def note_offer(request: HttpRequest, found: int) -> None:
 @require_safe
 def suggest(request: HttpRequest) -> HttpResponse:
     """Offer articles that resemble what somebody types, whatever the field there is called."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     text = clean(str(next(request.GET.values(), "")))
     found = suggested_articles(text, user) if len(text) >= _SHORTEST else []
     note_offer(request, len(found))
@@ -105,7 +106,7 @@ def article_page(
     status: int = 200,
 ) -> HttpResponse:
     """Render the page of an article; a form that was refused stays open with what was typed."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     works_here = rules.may_write_articles(user)
     if article.published_number is not None and request.method == "GET":
         _visit(user, VisitKind.VIEWED, article=article, found=1)
@@ -164,7 +165,7 @@ def _for_authors(article: Article, user: Account, refused: dict[str, object]) ->
 @require_POST
 def feedback(request: HttpRequest, key: int) -> HttpResponse:
     """Take down whether an article helped."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     article: Article = find_visible(articles, key, user)
     form = FeedbackForm(request.POST)
     if not form.is_valid():

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account
+from quarterdeck.core.permission import account_of
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import CannedReply, Macro, Ticket
 from quarterdeck.desk.queries.canned import replies_on_offer, written_for
@@ -27,7 +28,7 @@ _WRITTEN_IN = {"reply": "text", "note": "text", "resolve": "resolution"}
 
 def worked_on(request: HttpRequest, key: int) -> tuple[Ticket, Account]:
     """Return a ticket and who asks, if they may work on it; 404 for everybody else."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     ticket: Ticket = find_visible(tickets, key, user)
     if not rules.may_work(user, ticket):
         raise Http404
@@ -67,7 +68,7 @@ def told(request: HttpRequest, refusal: Refused) -> None:
 @require_safe
 def show_life(request: HttpRequest, key: int) -> HttpResponse:
     """Show what hangs on a ticket, which its page loads after all else."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     ticket: Ticket = find_visible(tickets, key, user)
     if not rules.sees_notes(user, ticket):
         raise Http404

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account
+from quarterdeck.core.permission import account_of
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import Ticket, TicketLink
 from quarterdeck.desk.queries.links import candidates_for, named_ticket
@@ -74,7 +75,7 @@ def link(request: HttpRequest, key: int) -> HttpResponse:
 @require_POST
 def unlink(request: HttpRequest, key: int) -> HttpResponse:
     """Take a link away."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     rows = TicketLink.objects.visible_to(user).select_related("ticket", "other")
     found = rows.filter(pk=key).first()
     if found is None or not rules.may_work(user, found.ticket):

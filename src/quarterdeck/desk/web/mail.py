@@ -13,7 +13,7 @@ from quarterdeck.core import clock
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.jobs import enqueue
 from quarterdeck.core.models import Account
-from quarterdeck.core.permission import User
+from quarterdeck.core.permission import User, account_of
 from quarterdeck.core.records import Record
 from quarterdeck.desk import rules
 from quarterdeck.desk.gateways.mail import originals
@@ -52,7 +52,7 @@ def show_mail(request: HttpRequest, key: int) -> HttpResponse:
 def _page(
     request: HttpRequest, key: int, refused: dict[str, forms.Form], status: int
 ) -> HttpResponse:
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     mail: IncomingMail = find_visible(incoming_mail, key, user)
     context = {
         "mail": mail,
@@ -72,7 +72,7 @@ def _page(
 @require_POST
 def decide(request: HttpRequest, key: int, name: str) -> HttpResponse:
     """Do what a person has decided; what was typed stays on the page if it is refused."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     mail: IncomingMail = find_visible(incoming_mail, key, user)
     if name not in _DECISIONS or not rules.may_decide_on_mail(user):
         raise Http404
@@ -139,7 +139,7 @@ def original(request: HttpRequest, key: int) -> HttpResponse:
 @require_POST
 def read_now(request: HttpRequest, key: int) -> HttpResponse:
     """Have a mailbox read at once, instead of within a minute."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     mailbox: Mailbox = find_visible(mailboxes, key, user)
     if not may_change_settings(user) or not Mailbox.objects.fetched().filter(pk=key).exists():
         raise Http404

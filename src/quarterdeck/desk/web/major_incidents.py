@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.models import Account
+from quarterdeck.core.permission import account_of
 from quarterdeck.desk.models import MajorIncident, ReviewAction, Ticket
 from quarterdeck.desk.queries.major_incidents import (
     is_overdue,
@@ -80,7 +81,7 @@ def _offered(user: Account, incident: MajorIncident) -> tuple[str, ...]:
 @require_safe
 def of_ticket(request: HttpRequest, key: int) -> HttpResponse:
     """Say on the page of a ticket, which loads it, that it is a major incident."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     ticket: Ticket = find_visible(tickets, key, user)
     seen = MajorIncident.objects.visible_to(user).filter(ticket=ticket)
     incident = seen.select_related("commander").first()
@@ -97,7 +98,7 @@ def of_ticket(request: HttpRequest, key: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def declare(request: HttpRequest, key: int) -> HttpResponse:
     """Declare a ticket a major incident."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     ticket: Ticket = find_visible(tickets, key, user)
     if not may_declare(user, ticket):
         raise Http404
@@ -135,14 +136,14 @@ def _attempted(form: forms.Form, run: Callable[[], object]) -> object:
 @require_safe
 def show(request: HttpRequest, key: int) -> HttpResponse:
     """Show a major incident with its timeline."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     return _page(request, user, find_visible(major_incidents, key, user))
 
 
 @require_POST
 def act(request: HttpRequest, key: int, name: str) -> HttpResponse:
     """Do what one of the forms of the page asks for."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     incident: MajorIncident = find_visible(major_incidents, key, user)
     if name not in _offered(user, incident):
         raise Http404

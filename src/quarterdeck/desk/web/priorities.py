@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Refused
-from quarterdeck.core.models import Account
+from quarterdeck.core.permission import account_of
 from quarterdeck.desk.models import PriorityMatrix
 from quarterdeck.desk.queries.priorities import matrix_at
 from quarterdeck.desk.verbs.priorities import set_priority_matrix
@@ -66,7 +66,7 @@ class MatrixForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def priorities(request: HttpRequest) -> HttpResponse:
     """Show every matrix, and a form for the next to those who may say so."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     may_define = may_change_settings(user)
     sent = request.method == "POST"
     if sent and not may_define:

@@ -16,6 +16,7 @@ from quarterdeck.core import clock
 from quarterdeck.core.changes import add_record
 from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.models import Account
+from quarterdeck.core.permission import account_of
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import Problem, ProblemLink, Ticket
 from quarterdeck.desk.queries.problems import analysis_of, incidents_of, recurrence_of
@@ -84,7 +85,7 @@ OFFERS = {**STEPS, **WRITING}
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_new(request: HttpRequest) -> HttpResponse:
     """Open a problem, from nothing or from a ticket that the address names."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     if not rules.may_open_problems(user):
         raise Http404
     ticket = _named_ticket(request, user)
@@ -128,7 +129,7 @@ def _page(
     problem: Problem,
     refused: Mapping[str, forms.Form] = MappingProxyType({}),
 ) -> HttpResponse:
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     at = clock.now()
     works_here = rules.may_work_on_problem(user, problem)
     written: tuple[str, ...] = ("why", "factor", "link", "describe") if works_here else ()
@@ -173,7 +174,7 @@ def _panels(
 @require_POST
 def act(request: HttpRequest, key: int, name: str) -> HttpResponse:
     """Do one act on a problem; what was typed stays on the page if it is refused."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     problem: Problem = find_visible(problems, key, user)
     offer = OFFERS.get(name)
     may = rules.may_open_problems if name == "link" else _works_on(problem)
@@ -211,7 +212,7 @@ def _done(
 @require_POST
 def unlink(request: HttpRequest, key: int) -> HttpResponse:
     """Take the link of an incident to a problem back."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     link = ProblemLink.objects.visible_to(user).select_related("problem").filter(pk=key).first()
     if link is None or not rules.may_work_on_problem(user, link.problem):
         raise Http404

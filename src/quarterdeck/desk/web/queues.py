@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from quarterdeck.core import clock
 from quarterdeck.core.directory import may_keep_directory
 from quarterdeck.core.models import Account
+from quarterdeck.core.permission import account_of
 from quarterdeck.desk import rules
 from quarterdeck.desk.models.ticket import TicketQuerySet
 from quarterdeck.desk.queries.queues import (
@@ -36,7 +37,7 @@ _BUTTONS = (("take", "Take"), ("start", "Start"), ("resume", "Resume"))
 
 def worker(request: HttpRequest) -> Account:
     """Return who asks, if they work at the desk; for everybody else there is nothing here."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     if not rules.may_open(user):
         raise Http404
     return user

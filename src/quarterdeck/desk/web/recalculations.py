@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account
+from quarterdeck.core.permission import account_of
 from quarterdeck.desk.models import ClockChange, ClockRecalculation
 from quarterdeck.desk.records import clock_recalculations
 from quarterdeck.desk.rules import may_set_service_levels
@@ -51,7 +52,7 @@ def recalculate(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show_recalculation(request: HttpRequest, key: int) -> HttpResponse:
     """Show how far a recalculation has come, and each clock that changes on a visible ticket."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     found: ClockRecalculation = find_visible(clock_recalculations, key, user)
     changes = ClockChange.objects.visible_to(user).filter(recalculation=found)
     page = cut(changes.select_related("ticket"), ("id",), after=request.GET.get("after", ""))
@@ -93,7 +94,7 @@ def decide(request: HttpRequest, key: int) -> HttpResponse:
 
 
 def _setter(request: HttpRequest) -> Account:
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     if not may_set_service_levels(user):
         raise Http404
     return user

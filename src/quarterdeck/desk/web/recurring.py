@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.models import Account, Person, Team
-from quarterdeck.core.permission import User
+from quarterdeck.core.permission import User, account_of
 from quarterdeck.desk.models import RecurringTicket
 from quarterdeck.desk.queries.recurring import WEEKDAYS, schedule_in_words, schedule_of
 from quarterdeck.desk.records.recurring import recurring_tickets
@@ -101,7 +101,7 @@ class RecurringForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_recurring(request: HttpRequest, key: int | None = None) -> HttpResponse:
     """Let tickets open by themselves, or change those that do."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     if not may_keep_recurring(user):
         raise Http404
     row: RecurringTicket | None = None

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.models import Account, Team
+from quarterdeck.core.permission import account_of
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import AssignmentPolicy, DutyShift
 from quarterdeck.desk.queries.queues import own_team
@@ -61,7 +62,7 @@ OFFERS: Mapping[str, Offer] = {
 @require_safe
 def show_rota(request: HttpRequest) -> HttpResponse:
     """Show who is on duty in a team over two weeks."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     teams = teams_reached(user)
     if not teams and not rules.may_open(user):
         raise Http404
@@ -76,7 +77,7 @@ def show_rota(request: HttpRequest) -> HttpResponse:
 @require_POST
 def act(request: HttpRequest, key: int, name: str) -> HttpResponse:
     """Do what one of the forms of the page asks for."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     offer, team = OFFERS.get(name), _reached(user, str(key))
     if offer is None or (offer.is_for_leads and not may_keep_rota(user, team)):
         raise Http404
@@ -101,7 +102,7 @@ def act(request: HttpRequest, key: int, name: str) -> HttpResponse:
 @require_POST
 def end(request: HttpRequest, key: int) -> HttpResponse:
     """Let a shift come no more."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     shift = get_object_or_404(DutyShift.objects.visible_to(user).select_related("team"), pk=key)
     if not may_keep_rota(user, shift.team):
         raise Http404
@@ -125,7 +126,7 @@ def end(request: HttpRequest, key: int) -> HttpResponse:
 @require_POST
 def back(request: HttpRequest, key: int) -> HttpResponse:
     """Take back that somebody is away."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     absence = get_object_or_404(Absence.objects.select_related("person"), pk=key)
     if not may_record_absence(user, absence.person):
         raise Http404

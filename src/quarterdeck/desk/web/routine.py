@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Refused
-from quarterdeck.core.models import Account
+from quarterdeck.core.permission import account_of
 from quarterdeck.desk.models import Category, RoutineDefinition
 from quarterdeck.desk.queries.routine import in_words, routine_at
 from quarterdeck.desk.verbs.routine import define_routine
@@ -67,7 +67,7 @@ class RoutineForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def routine(request: HttpRequest) -> HttpResponse:
     """Show every definition of routine, and a form for the next to those who may say so."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     may_define = may_change_settings(user)
     sent = request.method == "POST"
     if sent and not may_define:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.models import Account
+from quarterdeck.core.permission import account_of
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import ServiceLevelPolicy
 from quarterdeck.desk.queries.promises import for_whom, forecast, in_words, own_zone, terms_at
@@ -32,7 +33,7 @@ from quarterdeck.ui.panels import panels_of
 @require_safe
 def show_policy(request: HttpRequest, key: int) -> HttpResponse:
     """Show what a policy promises, in words, every version, and what follows for a ticket."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     policy: ServiceLevelPolicy = find_visible(service_level_policies, key, user)
     at = clock.now()
     present = terms_at(policy, at)
@@ -98,7 +99,7 @@ def set_terms(request: HttpRequest, key: int) -> HttpResponse:
 
 
 def _setter(request: HttpRequest) -> Account:
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     if not rules.may_set_service_levels(user):
         raise Http404
     return user

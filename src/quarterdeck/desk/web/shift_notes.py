@@ -8,7 +8,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Refused
-from quarterdeck.core.models import Account, Team
+from quarterdeck.core.models import Team
+from quarterdeck.core.permission import account_of
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import ShiftNote, ShiftReceipt
 from quarterdeck.desk.queries.queues import own_team, teams_of
@@ -42,7 +43,7 @@ class HandOverForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def hand_over(request: HttpRequest) -> HttpResponse:
     """Hand a shift over: what is counted by itself, and what has to be told."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     if not rules.may_open(user):
         raise Http404
     teams, at = teams_of(user), clock.now()
@@ -69,7 +70,7 @@ def hand_over(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show_note(request: HttpRequest, key: int) -> HttpResponse:
     """Show one hand-over as it was written, and let the next shift take it over."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     note: ShiftNote = find_visible(shift_notes, key, user)
     receipt = ShiftReceipt.objects.filter(note=note).select_related("by__person").first()
     may_take = rules.may_hand_over(user, note.team) and note.author_id != user.pk
@@ -85,7 +86,7 @@ def show_note(request: HttpRequest, key: int) -> HttpResponse:
 @require_POST
 def take_over(request: HttpRequest, key: int) -> HttpResponse:
     """Take a hand-over in."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     note: ShiftNote = find_visible(shift_notes, key, user)
     if not rules.may_hand_over(user, note.team):
         raise Http404

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from quarterdeck.core import clock
-from quarterdeck.core.models import Account
+from quarterdeck.core.permission import account_of
 from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.queries.problems import problems_of
 from quarterdeck.desk.queries.similar import Similar, similar_to
@@ -43,7 +43,7 @@ def of_ticket(request: HttpRequest, key: int) -> HttpResponse:
     Whoever only reported it is shown neither.
     """
     ticket: Ticket = find_visible(tickets, key, request.user)
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     works_here = may_work(user, ticket)
     similar = Similar()
     if works_here:

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from quarterdeck.core.models import Account
+from quarterdeck.core.permission import account_of
 from quarterdeck.desk import rules
 from quarterdeck.desk.queries.steps import (
     MOST_STEPS,
@@ -75,7 +76,7 @@ def _cell(place: int, kind: str, value: str, user: Account) -> Cell:
 @require_safe
 def step_value(request: HttpRequest, place: int) -> HttpResponse:
     """Show what the kind of step takes that was chosen in a row."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     if not rules.may_open(user):
         raise Http404
     cell = _cell(place, request.GET.get(f"kind-{place}", ""), "", user)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from quarterdeck.core import clock
 from quarterdeck.core.models import Account, Team
+from quarterdeck.core.permission import account_of
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import ShiftNote
 from quarterdeck.desk.queries.queues import own_team
@@ -29,7 +30,7 @@ _PARTS = (
 @require_safe
 def lead(request: HttpRequest) -> HttpResponse:
     """Show how one team stands: load, ages, what runs out next, and what is stuck."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     if not rules.may_lead(user):
         raise Http404
     teams, at = teams_reached(user), clock.now()
@@ -83,7 +84,7 @@ def _chosen(request: HttpRequest, user: Account, teams: list[Team]) -> Team | No
 @require_safe
 def teams(request: HttpRequest) -> HttpResponse:
     """Show the teams within reach side by side, with what came and went."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     if not rules.may_compare_teams(user):
         raise Http404
     at = clock.now()

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account
+from quarterdeck.core.permission import account_of
 from quarterdeck.desk.models import Article, Ticket
 from quarterdeck.desk.queries.articles import articles_on, suggested_articles
 from quarterdeck.desk.records import tickets
@@ -39,7 +40,7 @@ def show_articles(request: HttpRequest, key: int) -> HttpResponse:
 
 
 def _worked_on(request: HttpRequest, key: int) -> tuple[Ticket, Account]:
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     ticket: Ticket = find_visible(tickets, key, user)
     if not may_work(user, ticket):
         raise Http404

@@ -15,7 +15,7 @@ from quarterdeck.core import clock
 from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.jobs import worker_account
 from quarterdeck.core.models import Account
-from quarterdeck.core.permission import User
+from quarterdeck.core.permission import User, account_of
 from quarterdeck.core.records import Record
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import TicketRule
@@ -120,7 +120,7 @@ def _conditions_in(data: QueryDict) -> list[Condition]:
 
 
 def _keeper(request: HttpRequest) -> Account:
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     if not rules.may_keep_rules(user):
         raise Http404
     return user

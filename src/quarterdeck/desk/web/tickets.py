@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from quarterdeck.core import clock
 from quarterdeck.core.models import Account
+from quarterdeck.core.permission import account_of
 from quarterdeck.core.records import Tone
 from quarterdeck.core.redaction import may_redact
 from quarterdeck.desk.models import Mention, Ticket, TicketMessage
@@ -124,7 +125,7 @@ def show_remarks(request: HttpRequest, key: int) -> HttpResponse:
 @require_safe
 def show_promises(request: HttpRequest, key: int) -> HttpResponse:
     """Show the service-level clocks of one ticket, which its page loads and keeps up to date."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     ticket: Ticket = find_visible(tickets, key, request.user)
     context = {
         "ticket": ticket,
@@ -142,7 +143,7 @@ def ticket_page(
     status: int = 200,
 ) -> HttpResponse:
     """Render the page of a ticket; a form that was refused stays open with what was typed."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     legal = legal_acts(user, ticket)
     works_here = may_work(user, ticket)
     has_remarks = may_read_remarks(user)

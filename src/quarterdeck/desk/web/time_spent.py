@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.models import Account
+from quarterdeck.core.permission import account_of
 from quarterdeck.desk.models import Ticket, TimeEntry
 from quarterdeck.desk.models.time_entry import MOST_MINUTES
 from quarterdeck.desk.queries.time_spent import WEEK, PersonWeek, time_on, weeks_of
@@ -61,7 +62,7 @@ def _blank() -> WorkForm:
 @require_safe
 def show_time(request: HttpRequest, key: int) -> HttpResponse:
     """Show the time that was spent on a ticket, which its page loads after all else."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     ticket: Ticket = find_visible(tickets, key, user)
     if not sees_notes(user, ticket):
         raise Http404
@@ -92,7 +93,7 @@ def _is_open(entry: TimeEntry, user: Account) -> bool:
 @require_POST
 def record(request: HttpRequest, key: int) -> HttpResponse:
     """Record time on a ticket."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     ticket: Ticket = find_visible(tickets, key, user)
     if not may_record_time(user, ticket):
         raise Http404
@@ -106,7 +107,7 @@ def record(request: HttpRequest, key: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def correct(request: HttpRequest, key: int) -> HttpResponse:
     """Take an entry back, and record other figures in its place."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     entry: TimeEntry = find_visible(time_entries, key, user)
     if not may_correct_time(user, entry) or not can_correct_time(entry):
         raise Http404
@@ -143,7 +144,7 @@ def _done(form: WorkForm, run: Any, words: dict[str, Any], user: Account) -> boo
 @require_safe
 def weeks(request: HttpRequest) -> HttpResponse:
     """Show who recorded how much on each day of a week, down to the entries."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     if not sees_weeks(user):
         raise Http404
     today = _today()

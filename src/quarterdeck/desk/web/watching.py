@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account
+from quarterdeck.core.permission import account_of
 from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.queries.mentions import readers_like, seers_called
 from quarterdeck.desk.queries.notices import wish_of
@@ -42,7 +43,7 @@ class WishForm(forms.Form):
 
 
 def _seen(request: HttpRequest, key: int) -> tuple[Ticket, Account]:
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     ticket: Ticket = find_visible(tickets, key, user)
     return ticket, user
 
@@ -50,7 +51,7 @@ def _seen(request: HttpRequest, key: int) -> tuple[Ticket, Account]:
 @require_safe
 def watched(request: HttpRequest) -> HttpResponse:
     """Show the open tickets that the reader watches."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     empty = "Watch a ticket on its page, and you hear of replies and of each new state."
     rows = watched_tickets(user)
     return queue_page(request, user, rows, title="My watched", empty=empty)
@@ -122,7 +123,7 @@ def name(request: HttpRequest, key: int, account_key: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def notifications(request: HttpRequest) -> HttpResponse:
     """Show what one is told by mail, and let one say otherwise."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     wish = wish_of(user)
     if request.method == "POST":
         form = WishForm(request.POST)

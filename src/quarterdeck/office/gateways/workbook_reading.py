@@ -81,8 +81,8 @@ def _opened(source: IO[bytes]) -> Iterator[Any]:
 
 def _tell_uncalculated() -> None:
     """Let the library tell a formula without a value from a blank cell: it has no way to ask."""
-    from openpyxl.worksheet import _read_only  # noqa: PLC0415 — as above
-    from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser  # noqa: PLC0415 — as above
+    from openpyxl.worksheet import _read_only  # noqa: PLC0415 — it is loaded when a workbook comes
+    from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser  # noqa: PLC0415 — it is loaded when a workbook comes
 
     class Parser(WorkSheetParser):
         def parse_cell(self, element: Any) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from quarterdeck.core.accounts import (
 from quarterdeck.core.directory import add_account, assign_role, withdraw_role
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account, RoleAssignment
+from quarterdeck.core.permission import account_of
 from quarterdeck.core.sessions import sessions_of
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.office.records import accounts
@@ -31,7 +32,7 @@ from quarterdeck.ui.details import breadcrumbs, detail_of, find_visible
 
 def _keeper(request: HttpRequest) -> Account:
     """Return who asks, if they keep accounts; for everybody else there is nothing here."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     if not may_keep_accounts(user):
         raise Http404
     return user
@@ -105,7 +106,7 @@ def _context(
     form: RoleForm | None = None,
     whose: PersonForm | None = None,
 ) -> dict[str, Any]:
-    user: Account = request.user  # type: ignore[assignment]  # as above
+    user = account_of(request)
     may_keep = may_keep_account(user, shown.row)
     return {
         "detail": shown,

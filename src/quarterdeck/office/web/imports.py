@@ -19,6 +19,7 @@ from quarterdeck.core import clock
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.mapping import ColumnMapping
 from quarterdeck.core.models import Account
+from quarterdeck.core.permission import account_of
 from quarterdeck.office import rules
 from quarterdeck.office.gateways.delimited import digest_of
 from quarterdeck.office.models import ImportBatch, ImportProgress
@@ -46,7 +47,7 @@ WORKING = {
 
 def _importer(request: HttpRequest) -> Account:
     """Return who asks, if they may import; for everybody else there is nothing here."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     if not rules.may_import_something(user):
         raise Http404
     return user
@@ -108,7 +109,7 @@ def begin_upload(
 @require_safe
 def batch(request: HttpRequest, key: int) -> HttpResponse:
     """Show one batch: how far it has come, what was found, and what may be decided."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     row: ImportBatch = find_visible(import_batches, key, user)
     findings = Paginator(row.findings.order_by("pk"), FINDINGS_A_PAGE)
     context = {

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import cast
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from quarterdeck.core import clock, waiting
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account
-from quarterdeck.core.permission import User
+from quarterdeck.core.permission import User, account_of
 from quarterdeck.core.records import Record
 from quarterdeck.office.gateways import smtp
 from quarterdeck.office.models import OutgoingMail
@@ -28,7 +27,7 @@ MOST = 100
 @require_http_methods(["GET", "HEAD", "POST"])
 def failed_mail(request: HttpRequest) -> HttpResponse:
     """Show what did not reach anybody, the newest first, and send what is chosen again."""
-    user = cast("Account", request.user)
+    user = account_of(request)
     if not may_send_again(user):
         raise Http404
     failed = OutgoingMail.objects.failed().order_by("-pk")

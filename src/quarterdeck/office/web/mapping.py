@@ -22,6 +22,7 @@ from quarterdeck.core.mapping import (
     unfit_columns,
 )
 from quarterdeck.core.models import Account
+from quarterdeck.core.permission import account_of
 from quarterdeck.core.profiles import profile_of
 from quarterdeck.office import rules
 from quarterdeck.office.gateways.delimited import UnreadableFile
@@ -39,7 +40,7 @@ _SHOWN_LINES = 5
 @require_http_methods(["GET", "HEAD", "POST"])
 def map_columns(request: HttpRequest, key: int) -> HttpResponse:
     """Show the first lines of a table and take what a person says of its columns."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     if not rules.may_import_something(user):
         raise Http404
     batch: ImportBatch = find_visible(import_batches, key, user)

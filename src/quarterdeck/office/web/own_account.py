@@ -19,6 +19,7 @@ from quarterdeck.core.accounts import end_sessions, may_keep_accounts, reset_tok
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.jobs import enqueue
 from quarterdeck.core.models import Account, RoleAssignment
+from quarterdeck.core.permission import account_of
 from quarterdeck.core.sessions import sessions_of
 from quarterdeck.office.gateways.smtp import route
 from quarterdeck.office.web.sign_in_forms import (
@@ -33,7 +34,7 @@ from quarterdeck.ui.sign_in import address_of
 @require_safe
 def show_own(request: HttpRequest) -> HttpResponse:
     """Show who one is here, and where one is signed in."""
-    account: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    account = account_of(request)
     context = {
         "roles": RoleAssignment.objects.of(account).select_related("unit", "team"),
         "sessions": sessions_of(account, clock.now(), request.session.session_key),
@@ -46,7 +47,7 @@ def show_own(request: HttpRequest) -> HttpResponse:
 @require_POST
 def end_own_sessions(request: HttpRequest) -> HttpResponse:
     """Sign out of one other browser, or of all others."""
-    account: Account = request.user  # type: ignore[assignment]  # as above
+    account = account_of(request)
     ended = end_sessions(
         account=account,
         handle=request.POST.get("session", ""),
@@ -64,7 +65,7 @@ def end_own_sessions(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def password(request: HttpRequest) -> HttpResponse:
     """Change one's own password, which one has to where somebody else has chosen it."""
-    account: Account = request.user  # type: ignore[assignment]  # as above
+    account = account_of(request)
     is_first = account.must_change_password
     form = ChangePasswordForm(
         account,

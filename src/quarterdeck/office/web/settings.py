@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Conflict, Refused
 from quarterdeck.core.models import Account
+from quarterdeck.core.permission import account_of
 from quarterdeck.office import rules
 from quarterdeck.office.gateways.public_holidays import public_holidays
 from quarterdeck.office.models import Calendar, Holiday, Organisation
@@ -29,7 +30,7 @@ from quarterdeck.ui.details import breadcrumbs, detail_of, find_visible
 
 def _keeper(request: HttpRequest) -> Account:
     """Return who asks, if they may change settings; for everybody else there is nothing here."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     if not rules.may_change_settings(user):
         raise Http404
     return user
@@ -88,7 +89,7 @@ def _show_calendar(
     openings: OpeningsForm | None = None,
     imported: HolidaysForm | None = None,
 ) -> HttpResponse:
-    user: Account = request.user  # type: ignore[assignment]  # as above
+    user = account_of(request)
     detail = detail_of(calendars, key, user)
     hours = openings_in_words(detail.row)
     year = clock.now().year
@@ -143,7 +144,7 @@ def import_holidays(request: HttpRequest, key: int) -> HttpResponse:
 @require_safe
 def holiday(request: HttpRequest, key: int) -> HttpResponse:
     """Show a holiday, and how to take it out of its calendar."""
-    user: Account = request.user  # type: ignore[assignment]  # as above
+    user = account_of(request)
     detail = detail_of(holidays, key, user)
     context = {
         "detail": detail,

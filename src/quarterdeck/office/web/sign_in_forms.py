@@ -106,7 +106,7 @@ class RoleForm(forms.Form):
         given = [(role.value, role.label) for role in Role if may_assign(user, role)]
         self.fields["role"].choices = given  # type: ignore[attr-defined]  # a ChoiceField has them
         for name, rows in (("unit", Unit.objects.all()), ("team", Team.objects.all())):
-            self.fields[name].queryset = rows.order_by("name")  # type: ignore[attr-defined]  # as above
+            self.fields[name].queryset = rows.order_by("name")  # type: ignore[attr-defined]  # a ModelChoiceField has one
 
     def clean(self) -> dict[str, Any]:
         """Let a role be for a unit or for a team."""
@@ -160,4 +160,4 @@ class AccountForm(RoleForm):
 
     def __init__(self, user: Account, *args: Any, **kwargs: Any) -> None:
         super().__init__(user, *args, **kwargs)
-        self.fields["person"].queryset = _people_for(None)  # type: ignore[attr-defined]  # as above
+        self.fields["person"].queryset = _people_for(None)  # type: ignore[attr-defined]  # a ModelChoiceField has one

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account
+from quarterdeck.core.permission import account_of
 from quarterdeck.kernels.periods import Period
 from quarterdeck.office.models import Survey
 from quarterdeck.office.queries import organisation, period_named
@@ -41,7 +42,7 @@ _FACTS = ("share", "rest_days", "open_days", "reminder_days", "smallest_group", 
 
 
 def _keeper(request: HttpRequest) -> Account:
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     if not may_keep_surveys(user):
         raise Http404
     return user
@@ -77,7 +78,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show(request: HttpRequest, key: int) -> HttpResponse:
     """Show a survey with its results in a period."""
-    user: Account = request.user  # type: ignore[assignment]  # as above
+    user = account_of(request)
     return _page(request, find_visible(surveys, key, user), user)
 
 

@@ -19,6 +19,7 @@ from quarterdeck.core.directory import (
 )
 from quarterdeck.core.errors import Conflict, Refused
 from quarterdeck.core.models import Account, Person, TeamMembership, Unit
+from quarterdeck.core.permission import account_of
 from quarterdeck.office.records import memberships, units
 from quarterdeck.ui.details import breadcrumbs, detail_of, find_visible
 
@@ -41,12 +42,12 @@ class UnitForm(forms.Form):
                 targets = targets.exclude(path__startswith=unit.path)
             self.fields["parent"].queryset = targets  # type: ignore[attr-defined]  # a ModelChoiceField has it
         people = Person.objects.order_by("name")
-        self.fields["manager"].queryset = people  # type: ignore[attr-defined]  # as above
+        self.fields["manager"].queryset = people  # type: ignore[attr-defined]  # a ModelChoiceField has it
 
 
 def _keeper(request: HttpRequest) -> Account:
     """Return who asks, if they keep the directory; for everybody else there is nothing here."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     if not may_keep_directory(user):
         raise Http404
     return user

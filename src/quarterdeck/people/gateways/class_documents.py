@@ -38,7 +38,7 @@ def _add(document: Any, part: Part) -> None:
 def _add_foot(document: Any, running: str) -> None:
     """Let each page say what it is of; Word counts the pages in fields (ISO/IEC 29500, 17.16)."""
     from docx.oxml import OxmlElement  # noqa: PLC0415 — as heavy as the library
-    from docx.oxml.ns import qn  # noqa: PLC0415 — as above
+    from docx.oxml.ns import qn  # noqa: PLC0415 — a part of the heavy library
 
     foot = document.sections[0].footer.paragraphs[0]
     foot.add_run(f"{_storable(running)} · ")

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from quarterdeck.core import clock
 from quarterdeck.core.models import Account, Person
-from quarterdeck.core.permission import User
+from quarterdeck.core.permission import User, account_of
 from quarterdeck.core.records import Record
 from quarterdeck.people import rules
 from quarterdeck.people.records.background import RECORDS
@@ -78,7 +78,7 @@ def withdraw(request: HttpRequest, noun: str, key: int) -> HttpResponse:
 
 def _asked(request: HttpRequest, noun: str, key: int) -> tuple[Any, Account]:
     """Return the row, if the reader answers for its person; for others there is nothing here."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     if noun not in _BY_NAME:
         raise Http404
     row = find_visible(_BY_NAME[noun], key, user)

@@ -13,6 +13,7 @@ from quarterdeck.core import clock
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.measures import Measure, State, Terms, all_measures, measure_of
 from quarterdeck.core.models import Account
+from quarterdeck.core.permission import account_of
 from quarterdeck.kernels.periods import parse_period
 from quarterdeck.kernels.similarity import Entry, Index
 from quarterdeck.office.queries import organisation
@@ -68,7 +69,7 @@ def version_asked(request: HttpRequest, job_class: JobClass) -> ClassVersion | N
 @require_safe
 def show_class(request: HttpRequest, key: int) -> HttpResponse:
     """Show a class whole: one version of what it says, its history, and who holds it."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     job_class: JobClass = find_visible(job_classes, key, user)
     version = version_asked(request, job_class)
     held = Incumbency.objects.visible_to(user).filter(
@@ -92,7 +93,7 @@ def show_class(request: HttpRequest, key: int) -> HttpResponse:
 @require_safe
 def show_family(request: HttpRequest, key: int) -> HttpResponse:
     """Show the ladder of a family: its levels in order, and what changes from each to the next."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     family: JobFamily = find_visible(job_families, key, user)
     context = {
         "family": family,
@@ -109,7 +110,7 @@ def show_family(request: HttpRequest, key: int) -> HttpResponse:
 @require_safe
 def compare(request: HttpRequest) -> HttpResponse:
     """Show two levels, of one class or of two, side by side."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     levels = Level.objects.visible_to(user).filter(job_class__versions__isnull=False).distinct()
     offered = list(
         levels.select_related("job_class").order_by(
@@ -139,7 +140,7 @@ def _chosen(request: HttpRequest, name: str, offered: list[Level]) -> Level | No
 @require_safe
 def show_measures(request: HttpRequest, key: int) -> HttpResponse:
     """Show of a class's measures of success what is computed, surveyed, and missing."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     job_class: JobClass = find_visible(job_classes, key, user)
     version = version_asked(request, job_class)
     context: dict[str, Any] = {

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
-from quarterdeck.core.models import Account
+from quarterdeck.core.permission import account_of
 from quarterdeck.office.gateways.printing import pdf_of
 from quarterdeck.office.queries import organisation
 from quarterdeck.people.gateways.class_documents import word_document_of
@@ -68,7 +68,7 @@ FORMS: Mapping[str, Form] = {
 @require_safe
 def export(request: HttpRequest, key: int, form: str) -> HttpResponse:
     """Hand a version of a class over as a file."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     job_class: JobClass = find_visible(job_classes, key, user)
     version = version_asked(request, job_class)
     wanted = FORMS.get(form)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Conflict, Refused
 from quarterdeck.core.models import Account, Person
+from quarterdeck.core.permission import account_of
 from quarterdeck.office.gateways.printing import pdf_of
 from quarterdeck.people import rules
 from quarterdeck.people.models import Level
@@ -35,14 +36,9 @@ from quarterdeck.people.web.judgement_forms import JudgementForm
 _REACH = "people.qualification"
 
 
-def _account(request: HttpRequest) -> Account:
-    account: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
-    return account
-
-
 def _person(request: HttpRequest, key: int) -> Person:
     """Return a person whose personnel records the reader may see; nobody else is here."""
-    people = rules.within_reach(_account(request))
+    people = rules.within_reach(account_of(request))
     return get_object_or_404(people.select_related("unit"), pk=key)
 
 
@@ -61,7 +57,7 @@ def _standing(person: Person, level: int, day: date) -> PersonalStanding:
 @require_safe
 def show_reach(request: HttpRequest) -> HttpResponse:
     """Show who of the reader's reach meets a level, and of whom that is not known."""
-    user, offered = _account(request), levels_described()
+    user, offered = account_of(request), levels_described()
     level = _level(request.GET.get("level", ""), offered)
     unit = request.GET.get("unit", "")
     reached = reached_by(user, level, today(), unit) if level else None
@@ -106,9 +102,9 @@ def show_person(request: HttpRequest, key: int) -> HttpResponse:
         "level": level,
         "standing": standing,
         "counts": dict(standing.counts) if standing else {},
-        "may_judge": rules.may_judge_within_reach(_account(request), person.pk),
+        "may_judge": rules.may_judge_within_reach(account_of(request), person.pk),
         "day": day,
-        "import_address": _import_address(_account(request)),
+        "import_address": _import_address(account_of(request)),
         "breadcrumbs": [("Qualification", reverse(_REACH)), (person.name, "")],
     }
     return render(request, "people/qualification/person.html", context)
@@ -132,7 +128,7 @@ def print_person(request: HttpRequest, key: int, level: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def judge(request: HttpRequest, key: int, level: int, rule: str) -> HttpResponse:
     """Ask somebody who answers for a person to judge a rule, or the pieces of work under it."""
-    user, person = _account(request), _person(request, key)
+    user, person = account_of(request), _person(request, key)
     if not rules.may_judge_within_reach(user, person.pk):
         raise Http404
     standing = _standing(person, level, today())

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Conflict, Refused
 from quarterdeck.core.models import Account
+from quarterdeck.core.permission import account_of
 from quarterdeck.office.models import Attachment
 from quarterdeck.people import rules
 from quarterdeck.people.models import DraftedRecord, JobClass, JobDraft
@@ -38,7 +39,7 @@ _WIDE = {"drop", "restore", "merge"}
 
 def reviewer(request: HttpRequest) -> Account:
     """Return who asks, if they may keep job classes; for everybody else there is nothing here."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     if not rules.may_keep_job_classes(user):
         raise Http404
     return user
@@ -47,7 +48,7 @@ def reviewer(request: HttpRequest) -> Account:
 @require_safe
 def show_draft(request: HttpRequest, key: int) -> HttpResponse:
     """Show the source of a draft beside what was read in it."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     draft: JobDraft = find_visible(drafts, key, user)
     context = _context(review_of(draft), user)
     return render(request, "people/review.html", {**context, **_below(draft, user)})
@@ -148,7 +149,7 @@ def _answer(
         return redirect(
             f"{reverse(drafts.detail_address, args=[record.draft_id])}#record-{record.pk}"
         )
-    user: Account = request.user  # type: ignore[assignment]  # only reviewers come here
+    user = account_of(request)
     review = review_of(JobDraft.objects.get(pk=record.draft_id))
     context = _context(review, user) | {"problem": problem, "problem_key": record.pk}
     if not is_part:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account
+from quarterdeck.core.permission import account_of
 from quarterdeck.people import rules
 from quarterdeck.people.models import JobClass, Vocabulary, VocabularyEntry
 from quarterdeck.people.profiles.vocabularies import LARGEST, read_vocabulary
@@ -100,7 +101,7 @@ def _imported(files: "list[UploadedFile[bytes]]", edition: str, user: Account) -
 @require_safe
 def show(request: HttpRequest, key: int) -> HttpResponse:
     """Show what a class says beside the entries of a vocabulary that it resembles."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     job_class: JobClass = find_visible(job_classes, key, user)
     version = version_asked(request, job_class)
     known = list(Vocabulary.objects.visible_to(user).order_by("name", "-edition"))

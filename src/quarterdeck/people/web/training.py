@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account
-from quarterdeck.core.permission import User
+from quarterdeck.core.permission import User, account_of
 from quarterdeck.core.records import Record
 from quarterdeck.people import rules
 from quarterdeck.people.models import Course, CourseSession, Enrolment
@@ -50,15 +50,10 @@ from quarterdeck.ui.panels import Panel, panels_of, provide
 _CALENDAR = "text/calendar; charset=utf-8"
 
 
-def _account(request: HttpRequest) -> Account:
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
-    return user
-
-
 @require_safe
 def show_training(request: HttpRequest) -> HttpResponse:
     """Show my courses, and what is on offer with its next sessions."""
-    user = _account(request)
+    user = account_of(request)
     own = list(own_enrolments(user.person_id))
     states = {each.session_id: each for each in own}
     offers = [
@@ -97,7 +92,7 @@ def show_calendar(_request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def show_session_calendar(request: HttpRequest, key: int) -> HttpResponse:
     """Answer with one session as a calendar."""
-    session: CourseSession = find_visible(sessions, key, _account(request))
+    session: CourseSession = find_visible(sessions, key, account_of(request))
     answer = HttpResponse(session_calendar(session, clock.now()), content_type=_CALENDAR)
     answer.headers["Content-Disposition"] = f'attachment; filename="session-{session.pk}.ics"'
     return answer
@@ -106,7 +101,7 @@ def show_session_calendar(request: HttpRequest, key: int) -> HttpResponse:
 @require_safe
 def show_session(request: HttpRequest, key: int) -> HttpResponse:
     """Show one session, and what one may do there."""
-    user = _account(request)
+    user = account_of(request)
     return _page(request, find_visible(sessions, key, user), user)
 
 
@@ -163,7 +158,7 @@ def _forms(session: CourseSession, bound: tuple[forms.Form, ...]) -> dict[str, f
 @require_POST
 def act(request: HttpRequest, key: int, what: str) -> HttpResponse:
     """Enrol in a session, or withdraw from it."""
-    user = _account(request)
+    user = account_of(request)
     session: CourseSession = find_visible(sessions, key, user)
     if not rules.may_enrol(user) or user.person is None or what not in {"enrol", "withdraw"}:
         raise Http404
@@ -186,7 +181,7 @@ def act(request: HttpRequest, key: int, what: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan(request: HttpRequest, key: int) -> HttpResponse:
     """Plan a session of a course."""
-    user = _account(request)
+    user = account_of(request)
     course: Course = find_visible(courses, key, user)
     if not rules.may_keep_courses(user):
         raise Http404
@@ -211,7 +206,7 @@ def _kept(
     request: HttpRequest, key: int, form: forms.Form, verb: Callable[[CourseSession], object]
 ) -> HttpResponse:
     """Do with a session what a form of those who plan courses asks for."""
-    user = _account(request)
+    user = account_of(request)
     session: CourseSession = find_visible(sessions, key, user)
     if not rules.may_keep_courses(user):
         raise Http404
@@ -234,7 +229,7 @@ def replan(request: HttpRequest, key: int) -> HttpResponse:
     def move(session: CourseSession) -> object:
         version, at = form.cleaned_data["version"], clock.now()
         return replan_session(
-            session=session, version=version, plan=form.plan(), actor=_account(request), at=at
+            session=session, version=version, plan=form.plan(), actor=account_of(request), at=at
         )
 
     return _kept(request, key, form, move)
@@ -247,7 +242,7 @@ def cancel(request: HttpRequest, key: int) -> HttpResponse:
 
     def end(session: CourseSession) -> object:
         return cancel_session(
-            session=session, **form.cleaned_data, actor=_account(request), at=clock.now()
+            session=session, **form.cleaned_data, actor=account_of(request), at=clock.now()
         )
 
     return _kept(request, key, form, end)
@@ -256,7 +251,7 @@ def cancel(request: HttpRequest, key: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def attendance(request: HttpRequest, key: int) -> HttpResponse:
     """Say who was there, and what they scored before and after."""
-    user = _account(request)
+    user = account_of(request)
     session: CourseSession = find_visible(sessions, key, user)
     if not rules.may_take_attendance(user, session):
         raise Http404

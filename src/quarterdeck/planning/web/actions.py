@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account
+from quarterdeck.core.permission import account_of
 from quarterdeck.planning import rules
 from quarterdeck.planning.models import CorrectiveAction
 from quarterdeck.planning.records import STATE_BADGES, corrective_actions
@@ -42,7 +43,7 @@ USUAL_TIME = timedelta(days=30)
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_action(request: HttpRequest) -> HttpResponse:
     """Open a corrective action by hand."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     if not rules.may_open_actions(user):
         raise Http404
     at = clock.now()
@@ -64,7 +65,7 @@ def open_action(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show_action(request: HttpRequest, key: int) -> HttpResponse:
     """Show one corrective action: where it came from, its notes, and what may be done about it."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     return _page(request, find_visible(corrective_actions, key, user), user)
 
 
@@ -115,7 +116,7 @@ def _act(
     request: HttpRequest, key: int, kind: type[forms.Form], name: str, verb: Callable[..., object]
 ) -> HttpResponse:
     """Do with an action what a form asks for."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     row: CorrectiveAction = find_visible(corrective_actions, key, user)
     allowed = (
         rules.may_complete(user, row) if kind is CompletionForm else rules.may_open_actions(user)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account
+from quarterdeck.core.permission import account_of
 from quarterdeck.kernels.periods import Grain
 from quarterdeck.planning.queries.actions import action_about
 from quarterdeck.planning.records import corrective_actions
@@ -44,7 +45,7 @@ def action_context(line: Line, question: Asked, user: Account) -> dict[str, Any]
 @require_POST
 def answer(request: HttpRequest, key: str) -> HttpResponse:
     """Open a corrective action for the missed target of a month."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     if not may_open_actions(user):
         raise Http404
     question = asked(request)

@@ -16,6 +16,7 @@ from quarterdeck.core.errors import Refused
 from quarterdeck.core.jobs import Watched, has_worker, watched
 from quarterdeck.core.measures import Scope
 from quarterdeck.core.models import Account, Seal
+from quarterdeck.core.permission import account_of
 from quarterdeck.office.queries import organisation, period_named
 from quarterdeck.office.rules import may_import
 from quarterdeck.scorecard.models import ClosedPeriod, ClosedReading, ClosingSchedule, Restatement
@@ -90,7 +91,7 @@ def closing_context(line: Line, user: Account) -> dict[str, Any]:
 @require_safe
 def periods(request: HttpRequest) -> HttpResponse:
     """List the months of the last two years of which there is anything to say, closed or open."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     if not reads_measures(user):
         raise Http404
     at = clock.now()
@@ -125,7 +126,7 @@ def periods(request: HttpRequest) -> HttpResponse:
 
 def _steering(request: HttpRequest) -> Account:
     """Return who asks, if they may close; for everybody else there is nothing here."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     if not may_close_periods(user):
         raise Http404
     return user

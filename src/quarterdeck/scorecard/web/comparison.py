@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from quarterdeck.core.measures import ORGANISATION, Measure, Unit, all_measures
 from quarterdeck.core.models import Account
+from quarterdeck.core.permission import account_of
 from quarterdeck.core.scopes import may_read, reached_kinds, reached_scopes
 from quarterdeck.office.models import Calendar
 from quarterdeck.scorecard.queries.comparison import (
@@ -95,7 +96,7 @@ def _address(measure: Measure, kind: str) -> str:
 @require_safe
 def comparison(request: HttpRequest, key: str, kind: str) -> HttpResponse:
     """Show one measure at every scope of a kind that the reader reaches, side by side."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     question, measure = asked(request), _measure(user, key, kind)
     sorting = Sorting.parse(request.GET.get("sort", ""), worst_first(measure))
     is_file = request.GET.get("format") == "csv"

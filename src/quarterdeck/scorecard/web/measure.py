@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.measures import Measure, Unit
 from quarterdeck.core.models import Account
+from quarterdeck.core.permission import account_of
 from quarterdeck.kernels.statistics import wilson
 from quarterdeck.office.models import Calendar
 from quarterdeck.scorecard.queries.board import Line, line_of
@@ -38,7 +39,7 @@ def measure(request: HttpRequest, key: str) -> HttpResponse:
     The rows cost more than all the rest, so the page asks for them by itself when it is there. An
     address that names them shows page and rows in one.
     """
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     question = asked(request)
     wanted = asked_measure(user, key, question)
     here = Wanted(wanted, question.period, question.scope)

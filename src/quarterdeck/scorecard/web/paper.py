@@ -15,7 +15,8 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from quarterdeck.core.measures import Measure, State
-from quarterdeck.core.models import Account, Seal
+from quarterdeck.core.models import Seal
+from quarterdeck.core.permission import account_of
 from quarterdeck.core.profiles import all_profiles
 from quarterdeck.office.gateways.printing import pdf_of
 from quarterdeck.office.models import ImportBatch
@@ -94,7 +95,7 @@ class SectionOnPaper:
 @require_safe
 def paper(request: HttpRequest) -> HttpResponse:
     """Answer with the scorecard as PDF, or lead back while its figures are being computed."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     question = asked(request)
     measures = asked_measures(user, question)
     if not measures:

@@ -9,8 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from quarterdeck.core.measures import ORGANISATION, Measure, Scope, all_measures
-from quarterdeck.core.models import Account
-from quarterdeck.core.permission import User
+from quarterdeck.core.permission import User, account_of
 from quarterdeck.core.scopes import may_read, reached_scopes
 from quarterdeck.scorecard.queries.board import reads_measures
 from quarterdeck.scorecard.web.asked import KINDS, THE_ORGANISATION, Asked, asked
@@ -36,7 +35,7 @@ class Choices:
 @require_safe
 def scopes(request: HttpRequest) -> HttpResponse:
     """List the scopes at which the reader may read the scorecard, or the measure that is named."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     if not reads_measures(user):
         raise Http404
     question, key = asked(request), request.GET.get("measure", "")

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.measures import Measure, State, Terms
 from quarterdeck.core.models import Account
+from quarterdeck.core.permission import account_of
 from quarterdeck.core.uncomputed import uncomputed_for
 from quarterdeck.office.queries import organisation
 from quarterdeck.office.rules import may_import
@@ -71,7 +72,7 @@ def read_wanted(
 def scorecard(request: HttpRequest) -> HttpResponse:
     """Show every measure of success, computed or not, over one period and scope."""
     question = asked(request)
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     measures = asked_measures(user, question)
     try:
         found = read(measures, question, user)

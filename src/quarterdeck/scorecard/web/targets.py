@@ -17,7 +17,7 @@ from quarterdeck.core import clock
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.measures import Measure, Scope, Unit
 from quarterdeck.core.models import Account, Person
-from quarterdeck.core.permission import User
+from quarterdeck.core.permission import User, account_of
 from quarterdeck.office.queries import organisation
 from quarterdeck.scorecard import rules
 from quarterdeck.scorecard.models import Target
@@ -106,7 +106,7 @@ def targets_context(
 
 def _steering(request: HttpRequest) -> Account:
     """Return who asks, if they may set targets; for everybody else there is nothing here."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     if not rules.may_set_targets(user):
         raise Http404
     return user

@@ -8,8 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from quarterdeck.core import clock
-from quarterdeck.core.models import Account
-from quarterdeck.core.permission import roles_of
+from quarterdeck.core.permission import account_of, roles_of
 from quarterdeck.core.records import Badge, Tone
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.core.waiting import Consequence, WaitingItem, waiting_for
@@ -42,7 +41,7 @@ def row_of(item: WaitingItem, at: datetime) -> WaitingRow:
 @require_safe
 def today(request: HttpRequest) -> HttpResponse:
     """Show what waits for the reader, and for nobody else."""
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     at = clock.now()
     rows = [row_of(item, at) for item in waiting_for(user, at)]
     overdue = sum(row.is_overdue for row in rows)
@@ -56,7 +55,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
     Whoever is a requester and nothing else is led to the portal.
     """
-    user: Account = request.user  # type: ignore[assignment]  # pages are for the signed-in alone
+    user = account_of(request)
     if user.person_id is not None and {each.role for each in roles_of(user)} == {Role.REQUESTER}:
         return redirect("portal.home")
     is_reader = reads_measures(user) and not waiting_for(user, clock.now())

@@ -25,9 +25,9 @@ _FEWEST_COLUMNS = 2
 def read_pdf(content: bytes) -> tuple[list[Written], list[str]]:
     """Return the lines of the pages, and notes on what was left out."""
     # Heavy, and needed in the reading process alone.
-    import pdfplumber  # noqa: PLC0415 - see the line above
-    from pdfminer.pdfdocument import PDFPasswordIncorrect  # noqa: PLC0415 - as above
-    from pdfplumber.utils.exceptions import PdfminerException  # noqa: PLC0415 - as above
+    import pdfplumber  # noqa: PLC0415 — heavy, for the reading process alone
+    from pdfminer.pdfdocument import PDFPasswordIncorrect  # noqa: PLC0415 — heavy, for the reading process alone
+    from pdfplumber.utils.exceptions import PdfminerException  # noqa: PLC0415 — heavy, for the reading process alone
 
     try:
         with pdfplumber.open(io.BytesIO(content)) as document:
