@@ -67,18 +67,23 @@ class _Walk:
     is_answered: bool = False
     # Of the spells those from here on are of the team that has the ticket now.
     handed_on: int = 0
+    # Who had the ticket when it was last alive: one that is given away after its fix is nobody's
+    # work until it is reopened.
+    holder: str = ""
 
     def begin(self) -> None:
         """Start what is agreed at the report."""
         self.bases = dict.fromkeys(Metric, self.history.opened_at)
+        self.holder = self.now.team
         if self.now.standing in _ALIVE:
             self.settle(self.history.opened_at)
 
     def move(self, at: datetime, line: Line) -> None:
         """Take the next line of the log."""
         was_alive, is_alive = self.now.standing in _ALIVE, line.standing in _ALIVE
-        if self.by_team and is_alive and line.team != self.now.team:
+        if self.by_team and is_alive and line.team != self.holder:
             self._hand_on(at)
+        self.holder = line.team if is_alive else self.holder
         self.now = line
         if was_alive and not is_alive:
             self._rest(at, line.standing)

@@ -97,6 +97,7 @@ class Clock:
     place. `counted_seconds` are those of the stretches that have ended; `running_since` is the
     start of the one that runs. `due_at` is the instant at which the target is used up: None while
     that is put off by a pause. `breached_at` is that instant where the history went beyond it.
+    `team` names who had the ticket and promised its part; of a service level it is empty.
     """
 
     metric: Metric
@@ -104,6 +105,7 @@ class Clock:
     terms: Terms
     target: Target
     priority: int | None
+    team: str
     started_at: datetime
     began_at: datetime
     stopped_at: datetime | None
@@ -189,6 +191,7 @@ def _measured(spell: Spell, number: int, moments: Sequence[Line]) -> Clock:
         terms=spell.terms,
         target=spell.target,
         priority=spell.line.priority,
+        team=spell.line.team if spell.terms.is_operational else "",
         started_at=spell.counted_from,
         began_at=spell.began_at,
         stopped_at=spell.ended_at,

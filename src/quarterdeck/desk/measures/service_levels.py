@@ -1,14 +1,14 @@
-"""Whether what was promised was kept, by our own clocks, and how long the first response takes."""
+"""Whether what was promised to customers was kept, by our own clocks, and how long the first
+response takes."""
 
 from dataclasses import replace
 from datetime import datetime
-from fractions import Fraction
 
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from quarterdeck.core.measures import Better, Reading, Scope, Terms
 from quarterdeck.core.readings import Basis, excluded, of_durations, of_shares
-from quarterdeck.desk.measures.declaration import duration, share
+from quarterdeck.desk.measures.declaration import duration, share, within
 from quarterdeck.desk.models import ServiceLevelClock, Ticket, TicketMessage
 from quarterdeck.desk.models.service_level_clock import ServiceLevelClockQuerySet
 from quarterdeck.desk.models.ticket import TicketQuerySet
@@ -30,7 +30,6 @@ from quarterdeck.office.queries import calendar_named, working_calendar
 _NO_REPLIES = "Unknown: its source tells no replies"
 _SLA_RESOLUTION = (Agreement.SERVICE_LEVEL, ServiceLevelMetric.RESOLUTION)
 _SLA_RESPONSE = (Agreement.SERVICE_LEVEL, ServiceLevelMetric.RESPONSE)
-_OLA_RESOLUTION = (Agreement.OPERATIONAL_LEVEL, ServiceLevelMetric.RESOLUTION)
 _ENDED = (ClockOutcome.MET.value, ClockOutcome.MISSED.value)
 
 
@@ -50,52 +49,13 @@ def sla_resolution_kept(period: Span, scope: Scope, terms: Terms) -> Reading:
     Tickets for which nothing was promised are left out, and so are those whose course is not
     known. One that is still open is not counted, however long it is overdue: they are named apart.
     """
-    fixed = _within(period, terms.as_of, "last_fix_at")
+    fixed = within(period, terms, "last_fix_at")
     rows = scoped(scope).filter(fixed)
     basis = told_by(_basis(rows, period, scope, terms), NEEDS_HISTORY)
     overdue = scoped(scope).standing().filter(AWAITED, ended_at__isnull=True)
     until = min(period.end, terms.as_of)
     late = Exists(_clocks(_SLA_RESOLUTION).live().filter(due_at__lt=until))
     return _kept(basis, _SLA_RESOLUTION, ("Still open and overdue", overdue, late))
-
-
-@share(
-    "desk.ola_resolution_kept",
-    title="Each team did its part within its own promised time",
-    better=Better.HIGHER,
-    version=2,
-)
-def ola_resolution_kept(period: Span, scope: Scope, terms: Terms) -> Reading:
-    """Of the incidents and requests whose last fix fell in the period and for which a team had
-    promised its part in an operational-level agreement (OLA), the share of which every such team
-    kept its time.
-
-    A team's time counts while it has the ticket. It is kept by a fix in that time, and missed by a
-    fix after it or by handing the ticket on when it was overdue; handed on in time, it is neither.
-    What was promised to the customer (SLA) is another measure: keeping one says nothing of the
-    other.
-
-    Several teams may have had one ticket, so it judges all of them together: of one team or unit
-    there is not enough evidence.
-    """
-    fixed = _within(period, terms.as_of, "last_fix_at")
-    rows = scoped(scope).filter(fixed)
-    basis = told_by(_basis(rows, period, scope, terms), NEEDS_HISTORY)
-    if scope.kind in {"team", "unit"}:
-        return _of_several_teams(basis).silence()
-    return _kept(basis, _OLA_RESOLUTION, None)
-
-
-def _of_several_teams(basis: Basis) -> Basis:
-    """Leave out all tickets: who has one at last need not be who kept or missed a time of its."""
-    promised = basis.included.filter(Exists(_clocks(_OLA_RESOLUTION)))
-    told = excluded("Unknown: which team kept or missed it", promised, is_unknown=True)
-    return replace(
-        basis,
-        coverage=Fraction(0),
-        included=basis.included.none(),
-        excluded=(*basis.excluded, *told),
-    )
 
 
 @share(
@@ -112,9 +72,9 @@ def sla_response_kept(period: Span, scope: Scope, terms: Terms) -> Reading:
 
     Tickets that came from a source are unknown, since it tells no replies.
     """
-    rows = scoped(scope).filter(_within(period, terms.as_of, "opened_at"))
+    rows = scoped(scope).filter(within(period, terms, "opened_at"))
     basis = _of_replies(told_by(_basis(rows, period, scope, terms), NEEDS_HISTORY))
-    return _kept(basis, _SLA_RESPONSE, None, terms.as_of)
+    return _kept(basis, _SLA_RESPONSE, as_of=terms.as_of)
 
 
 @duration(
@@ -130,7 +90,7 @@ def first_response_time(period: Span, scope: Scope, terms: Terms) -> Reading:
     Those that were not answered yet are left out, which flatters while there are many: they are
     named. Tickets that came from a source are unknown, since it tells no replies.
     """
-    rows = scoped(scope).filter(_within(period, terms.as_of, "opened_at"))
+    rows = scoped(scope).filter(within(period, terms, "opened_at"))
     basis = _of_replies(told_by(_basis(rows, period, scope, terms), NEEDS_HISTORY))
     answers = _first_answers(basis.included, terms.as_of)
     waiting = basis.included.exclude(pk__in=list(answers))
@@ -147,11 +107,6 @@ def first_response_time(period: Span, scope: Scope, terms: Terms) -> Reading:
         },
     )
     return of_durations(basis, {key: count(*span) for key, span in answers.items()})
-
-
-def _within(period: Span, as_of: datetime, column: str) -> Q:
-    names = {"gte": period.start, "lt": period.end, "lte": as_of}
-    return Q(**{f"{column}__{way}": instant for way, instant in names.items()})
 
 
 def _basis(rows: TicketQuerySet, period: Span, scope: Scope, terms: Terms) -> Basis:
@@ -190,7 +145,7 @@ def _clocks(promised: tuple[Agreement, ServiceLevelMetric]) -> ServiceLevelClock
 def _kept(
     basis: Basis,
     promised: tuple[Agreement, ServiceLevelMetric],
-    beside: tuple[str, TicketQuerySet, Exists] | None,
+    beside: tuple[str, TicketQuerySet, Exists] | None = None,
     as_of: datetime | None = None,
 ) -> Reading:
     """Return the share of tickets all of whose clocks of an agreement and metric were kept."""

@@ -58,7 +58,7 @@ class ServiceLevelClock(Scratch):
     used up, and None while a pause puts that off. It counts from `started_at`; `counted_seconds`
     are those of the stretches that have ended, `running_since` the start of the one that runs.
     `next_event_at` is when a warning or breach has to be noted. `team` and `assignee` are those of
-    the ticket.
+    the ticket now; `promised_by` is the team that had it while an operational level counted.
     """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="clocks")
@@ -81,6 +81,11 @@ class ServiceLevelClock(Scratch):
     warning_at = models.DateTimeField(null=True, blank=True)
     breached_at = models.DateTimeField(null=True, blank=True)
     next_event_at = models.DateTimeField(null=True, blank=True)
+    # Of a service level there is none. One that counted before teams were kept has none either,
+    # until its ticket's clocks are counted anew.
+    promised_by = models.ForeignKey(
+        Team, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     team = models.ForeignKey(
         Team, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
@@ -110,7 +115,10 @@ class ServiceLevelClock(Scratch):
             ),
             # What tells whether a promise was kept, so that counting reads no other row.
             models.Index(
-                fields=["agreement", "metric", "stopped_at", "outcome", "ticket"],
+                fields=[
+                    *("agreement", "metric", "stopped_at", "outcome"),
+                    *("ticket", "promised_by"),
+                ],
                 name="clock_stopped",
             ),
         ]

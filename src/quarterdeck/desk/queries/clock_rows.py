@@ -1,10 +1,11 @@
 """The rows of service-level clocks: those that stand, and those that tickets' histories give."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from quarterdeck.core.models import Team
 from quarterdeck.desk.models import ServiceLevelClock, ServiceLevelEvent, Ticket
 from quarterdeck.desk.queries.agreements import agreement_of, clocks_of_tickets
 from quarterdeck.desk.vocabulary import ClockEventKind
@@ -27,10 +28,12 @@ COLUMNS = (
     "warning_at",
     "breached_at",
     "next_event_at",
+    "promised_by",
     "team",
     "assignee",
 )
-_NAMES = tuple(f"{c}_id" if c in {"ticket", "target", "team", "assignee"} else c for c in COLUMNS)
+_LINKS = frozenset({"ticket", "target", "promised_by", "team", "assignee"})
+_NAMES = tuple(f"{c}_id" if c in _LINKS else c for c in COLUMNS)
 Row = tuple[Any, ...]
 # A clock of a ticket: the ticket's key, the agreement, the metric and its number.
 Key = tuple[int, str, str, int]
@@ -48,11 +51,19 @@ def projected_rows(tickets: Sequence[Ticket], at: datetime) -> dict[Key, Row]:
     """Return the clocks that the tickets' histories give, in the order of COLUMNS."""
     found = clocks_of_tickets(tickets, at)
     noted = _noted([key for key, clocks in found.items() if clocks])
-    rows = (_row(ticket, clock, noted) for ticket in tickets for clock in found[ticket.pk])
+    teams = _teams({clock.team for clocks in found.values() for clock in clocks} - {""})
+    rows = (_row(ticket, clock, noted, teams) for ticket in tickets for clock in found[ticket.pk])
     return {row[:_KEYS]: row for row in rows}
 
 
-def _row(ticket: Ticket, clock: Clock, noted: Mapping[Key, set[str]]) -> Row:
+def _teams(names: Collection[str]) -> dict[str, int]:
+    """Return the keys of teams by their names."""
+    return dict(Team.objects.filter(name__in=names).values_list("name", "pk")) if names else {}
+
+
+def _row(
+    ticket: Ticket, clock: Clock, noted: Mapping[Key, set[str]], teams: Mapping[str, int]
+) -> Row:
     key = (ticket.pk, agreement_of(clock).value, clock.metric.value, clock.number)
     stopped = clock.stopped_at
     return (
@@ -69,6 +80,7 @@ def _row(ticket: Ticket, clock: Clock, noted: Mapping[Key, set[str]]) -> Row:
         clock.warning_at,
         None if stopped is None else clock.breached_at(stopped),
         _next_event(clock, noted.get(key, set())),
+        teams.get(clock.team),
         ticket.team_id,
         ticket.assignee_id,
     )

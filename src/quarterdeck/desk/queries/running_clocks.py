@@ -139,7 +139,7 @@ def rows_due(clocks: Iterable[ServiceLevelClock], at: datetime) -> Sequence[Show
 
 
 def _with_what_is_shown(rows: ServiceLevelClockQuerySet) -> ServiceLevelClockQuerySet:
-    return rows.select_related("target__terms__policy", "target__calendar")
+    return rows.select_related("target__terms__policy", "target__calendar", "promised_by")
 
 
 def with_tickets(rows: ServiceLevelClockQuerySet) -> ServiceLevelClockQuerySet:

@@ -193,11 +193,16 @@ service_level_policies = Record(
 
 service_level_clocks = Record(
     ServiceLevelClock,
-    columns=("ticket", "agreement", "metric", "outcome", "due_at", "stopped_at", "ending", "team"),
-    filters=("agreement", "metric", "outcome", "due_at", "stopped_at"),
+    columns=(
+        *("ticket", "agreement", "metric", "promised_by", "outcome"),
+        *("due_at", "stopped_at", "ending", "team"),
+    ),
+    filters=("agreement", "metric", "promised_by", "outcome", "due_at", "stopped_at"),
     order=("-id",),
     titles={
         "agreement": "Kind",
+        "promised_by": "Promised by",
+        "team": "Team now",
         "due_at": "Due",
         "stopped_at": "Ended",
         "ending": "How it ended",

@@ -9,7 +9,6 @@ from django.test import Client
 from django.urls import reverse
 
 from quarterdeck.core.errors import Invalid
-from quarterdeck.core.measures import Scope, State
 from quarterdeck.core.models import Account
 from quarterdeck.desk.models import ServiceLevelClock, ServiceLevelEvent, ServiceLevelPolicy, Ticket
 from quarterdeck.desk.tests.incident_log import reading
@@ -18,7 +17,7 @@ from quarterdeck.desk.tests.web_cast import Desk
 from quarterdeck.desk.tests.work_cast import MONDAY, account, opened, person, staffed_desk
 from quarterdeck.desk.verbs.clock_events import note_clock_events
 from quarterdeck.desk.verbs.service_levels import add_service_level_policy
-from quarterdeck.desk.verbs.tickets import assign_ticket, hold_ticket, resolve_ticket
+from quarterdeck.desk.verbs.tickets import hold_ticket, resolve_ticket
 from quarterdeck.desk.verbs.watching import watch_ticket
 from quarterdeck.desk.vocabulary import Agreement
 
@@ -81,29 +80,6 @@ def test_a_kept_operational_level_is_no_kept_service_level(desk: Desk) -> None:
     ]
 
     assert [(each.value, each.n) for each in kept] == [(Fraction(1, 2), 2), (Fraction(1), 2)]
-
-
-def test_what_one_team_missed_is_not_told_of_the_team_that_has_the_ticket_at_last(
-    desk: Desk,
-) -> None:
-    ticket = opened(desk)
-    handed = assign_ticket(
-        ticket=ticket,
-        version=ticket.version,
-        team=desk.workplace,
-        actor=account("nils"),
-        at=at(3),
-    )
-    resolved(handed, at(4), by="omar")
-    key, of_team = "desk.ola_resolution_kept", Scope("team", "Workplace")
-
-    whole, of_workplace = reading(key, "2016-04"), reading(key, "2016-04", scope=of_team)
-
-    assert (whole.value, whole.n) == (Fraction(0), 1)
-    assert (of_workplace.value, of_workplace.state) == (None, State.NOT_ENOUGH_EVIDENCE)
-    assert [(each.reason, each.n) for each in of_workplace.excluded] == [
-        ("Unknown: which team kept or missed it", 1)
-    ]
 
 
 def test_the_requester_never_sees_what_a_team_promised(desk: Desk, client: Client) -> None:

@@ -74,8 +74,12 @@ def _replace(before: dict[Key, Row], after: dict[Key, Row]) -> None:
     if gone:
         rows = ServiceLevelClock.objects.filter(ticket__in={key[0] for key in gone})
         places = rows.values_list("pk", "ticket_id", "agreement", "metric", "number")
-        doomed = [place[0] for place in places if place[1:] in gone]
-        ServiceLevelClock.objects.filter(pk__in=doomed).delete()
-    new = [row for key, row in after.items() if before.get(key) != row]
+        doomed = {place[1:]: place[0] for place in places if place[1:] in gone}
+        ServiceLevelClock.objects.filter(pk__in=doomed.values()).delete()
+        # A clock that goes on otherwise keeps its key: what was counted leads back to it by that.
+        changed = [(doomed[key], *after[key]) for key in doomed if key in after]
+        if changed:
+            insert_rows(ServiceLevelClock, ("id", *COLUMNS), changed)
+    new = [row for key, row in after.items() if key not in before]
     if new:
         insert_rows(ServiceLevelClock, COLUMNS, new)

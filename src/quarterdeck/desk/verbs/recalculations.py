@@ -30,7 +30,7 @@ _CHANGE = (
     *("due_before", "due_after", "outcome_before", "outcome_after"),
 )
 _KIND = _CHANGE.index("kind")
-_DUE, _OUTCOME, _STOPPED = (COLUMNS.index(name) for name in ("due_at", "outcome", "stopped_at"))
+_DUE, _OUTCOME, _TEAM = (COLUMNS.index(name) for name in ("due_at", "outcome", "promised_by"))
 # What of a clock a person would call another result; the rest follows its ticket without a word.
 _TOLD = [COLUMNS.index(name) for name in ("target", "started_at", "stopped_at", "due_at")]
 _TOLD.append(_OUTCOME)
@@ -196,7 +196,7 @@ def _kind(before: Row | None, after: Row | None) -> str:
     if before is None or after is None:
         return "gone" if after is None else "new"
     if all(before[place] == after[place] for place in _TOLD):
-        return ""
+        return "" if before[_TEAM] == after[_TEAM] else "its team is told"
     kept = {ClockOutcome.MET: "now kept", ClockOutcome.MISSED: "now missed"}
     if before[_OUTCOME] != after[_OUTCOME]:
         return kept.get(ClockOutcome(after[_OUTCOME]), "other outcome")

@@ -35,6 +35,8 @@ def terms(hours: int, **given: Any) -> Terms:
 
 
 SLA = terms(16)
+_ANSWER = Target(Metric.RESPONSE, 2 * HOUR, NINE_TO_FIVE)
+_FIX = Target(Metric.RESOLUTION, 4 * HOUR, NINE_TO_FIVE)
 OF_EVERY_TEAM = terms(4, policy=2, rank=2, is_operational=True)
 OF_NETWORK = terms(6, policy=3, rank=1, is_operational=True, team="Network")
 
@@ -118,15 +120,41 @@ def test_reopened_by_way_of_another_team_its_time_begins_anew() -> None:
     ]
 
 
+def test_given_away_after_its_fix_it_is_the_other_teams_from_the_reopening_on() -> None:
+    found = told(
+        (march(2, 9), OPEN, "Desk"),
+        (march(2, 10), FIXED, "Desk"),
+        (march(2, 11), FIXED, "Network"),
+        (march(2, 12), OPEN, "Network"),
+        agreed=[terms(4, policy=2, is_operational=True, targets={None: [_ANSWER, _FIX]})],
+    )
+
+    # Network has not answered, whatever the Desk has fixed.
+    assert found == [
+        ("OLA", 2, march(2, 9), march(2, 11), Outcome.MET, Ending.FIXED),
+        ("OLA", 2, march(2, 12), march(2, 14), Outcome.RUNNING, Ending.NONE),
+        ("OLA", 2, march(2, 9), march(2, 13), Outcome.MET, Ending.FIXED),
+        ("OLA", 2, march(2, 12), march(2, 16), Outcome.RUNNING, Ending.NONE),
+    ]
+
+
+def test_a_clock_names_the_team_that_had_the_ticket_and_a_service_level_none() -> None:
+    teams = ("Desk", "Network", "Desk")
+    log = [Line(march(2, 9 + at), OPEN, team=team) for at, team in enumerate(teams)]
+
+    found = clocks_of(History(log[0].at, log), [SLA, OF_EVERY_TEAM])
+
+    assert [each.team for each in found] == ["", "Desk", "Network", "Desk"]
+
+
 def test_each_team_answers_in_its_own_time_whoever_has_answered_before() -> None:
-    answer = Target(Metric.RESPONSE, 2 * HOUR, NINE_TO_FIVE)
     log = [
         Line(march(2, 9), OPEN, team="Desk"),
         Line(march(2, 11), OPEN, team="Network"),
         Line(march(2, 15), OPEN, team="Mail"),
     ]
     replies = [march(2, 10), march(2, 14)]
-    of_all = terms(2, policy=2, is_operational=True, targets={None: [answer]})
+    of_all = terms(2, policy=2, is_operational=True, targets={None: [_ANSWER]})
 
     found = [_told(each) for each in clocks_of(History(march(2, 9), log, replies), [of_all])]
 

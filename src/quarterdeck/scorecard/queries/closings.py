@@ -61,11 +61,12 @@ class Closing:
 @dataclass(frozen=True)
 class Evidence:
     """What a stored reading was computed from: the noun of the rows, what each contributed, and the
-    keys of those that were left out, in the order of the exclusions."""
+    keys of those that were left out, in the order of the exclusions, with the noun of each."""
 
     noun: str
     amounts: Mapping[int, int]
     left_out: tuple[tuple[int, ...], ...] = ()
+    left_out_nouns: tuple[str, ...] = ()
 
 
 def _timeless(figures: Figures) -> Figures:
@@ -79,7 +80,12 @@ def payload_of(measure: Measure, reading: Reading, marks: Iterable[int]) -> dict
         list(each.rows.order_by("pk").values_list("pk", flat=True)) for each in reading.excluded
     ]
     evidence = json.dumps(
-        {"noun": noun, "amounts": sorted(reading.amounts.items()), "left_out": left_out}
+        {
+            "noun": noun,
+            "amounts": sorted(reading.amounts.items()),
+            "left_out": left_out,
+            "left_out_nouns": [each.rows.model._meta.label_lower for each in reading.excluded],
+        }
     )
     return {
         "version_of_definition": measure.version,
@@ -97,7 +103,9 @@ def evidence_of(stored: StoredReading) -> Evidence:
     kept = json.loads(zlib.decompress(bytes(stored.evidence)))
     # What was closed before rows left out were kept has only their number.
     left_out = tuple(tuple(keys) for keys in kept.get("left_out", ()))
-    return Evidence(kept["noun"], dict(kept["amounts"]), left_out)
+    # A reading that was closed earlier left out rows of the noun that it counted, and no others.
+    nouns = tuple(kept.get("left_out_nouns", [kept["noun"]] * len(left_out)))
+    return Evidence(kept["noun"], dict(kept["amounts"]), left_out, nouns)
 
 
 def standing_figures(wanted: Iterable[Key]) -> dict[Key, Standing]:

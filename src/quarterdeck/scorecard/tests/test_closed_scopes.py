@@ -109,6 +109,7 @@ def test_a_closed_reading_keeps_which_rows_it_left_out(
 
     assert row.exclusions == [{"reason": "It was cancelled", "n": 1}]
     assert evidence_of(row).left_out == ((actions["Replace the scanner"].pk,),)
+    assert evidence_of(row).left_out_nouns == ("planning.correctiveaction",)
 
 
 @pytest.mark.usefixtures("closed")

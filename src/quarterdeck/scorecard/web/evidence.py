@@ -162,7 +162,7 @@ def _kept_keys(closing: Closing, tab: str, user: User) -> tuple[type[Model], lis
     kept = evidence_of(closing.standing)
     if not kept.noun or (tab != _COUNTED and not kept.left_out):
         return None
-    model = apps.get_model(kept.noun)
+    model = apps.get_model(kept.noun if tab == _COUNTED else kept.left_out_nouns[int(tab)])
     visible: QuerySet[Any] = model._default_manager.visible_to(user)
     every = list(kept.amounts if tab == _COUNTED else kept.left_out[int(tab)])
     keys = list[int]()
