@@ -84,6 +84,15 @@ class Profile(Format):
     def identity(self) -> str:
         """The column that says to which record a line belongs."""
 
+    @property
+    def identities(self) -> tuple[str, ...]:
+        """All columns that say to which record a line belongs, where one alone does not."""
+        return (self.identity,)
+
+    def record_key(self, cells: Sequence[str]) -> str:
+        """Return the key of a line's record from its cells in `identities`; empty for no record."""
+        return cells[0]
+
     @abstractmethod
     def row_reader(self, header: Sequence[str], zone: ZoneInfo) -> ReadRow:
         """Return a function from a line's cells to values that JSON can hold; it raises BadCell."""

@@ -16,7 +16,8 @@ class PeopleConfig(AppConfig):
         from quarterdeck.office.queries.occasions import register_occasion  # noqa: PLC0415 — apps must be loaded first
         from quarterdeck.people import measures  # noqa: F401, PLC0415 — apps must be loaded first
         from quarterdeck.people.profiles.background import BACKGROUND_TABLES  # noqa: PLC0415 — apps must be loaded first
+        from quarterdeck.people.profiles.training import TRAINING_TABLES  # noqa: PLC0415 — apps must be loaded first
         from quarterdeck.people.queries.training import ATTENDED  # noqa: PLC0415 — apps must be loaded first
 
         register_occasion(ATTENDED)
-        register(*BACKGROUND_TABLES)
+        register(*BACKGROUND_TABLES, *TRAINING_TABLES)

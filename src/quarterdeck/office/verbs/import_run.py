@@ -173,7 +173,8 @@ def _stage(run: _Run, table: Table) -> None:
     parser = _Parser(
         batch=run.batch,
         header=table.header,
-        identity=table.header.index(run.profile.identity),
+        identity=tuple(map(table.header.index, run.profile.identities)),
+        key_of=run.profile.record_key,
         longest_key=run.profile.longest_key,
         read=run.profile.row_reader(table.header, ZoneInfo(run.batch.zone)),
         erased=erased(),
@@ -203,7 +204,8 @@ class _Parser:
 
     batch: ImportBatch
     header: Sequence[str]
-    identity: int
+    identity: tuple[int, ...]
+    key_of: Callable[[Sequence[str]], str]
     longest_key: int
     read: ReadRow
     erased: Erased | None
@@ -216,10 +218,11 @@ class _Parser:
         strays: list[Finding] = []
         for number, told in chunk:
             cells = told if self.erased is None else list(map(self.erased.masked, told))
-            if REDACTED in cells[self.identity : self.identity + 1]:
+            named = [cells[place].strip() if len(cells) > place else "" for place in self.identity]
+            if REDACTED in named:
                 strays.append(self._left_out(number))
                 continue
-            key = cells[self.identity].strip() if len(cells) > self.identity else ""
+            key = self.key_of(named)
             if not key or len(key) > self.longest_key or _CONTROL.search(key):
                 strays.append(self._stray(number, key))
                 continue
@@ -235,13 +238,13 @@ class _Parser:
     def _left_out(self, number: int) -> Finding:
         """Say that a line is about somebody who was erased, and not about whom."""
         told = "the line is left out: it is about somebody who was erased"
-        return Finding(FindingKind.NOTICE, number, self.header[self.identity], REDACTED, told)
+        return Finding(FindingKind.NOTICE, number, self.header[self.identity[0]], REDACTED, told)
 
     def _stray(self, number: int, key: str) -> Finding:
         expected = f"the key of a record, of at most {self.longest_key} characters"
         if _CONTROL.search(key):
             expected = "the key of a record, on one line and without control characters"
-        return Finding(FindingKind.ERROR, number, self.header[self.identity], key[:40], expected)
+        return Finding(FindingKind.ERROR, number, self.header[self.identity[0]], key[:40], expected)
 
     def _row(self, number: int, cells: list[str]) -> list[Any]:
         """Return a line as staging keeps it: its number, its values or none, its error or none."""

@@ -1,15 +1,14 @@
 """What a person brings: education, experience, and certificates, each with what proves it."""
 
-from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-from quarterdeck.core.models import Account, Noun, Person
-from quarterdeck.people.models.base import M
+from quarterdeck.core.models import Account, Person
+from quarterdeck.people.models.base import M, TableRow
 from quarterdeck.people.models.positions import PersonnelQuerySet
 from quarterdeck.people.vocabulary import DayPrecision, EducationLevel
 
@@ -27,12 +26,11 @@ class BackgroundQuerySet(PersonnelQuerySet[M]):
         return self.filter(verified_at__isnull=True)
 
 
-class BackgroundItem(Noun):
+class BackgroundItem(TableRow):
     """One thing that a person brings.
 
     `evidence` says what proves it. Once somebody has seen that proof, `verified_by` and
-    `verified_at` say who and when, and the row stays as it is until that is taken back. `source`
-    and `external_id` are of the table that it came in by, and empty where it was typed in.
+    `verified_at` say who and when, and the row stays as it is until that is taken back.
     """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="%(class)s_items")
@@ -43,10 +41,8 @@ class BackgroundItem(Noun):
         Account, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     verified_at = models.DateTimeField(null=True, blank=True)
-    source = models.CharField(max_length=64, blank=True, editable=False)
-    external_id = models.CharField(max_length=200, blank=True, editable=False)
 
-    class Meta:
+    class Meta(TableRow.Meta):
         abstract = True
         constraints: ClassVar = [
             models.CheckConstraint(
@@ -54,42 +50,13 @@ class BackgroundItem(Noun):
                 | Q(verified_by__isnull=False, verified_at__isnull=False),
                 name="%(class)s_verified_by_somebody_at_a_time",
             ),
-            models.UniqueConstraint(
-                fields=["source", "external_id"],
-                condition=~Q(external_id=""),
-                name="%(class)s_once_at_its_source",
-            ),
+            *TableRow.Meta.constraints,
         ]
 
     @property
-    def detail_address(self) -> str:
-        """The name of the address of its page, for `reverse` with the primary key."""
-        return f"{self._meta.label_lower}.detail"
-
-    def set_texts(self, values: Mapping[str, Any]) -> None:
-        """Put what a table says into the row, by the names of its fields.
-
-        What is empty in the table is empty in the row. ValidationError, by field, where a text is
-        no such value.
-        """
-        for name, told in values.items():
-            field = self._column(name)
-            if told == "" and not field.empty_strings_allowed:
-                value = None if field.null else field.get_default()
-            else:
-                value = told
-            setattr(self, field.attname, field.to_python(value))
-
-    def texts(self, names: Iterable[str]) -> dict[str, str]:
-        """Return what the row says of these fields, as a table would."""
-        said = {name: getattr(self, self._column(name).attname) for name in names}
-        return {name: "" if value is None else str(value) for name, value in said.items()}
-
-    def _column(self, name: str) -> "models.Field[Any, Any]":
-        field = self._meta.get_field(name)
-        if not isinstance(field, models.Field):
-            raise TypeError(f"{name} is no column of {self._meta.label}.")
-        return field
+    def fixed(self) -> str:
+        """What is verified stays, until that is taken back."""
+        return "its proof was seen, so take that back first" if self.verified_at else ""
 
 
 class Education(BackgroundItem):

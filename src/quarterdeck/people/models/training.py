@@ -1,17 +1,19 @@
 """Courses, their sessions, and who takes part."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo
 
 from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import F, Q
 
-from quarterdeck.core.models import Fact, Noun, Person
+from quarterdeck.core.models import Fact, Person
 from quarterdeck.core.permission import NounClass, User, holds, sight_of
 from quarterdeck.core.vocabulary import Role
-from quarterdeck.people.models.base import OpenQuerySet
+from quarterdeck.office.models import ImportBatch
+from quarterdeck.people.models.base import OpenQuerySet, TableRow
 from quarterdeck.people.models.positions import people_within
 from quarterdeck.people.vocabulary import EnrolmentState, TestMoment
 
@@ -38,7 +40,7 @@ class CourseQuerySet(OpenQuerySet["Course"]):
         return self.filter(is_on_offer=True)
 
 
-class Course(Noun):
+class Course(TableRow):
     """Something that can be learnt here: in sessions, by oneself at any time, or both.
 
     `self_study` is the address of what one can work through alone.
@@ -57,6 +59,12 @@ class Course(Noun):
     def __str__(self) -> str:
         return self.title
 
+    @classmethod
+    def standing(cls, source: str, external_id: str, values: Mapping[str, Any]) -> TableRow | None:
+        """Return the course of a table's line; one that was typed in is known by its title."""
+        known = super().standing(source, external_id, values)
+        return known or cls._default_manager.filter(title=values["title"]).first()
+
 
 class CourseSessionQuerySet(OpenQuerySet["CourseSession"]):
     """Which sessions are still to come."""
@@ -67,7 +75,7 @@ class CourseSessionQuerySet(OpenQuerySet["CourseSession"]):
         return due.order_by("starts_at", "pk")
 
 
-class CourseSession(Noun):
+class CourseSession(TableRow):
     """One time at which a course is given: from when to when, where, by whom, for how many.
 
     `zone` is the time zone of the place, in which its times are shown. `revision` counts the
@@ -91,8 +99,10 @@ class CourseSession(Noun):
 
     objects = CourseSessionQuerySet.as_manager()
 
-    class Meta:
+    class Meta(TableRow.Meta):
+        abstract = False
         constraints: ClassVar = [
+            *TableRow.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("starts_at")), name="session_ends_after_its_start"
             ),
@@ -137,7 +147,7 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         return self.filter(visible) if holds(user, *Role) else self.none()
 
 
-class Enrolment(Noun):
+class Enrolment(TableRow):
     """A person takes part in a session, waits for a seat, or has withdrawn.
 
     `completed_on` is set by attendance alone and is the evidence that somebody was taught.
@@ -151,8 +161,10 @@ class Enrolment(Noun):
 
     objects = EnrolmentQuerySet.as_manager()
 
-    class Meta:
+    class Meta(TableRow.Meta):
+        abstract = False
         constraints: ClassVar = [
+            *TableRow.Meta.constraints,
             models.UniqueConstraint(fields=["session", "person"], name="enrolled_in_session_once"),
             models.CheckConstraint(
                 condition=Q(state=EnrolmentState.ATTENDED, completed_on__isnull=False)
@@ -168,9 +180,27 @@ class Enrolment(Noun):
     def __str__(self) -> str:
         return f"{self.person}: {self.session}"
 
+    @classmethod
+    def standing(cls, source: str, external_id: str, values: Mapping[str, Any]) -> TableRow | None:  # noqa: ARG003 — whose it is and in what says which it is
+        """Return the enrolment of a table's line: one person enrols in a session once."""
+        whose = {"session": values["session"], "person": values["person"]}
+        of_line = cls._default_manager.filter(**whose)
+        return of_line.first()
+
+
+class TestResultQuerySet(models.QuerySet["TestResult"]):
+    """Which results count."""
+
+    def standing(self) -> Self:
+        """Leave out what came in by an import that does not count, or counts no longer."""
+        return self.exclude(batch__in=ImportBatch.objects.hidden())
+
 
 class TestResult(Fact):
-    """What a participant scored in the test before or after a session; the last one counts."""
+    """What a participant scored in the test before or after a session; the last one counts.
+
+    `batch` is the import by which it came in, if it did.
+    """
 
     # pytest would take it for a test by its name.
     __test__ = False
@@ -180,6 +210,11 @@ class TestResult(Fact):
     points = models.PositiveSmallIntegerField()
     most = models.PositiveSmallIntegerField("of at most")
     at = models.DateTimeField()
+    batch = models.ForeignKey(
+        ImportBatch, on_delete=models.DO_NOTHING, null=True, blank=True, related_name="+"
+    )
+
+    objects = TestResultQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

@@ -27,7 +27,7 @@ def gains(enrolments: QuerySet[Enrolment]) -> dict[int, Fraction]:
     and so is who lacks one of the tests.
     """
     shares: dict[tuple[int, str], Fraction] = {}
-    results = TestResult.objects.filter(enrolment__in=enrolments).order_by("at", "pk")
+    results = TestResult.objects.standing().filter(enrolment__in=enrolments).order_by("at", "pk")
     for key, moment, points, most in results.values_list("enrolment", "moment", "points", "most"):
         shares[key, moment] = Fraction(points, most)
     found = {}

@@ -7,18 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from quarterdeck.core.mapping import propose
 from quarterdeck.core.models import Account
-from quarterdeck.core.profiles import profile_of
-from quarterdeck.office.gateways.delimited import digest_of
-from quarterdeck.office.gateways.tables import sample_of
 from quarterdeck.office.models import ImportBatch, ImportFinding
-from quarterdeck.office.tests.ledger import counts, silent
+from quarterdeck.office.tests.ledger import counts
 from quarterdeck.office.verbs.import_end import withdraw_import
-from quarterdeck.office.verbs.import_run import apply_batch, examine_file
-from quarterdeck.office.verbs.imports import begin_import
 from quarterdeck.people.models import Certificate, Education, Experience
 from quarterdeck.people.tests.house import AT, House, open_house
+from quarterdeck.people.tests.tables import taken_in
 from quarterdeck.people.verbs.background import verify_background
 
 WORK = "Id,Person,Job title,Employer,Start date,End date,Current,FTE"
@@ -43,21 +38,7 @@ def take_in(tmp_path: Path, house: House) -> Take:
     def take_in(
         profile: str, head: str, *lines: str, actor: Account = house.operator
     ) -> ImportBatch:
-        path = tmp_path / "table.csv"
-        path.write_text("\n".join((head, *lines, "")), encoding="utf-8")
-        batch = begin_import(
-            profile=profile,
-            source="hr",
-            file_name=path.name,
-            file_digest=digest_of(path),
-            zone="UTC",
-            accept="valid",
-            mapping=propose(profile_of(profile), sample_of(path)),  # type: ignore[arg-type]  # a mapped one
-            actor=actor,
-            at=AT,
-        )
-        examine_file(batch=batch, path=path, report=silent, actor=actor, at=AT)
-        return apply_batch(batch=batch, report=silent, actor=actor, at=AT)
+        return taken_in(tmp_path / "table.csv", profile, (head, *lines), actor=actor)
 
     return take_in
 

@@ -1,0 +1,205 @@
+"""Tables of training: in by a mapping, again, back out, and the real ones of an open course."""
+
+import csv
+import gzip
+from collections import Counter
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from quarterdeck.core.acts import acting
+from quarterdeck.core.errors import Refused
+from quarterdeck.core.models import Person
+from quarterdeck.office.models import ImportBatch, ImportFinding
+from quarterdeck.office.tests.ledger import counts
+from quarterdeck.office.verbs.import_end import withdraw_import
+from quarterdeck.people.models import Course, CourseSession, Enrolment, TestResult
+from quarterdeck.people.queries.learning import gains
+from quarterdeck.people.tests.house import AT, House, open_house
+from quarterdeck.people.tests.tables import file_taken_in, taken_in
+
+COURSES = ("Code,Course name,Description,Duration", "K1,Knots,How to tie them,90", "K2,Maps,,")
+SESSIONS = (
+    "Session,Course,Start,End,Capacity,Location,Trainer",
+    "s1,Knots,03.02.2026 09:00,03.02.2026 10:30,8,Quay 1,Hal",
+    "s2,K2,15.09.2026 09:00,15.09.2026 12:00,4,,",
+)
+TAKING_PART = (
+    "Session,Person,Status,Pre test,Post test,Max points",
+    "s1,Ben,Attended,3,9,12",
+    "s1,Cyd,No show,,,",
+    "s2,Ben,Registered,,,",
+)
+
+pytestmark = pytest.mark.django_db
+Take = Callable[..., ImportBatch]
+
+
+@pytest.fixture(name="house")
+def _house() -> House:
+    return open_house()
+
+
+@pytest.fixture(name="take_in")
+def _take_in(tmp_path: Path, house: House) -> Take:
+    def take_in(profile: str, *lines: str, **options: str) -> ImportBatch:
+        return taken_in(tmp_path / "table.csv", profile, lines, actor=house.iris, **options)
+
+    return take_in
+
+
+@pytest.fixture(name="taught")
+def _taught(take_in: Take) -> list[ImportBatch]:
+    """Take all three tables in."""
+    return [
+        take_in("course-table", *COURSES),
+        take_in("session-table", *SESSIONS),
+        take_in("enrolment-table", *TAKING_PART),
+    ]
+
+
+def enrolments() -> list[tuple[object, ...]]:
+    rows = Enrolment.objects.order_by("session__starts_at", "person__name")
+    return list(rows.values_list("person__name", "state", "completed_on"))
+
+
+def test_courses_sessions_and_who_took_part_come_in(taught: list[ImportBatch]) -> None:
+    knots = CourseSession.objects.order_by("starts_at")[0]
+
+    assert [counts(batch) for batch in taught] == [(2, 0, 0, 0), (2, 0, 0, 0), (3, 0, 0, 0)]
+    assert (str(knots), knots.course.minutes, str(knots.trainer)) == (
+        "Knots, 2026-02-03 09:00",
+        90,
+        "Hal",
+    )
+    assert enrolments() == [
+        ("Ben", "attended", knots.ends_at.date()),
+        ("Cyd", "absent", None),
+        ("Ben", "enrolled", None),
+    ]
+    assert list(gains(Enrolment.objects.all()).values()) == [Fraction(2, 3)]
+
+
+def test_the_same_tables_again_change_nothing(taught: list[ImportBatch], take_in: Take) -> None:
+    tables = {"course-table": COURSES, "session-table": SESSIONS, "enrolment-table": TAKING_PART}
+
+    again = [counts(take_in(profile, *lines)) for profile, lines in tables.items()]
+
+    assert again == [(0, 0, len(lines) - 1, 0) for lines in tables.values()]
+    assert (len(taught), TestResult.objects.count()) == (3, 2)
+
+
+def test_a_course_that_was_typed_in_is_known_by_its_title(house: House, take_in: Take) -> None:
+    with acting(actor=house.iris, verb_name="tests.course", at=AT):
+        course = Course.objects.create(title="Knots")
+
+    batch = take_in("course-table", *COURSES)
+
+    course.refresh_from_db()
+    assert (counts(batch), course.summary) == ((1, 1, 0, 0), "How to tie them")
+
+
+def test_a_later_result_counts_until_its_import_is_withdrawn(
+    taught: list[ImportBatch], take_in: Take
+) -> None:
+    better = take_in("enrolment-table", TAKING_PART[0], "s1,Ben,Attended,3,12,12")
+    found = [list(gains(Enrolment.objects.all()).values())]
+
+    for batch in (better, taught[2]):
+        withdraw_import(batch=batch, actor=batch.begun_by, at=AT)
+        found.append(list(gains(Enrolment.objects.all()).values()))
+
+    assert (counts(better), found) == ((0, 1, 0, 0), [[1], [Fraction(2, 3)], []])
+
+
+def test_withdrawal_takes_all_back_and_results_stay_on_record(taught: list[ImportBatch]) -> None:
+    courses, sessions, taking_part = taught
+
+    withdraw_import(batch=taking_part, actor=taking_part.begun_by, at=AT)
+
+    assert enrolments() == [("Ben", "withdrawn", None)]
+    with pytest.raises(Refused, match="Something else rests on"):
+        withdraw_import(batch=sessions, actor=courses.begun_by, at=AT)
+
+
+def test_without_enrolments_nothing_of_courses_and_sessions_is_left(take_in: Take) -> None:
+    batches = [take_in("course-table", *COURSES), take_in("session-table", *SESSIONS)]
+
+    for batch in reversed(batches):
+        withdraw_import(batch=batch, actor=batch.begun_by, at=AT)
+
+    assert (CourseSession.objects.count(), Course.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("table", "line", "column", "found"),
+    [
+        (("course-table", "Title,Link"), "Maps,javascript:x", "Link", "javascript:x"),
+        (("session-table", SESSIONS[0]), "s3,Knats,2026-02-03,2026-02-04,8,,", "Course", "Knats"),
+        (("session-table", SESSIONS[0]), "s3,Knots,2026-02-03,2026-02-03,8,,", "End", None),
+        (("session-table", SESSIONS[0]), "s3,Knots,2026-02-03,2026-02-04,0,,", "Capacity", "0"),
+        (
+            ("session-table", SESSIONS[0]),
+            "s3,Knots,2026-02-03,2026-02-04,1,,Nobody",
+            "Trainer",
+            None,
+        ),
+        (("enrolment-table", TAKING_PART[0]), "s9,Ben,Attended,,,", "Session", None),
+        (("enrolment-table", TAKING_PART[0]), "s1,Nobody,Attended,,,", "Person", None),
+        (("enrolment-table", TAKING_PART[0]), "s2,Hal,Attended,,,", "Status", None),
+        (("enrolment-table", TAKING_PART[0]), "s1,Hal,Attended,13,,12", "Pre test", None),
+        (("enrolment-table", TAKING_PART[0]), "s1,Hal,Cancelled,3,,12", "Pre test", None),
+    ],
+)
+@pytest.mark.usefixtures("taught")
+def test_what_cannot_be_is_refused_by_line_and_column(
+    take_in: Take, table: tuple[str, str], line: str, column: str, found: str | None
+) -> None:
+    batch = take_in(*table, line)
+
+    (finding,) = ImportFinding.objects.filter(batch=batch, kind="error")
+    assert (counts(batch), finding.line, finding.column) == ((0, 0, 0, 1), 2, column)
+    assert found is None or finding.found == found
+
+
+def test_findings_about_people_name_nobody(taught: list[ImportBatch], take_in: Take) -> None:
+    batch = take_in("enrolment-table", TAKING_PART[0], "s1,ben@elsewhere.example,Attended,,,")
+
+    (finding,) = ImportFinding.objects.filter(batch=batch)
+    told = f"{finding.found} {finding.external_id}"
+    assert (len(taught), "ben@" in told, finding.found) == (3, False, "(not shown here)")
+
+
+@pytest.mark.shared
+def test_an_open_course_comes_in_with_all_who_took_part(
+    shared: Path, tmp_path: Path, house: House, take_in: Take
+) -> None:
+    """The table names no course, no length of sessions and no seats: those are said here. Each
+    person is known by a pseudonym; what the file counts is counted independently."""
+    with gzip.open(shared / "training" / "ds4owd_course_participation.csv.gz", "rt") as file:
+        rows = list(csv.DictReader(file))
+    days = sorted({(int(row["session"]), row["date"]) for row in rows})
+    with acting(actor=house.iris, verb_name="tests.participants", at=AT):
+        names = sorted({row["anonymized_name"] for row in rows})
+        Person.objects.bulk_create(Person(name=name, external_id=name) for name in names)
+    head, lines = (
+        "Session,Course,Start,Minutes,Seats",
+        [f"{n},Data,{day},150,200" for n, day in days],
+    )
+    take_in("course-table", "Title", "Data")
+    take_in("session-table", head, *lines)
+    table = tmp_path / "participation.csv"
+    with table.open("w", newline="") as file:
+        writer = csv.DictWriter(file, fieldnames=list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+
+    batch = file_taken_in(table, "enrolment-table", {}, actor=house.iris, named="attended")
+
+    there = Enrolment.objects.attended().values_list("session__external_id", flat=True)
+    assert (counts(batch), Counter(there)) == (
+        (len(rows), 0, 0, 0),
+        Counter(row["session"] for row in rows),
+    )
