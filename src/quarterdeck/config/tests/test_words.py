@@ -4,6 +4,7 @@ import re
 
 from quarterdeck.config.tests.documents import words
 from quarterdeck.config.tests.test_house_rules import house_models, verbs
+from quarterdeck.core.records import all_records
 
 
 def name_in_words(name: str) -> str:
@@ -33,3 +34,10 @@ def test_words_stand_under_their_letter_in_order() -> None:
     found = [(each.letter, each.word.lower()) for each in words()]
 
     assert found == sorted((word[0].upper(), word) for _, word in found)
+
+
+def test_no_list_is_called_by_a_plural_that_is_none() -> None:
+    """Django adds an *s* to every noun, to *entry* and *address* too."""
+    titles = [record.title for record in all_records()]
+
+    assert [title for title in titles if re.search(r"([^aeiou]y|ss|x|ch|sh)s$", title)] == []

@@ -141,9 +141,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "abstract": False,
-            },
+            options={"verbose_name_plural": "major incident entries"},
         ),
         migrations.CreateModel(
             name="PublicUpdate",

@@ -135,6 +135,9 @@ class MajorIncidentEntry(Fact):
 
     objects = OfMajorIncidentQuerySet["MajorIncidentEntry"].as_manager()
 
+    class Meta:
+        verbose_name_plural = "major incident entries"
+
     def __str__(self) -> str:
         return f"{self.get_kind_display()} at {self.happened_at:%Y-%m-%d %H:%M}"
 

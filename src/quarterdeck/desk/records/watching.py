@@ -57,4 +57,4 @@ def waiting_mentions(account: Account, _at: datetime) -> Iterator[waiting.Waitin
 
 register(ticket_watchers, mentions)
 waiting.register(waiting_mentions)
-WATCHED = navigation.Entry("Desk", "My watched", "desk.watched", "bell", may_open)
+WATCHED = navigation.Entry("Desk", "Watched tickets", "desk.watched", "bell", may_open)

@@ -54,7 +54,7 @@ def watched(request: HttpRequest) -> HttpResponse:
     user = account_of(request)
     empty = "Watch a ticket on its page, and you hear of replies and of each new state."
     rows = watched_tickets(user)
-    return queue_page(request, user, rows, title="My watched", empty=empty)
+    return queue_page(request, user, rows, title="Watched tickets", empty=empty)
 
 
 @require_POST
