@@ -78,9 +78,8 @@ def complaints_followed_up(period: Span, scope: Scope, terms: Terms) -> Reading:
     not resolved it; silence is none. Of several resolutions in the period the last one counts.
     """
     resolved = _last_events(EscalationEventKind.RESOLVED, period, scope, terms.as_of)
-    judged = _last_events(
-        EscalationEventKind.VERDICT, Span(period.start, terms.as_of), scope, terms.as_of
-    )
+    since = Span(min(period.start, terms.as_of), terms.as_of)
+    judged = _last_events(EscalationEventKind.VERDICT, since, scope, terms.as_of)
     basis = _basis(period, terms, Escalation.objects.filter(pk__in=list(resolved)))
     return of_shares(
         basis, {key: judged.get(key, (0, ""))[0] > told[0] for key, told in resolved.items()}
