@@ -18,6 +18,7 @@ from quarterdeck.ui.conflicts import MINE, Disputed
 from quarterdeck.ui.history import Change, ColumnChange
 from quarterdeck.ui.lists import Tab
 from quarterdeck.ui.panels import Panel
+from quarterdeck.ui.time_inputs import day_input
 
 _HOUR = 3_600
 # Made up: 24 months, of which three have no evidence and two have some.
@@ -56,7 +57,7 @@ class ExampleForm(forms.Form):
 
     title = forms.CharField(max_length=60, help_text="One line, as it should stand in lists.")
     kind = forms.ChoiceField(choices=[("incident", "Incident"), ("problem", "Problem")])
-    day = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(required=False, widget=day_input())
     note = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 3}))
     urgent = forms.BooleanField(required=False, label="It is urgent")
 

@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from quarterdeck.core.permission import User
 from quarterdeck.core.records import Record
+from quarterdeck.ui.time_inputs import day_input, minute_input
 
 VERSION = "version"
 _ROWS_OF_A_TEXT = 6
@@ -122,9 +123,9 @@ class NamedRowField(forms.CharField):
 
 def _widget_of(field: "models.Field[Any, Any]") -> dict[str, forms.Widget]:
     if isinstance(field, models.DateTimeField):
-        return {"widget": forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M")}
+        return {"widget": minute_input()}
     if isinstance(field, models.DateField):
-        return {"widget": forms.DateInput({"type": "date"}, "%Y-%m-%d")}
+        return {"widget": day_input()}
     if isinstance(field, models.TextField):
         return {"widget": forms.Textarea({"rows": _ROWS_OF_A_TEXT})}
     return {}

@@ -18,6 +18,7 @@ from django.utils.datastructures import MultiValueDict
 from quarterdeck.core.models import Person
 from quarterdeck.kernels.questions import NO, YES, Question, QuestionType
 from quarterdeck.ui.forms import NamedRowField
+from quarterdeck.ui.time_inputs import day_input
 
 _PREFIX = "q-"
 _CHOOSE = ("", "—")
@@ -124,7 +125,7 @@ def _number() -> forms.Widget:
 
 
 def _day() -> forms.Widget:
-    return forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    return day_input()
 
 
 _WIDGETS: Mapping[QuestionType, Callable[[], forms.Widget]] = {

@@ -1,4 +1,4 @@
-"""Every measure answers for every month: one that has not begun, one that runs, one without data."""
+"""Every measure answers for every month: one to come, one that runs, one without data."""
 
 from datetime import UTC, datetime
 from pathlib import Path

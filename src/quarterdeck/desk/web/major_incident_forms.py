@@ -10,12 +10,13 @@ from quarterdeck.desk.models import MajorIncident, Ticket
 from quarterdeck.desk.queries.queues import known_categories
 from quarterdeck.desk.verbs.major_incidents import Declaration
 from quarterdeck.services.models import Service
+from quarterdeck.ui.time_inputs import day_input, minute_input
 
 _LONG = {"rows": 3}
 
 
 def _moment(label: str, **given: Any) -> forms.DateTimeField:
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    widget = minute_input()
     return forms.DateTimeField(label=label, widget=widget, **given)
 
 
@@ -173,6 +174,4 @@ class ReviewActionForm(MajorIncidentForm):
 
     title = forms.CharField(label="What shall be done", max_length=200)
     owner = _person("By whom")
-    due_on = forms.DateField(
-        label="By which day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    due_on = forms.DateField(label="By which day", widget=day_input())

@@ -16,6 +16,7 @@ from quarterdeck.desk.queries.priorities import matrix_at
 from quarterdeck.desk.verbs.priorities import set_priority_matrix
 from quarterdeck.desk.vocabulary import Level
 from quarterdeck.office.rules import may_change_settings
+from quarterdeck.ui.time_inputs import day_input
 
 _PRIORITIES = [(number, str(number)) for number in range(1, 6)]
 
@@ -29,7 +30,7 @@ class MatrixForm(forms.Form):
 
     valid_from = forms.DateField(
         label="From",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=day_input(),
         help_text="Tickets that are opened on this day or later get their priority by it.",
     )
     reason = forms.CharField(max_length=500, help_text="Why the matrix changes.")

@@ -9,6 +9,7 @@ from quarterdeck.desk.models import Problem, Ticket
 from quarterdeck.desk.vocabulary import FactorKind, Level
 from quarterdeck.desk.web.forms import offer_categories
 from quarterdeck.services.models import Service
+from quarterdeck.ui.time_inputs import minute_input
 
 _TEXT = forms.Textarea({"rows": 4})
 
@@ -81,7 +82,7 @@ class SolutionForm(ProblemForm):
     resolution = forms.CharField(label="What was done", widget=_TEXT)
     fixed_at = forms.DateTimeField(
         label="Fixed since",
-        widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        widget=minute_input(),
         help_text="When the fix took effect: what comes back is counted from then.",
     )
 

@@ -31,6 +31,7 @@ from quarterdeck.office.queries import organisation
 from quarterdeck.services.models import Service
 from quarterdeck.ui.details import breadcrumbs, find_visible
 from quarterdeck.ui.panels import Panel, provide
+from quarterdeck.ui.time_inputs import day_input
 
 _NEXT = 5
 _COLUMNS = (
@@ -72,12 +73,8 @@ class RecurringForm(forms.Form):
     )
     at_time = forms.TimeField(label="At", widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
     zone = forms.CharField(label="Time zone", max_length=64)
-    starts_on = forms.DateField(
-        label="From", widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    )
-    ends_on = forms.DateField(
-        label="Until", required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    )
+    starts_on = forms.DateField(label="From", widget=day_input())
+    ends_on = forms.DateField(label="Until", required=False, widget=day_input())
     paused = forms.BooleanField(
         label="Paused", required=False, help_text="What falls due meanwhile is not caught up."
     )

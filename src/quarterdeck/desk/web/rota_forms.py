@@ -13,13 +13,14 @@ from quarterdeck.desk.vocabulary.duty import YEARS, SkillLevel, Strategy
 from quarterdeck.kernels.rota import instant_of
 from quarterdeck.office.models import Calendar
 from quarterdeck.office.models.calendars import WEEKDAYS
+from quarterdeck.ui.time_inputs import day_input, minute_input
 
 _MOMENT = "%Y-%m-%dT%H:%M"
 _MINUTES = 60
 
 
 def _day(label: str, *, required: bool = True, **given: Any) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    widget = day_input()
     return forms.DateField(label=label, required=required, widget=widget, **given)
 
 
@@ -27,7 +28,7 @@ class MomentField(forms.CharField):
     """A moment on the clocks of the team, which the form knows the zone of."""
 
     def __init__(self, label: str) -> None:
-        widget = forms.DateTimeInput(attrs={"type": "datetime-local"})
+        widget = minute_input()
         super().__init__(label=label, widget=widget, max_length=32)
 
     def clean(self, value: Any) -> datetime | None:

@@ -16,6 +16,7 @@ from quarterdeck.desk.queries.routine import in_words, routine_at
 from quarterdeck.desk.verbs.routine import define_routine
 from quarterdeck.desk.vocabulary import TicketKind
 from quarterdeck.office.rules import may_change_settings
+from quarterdeck.ui.time_inputs import day_input
 
 _PRIORITIES = [(str(number), str(number)) for number in range(1, 6)]
 
@@ -25,7 +26,7 @@ class RoutineForm(forms.Form):
 
     valid_from = forms.DateField(
         label="From",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=day_input(),
         help_text="Periods that begin on this day or later are read by it.",
     )
     kinds = forms.MultipleChoiceField(

@@ -15,6 +15,7 @@ from quarterdeck.desk.vocabulary import Agreement, ReopeningRule, ServiceLevelMe
 from quarterdeck.office.models import Calendar
 from quarterdeck.office.queries import calendar_named, organisation
 from quarterdeck.services.models import Service
+from quarterdeck.ui.time_inputs import day_input, minute_input
 
 PRIORITIES = tuple(range(1, 6))
 _TIME = re.compile(r"(?:(\d{1,4})\s*h)?\s*(?:(\d{1,5})\s*m(?:in)?)?", re.ASCII)
@@ -45,7 +46,7 @@ class TermsForm(forms.Form):
 
     valid_from = forms.DateField(
         label="From",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=day_input(),
         help_text="Tickets that are reported on this day or later get these times.",
     )
     pauses = forms.MultipleChoiceField(
@@ -170,7 +171,7 @@ class TrialForm(forms.Form):
 
     opened = forms.DateTimeField(
         label="Reported",
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        widget=minute_input(),
     )
     priority = forms.TypedChoiceField(
         choices=[(each, str(each)) for each in PRIORITIES], coerce=int, initial=3

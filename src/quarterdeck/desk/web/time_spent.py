@@ -32,12 +32,13 @@ from quarterdeck.desk.vocabulary.duty import YEARS
 from quarterdeck.desk.vocabulary.ticket_life import WorkActivity
 from quarterdeck.office.queries import organisation
 from quarterdeck.ui.details import breadcrumbs, find_visible
+from quarterdeck.ui.time_inputs import day_input
 
 
 class WorkForm(forms.Form):
     """How long was worked, on which day, at what."""
 
-    day = forms.DateField(widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    day = forms.DateField(widget=day_input())
     minutes = forms.IntegerField(min_value=1, max_value=MOST_MINUTES)
     activity = forms.ChoiceField(choices=WorkActivity.choices)
     note = forms.CharField(max_length=LONGEST_NOTE, required=False)

@@ -11,8 +11,9 @@ from quarterdeck.office.queries import organisation
 from quarterdeck.office.rules.approvals import Authority
 from quarterdeck.office.vocabulary import ApprovalVerdict
 from quarterdeck.ui.forms import NamedRowField
+from quarterdeck.ui.time_inputs import day_input
 
-_DAY = forms.DateInput({"type": "date"}, "%Y-%m-%d")
+_DAY = day_input()
 
 
 class DecisionForm(forms.Form):

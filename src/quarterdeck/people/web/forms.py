@@ -8,9 +8,10 @@ from quarterdeck.core.measures import all_measures
 from quarterdeck.people.models import DraftedRecord, JobClass, JobDraft, JobFamily
 from quarterdeck.people.queries.fields import PARENTS, PayloadField, Shape, fields_of
 from quarterdeck.people.vocabulary import DraftState, RecordKind
+from quarterdeck.ui.time_inputs import day_input
 
 _LONG = forms.Textarea(attrs={"rows": 4})
-_DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+_DAY = day_input()
 # What the further fields of a record are called in its form, before their own names.
 FURTHER = "of-"
 

@@ -9,15 +9,14 @@ from django import forms
 from quarterdeck.core.models import Person
 from quarterdeck.office.queries import organisation
 from quarterdeck.people.verbs.training import SessionPlan
+from quarterdeck.ui.time_inputs import minute_input
 
 _MOMENT = "%Y-%m-%dT%H:%M"
 
 
 def _moment(label: str) -> forms.CharField:
     """Times are read in the zone of the session, not in that of whoever plans it."""
-    return forms.CharField(
-        label=label, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}), max_length=32
-    )
+    return forms.CharField(label=label, widget=minute_input(), max_length=32)
 
 
 class PlanForm(forms.Form):

@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from quarterdeck.core.directory import add_account, add_person, assign_role, found_team, join_team
 from quarterdeck.core.errors import Conflict, Refused
@@ -210,3 +212,16 @@ def test_a_team_lead_sees_the_actions_of_the_team_and_a_stranger_none(
         )
     ]
     assert seen == [1, 0]
+
+
+def test_its_page_offers_the_day_that_it_is_due_to_whoever_hands_it_on(
+    client: Client, manager: Account, owner: Person
+) -> None:
+    action = open_corrective_action(
+        title="Replace the scanner", owner=owner, due_on=date(2026, 12, 22), actor=manager, at=AT
+    )
+    client.force_login(manager)
+
+    page = client.get(reverse("planning.correctiveaction.detail", args=[action.pk]))
+
+    assert 'type="date" name="due_on" value="2026-12-22"' in " ".join(page.content.decode().split())

@@ -3,6 +3,7 @@
 from django import forms
 
 from quarterdeck.core.models import Person
+from quarterdeck.ui.time_inputs import day_input
 
 _LONG = forms.Textarea(attrs={"rows": 4})
 
@@ -12,7 +13,7 @@ def _owner() -> "forms.ModelChoiceField[Person]":
 
 
 def _day() -> forms.DateField:
-    return forms.DateField(label="Due", widget=forms.DateInput(attrs={"type": "date"}))
+    return forms.DateField(label="Due", widget=day_input())
 
 
 class OpeningForm(forms.Form):

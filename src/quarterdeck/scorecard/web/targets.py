@@ -26,6 +26,7 @@ from quarterdeck.scorecard.queries.targets import Judgement
 from quarterdeck.scorecard.queries.wording import limit_text
 from quarterdeck.scorecard.verbs.targets import end_target, set_target
 from quarterdeck.scorecard.web.asked import Asked, asked, asked_measure
+from quarterdeck.ui.time_inputs import day_input
 
 # What a person types, as the measure counts it: percent, hours, numbers.
 UNITS = {
@@ -61,7 +62,7 @@ class TargetForm(forms.Form):
     owner = forms.ModelChoiceField(Person.objects.order_by("name"), label="Owner", empty_label="—")
     valid_from = forms.DateField(
         label="From",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=day_input(),
         help_text="A period is judged by the target that holds on its last day.",
     )
     reason = forms.CharField(label="Reason", required=False, max_length=500)
