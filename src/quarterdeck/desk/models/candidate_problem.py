@@ -9,7 +9,7 @@ from quarterdeck.core.models import Account, Noun, Scratch, Team
 from quarterdeck.core.permission import NounClass, User, sight_of
 from quarterdeck.desk.models.problem import READING_ROLES, Problem
 from quarterdeck.desk.models.ticket import Ticket
-from quarterdeck.desk.vocabulary import CandidateState, SearchState
+from quarterdeck.desk.vocabulary import CandidateKind, CandidateState, RankedBy, SearchState
 from quarterdeck.services.models import Service
 
 
@@ -72,12 +72,14 @@ class CandidateProblemQuerySet(models.QuerySet["CandidateProblem"]):
 
 
 class CandidateProblem(Noun):
-    """Incidents that resemble one another and may have one cause, with what they have cost.
+    """Incidents that may have one cause, by their words or by coming at once, and what they cost.
 
     `words` are pairs of a word and its part in what holds the incidents together, the most telling
     first; `profile` is the weight of every word of the cluster, by which its like is known again.
-    `open_hours` is the business time for which its incidents were open, `worked_hours` and
-    `user_minutes` are what was worked and what users lost, and None where nobody recorded that.
+    `burst` is how many came from when until when, and how many are usual; empty of other kinds.
+    `open_hours` is the business time for which its incidents were open. `worked_minutes` were
+    recorded on `worked_on` of them, `user_minutes` (people × business time) are known of
+    `users_known_on`; None where nobody recorded any. `lost_minutes` is the sum of both.
     `resembles` is the problem that it seems to be more of, `problem` the one that it became or
     joined. `team` is the team of all its incidents, and None where they have several.
     """
@@ -93,14 +95,24 @@ class CandidateProblem(Noun):
     team = models.ForeignKey(
         Team, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    kind = models.CharField(
+        max_length=16, choices=CandidateKind.choices, default=CandidateKind.WORDS
+    )
     words = models.JSONField(default=list)
     profile = models.JSONField(default=dict)
+    burst = models.JSONField(default=dict, blank=True)
     size = models.PositiveIntegerField()
     first_at = models.DateTimeField()
     last_at = models.DateTimeField()
     open_hours = models.PositiveIntegerField()
-    worked_hours = models.PositiveIntegerField(null=True, blank=True)
-    user_minutes = models.PositiveIntegerField(null=True, blank=True)
+    worked_minutes = models.PositiveIntegerField(null=True, blank=True)
+    worked_on = models.PositiveIntegerField(default=0)
+    user_minutes = models.PositiveBigIntegerField(null=True, blank=True)
+    users_known_on = models.PositiveIntegerField(default=0)
+    lost_minutes = models.PositiveBigIntegerField(default=0)
+    ranked_by = models.PositiveSmallIntegerField(
+        choices=RankedBy.choices, default=RankedBy.HOURS_OPEN
+    )
     resembles = models.ForeignKey(
         Problem, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -124,7 +136,10 @@ class CandidateProblem(Noun):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["state", "-open_hours", "-id"], name="candidate_dearest"),
+            models.Index(
+                fields=["state", "-ranked_by", "-lost_minutes", "-open_hours", "-id"],
+                name="candidate_dearest",
+            ),
         ]
 
     def __str__(self) -> str:

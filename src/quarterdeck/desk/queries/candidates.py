@@ -1,7 +1,7 @@
-"""Where candidate problems come from: incidents of a window, grouped service by service."""
+"""Where candidate problems come from: incidents of a window, service by service."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +16,9 @@ from quarterdeck.desk.models import (
     ProblemLink,
     Ticket,
 )
-from quarterdeck.desk.vocabulary import CandidateState, TicketKind, TicketState
+from quarterdeck.desk.queries.candidate_bursts import Outbreak, outbreaks_of
+from quarterdeck.desk.queries.candidate_costs import Costs, costs_of, recorded_of
+from quarterdeck.desk.vocabulary import CandidateKind, CandidateState, TicketKind, TicketState
 from quarterdeck.kernels.clusters import Cluster, clusters_of
 from quarterdeck.kernels.likeness import Report, cosine
 from quarterdeck.office.queries import calendar_named, working_calendar
@@ -30,14 +32,19 @@ SAME = 0.6
 
 @dataclass(frozen=True)
 class Proposal:
-    """A group of incidents, and what they have cost as far as it is known."""
+    """A group of incidents, and what they have cost as far as it is known.
+
+    `outbreak` is the burst that made them a group, and None where their words did.
+    """
 
     cluster: Cluster
+    outbreak: Outbreak | None
     title: str
     team_key: int | None
     first_at: datetime
     last_at: datetime
     open_hours: int
+    costs: Costs
 
 
 @dataclass(frozen=True)
@@ -90,9 +97,15 @@ def harvest_of(search: CandidateSearch, service_key: int) -> Harvest:
         Report(key, title, text, at.timestamp() / _DAY) for key, title, text, at in reversed(texts)
     ]
     found = clusters_of(reports)
+    known_since = _incidents(search).order_by("opened_at").values_list("opened_at", flat=True)
+    outbreaks = (
+        outbreaks_of(search, rows, explained, found, known_since[0]) if counts["all"] else []
+    )
+    groups: list[tuple[Cluster, Outbreak | None]] = [(cluster, None) for cluster in found]
+    groups += [(outbreak.cluster, outbreak) for outbreak in outbreaks]
     return Harvest(
         service_key,
-        tuple(_proposals(found, search.window_until)),
+        tuple(_proposals(groups, search.window_until)),
         examined=len(reports),
         wordless=counts["wordless"],
         explained=counts["explained"],
@@ -100,14 +113,15 @@ def harvest_of(search: CandidateSearch, service_key: int) -> Harvest:
     )
 
 
-def _proposals(found: Sequence[Cluster], until: datetime) -> list[Proposal]:
+def _proposals(found: Sequence[tuple[Cluster, Outbreak | None]], until: datetime) -> list[Proposal]:
     """Add to each group what its tickets say of cost, team and time."""
-    keys = [member.key for cluster in found for member in cluster.members]
+    keys = [member.key for cluster, _ in found for member in cluster.members]
     columns = ("pk", "title", "team_id", "opened_at", "ended_at")
     rows = {row[0]: row[1:] for row in Ticket.objects.filter(pk__in=keys).values_list(*columns)}
     count = working_calendar(calendar_named("")).business_seconds
+    recorded = recorded_of(keys, until, count)
     proposals = []
-    for cluster in found:
+    for cluster, outbreak in found:
         known = [rows[member.key] for member in cluster.members]
         teams = {team for _, team, _, _ in known}
         seconds = sum(
@@ -118,14 +132,22 @@ def _proposals(found: Sequence[Cluster], until: datetime) -> list[Proposal]:
         proposals.append(
             Proposal(
                 cluster,
-                title=next((title for title, *_ in known if title), "Incidents without a title"),
+                outbreak,
+                title=_title(cluster, outbreak, (title for title, *_ in known if title)),
                 team_key=teams.pop() if len(teams) == 1 else None,
                 first_at=min(opened for _, _, opened, _ in known),
                 last_at=max(opened for _, _, opened, _ in known),
                 open_hours=seconds // _HOUR,
+                costs=costs_of((member.key for member in cluster.members), recorded),
             )
         )
     return proposals
+
+
+def _title(cluster: Cluster, outbreak: Outbreak | None, titles: Iterator[str]) -> str:
+    if outbreak is None:
+        return next(titles, "Incidents without a title")
+    return f"{len(cluster.members)} incidents at once, {outbreak.start:%Y-%m-%d %H:%M}"
 
 
 def decided_before(service_key: int) -> list[CandidateProblem]:
@@ -135,6 +157,17 @@ def decided_before(service_key: int) -> list[CandidateProblem]:
         state__in=(CandidateState.ACCEPTED, CandidateState.MERGED, CandidateState.REJECTED),
     )
     return list(decided.order_by("-decided_at", "-pk"))
+
+
+def known_as(proposal: Proposal, candidates: Sequence[CandidateProblem]) -> CandidateProblem | None:
+    """Return the candidate that a proposal is the like of: of the same words, or of that time."""
+    if proposal.outbreak is None:
+        return same_as(proposal.cluster.profile, candidates)
+    for one in candidates:
+        is_then = one.first_at <= proposal.last_at and proposal.first_at <= one.last_at
+        if one.kind == CandidateKind.BURST and is_then:
+            return one
+    return None
 
 
 def same_as(

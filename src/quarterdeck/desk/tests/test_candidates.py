@@ -42,7 +42,8 @@ def searched(desk: Desk, at: datetime = MONDAY + DAY) -> list[CandidateProblem]:
         harvest = harvest_of(search, service)
         search = propose_candidates(search=search, harvest=harvest, actor=desk.ada, at=at)
     finish_candidate_search(search=search, actor=desk.ada, at=at)
-    return list(CandidateProblem.objects.proposed().order_by("-open_hours", "-pk"))
+    rows = CandidateProblem.objects.proposed()
+    return list(rows.order_by("-ranked_by", "-lost_minutes", "-open_hours", "-pk"))
 
 
 def rejected(desk: Desk, candidate: CandidateProblem) -> None:
@@ -74,7 +75,7 @@ def test_candidates_are_found_with_their_words_and_ranked_by_the_hours_open(desk
     assert set(spills.members.values_list("ticket", flat=True)) == {t.pk for t in long_open}
     # From 09:00, 10:00 and 11:00 on Monday until 09:00 on Tuesday; the desk is open from 8 to 18.
     assert (dark.size, dark.open_hours) == (3, 10 + 9 + 8)
-    assert (dark.worked_hours, dark.user_minutes) == (None, None)
+    assert (dark.worked_minutes, dark.user_minutes, dark.ranked_by) == (None, None, 0)
 
 
 def test_a_search_says_what_it_left_out(desk: Desk) -> None:

@@ -19,16 +19,26 @@ from quarterdeck.desk.queries.candidates import (
     Harvest,
     Proposal,
     decided_before,
-    same_as,
+    known_as,
 )
 from quarterdeck.desk.verbs.problem_links import link_incident
 from quarterdeck.desk.verbs.problems import open_problem
-from quarterdeck.desk.vocabulary import CandidateState, LinkOrigin, ProblemState, SearchState
+from quarterdeck.desk.vocabulary import (
+    CandidateKind,
+    CandidateState,
+    LinkOrigin,
+    ProblemState,
+    SearchState,
+)
 
 WINDOW = timedelta(days=90)
 # What was rejected comes back when it has grown to so many times its size.
 _GROWN = 2
 _TITLE, _MOST_WORDS = 300, 12
+_COSTS = (
+    *("worked_minutes", "worked_on", "user_minutes", "users_known_on"),
+    *("lost_minutes", "ranked_by"),
+)
 _COLUMNS = ("candidate", "ticket", "strength", "words")
 
 
@@ -55,9 +65,10 @@ def propose_candidates(
 ) -> CandidateSearch:
     """Write down what was found on one service, led by what was decided before.
 
-    A group of the same words as a rejected one is left out until it has twice its size; one that
-    is like an accepted one is proposed as more of the same problem. A candidate that was proposed
-    before is brought up to date, and one that is not found any more fades.
+    A group of the same words as a rejected one, or a burst of the same time, is left out until it
+    has twice its size; one that is like an accepted one is proposed as more of the same problem. A
+    candidate that was proposed before is brought up to date, and one that is not found any more
+    fades.
     """
     present = CandidateSearch.objects.select_for_update(of=("self",)).get(pk=search.pk)
     if present.state != SearchState.RUNNING or present.through >= harvest.service_key:
@@ -65,11 +76,11 @@ def propose_candidates(
     decided = decided_before(harvest.service_key)
     waiting = _waiting(harvest.service_key)
     for proposal in harvest.proposals:
-        known = same_as(proposal.cluster.profile, decided)
+        known = known_as(proposal, decided)
         if known is not None and _is_rejected_still(known, proposal):
             present.suppressed += 1
             continue
-        standing = same_as(proposal.cluster.profile, waiting)
+        standing = known_as(proposal, waiting)
         if standing is not None:
             waiting.remove(standing)
         problem = known.problem if known is not None else None
@@ -107,9 +118,11 @@ def _propose(
     standing: CandidateProblem | None,
     problem: Problem | None,
 ) -> None:
-    cluster = proposal.cluster
+    cluster, outbreak, costs = proposal.cluster, proposal.outbreak, proposal.costs
     candidate = standing or CandidateProblem(service_id=service_key or None)
     candidate.search = search
+    candidate.kind = CandidateKind.WORDS if outbreak is None else CandidateKind.BURST
+    candidate.burst = {} if outbreak is None else outbreak.counts
     candidate.state = CandidateState.PROPOSED
     candidate.title = proposal.title[:_TITLE]
     candidate.team_id = proposal.team_key
@@ -118,6 +131,8 @@ def _propose(
     candidate.size = len(cluster.members)
     candidate.first_at, candidate.last_at = proposal.first_at, proposal.last_at
     candidate.open_hours = proposal.open_hours
+    for name in _COSTS:
+        setattr(candidate, name, getattr(costs, name))
     is_open = problem is not None and problem.state != ProblemState.CLOSED
     candidate.resembles = problem if is_open else None
     if standing is not None:
@@ -162,10 +177,9 @@ def accept_candidate(
 ) -> Problem:
     """Make a problem of a candidate, which explains its incidents."""
     present = _held(candidate, version, actor)
-    words = ", ".join(word for word, _ in present.words)
     problem = open_problem(
         title=title.strip() or present.title,
-        statement=f"Found by the words that {present.size} incidents share: {words}.",
+        statement=_how_found(present),
         service=present.service,
         owner=owner,
         incidents=_incidents(present),
@@ -241,7 +255,21 @@ def _decide(  # noqa: PLR0917 — what is written of one decision
     present.save()
 
 
+def _how_found(candidate: CandidateProblem) -> str:
+    if candidate.kind == CandidateKind.BURST:
+        burst = candidate.burst
+        return (
+            f"Found because {burst['count']} incidents came from {burst['from']} until "
+            f"{burst['until']}; the same hours of {burst['weeks']} other weeks had "
+            f"{burst['elsewhere']} in all."
+        )
+    words = ", ".join(word for word, _ in candidate.words)
+    return f"Found by the words that {candidate.size} incidents share: {words}."
+
+
 def _why_linked(candidate: CandidateProblem) -> str:
+    if candidate.kind == CandidateKind.BURST:
+        return f"Candidate {candidate.pk}: {candidate.title}"
     return f"Candidate {candidate.pk}: {', '.join(word for word, _ in candidate.words[:4])}"
 
 

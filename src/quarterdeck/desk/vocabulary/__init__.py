@@ -359,6 +359,20 @@ class CandidateState(models.TextChoices):
     FADED = "faded", "No longer found"
 
 
+class CandidateKind(models.TextChoices):
+    """By what the incidents of a candidate problem were found to belong together."""
+
+    WORDS = "words", "The same words"
+    BURST = "burst", "A burst"
+
+
+class RankedBy(models.IntegerChoices):
+    """What a candidate problem is ranked by; what is known to be lost comes before a guess."""
+
+    HOURS_OPEN = 0, "Hours open: not enough evidence of what was lost"
+    TIME_LOST = 1, "Time lost"
+
+
 class SearchState(models.TextChoices):
     """How far a search for candidate problems has come."""
 

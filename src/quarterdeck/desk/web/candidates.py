@@ -1,7 +1,9 @@
 """The pages of candidate problems: the search, one candidate, and the decision on it."""
 
+import math
 from collections.abc import Callable
 from datetime import datetime
+from fractions import Fraction
 
 from django import forms
 from django.contrib import messages
@@ -25,6 +27,8 @@ from quarterdeck.ui.details import breadcrumbs, find_visible
 from quarterdeck.ui.history import changes_of
 from quarterdeck.ui.paging import cut
 from quarterdeck.ui.panels import panels_of
+
+_MINUTE = 60
 
 
 class AcceptForm(forms.Form):
@@ -106,6 +110,8 @@ def _page(
         "candidate": candidate,
         "badge": CANDIDATE_BADGES[CandidateState(candidate.state)],
         "words": [(word, round(part * 100)) for word, part in candidate.words],
+        "burst": _burst_told(candidate),
+        "costs": _costs_told(candidate),
         "membership": membership,
         "members": cut(membership.members, ("id",), after=request.GET.get("after", "")),
         "offers": offers,
@@ -115,6 +121,34 @@ def _page(
         "breadcrumbs": breadcrumbs(candidate_problems, candidate.title),
     }
     return render(request, "desk/candidate.html", context, status=422 if form else 200)
+
+
+def _burst_told(candidate: CandidateProblem) -> dict[str, object]:
+    """Give the counts of a burst as its page says them; empty of candidates found by words."""
+    burst = candidate.burst
+    if not burst:
+        return {}
+    return {
+        **burst,
+        "start": datetime.fromisoformat(burst["from"]),
+        "until": datetime.fromisoformat(burst["until"]),
+        "usual": Fraction(burst["elsewhere"], burst["weeks"]),
+        "odds": _odds(burst["chance"]),
+    }
+
+
+def _odds(chance: float) -> str:
+    """Say a small chance as one of a round number of spans, never as more than it is."""
+    digits = min(9, math.floor(-math.log10(chance))) if chance > 0 else 9
+    return f"1 of {10**digits:,} such spans"
+
+
+def _costs_told(candidate: CandidateProblem) -> dict[str, int]:
+    """Give the minutes worked and lost in seconds, of which pages make hours."""
+    return {
+        "worked": (candidate.worked_minutes or 0) * _MINUTE,
+        "lost": candidate.lost_minutes * _MINUTE,
+    }
 
 
 @require_POST
