@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from inspect import signature
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import models
 
@@ -100,6 +100,32 @@ class Action:
     may: Callable[[User], bool]
 
 
+class GuardedSight(Protocol):
+    """Of which rows a reader reads guarded columns: the condition on rows, and the same of one."""
+
+    @property
+    def is_reader(self) -> bool:
+        """Whether they read them of any row."""
+
+    def rows(self, prefix: str) -> models.Q:
+        """Return the condition on the rows to which the prefix leads; none for the rows at hand."""
+
+    def covers(self, row: Any) -> bool:
+        """Say it of one row."""
+
+
+@dataclass(frozen=True)
+class Guard:
+    """Columns that not everybody reads who sees a row: in no list, filter, file, history or answer.
+
+    `sight` says of which rows a reader reads them, from the columns that it `needs` of each.
+    """
+
+    columns: frozenset[str]
+    needs: tuple[str, ...]
+    sight: Callable[[User], GuardedSight]
+
+
 def _nobody(_user: User) -> bool:
     return False
 
@@ -133,7 +159,8 @@ class Record:
     keys, while one is written, so that two changes at once wait and neither contradict nor deadlock
     one another. `groupings` says how a list is narrowed by a text that its filters name. `writing`
     names the verbs by which programs write rows that have pages of their own. `deadlines` are the
-    columns until when something has to be done: one that is past is called overdue.
+    columns until when something has to be done: one that is past is called overdue. `guard` names
+    columns that not everybody reads; none of them is among `columns`.
     """
 
     model: type[models.Model]
@@ -159,6 +186,7 @@ class Record:
     held_together: bool = False
     writing: Writing | None = None
     deadlines: tuple[str, ...] = ()
+    guard: Guard | None = None
     icon: str = "list"
     section: str = ""
     empty: str = ""
@@ -228,6 +256,37 @@ class Record:
             str(getattr(self.model._meta.get_field(name), "verbose_name", name))
         )
 
+    def hidden_from(self, user: User) -> frozenset[str]:
+        """Return the columns that the reader reads of no row."""
+        if self.guard is None or self.guard.sight(user).is_reader:
+            return frozenset()
+        return self.guard.columns
+
+    def told_of(self, name: str, user: User) -> models.Q:
+        """Return the condition on the rows of which the reader may know what a column says."""
+        if self.guard is None or name not in self.guard.columns:
+            return models.Q()
+        return self.guard.sight(user).rows("")
+
+    def asked_of_rows(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return the columns by which it is told who may read these of a row."""
+        return self.guard.needs if self.guard and self.guard.columns.intersection(names) else ()
+
+    def withheld(self, user: User) -> Callable[[Any], frozenset[str]]:
+        """Return what tells of a row which of its columns the reader may not read."""
+        if self.guard is None:
+            return _nothing_withheld
+        columns, sight = self.guard.columns, self.guard.sight(user)
+        return lambda row: frozenset() if sight.covers(row) else columns
+
+    def empty_withheld(self, rows: Iterable[Any], names: Iterable[str], user: User) -> None:
+        """Empty what the reader may not read in rows of which these columns are shown, and which
+        are never stored."""
+        withheld = self.withheld(user)
+        for row in rows if self.asked_of_rows(names) else ():
+            for name in withheld(row):
+                setattr(row, name, None)
+
     @property
     def list_address(self) -> str:
         """The name of the list page's address, for `reverse`."""
@@ -249,6 +308,10 @@ class Record:
         return f"{self.key}.detail"
 
 
+def _nothing_withheld(_row: Any) -> frozenset[str]:
+    return frozenset()
+
+
 def _sentence_case(words: str) -> str:
     return words[:1].upper() + words[1:]
 
@@ -258,6 +321,8 @@ def register(*records: Record) -> None:
     for record in records:
         if record.model in _records:
             raise ValueError(f"{record.model.__name__} is declared as a record twice")
+        if record.guard and record.guard.columns & {*record.columns}:
+            raise ValueError(f"{record.key} shows everybody what it guards")
         for name in record.search:
             if not isinstance(record.model._meta.get_field(name), _TEXTS):
                 raise TypeError(f"{record.key} is searched by {name}, which is no text")

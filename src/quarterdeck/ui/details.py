@@ -89,7 +89,12 @@ def _is_long(field: "models.Field[Any, Any]") -> bool:
 def facts_of(record: Record, row: Any, user: User, names: tuple[str, ...] = ()) -> list[Fact]:
     """Return the short fields of a row; a foreign key is a link where the reader may follow it."""
     short = names or tuple(field.name for field in _fields(record) if not _is_long(field))
-    return [_fact(column, record, row, user) for column in columns_of(record, short)]
+    withheld = record.withheld(user)(row)
+    return [
+        _fact(column, record, row, user)
+        for column in columns_of(record, short)
+        if column.name not in withheld
+    ]
 
 
 def _fact(column: Column, record: Record, row: Any, user: User) -> Fact:

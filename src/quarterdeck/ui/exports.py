@@ -19,6 +19,7 @@ from django.db import models
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 
 from quarterdeck.core.errors import Refused
+from quarterdeck.core.permission import User
 from quarterdeck.core.records import Record
 
 FORMATS = ("csv", "xlsx", "json")
@@ -39,6 +40,7 @@ class Sheet:
     names: Sequence[str]
     rows: models.QuerySet[Any]
     zone: tzinfo
+    reader: User
 
     @property
     def titles(self) -> list[str]:
@@ -48,8 +50,12 @@ class Sheet:
     def cells(self) -> Iterator[tuple[Any, list[Cell]]]:
         """Give each row's key and its values, plain enough for any format."""
         readers = [self._reader(name) for name in self.names]
+        withheld = self.record.withheld(self.reader)
+        is_guarded = bool(self.record.asked_of_rows(self.names))
         for row in self.rows.iterator(chunk_size=_CHUNK):
-            yield row.pk, [read(row) for read in readers]
+            hidden = withheld(row) if is_guarded else ()
+            cells = zip(self.names, readers, strict=True)
+            yield row.pk, [None if name in hidden else read(row) for name, read in cells]
 
     def _reader(self, name: str) -> Callable[[models.Model], Cell]:
         field = self.record.model._meta.get_field(name)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from quarterdeck.core.history.entries import entries_of
 from quarterdeck.core.models import Account, HistoryEntry, Noun
 from quarterdeck.core.permission import User
+from quarterdeck.core.records import is_declared, record_of
 from quarterdeck.core.redaction import may_redact, redactable
 from quarterdeck.kernels.erasing import REDACTED
 from quarterdeck.ui.formats import NOTHING
@@ -49,6 +50,10 @@ class _Column:
         return self.meanings.get(value, str(value)) if is_word else str(value)
 
 
+# How each database column is shown; None for one that is not told the reader.
+Columns = dict[str, _Column | None]
+
+
 @dataclass(frozen=True)
 class Change:
     """One change of a row: by whom, in which act and why, and its columns."""
@@ -71,13 +76,23 @@ def changes_of(row: Noun, user: User, limit: int = HISTORY_LIMIT) -> Changes:
     found = list(entries_of(row)[:limit])
     names = names_of({entry.actor for entry in found})
     columns = _columns_of(row, found, user)
+    for name in _withheld(row, user):
+        columns[name] = None
     changes = Changes(_change(entry, names, columns) for entry in found)
     if may_redact(user) and redactable(type(row)):
         changes.redact_address = reverse("redact", args=[row._meta.label_lower, row.pk])
     return changes
 
 
-def _change(entry: HistoryEntry, names: dict[str, str], columns: dict[str, _Column]) -> Change:
+def _withheld(row: Noun, user: User) -> list[str]:
+    """Return the columns of the row that are not told this reader."""
+    model = type(row)
+    names = record_of(model).withheld(user)(row) if is_declared(model) else ()
+    fields = (model._meta.get_field(name) for name in names)
+    return [field.column for field in fields if isinstance(field, models.Field) and field.column]
+
+
+def _change(entry: HistoryEntry, names: dict[str, str], columns: Columns) -> Change:
     act = entry.act
     return Change(
         at=entry.recorded_at,
@@ -103,18 +118,20 @@ def _changed_in(entry: HistoryEntry) -> list[tuple[str, Any, Any]]:
     ]
 
 
-def _columns(entry: HistoryEntry, columns: dict[str, _Column]) -> list[ColumnChange]:
+def _columns(entry: HistoryEntry, columns: Columns) -> list[ColumnChange]:
     shown = []
     for name, before, after in _changed_in(entry):
         column = columns.get(name, _Column(name, {}))
+        if column is None:
+            continue
         shown.append(ColumnChange(column.title, column.text(before), column.text(after)))
     return shown
 
 
-def _columns_of(row: Noun, entries: list[HistoryEntry], user: User) -> dict[str, _Column]:
+def _columns_of(row: Noun, entries: list[HistoryEntry], user: User) -> Columns:
     """How each column that the entries name is called, and what its values mean."""
     changes = [change for entry in entries for change in _changed_in(entry)]
-    columns: dict[str, _Column] = {}
+    columns: Columns = {}
     for field in row._meta.concrete_fields:
         # A column of JSON holds what no set can: it has no choices, and leads nowhere.
         values = {

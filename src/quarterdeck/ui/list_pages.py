@@ -33,14 +33,17 @@ def list_view(record: Record) -> Callable[[HttpRequest], HttpResponseBase]:
 def _export(listing: Listing, form: str) -> HttpResponseBase:
     """Answer with everything that the list's filters leave, in the columns that it shows."""
     zone = timezone.get_current_timezone()
-    sheet = Sheet(listing.record, listing.names, _rows_in_order(listing), zone)
+    rows = _rows_in_order(listing)
+    sheet = Sheet(listing.record, listing.names, rows, zone, listing.user)
     day = clock.now().astimezone(zone).date()
     return export(sheet, form, f"{listing.record.path.split('/')[1]}-{day}")
 
 
 def _rows_in_order(listing: Listing) -> Any:
     keys = keys_among(listing.record, listing.names)
-    rows = listing.rows.select_related(*keys).only(*listing.names)
+    rows = listing.rows.select_related(*keys).only(
+        *listing.names, *listing.record.asked_of_rows(listing.names)
+    )
     return rows.order_by(*listing.order)
 
 

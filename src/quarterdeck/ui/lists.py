@@ -89,8 +89,14 @@ class Listing:
     @cached_property
     def order(self) -> tuple[str, ...]:
         """The columns of the keyset, in the direction asked for."""
-        order = (self.view.order if self.view else ()) or self.record.order
+        order = self._order_of_view or self.record.order
         return reversed_order(order) if self.is_reversed else order
+
+    @property
+    def _order_of_view(self) -> tuple[str, ...]:
+        """The order of the view, unless it would tell the reader what they may not read."""
+        order = self.view.order if self.view else ()
+        return () if self.record.hidden_from(self.user).intersection(order) else order
 
     @cached_property
     def is_narrowed(self) -> bool:
@@ -126,7 +132,8 @@ class Listing:
         """Every row of the view that the filters keep."""
         rows = self._viewed
         for each in self.filters:
-            rows = rows.filter(each.condition()) if each.is_set else rows
+            told = self.record.told_of(each.name, self.user)
+            rows = rows.filter(told, each.condition()) if each.is_set else rows
         return rows
 
     @property
@@ -140,7 +147,8 @@ class Listing:
     def _in_order(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
         """Narrow rows as `rows` does, for a page of them."""
         for each in self.filters:
-            rows = each.in_order(rows) if each.is_set else rows
+            told = self.record.told_of(each.name, self.user)
+            rows = each.in_order(rows.filter(told)) if each.is_set else rows
         return matching(rows, self.record, self.sought) if self.sought else rows
 
     @cached_property
@@ -156,7 +164,7 @@ class Listing:
         """The rows of this page, with what their columns lead to."""
         asked = self.request.GET
         parts = self.record.visible_in_parts(self.user)
-        return cut(
+        page = cut(
             self._in_order(self._viewed),
             self.order,
             after=asked.get("after", ""),
@@ -164,6 +172,8 @@ class Listing:
             parts=[self._in_order(self._of_view(part)) for part in parts],
             shape=self._shaped,
         )
+        self.record.empty_withheld(page.rows, self.names, self.user)
+        return page
 
     def _shaped(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
         rows = rows.select_related(*keys_among(self.record, self.names))
@@ -171,7 +181,8 @@ class Listing:
             # A rule judges each row that may be chosen, and may look at any column.
             return rows
         # Building objects with columns that nobody sees is the dearest part of a list.
-        return rows.only(*self.names, *(name.removeprefix("-") for name in self.order))
+        ordering = (name.removeprefix("-") for name in self.order)
+        return rows.only(*self.names, *ordering, *self.record.asked_of_rows(self.names))
 
     @cached_property
     def kept(self) -> KeptList:
@@ -190,8 +201,9 @@ class Listing:
 
     @cached_property
     def choosable(self) -> list[str]:
-        """Every column that the list may show."""
-        return columns_to_choose(self.record)
+        """Every column that the list may show to the reader."""
+        hidden = self.record.hidden_from(self.user)
+        return [name for name in columns_to_choose(self.record) if name not in hidden]
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -262,7 +274,7 @@ class Listing:
     @property
     def sort_column(self) -> str:
         """The column whose header turns the order round."""
-        shown = self.view.sorted_as if self.view else ""
+        shown = self.view.sorted_as if self.view and self._order_of_view else ""
         return shown or self.order[0].removeprefix("-")
 
     @property
@@ -316,7 +328,8 @@ class Listing:
     @property
     def menus(self) -> list[Menu]:
         """A menu for each filter, for the bar above the list."""
-        menus = [self._menu(each) for each in self.filters]
+        hidden = self.record.hidden_from(self.user)
+        menus = [self._menu(each) for each in self.filters if each.name not in hidden]
         # What nobody has set up yet is not offered to narrow by.
         return [menu for menu in menus if menu.is_of_use(self.user)]
 

@@ -10,6 +10,7 @@ from pydantic import Field
 from quarterdeck.config.api.fields import columns_of, instant_text
 from quarterdeck.core.history import entries_of
 from quarterdeck.core.models import Account, HistoryEntry, Noun
+from quarterdeck.core.permission import User
 from quarterdeck.core.records import Record
 
 
@@ -39,7 +40,9 @@ class History(Schema):
     next: str | None = Field(description="`after` of the next page; null at the end.")
 
 
-def history_of(record: Record, row: Noun, *, after: str, limit: int) -> dict[str, Any]:
+def history_of(
+    record: Record, row: Noun, reader: User, *, after: str, limit: int
+) -> dict[str, Any]:
     """Return one page of the changes of a row, of the columns that the interface shows."""
     entries = entries_of(row)
     if after:
@@ -47,7 +50,8 @@ def history_of(record: Record, row: Noun, *, after: str, limit: int) -> dict[str
     found = list(entries[: limit + 1])
     page = found[:limit]
     names = _names_of({entry.actor for entry in page})
-    columns = {each.column: each.name for each in columns_of(record) if each.name != "version"}
+    silent = {"version", *record.withheld(reader)(row)}
+    columns = {each.column: each.name for each in columns_of(record) if each.name not in silent}
     return {
         "items": [_change(entry, names, columns) for entry in page],
         "next": str(page[-1].pk) if len(found) > limit else None,

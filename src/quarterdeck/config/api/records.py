@@ -1,9 +1,10 @@
 """The operations on each record: list, one of them, its history, and with a form add and change."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from inspect import Parameter, Signature
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -27,13 +28,14 @@ from quarterdeck.config.api.rows import Way
 from quarterdeck.config.api.schemas import MOST_ROWS, Schemas, schemas_of
 from quarterdeck.core import clock
 from quarterdeck.core.changes import add_record, change_record
-from quarterdeck.core.permission import account_of
+from quarterdeck.core.permission import User, account_of
 from quarterdeck.core.records import Record
 from quarterdeck.ui.lists import Listing
 from quarterdeck.ui.paging import PAGE_SIZE, Page, count_up_to, cut
 from quarterdeck.ui.surroundings import zone_of
 
 View = Callable[..., HttpResponse]
+_NOBODY = AnonymousUser()
 
 
 class HistoryAsked(Schema):
@@ -61,7 +63,7 @@ class Door:
         page = _cut(self.way.needed(rows), listing.order, request.GET.get("after", ""), limit)
         count = count_up_to(rows)
         told = {
-            "items": self.way.told(page.rows),
+            "items": self.told(page.rows, listing.user),
             "count": {"amount": count.amount, "is_bounded": count.is_bounded},
             "next": page.after or None,
         }
@@ -70,13 +72,15 @@ class Door:
 
     def show(self, request: HttpRequest, key: int) -> HttpResponse:
         """Return one row; the ETag names the version that a change has to build on."""
-        return self.tell(self.find(request, key))
+        return self.tell(self.find(request, key), reader=account_of(request))
 
     def tell_history(self, request: HttpRequest, key: int, asked: HistoryAsked) -> HttpResponse:
         """Return what was changed in one row, when, by whom and in which act."""
         only(request, HistoryAsked)
         row = self.find(request, key)
-        return json_answer(history_of(self.record, row, after=asked.after, limit=asked.limit))
+        reader = account_of(request)
+        told = history_of(self.record, row, reader, after=asked.after, limit=asked.limit)
+        return json_answer(told)
 
     def add(self, request: HttpRequest, values: Schema) -> HttpResponse:
         """Add a row."""
@@ -85,7 +89,7 @@ class Door:
             raise ProblemError(FORBIDDEN, f"You may not add {self.record.title.lower()}.")
         given = values.model_dump(exclude_unset=True)
         row = add_record(record=self.record, values=given, actor=account, at=clock.now())
-        response = self.tell(row, status=CREATED)
+        response = self.tell(row, status=CREATED, reader=account)
         response.headers["Location"] = f"{request.path}/{row.pk}"
         return response
 
@@ -104,7 +108,7 @@ class Door:
             actor=account,
             at=clock.now(),
         )
-        return self.tell(changed)
+        return self.tell(changed, reader=account)
 
     def find(self, request: HttpRequest, key: int) -> Any:
         """Return the row, if the reader may see it; otherwise there is nothing here."""
@@ -113,9 +117,18 @@ class Door:
             raise Http404
         return row
 
-    def tell(self, row: Any, status: int = ONE) -> HttpResponse:
-        """Return a row as the answer, under the ETag of its version."""
-        return json_answer(self.way.told([row])[0], status=status, headers={"ETag": etag_of(row)})
+    def tell(self, row: Any, status: int = ONE, reader: User = _NOBODY) -> HttpResponse:
+        """Return a row as the answer, under the ETag of its version; what is guarded, to a reader
+        who may read it."""
+        told = self.told([row], reader)[0]
+        return json_answer(told, status=status, headers={"ETag": etag_of(row)})
+
+    def told(self, rows: Sequence[Any], reader: User) -> list[dict[str, Any]]:
+        """Return rows as the reader may read them."""
+        withheld, told = self.record.withheld(reader), self.way.told(rows)
+        for row, values in zip(rows, told, strict=True):
+            values.update(dict.fromkeys(withheld(row) & values.keys()))
+        return told
 
 
 def match(request: HttpRequest, row: Any) -> None:

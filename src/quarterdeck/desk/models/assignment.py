@@ -9,7 +9,8 @@ from django.db.models import Q
 from quarterdeck.core.models import Fact, Noun, Person, Team
 from quarterdeck.core.permission import User, holds
 from quarterdeck.desk.models.category import Category
-from quarterdeck.desk.models.kept import DESK_READERS, read_at_desk
+from quarterdeck.desk.models.desk_sight import read_at_desk
+from quarterdeck.desk.models.kept import DESK_READERS
 from quarterdeck.desk.models.rota import OfTeamQuerySet
 from quarterdeck.desk.models.ticket import Ticket
 from quarterdeck.desk.vocabulary.duty import SkillLevel, Strategy

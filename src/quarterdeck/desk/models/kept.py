@@ -22,22 +22,6 @@ DESK_READERS = (
 M = TypeVar("M", bound="Kept")
 
 
-def read_at_desk(user: User, *others: Role) -> Q:
-    """Return which rows on tickets that one sees the desk alone reads; the rows name a `ticket`.
-
-    They are for those with a role at the desk, or one of the others, but not on a ticket that they
-    only reported: neither is it of a team that they reach, nor do they work on it.
-    """
-    if not holds(user, *DESK_READERS, *others):
-        return Q(pk__in=())
-    sight = sight_of(user, NounClass.ORDINARY)
-    if sight.everything or sight.person_key is None:
-        return ~Q(pk__in=())
-    reported = Q(ticket__requester=sight.person_key)
-    reached = Q(ticket__team__in=sight.team_keys) | Q(ticket__assignee=sight.person_key)
-    return ~reported | Q(ticket__requester__isnull=True) | reached
-
-
 class KeptQuerySet(models.QuerySet[M]):
     """Who finds what is kept."""
 

@@ -7,8 +7,7 @@ from django.db.models import F, Q
 
 from quarterdeck.core.models import Account, Fact, Noun, Person
 from quarterdeck.core.permission import User
-from quarterdeck.core.vocabulary import Role
-from quarterdeck.desk.models.kept import read_at_desk
+from quarterdeck.desk.models.desk_sight import read_at_desk
 from quarterdeck.desk.models.ticket import Ticket
 from quarterdeck.desk.vocabulary.major_incident import EntryKind
 from quarterdeck.planning.models import CorrectiveAction
@@ -31,7 +30,7 @@ class MajorIncidentQuerySet(models.QuerySet["MajorIncident"]):
         if user.person_id is not None:
             own = Q(commander=user.person_id) | Q(communication_lead=user.person_id)
         seen = Q(ticket__in=Ticket.objects.visible_to(user))
-        return self.filter(own | (seen & read_at_desk(user, Role.DIRECTOR)))
+        return self.filter(own | (seen & read_at_desk(user)))
 
     def active(self) -> Self:
         """Keep those that have not ended."""

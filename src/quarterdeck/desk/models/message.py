@@ -7,22 +7,26 @@ from django.db.models import F, Q
 
 from quarterdeck.core.models import Account, Fact
 from quarterdeck.core.permission import User
+from quarterdeck.desk.models.desk_sight import read_at_desk
 from quarterdeck.desk.models.incoming_mail import IncomingMail
 from quarterdeck.desk.models.ticket import Ticket
 from quarterdeck.desk.vocabulary import MessageKind
 from quarterdeck.office.models import OutgoingMail
+
+_PUBLIC = ~Q(kind=MessageKind.INTERNAL)
 
 
 class TicketMessageQuerySet(models.QuerySet["TicketMessage"]):
     """Which messages a reader may see."""
 
     def visible_to(self, user: User) -> Self:
-        """Keep the messages on the tickets that the reader may see."""
-        return self.filter(ticket__in=Ticket.objects.visible_to(user))
+        """Keep what is public on the tickets that one may see, and for the desk its notes."""
+        seen = self.filter(ticket__in=Ticket.objects.visible_to(user))
+        return seen.filter(_PUBLIC | read_at_desk(user))
 
     def public(self) -> Self:
         """Keep what the requester may read."""
-        return self.exclude(kind=MessageKind.INTERNAL)
+        return self.filter(_PUBLIC)
 
     def by_desk(self) -> Self:
         """Keep what somebody at the desk wrote to the requester.

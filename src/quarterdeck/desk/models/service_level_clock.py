@@ -8,8 +8,7 @@ from django.db.models import Q
 
 from quarterdeck.core.models import Account, Fact, Noun, Person, Scratch, Team
 from quarterdeck.core.permission import User
-from quarterdeck.core.vocabulary import Role
-from quarterdeck.desk.models.kept import read_at_desk
+from quarterdeck.desk.models.desk_sight import read_at_desk
 from quarterdeck.desk.models.service_level import ServiceLevelTarget, ServiceLevelTerms
 from quarterdeck.desk.models.ticket import Ticket
 from quarterdeck.desk.vocabulary import (
@@ -31,7 +30,7 @@ class OnTicketQuerySet(models.QuerySet[M]):
 
     def visible_to(self, user: User) -> Self:
         """Keep what is on the tickets that the reader may see; what teams promise, for the desk."""
-        promised = Q(agreement=Agreement.SERVICE_LEVEL) | read_at_desk(user, Role.DIRECTOR)
+        promised = Q(agreement=Agreement.SERVICE_LEVEL) | read_at_desk(user)
         return self.filter(promised, ticket__in=Ticket.objects.visible_to(user))
 
 

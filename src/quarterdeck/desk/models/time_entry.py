@@ -7,7 +7,8 @@ from django.db.models import F, Q
 
 from quarterdeck.core.models import Account, Fact, Person
 from quarterdeck.core.permission import User, holds
-from quarterdeck.desk.models.kept import DESK_READERS, read_at_desk
+from quarterdeck.desk.models.desk_sight import read_at_desk
+from quarterdeck.desk.models.kept import DESK_READERS
 from quarterdeck.desk.models.ticket import Ticket
 from quarterdeck.desk.vocabulary.ticket_life import WorkActivity
 

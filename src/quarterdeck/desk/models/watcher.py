@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from quarterdeck.core.models import Account, Fact, Noun
 from quarterdeck.core.permission import User
-from quarterdeck.desk.models.kept import read_at_desk
+from quarterdeck.desk.models.desk_sight import read_at_desk
 from quarterdeck.desk.models.message import TicketMessage
 from quarterdeck.desk.models.ticket import Ticket
 from quarterdeck.office.models import OutgoingMail
@@ -52,10 +52,10 @@ class MentionQuerySet(models.QuerySet["Mention"]):
     """Which mentions a reader may see, and which wait."""
 
     def visible_to(self, user: User) -> Self:
-        """Keep one's own, on the tickets that one may still see."""
+        """Keep one's own, in the notes that one may still read."""
         if not isinstance(user, Account):
             return self.none()
-        return self.filter(account=user, ticket__in=Ticket.objects.visible_to(user))
+        return self.filter(account=user, message__in=TicketMessage.objects.visible_to(user))
 
     def unseen(self) -> Self:
         """Keep those that nobody has said to have seen."""

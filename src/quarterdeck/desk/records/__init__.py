@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from quarterdeck.core import waiting
 from quarterdeck.core.permission import User
-from quarterdeck.core.records import Action, Badge, Grouping, Record, Tone, View, register
+from quarterdeck.core.records import Action, Badge, Grouping, Guard, Record, Tone, View, register
 from quarterdeck.desk.models import (
     Category,
     CategoryAlias,
@@ -16,6 +16,7 @@ from quarterdeck.desk.models import (
     ServiceLevelPolicy,
     Ticket,
 )
+from quarterdeck.desk.models.desk_sight import DeskSight
 from quarterdeck.desk.queries.categories import category_choices, of_categories
 from quarterdeck.desk.queries.first_steps import desk_first_steps
 from quarterdeck.desk.records import assignment as of_assignment
@@ -138,6 +139,9 @@ tickets = Record(
         View("Due first", "due_first", order=("due_order", "id"), sorted_as="due_at"),
     ),
     deadlines=("due_at", "team_due_at"),
+    guard=Guard(
+        frozenset({"team_due_at", "due_order"}), ("requester", "team", "assignee"), DeskSight.of
+    ),
     action=Action("New ticket", "desk.new", "plus", may_open),
     icon="ticket",
     section="Desk",

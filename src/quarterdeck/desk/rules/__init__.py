@@ -14,6 +14,7 @@ from quarterdeck.desk.models import (
     ProblemLink,
     Ticket,
 )
+from quarterdeck.desk.models.desk_sight import DeskSight
 from quarterdeck.desk.vocabulary import (
     OPEN_ESCALATIONS,
     OPEN_STATES,
@@ -71,7 +72,9 @@ def may_work(user: User, ticket: Ticket) -> bool:
     """
     if not isinstance(user, Account) or not holds(user, *WORKING_ROLES):
         return False
-    if ticket.opened_by_id == user.pk or _is_assignee(user, ticket):
+    # What one has opened for oneself one has reported, and others work on it.
+    took_call = ticket.opened_by_id == user.pk and not is_requester(user, ticket)
+    if took_call or _is_assignee(user, ticket):
         return True
     sight = sight_of(user, NounClass.ORDINARY, WORKING_ROLES)
     return sight.everything or ticket.team_id is None or ticket.team_id in sight.team_keys
@@ -91,9 +94,8 @@ def is_requester(user: User, ticket: Ticket) -> bool:
 
 
 def sees_notes(user: User, ticket: Ticket) -> bool:
-    """Whether this account may read internal notes; whoever only reported the ticket may not."""
-    is_asker = is_requester(user, ticket) and not may_work(user, ticket)
-    return not is_asker or holds(user, Role.AUDITOR)
+    """Whether this account reads internal notes and what else the desk alone reads of a ticket."""
+    return DeskSight.of(user).covers(ticket)
 
 
 def may_reply(user: User, ticket: Ticket) -> bool:
