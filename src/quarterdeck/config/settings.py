@@ -84,6 +84,14 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # The mail server, such as smtp://user:password@mail.example.org:587, and who its mail is from.
 SMTP_URL = os.environ.get("QUARTERDECK_SMTP_URL", "")
 MAIL_FROM = os.environ.get("QUARTERDECK_MAIL_FROM", "")
+# With these it is signed in to by OAuth 2, as the user of its address and without a password.
+SMTP_TOKENS = {
+    "token_url": os.environ.get("QUARTERDECK_SMTP_TOKEN_URL", ""),
+    "client_id": os.environ.get("QUARTERDECK_SMTP_CLIENT_ID", ""),
+    "client_secret": os.environ.get("QUARTERDECK_SMTP_CLIENT_SECRET", ""),
+    "refresh_token": os.environ.get("QUARTERDECK_SMTP_REFRESH_TOKEN", ""),
+    "scope": os.environ.get("QUARTERDECK_SMTP_SCOPE", ""),
+}
 # Where people open this installation, such as https://it.example.org, for links in mails.
 PUBLIC_URL = os.environ.get("QUARTERDECK_URL", "").rstrip("/")
 # The passwords of mailboxes that are read by IMAP, by the mailbox's name. They are in no database.
@@ -93,6 +101,17 @@ MAILBOX_PASSWORDS = {
     for name, value in os.environ.items()
     if name.startswith(_MAILBOX_PASSWORD)
 }
+# The secrets of those that are signed in to by OAuth 2, in the same way.
+_CLIENT_SECRET = "QUARTERDECK_MAILBOX_CLIENT_SECRET_"  # noqa: S105 — the beginning of a name
+_REFRESH_TOKEN = "QUARTERDECK_MAILBOX_REFRESH_TOKEN_"  # noqa: S105 — the beginning of a name
+MAILBOX_CLIENT_SECRETS, MAILBOX_REFRESH_TOKENS = (
+    {
+        name.removeprefix(beginning).lower(): value
+        for name, value in os.environ.items()
+        if name.startswith(beginning)
+    }
+    for beginning in (_CLIENT_SECRET, _REFRESH_TOKEN)
+)
 # Where the nightly backup goes; there is none without a folder.
 BACKUP_FOLDER = os.environ.get("QUARTERDECK_BACKUP_FOLDER", "")
 # Who may read /metrics from another machine.

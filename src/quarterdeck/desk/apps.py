@@ -22,12 +22,20 @@ class DeskConfig(AppConfig):
         from quarterdeck.desk.profiles.servicenow import INCIDENT_EVENTS  # noqa: PLC0415
         from quarterdeck.desk.profiles.ticket_table import TICKET_TABLE  # noqa: PLC0415
         from quarterdeck.desk.queries.catalogue_requests import CATALOGUE_REQUESTS  # noqa: PLC0415
+        from quarterdeck.desk.queries.letters import LETTER_SUBJECTS  # noqa: PLC0415
+        from quarterdeck.desk.queries.mail_kinds import DESK_KINDS  # noqa: PLC0415
         from quarterdeck.desk.queries.occasions import CLOSED, RESOLVED  # noqa: PLC0415
         from quarterdeck.desk.queries.sources import source_names  # noqa: PLC0415
+        from quarterdeck.office.queries.mail_kinds import (  # noqa: PLC0415
+            register_mail_kinds,
+            register_mail_subjects,
+        )
         from quarterdeck.office.queries.occasions import register_occasion  # noqa: PLC0415
 
         register(INCIDENT_EVENTS, CLOSED_PROBLEMS, TICKET_TABLE, *HELPDESKS)
         register_approvals(CATALOGUE_REQUESTS)
         register_scopes("source", source_names)
+        register_mail_kinds(*DESK_KINDS)
+        register_mail_subjects(*LETTER_SUBJECTS)
         register_occasion(RESOLVED)
         register_occasion(CLOSED)

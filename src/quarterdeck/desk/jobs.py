@@ -1,5 +1,6 @@
 """The desk's background work: mail that comes in, clocks that run out or are counted anew."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from django.db import DatabaseError, transaction
@@ -19,7 +20,7 @@ from quarterdeck.desk.models import (
     TicketRule,
 )
 from quarterdeck.desk.queries.candidates import harvest_of, next_service
-from quarterdeck.desk.queries.mailboxes import passwords
+from quarterdeck.desk.queries.mailboxes import secrets_of
 from quarterdeck.desk.queries.rules_on_time import tickets_due_for
 from quarterdeck.desk.verbs.automatic_escalations import escalate_aged
 from quarterdeck.desk.verbs.candidates import (
@@ -33,10 +34,13 @@ from quarterdeck.desk.verbs.mail_understanding import understand_mail as underst
 from quarterdeck.desk.verbs.recalculations import apply_clocks, examine_clocks, follow_import
 from quarterdeck.desk.verbs.recurring import open_recurring_ticket
 from quarterdeck.desk.verbs.ticket_rules import follow_rule_on_time
-from quarterdeck.desk.vocabulary import Door, RecalculationState
+from quarterdeck.desk.vocabulary import Door, MailSignIn, RecalculationState
 from quarterdeck.desk.vocabulary.ticket_life import RuleTrigger
+from quarterdeck.kernels.mail.bearer import OAUTHBEARER, XOAUTH2
+from quarterdeck.office.gateways.tokens import TokenSource
 
 MAILS_A_RUN = 500
+_MECHANISMS: Mapping[str, str] = {MailSignIn.XOAUTH2: XOAUTH2, MailSignIn.OAUTHBEARER: OAUTHBEARER}
 _LOST = "Reading it has failed again and again, so that nobody knows what it says."
 _PATIENCE = timedelta(minutes=10)
 _MANY = 200
@@ -187,7 +191,7 @@ def read_mailbox(*, mailbox_key: int) -> None:
         return
     try:
         place = _place(mailbox)
-        with opened(place) as inbox:
+        with opened(place, clock.now()) as inbox:
             _fetch_all(mailbox, standing, inbox)
     except Unreachable as problem:
         standing.fail(str(problem), clock.now())
@@ -196,17 +200,26 @@ def read_mailbox(*, mailbox_key: int) -> None:
 
 
 def _place(mailbox: Mailbox) -> Place:
-    password = passwords().get(mailbox.name)
-    if not password:
-        variable = f"QUARTERDECK_MAILBOX_PASSWORD_{mailbox.name.upper()}"
-        raise Unreachable(f"The environment variable {variable} holds no password.")
+    secrets = secrets_of(mailbox)
+    if not secrets.is_known:
+        raise Unreachable(f"The environment variable {secrets.variable} holds nothing.")
     return Place(
         host=mailbox.host,
         port=mailbox.port,
         security=mailbox.security,
         user=mailbox.username,
-        password=password,
+        password=secrets.password,
         folder=mailbox.folder,
+        mechanism=_MECHANISMS.get(mailbox.sign_in, ""),
+        tokens=TokenSource(
+            url=mailbox.token_url,
+            client_id=mailbox.client_id,
+            client_secret=secrets.client_secret,
+            refresh_token=secrets.refresh_token,
+            scope=mailbox.scope,
+        )
+        if mailbox.uses_tokens
+        else None,
     )
 
 

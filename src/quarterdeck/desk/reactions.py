@@ -1,7 +1,5 @@
 """What follows from the desk's own news."""
 
-from django.conf import settings
-
 from quarterdeck.core import clock
 from quarterdeck.core.jobs import worker_account
 from quarterdeck.core.models import Account, Announcement
@@ -85,7 +83,6 @@ def tell_watchers(announcement: Announcement) -> None:
     mail_watchers(
         ticket=Ticket.objects.get(pk=told["ticket"]),
         news=news,
-        place=settings.PUBLIC_URL,
         actor=worker_account(),
         at=clock.now(),
     )
@@ -97,7 +94,6 @@ def tell_mentioned(announcement: Announcement) -> None:
     rows = Mention.objects.select_related("account__person", "ticket", "message__author__person")
     mail_mention(
         mention=rows.get(pk=announcement.payload["mention"]),
-        place=settings.PUBLIC_URL,
         actor=worker_account(),
         at=clock.now(),
     )

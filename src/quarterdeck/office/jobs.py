@@ -32,6 +32,7 @@ from quarterdeck.office.verbs.import_run import (
     examine_file,
     settle_batch,
 )
+from quarterdeck.office.verbs.letters import send_digest
 from quarterdeck.office.verbs.mail import (
     begin_sending,
     note_delayed,
@@ -134,6 +135,17 @@ def send_waiting_mail() -> None:
         _send(mail, to)
 
 
+@scheduled(every=timedelta(minutes=5))
+@job(atomic=False)
+def send_digests() -> None:
+    """Send the digests that are due, each in a transaction of its own.
+
+    A worker that dies between two leaves the rest to the next run, and none is sent twice.
+    """
+    for account in Account.objects.filter(waiting_letters__isnull=False).distinct().order_by("pk"):
+        send_digest(account=account, actor=worker_account(), at=clock.now())
+
+
 @scheduled(every=timedelta(minutes=10))
 @job(atomic=False)
 def follow_up_approvals() -> None:
@@ -180,7 +192,7 @@ def _send(mail: OutgoingMail, to: Route) -> None:
             headers=taken.headers,
             at=taken.queued_at,
         )
-        deliver(to, message)
+        deliver(to, message, clock.now())
     except (Undeliverable, ValueError) as refusal:
         note_refused(mail=taken, reason=str(refusal), actor=worker_account(), at=clock.now())
     except Delayed as delay:

@@ -95,3 +95,18 @@ class QuestionKind(models.TextChoices):
     SCALE = "scale", "From 1 to 5"
     YES_NO = "yes_no", "Yes or no"
     TEXT = "text", "In one's own words"
+
+
+class MailTiming(models.TextChoices):
+    """When somebody is written to about a thing."""
+
+    AT_ONCE = "at_once", "At once"
+    DIGEST = "digest", "In the digest"
+    NEVER = "never", "Never"
+
+
+class DigestFrequency(models.TextChoices):
+    """How often what waited is gathered in one mail."""
+
+    DAILY = "daily", "Every day"
+    WEEKLY = "weekly", "Once a week"

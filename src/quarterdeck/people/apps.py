@@ -13,11 +13,17 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         """Register the measures, the import profiles and the occasions of people."""
         from quarterdeck.core.profiles import register  # noqa: PLC0415 — apps must be loaded first
+        from quarterdeck.office.queries.mail_kinds import (  # noqa: PLC0415 — apps must be loaded first
+            register_mail_kinds,
+            register_mail_subjects,
+        )
         from quarterdeck.office.queries.occasions import register_occasion  # noqa: PLC0415 — apps must be loaded first
         from quarterdeck.people import measures  # noqa: F401, PLC0415 — apps must be loaded first
         from quarterdeck.people.profiles.background import BACKGROUND_TABLES  # noqa: PLC0415 — apps must be loaded first
         from quarterdeck.people.profiles.training import TRAINING_TABLES  # noqa: PLC0415 — apps must be loaded first
-        from quarterdeck.people.queries.training import ATTENDED  # noqa: PLC0415 — apps must be loaded first
+        from quarterdeck.people.queries.training import ATTENDED, ENROLMENTS, TRAINING  # noqa: PLC0415 — apps must be loaded first
 
         register_occasion(ATTENDED)
+        register_mail_kinds(TRAINING)
+        register_mail_subjects(ENROLMENTS)
         register(*BACKGROUND_TABLES, *TRAINING_TABLES)

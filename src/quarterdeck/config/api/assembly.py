@@ -19,6 +19,7 @@ from quarterdeck.config.api import (
     descriptions,
     drafted_records,
     imports,
+    letters,
     measures,
     portal,
     qualification,
@@ -90,6 +91,7 @@ def assemble() -> NinjaAPI:
     api.add_router("people/qualification", qualification.router)
     api.add_router("portal", portal.router)
     api.add_router("portal", delegations.router)
+    api.add_router("", letters.router)
     for record in all_records():
         api.add_router(record.path.rstrip("/"), records.router_of(record))
 

@@ -9,6 +9,13 @@ from quarterdeck.office.models import Calendar, Holiday
 
 LINES = """
 account                    GET    -              in  200  200  200  200  200  200  200  200  200
+account.mail               GET    -              in  200  200  200  200  200  200  200  200  200
+account.mail               POST   -              in  422  422  422  422  422  422  422  422  422
+office.mail.templates      GET    -              in  404  404  404  200  404  404  404  404  200
+office.mail.template       GET    mail-kind      in  404  404  404  200  404  404  404  404  200
+office.mail.template       POST   mail-kind      in  404  404  404  422  404  404  404  404  422
+office.mailtemplate.list   GET    -              in  200  200  200  200  200  200  200  200  200
+office.mailtemplate.detail GET    no-record      in  404  404  404  404  404  404  404  404  404
 account.password           GET    -              in  200  200  200  200  200  200  200  200  200
 account.password           POST   -              in  422  422  422  422  422  422  422  422  422
 account.sessions           POST   -              in  302  302  302  302  302  302  302  302  302
@@ -93,6 +100,7 @@ def _arguments(cast: Cast) -> Arguments:
     """Return what the addresses of these records are made with; `own` is the requester's."""
     operator = Account.objects.get(username="operator")
     return {
+        "mail-kind": ["desk.assignment"],
         "no-link": ["MQ", "no-such-token"],
         "account": [operator.pk],
         "own-account": [cast.accounts[Role.REQUESTER].pk],

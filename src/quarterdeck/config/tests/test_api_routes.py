@@ -63,6 +63,10 @@ delegation.begin           POST   -             401  422  422  422  422  422  42
 delegation.end             POST   delegation    401  404  404  403  200  404  404  404  403  409
 approval.decide            POST   request       401  403  404  409  409  404  404  404  403  403
 approval.withdraw          POST   request       401  200  404  403  403  404  404  404  403  403
+mail.wording               POST   -             401  403  403  403  201  403  403  403  403  201
+mail.wording.restore       POST   -             401  403  403  403  409  403  403  403  403  409
+mail.wishes                GET    -             401  200  200  200  200  200  200  200  200  200
+mail.wish                  POST   -             401  200  200  200  200  200  200  200  200  200
 core.unit.list             POST   -             401  403  403  403  201  403  403  403  403  409
 core.unit.detail           PATCH  unit          401  403  403  403  412  403  403  403  403  412
 core.account.list          POST   -             401  403  403  403  403  403  403  403  403  201
@@ -93,6 +97,9 @@ SENT: dict[str, dict[str, Any]] = {
     "catalogue.request": {"item": 10**9},
     "delegation.begin": {"receiver": 10**9, "begins_at": "2016-03-29T12:00:00Z", "reason": "Leave"},
     "approval.decide": {"verdict": "approve", "digest": "another state"},
+    "mail.wording": {"kind": "desk.merged", "subject": "Yours", "text": "{{number}}", "seen": 0},
+    "mail.wording.restore": {"kind": "desk.merged", "seen": 0},
+    "mail.wish": {"timings": {"desk.mention": "digest"}},
     "core.unit.list": {"name": "Archive", "parent": 1},
     "core.unit.detail": {"name": "The town"},
     "core.account.list": {"username": "reporting"},

@@ -81,8 +81,6 @@ desk.ticket.unmerge        POST   desk-ticket    in  404  302  404  302  404  40
 desk.ticket.split          GET    desk-ticket    in  404  200  404  200  404  404  404  404  200
 desk.ticket.split          POST   desk-ticket    in  404  422  404  422  404  404  404  404  422
 desk.watched               GET    -              in  200  200  200  200  200  200  200  200  200
-desk.notifications         GET    -              in  200  200  200  200  200  200  200  200  200
-desk.notifications         POST   -              in  302  302  302  302  302  302  302  302  302
 desk.ticket.watch          POST   desk-ticket    in  404  302  404  302  302  404  404  302  302
 desk.ticket.watch          POST   net-ticket     in  302  404  302  302  302  404  404  302  302
 desk.ticket.seen           POST   desk-ticket    in  404  302  404  302  302  404  404  302  302

@@ -59,7 +59,6 @@ from quarterdeck.desk.models.ticket_rule import RuleFiring, TicketRule
 from quarterdeck.desk.models.time_entry import TimeEntry
 from quarterdeck.desk.models.watcher import (
     Mention,
-    NotificationWish,
     TicketNotice,
     TicketWatcher,
 )
@@ -97,7 +96,6 @@ __all__ = [
     "MajorIncident",
     "MajorIncidentEntry",
     "Mention",
-    "NotificationWish",
     "NumberSeries",
     "PriorityMatrix",
     "Problem",

@@ -11,7 +11,8 @@ from django.db.models import Q
 from quarterdeck.core.models import Noun, Scratch, Team
 from quarterdeck.core.permission import User, holds
 from quarterdeck.core.vocabulary import Role
-from quarterdeck.desk.vocabulary import MailSecurity, ReplyBy, Strangers
+from quarterdeck.desk.vocabulary import MailSecurity, MailSignIn, ReplyBy, Strangers
+from quarterdeck.kernels.mail.bearer import is_protected
 
 # A scheduled job fetches every minute; some patience for a mail server that restarts.
 POLL_PATIENCE = timedelta(minutes=15)
@@ -109,6 +110,21 @@ class Mailbox(Noun):
         max_length=8, choices=MailSecurity.choices, default=MailSecurity.TLS
     )
     username = models.CharField(max_length=200, blank=True)
+    sign_in = models.CharField(
+        max_length=8, choices=MailSignIn.choices, default=MailSignIn.PASSWORD
+    )
+    token_url = models.URLField(
+        blank=True,
+        help_text="The token endpoint, for OAuth 2. The client secret, or a refresh token, is read "
+        "from the environment: QUARTERDECK_MAILBOX_CLIENT_SECRET_ or "
+        "QUARTERDECK_MAILBOX_REFRESH_TOKEN_ with the name in capitals.",
+    )
+    client_id = models.CharField(max_length=200, blank=True)
+    scope = models.CharField(
+        max_length=500,
+        blank=True,
+        help_text="What the token shall allow, such as https://outlook.office365.com/.default.",
+    )
     folder = models.CharField(max_length=200, default="INBOX")
     taken_folder = models.CharField(
         max_length=200,
@@ -128,12 +144,20 @@ class Mailbox(Noun):
     def __str__(self) -> str:
         return self.address
 
+    @property
+    def uses_tokens(self) -> bool:
+        """Whether it is signed in to by OAuth 2."""
+        return self.sign_in != MailSignIn.PASSWORD
+
     def clean(self) -> None:
         """Refuse a mailbox that could not be fetched from, or that would bring its whole past."""
         if not self.host:
             return
         if not self.username:
             raise ValidationError({"username": "Say as whom to sign in."})
+        if self.uses_tokens and not (self.client_id and is_protected(self.token_url)):
+            told = "OAuth 2 needs a client, and a token endpoint that is asked by https://."
+            raise ValidationError({"token_url": told})
         if self.takes_since is None:
             raise ValidationError({"takes_since": "Say from which day on mail is taken."})
 

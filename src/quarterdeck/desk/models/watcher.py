@@ -92,29 +92,19 @@ class Mention(Noun):
         return f"{self.account} on {self.ticket.number}"
 
 
-class NotificationWish(Noun):
-    """What somebody wants to be told by mail; where there is no row, all of it."""
-
-    account = models.OneToOneField(
-        Account, on_delete=models.PROTECT, related_name="notification_wish"
-    )
-    mentions_by_mail = models.BooleanField(default=True)
-    watched_by_mail = models.BooleanField(default=True)
-
-    def __str__(self) -> str:
-        return str(self.account)
-
-
 class TicketNotice(Fact):
-    """One mail about what happened on a ticket, to somebody who watches it or was named.
+    """That somebody who watches a ticket or was named on it was told of what happened.
 
-    `occasion` says what happened; whoever is told of the same thing twice was told once.
+    `occasion` says what happened; whoever is told of the same thing twice was told once. There is
+    no mail where they did not want one, or read it in their digest.
     """
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="notices")
     occasion = models.CharField(max_length=60)
-    mail = models.OneToOneField(OutgoingMail, on_delete=models.PROTECT, related_name="+")
+    mail = models.OneToOneField(
+        OutgoingMail, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         constraints: ClassVar = [

@@ -7,8 +7,16 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from quarterdeck.core.models import Person
 from quarterdeck.desk.models import Escalation
-from quarterdeck.desk.queries.letters import Letter, letter_to
+from quarterdeck.desk.queries.letters import letter_to, notice_to
+from quarterdeck.desk.queries.mail_kinds import (
+    ACKNOWLEDGED,
+    COMPLAINT_ANSWER,
+    ESCALATION,
+    ESCALATION_ANSWER,
+    FOLLOW_UP,
+)
 from quarterdeck.office.queries import organisation
+from quarterdeck.office.queries.letters import Letter
 
 _SALT = "quarterdeck.desk.verdict"
 
@@ -34,50 +42,35 @@ def verdict_address(escalation: Escalation) -> str:
 
 def for_owner(escalation: Escalation, person: Person | None) -> Letter | None:
     """Return the mail that tells somebody what they have to answer, and by when."""
-    if person is None or not person.email:
-        return None
-    ticket = escalation.ticket
-    lines = [
-        f"{escalation.get_cause_display()}: {escalation.reason}",
-        "",
-        f"{ticket.number} {ticket.title}",
-        f"Priority {ticket.priority}" if ticket.priority else "No priority",
-        f"An answer is promised by {_moment(escalation)}.",
-        *(f"Passed over: {each}" for each in escalation.skipped),
-    ]
-    what = "a complaint" if escalation.is_complaint else "an escalation"
-    headers = {"X-Quarterdeck-Ticket": ticket.number}
-    subject = f"[{ticket.number}] {what} waits for your answer"
-    return Letter(person.email, subject, "\n".join(lines), headers)
+    facts = {
+        "what": "a complaint" if escalation.is_complaint else "an escalation",
+        "cause": str(escalation.get_cause_display()),
+        "reason": escalation.reason,
+        "until": _moment(escalation),
+        "skipped": "\n".join(f"Passed over: {each}" for each in escalation.skipped),
+    }
+    return notice_to(person, ESCALATION, escalation.ticket, facts)
 
 
 def for_raiser(escalation: Escalation) -> Letter | None:
     """Return the mail that tells whoever escalated what the answer is."""
     person = escalation.raised_by.person
-    if person is None or not person.email or person == escalation.complainant:
+    if person is None or person == escalation.complainant:
         return None
-    ticket = escalation.ticket
-    lines = [f"{escalation.owner or 'Somebody'} has answered:", "", escalation.answer]
-    headers = {"X-Quarterdeck-Ticket": ticket.number}
-    return Letter(person.email, f"[{ticket.number}] answered", "\n".join(lines), headers)
+    facts = {"by": str(escalation.owner or "Somebody"), "answer": escalation.answer}
+    return notice_to(person, ESCALATION_ANSWER, escalation.ticket, facts)
 
 
 def acknowledgement(escalation: Escalation) -> Letter | None:
     """Return the mail by which a complainant learns that it was heard, and what is promised."""
-    lines = (
-        "Your complaint has been taken up.",
-        "",
-        escalation.reason,
-        "",
-        f"You will have an answer by {_moment(escalation)}.",
-    )
-    return letter_to(escalation.complainant, escalation.ticket, "\n".join(lines))
+    facts = {"reason": escalation.reason, "until": _moment(escalation)}
+    return letter_to(escalation.complainant, ACKNOWLEDGED, escalation.ticket, facts)
 
 
 def answer_letter(escalation: Escalation) -> Letter | None:
     """Return the mail that brings a complainant the answer."""
-    lines = ("About your complaint:", "", escalation.answer)
-    return letter_to(escalation.complainant, escalation.ticket, "\n".join(lines))
+    facts = {"answer": escalation.answer}
+    return letter_to(escalation.complainant, COMPLAINT_ANSWER, escalation.ticket, facts)
 
 
 def follow_up(escalation: Escalation, place: str) -> Letter | None:
@@ -86,18 +79,12 @@ def follow_up(escalation: Escalation, place: str) -> Letter | None:
     `place` is where our pages stand, such as `https://desk.example.org/`; where that is not known,
     the complainant is asked to answer the mail.
     """
-    asked = ["Is it solved? Answer to this mail."]
+    question, address = "Is it solved? Answer to this mail.", ""
     if place:
+        question = "Is it solved? Say so here, without signing in; the link works once:"
         address = f"{place.rstrip('/')}{verdict_address(escalation)}"
-        asked = ["Is it solved? Say so here, without signing in; the link works once:", address]
-    lines = (
-        "What was done about your complaint:",
-        "",
-        escalation.resolution,
-        "",
-        *asked,
-    )
-    return letter_to(escalation.complainant, escalation.ticket, "\n".join(lines))
+    facts = {"outcome": escalation.resolution, "question": question, "address": address}
+    return letter_to(escalation.complainant, FOLLOW_UP, escalation.ticket, facts)
 
 
 def _moment(escalation: Escalation) -> str:

@@ -1,55 +1,94 @@
 """What the desk writes by mail about a ticket: to whom, and in which thread."""
 
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
 from operator import itemgetter
-from typing import Any
+from urllib.parse import urljoin
 
-from quarterdeck.core.models import Person
+from django.conf import settings
+from django.urls import reverse
+
+from quarterdeck.core.models import Account, Person
 from quarterdeck.desk.models import IncomingMail, Ticket, TicketMessage
+from quarterdeck.desk.queries.mail_kinds import NOTE, TICKET
 from quarterdeck.desk.queries.mailboxes import answering_mailbox
 from quarterdeck.desk.queries.reply_signatures import signature_of
+from quarterdeck.desk.rules import watching as rules
 from quarterdeck.desk.vocabulary import IncomingState, ReplyBy
 from quarterdeck.kernels.mail.addresses import reply_address
 from quarterdeck.kernels.mail.subjects import tag_of
+from quarterdeck.office.queries.letters import Letter, letter
+from quarterdeck.office.queries.mail_kinds import Fact, Facts, MailKind, MailSubject
 
 
-@dataclass(frozen=True)
-class Letter:
-    """A mail about one ticket that is ready to be queued."""
+def ticket_facts(ticket: Ticket) -> dict[str, Fact]:
+    """Return what a wording may name of a ticket; what has to be looked up is looked up late."""
+    return {
+        "number": ticket.number,
+        "title": ticket.title or str(ticket.get_kind_display()),
+        "description": ticket.description,
+        "priority": f"Priority {ticket.priority}" if ticket.priority else "No priority",
+        "state": str(ticket.get_state_display()),
+        "service": lambda: str(ticket.service or ""),
+        "requester": lambda: str(ticket.requester or ""),
+        "assignee": lambda: str(ticket.assignee or ""),
+        "team": lambda: str(ticket.team or ""),
+        "resolution": ticket.resolution,
+        "link": urljoin(settings.PUBLIC_URL, ticket_path(str(ticket.pk)))
+        if settings.PUBLIC_URL
+        else "",
+    }
 
-    recipient: str
-    subject: str
-    text: str
-    headers: dict[str, str] = field(default_factory=dict)
 
-    @property
-    def words(self) -> dict[str, Any]:
-        """What the verb that queues a mail is told."""
-        return asdict(self)
-
-
-def letter_to(person: Person | None, ticket: Ticket, text: str) -> Letter | None:
-    """Return a mail to a person about a ticket, or None where nobody could receive it.
+def letter_to(
+    person: Person | None, kind: MailKind, ticket: Ticket, more: Facts | None = None
+) -> Letter | None:
+    """Return a letter to a person about a ticket, or None where nobody could receive it.
 
     It stands in one thread with what was sent and received about the ticket before, and its answer
     comes back to a mailbox with a signature.
     """
     if person is None or not person.email:
         return None
-    headers = {"X-Quarterdeck-Ticket": ticket.number}
-    known = _thread_before(ticket)
-    if known:
-        # The first and the last keep the header short; RFC 5322 lets the middle be left out.
-        references = dict.fromkeys((known[0], known[-1]))
-        headers |= {"In-Reply-To": known[-1], "References": " ".join(references)}
+    headers = {"X-Quarterdeck-Ticket": ticket.number, **_thread_headers(ticket)}
     mailbox, signature = answering_mailbox(ticket), signature_of(ticket.pk)
     address = reply_address(mailbox.address, ticket.pk, signature) if mailbox else ""
     is_in_subject = mailbox is not None and mailbox.reply_by == ReplyBy.SUBJECT
     if mailbox is not None:
         headers["Reply-To"] = mailbox.address if is_in_subject or not address else address
     tag = tag_of(ticket.number, signature if is_in_subject else "")
-    subject = f"{tag} {ticket.title or ticket.get_kind_display()}"
-    return Letter(person.email, subject, text, headers)
+    return _letter(person, kind, ticket, more or {}, tag, headers)
+
+
+def notice_to(person: Person | None, kind: MailKind, ticket: Ticket, more: Facts) -> Letter | None:
+    """Return a letter about a ticket that takes no answer back.
+
+    What the desk answers by mail goes to the requester, and whoever is only told does not mean to
+    write to them.
+    """
+    headers = {"X-Quarterdeck-Ticket": ticket.number}
+    return _letter(person, kind, ticket, more, tag_of(ticket.number), headers)
+
+
+def _letter(  # noqa: PLR0917 — the sides of one letter, called in two places
+    person: Person | None,
+    kind: MailKind,
+    ticket: Ticket,
+    more: Facts,
+    tag: str,
+    headers: Mapping[str, str],
+) -> Letter | None:
+    facts = {**ticket_facts(ticket), **more}
+    about = f"{kind.about}:{ticket.pk}"
+    return letter(kind.key, person, facts, about=about, tag=tag, headers=headers)
+
+
+def _thread_headers(ticket: Ticket) -> dict[str, str]:
+    known = _thread_before(ticket)
+    if not known:
+        return {}
+    # The first and the last keep the header short; RFC 5322 lets the middle be left out.
+    references = dict.fromkeys((known[0], known[-1]))
+    return {"In-Reply-To": known[-1], "References": " ".join(references)}
 
 
 def _thread_before(ticket: Ticket) -> list[str]:
@@ -64,62 +103,28 @@ def _thread_before(ticket: Ticket) -> list[str]:
     return [key for _, key in sorted(known, key=itemgetter(0))]
 
 
-def assignment_text(ticket: Ticket, by: str) -> str:
-    """Tell somebody that a ticket is theirs now."""
-    priority = f"Priority {ticket.priority}" if ticket.priority else "No priority"
-    facts = [f"{ticket.number} {ticket.title}", priority]
-    if ticket.service is not None:
-        facts.append(f"Service: {ticket.service}")
-    if ticket.requester is not None:
-        facts.append(f"Requester: {ticket.requester}")
-    return "\n".join([f"{by} has assigned a ticket to you.", "", *facts, "", ticket.description])
+def ticket_path(key: str) -> str:
+    """Return the path of a ticket's page."""
+    return reverse("desk.ticket.detail", args=[key])
 
 
-def confirmation_text(ticket: Ticket) -> str:
-    """Tell the requester under which number a report was written down, and what was understood."""
-    lines = (
-        f"Your report is written down as {ticket.number}:",
-        "",
-        ticket.title,
-        ticket.description,
-        "",
-        "Answer to this mail, or name the number, if something is missing or wrong.",
-    )
-    return "\n".join(lines).replace("\n\n\n", "\n\n")
+def _found(account: Account, typed: str) -> Facts | None:
+    """Return the facts of the ticket that bears a number, for whoever may see it."""
+    ticket = Ticket.objects.visible_to(account).filter(number__iexact=typed.strip()).first()
+    return None if ticket is None else ticket_facts(ticket)
 
 
-def resolution_text(ticket: Ticket) -> str:
-    """Tell the requester how a ticket was resolved."""
-    lines = (
-        f"Your ticket {ticket.number} has been resolved:",
-        "",
-        ticket.resolution,
-        "",
-        "If it was not, answer, and it will be reopened.",
-    )
-    return "\n".join(lines)
+def _sees(account: Account, key: str) -> bool:
+    ticket = Ticket.objects.filter(pk=int(key)).first()
+    return ticket is not None and rules.sees_ticket(account, ticket)
 
 
-def merged_text(ticket: Ticket) -> str:
-    """Tell a requester that their report is worked on together with another one."""
-    lines = (
-        f"Your report {ticket.number} is about something that was reported already:",
-        "",
-        ticket.title,
-        "",
-        "Both are worked on together. You are told when it is done; what you answer to this mail",
-        "reaches those who work on it.",
-    )
-    return "\n".join(lines)
+def _reads_notes(account: Account, key: str) -> bool:
+    ticket = Ticket.objects.filter(pk=int(key)).first()
+    return ticket is not None and rules.reads_notes(account, ticket)
 
 
-def merged_resolution_text(ticket: Ticket, counting: Ticket) -> str:
-    """Tell a requester how the ticket was resolved that theirs was merged into."""
-    lines = (
-        f"What you reported as {ticket.number} has been resolved:",
-        "",
-        counting.resolution,
-        "",
-        "If it was not, answer to this mail.",
-    )
-    return "\n".join(lines)
+LETTER_SUBJECTS = (
+    MailSubject(TICKET, "A ticket", _sees, ticket_path, _found),
+    MailSubject(NOTE, "A note on a ticket", _reads_notes, ticket_path, _found),
+)

@@ -1,7 +1,7 @@
 """The mailboxes in use: their addresses, which of them a mail was for, and how they stand."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parseaddr
 
@@ -47,10 +47,32 @@ def answering_mailbox(ticket: Ticket) -> Mailbox | None:
     return in_use[0] if in_use else None
 
 
-def passwords() -> Mapping[str, str]:
-    """Return the passwords that the environment holds, by the name of the mailbox."""
-    known: Mapping[str, str] = settings.MAILBOX_PASSWORDS
-    return known
+@dataclass(frozen=True)
+class MailboxSecrets:
+    """What the environment holds for one mailbox, and the variable that it is read from."""
+
+    variable: str
+    password: str = field(default="", repr=False)
+    client_secret: str = field(default="", repr=False)
+    refresh_token: str = field(default="", repr=False)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there is something to sign in with."""
+        return bool(self.password or self.client_secret or self.refresh_token)
+
+
+def secrets_of(mailbox: Mailbox) -> MailboxSecrets:
+    """Return what a mailbox is signed in to with, as the environment holds it."""
+    name = mailbox.name
+    if not mailbox.uses_tokens:
+        variable = f"QUARTERDECK_MAILBOX_PASSWORD_{name.upper()}"
+        return MailboxSecrets(variable, password=settings.MAILBOX_PASSWORDS.get(name, ""))
+    return MailboxSecrets(
+        f"QUARTERDECK_MAILBOX_CLIENT_SECRET_{name.upper()}",
+        client_secret=settings.MAILBOX_CLIENT_SECRETS.get(name, ""),
+        refresh_token=settings.MAILBOX_REFRESH_TOKENS.get(name, ""),
+    )
 
 
 def silent_mailboxes(at: datetime) -> list[Silence]:

@@ -39,6 +39,12 @@ default_internal_group = {group}
 default_login_user = {outer}
 mail_location = maildir:{folder}/mailbox
 first_valid_uid = 0
+auth_mechanisms = plain xoauth2 oauthbearer
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {folder}/tokens
+}}
 passdb {{
   driver = static
   args = password={password}
@@ -63,6 +69,16 @@ service anvil {{
 service stats {{
   chroot =
 }}
+"""
+
+# How it asks the authorization server on this machine whose a token is.
+_TOKENS = """
+introspection_mode = post
+introspection_url = http://127.0.0.1:{judge}/judge
+username_attribute = username
+active_attribute = active
+active_value = true
+scope = imap
 """
 
 
@@ -96,14 +112,18 @@ class Dovecot:
 
 
 @contextmanager
-def running_dovecot(unpacked: Path) -> Iterator[Dovecot]:
-    """Run a server on two free ports of this machine, one for STARTTLS and one for TLS at once."""
+def running_dovecot(unpacked: Path, judge: int = 1) -> Iterator[Dovecot]:
+    """Run a server on two free ports of this machine, one for STARTTLS and one for TLS at once.
+
+    `judge` is the port of the server that it asks about tokens.
+    """
     # The name has to be as long as the one that it stands for.
     rest = len(_MODULES) - len(gettempdir()) - 1
     link = Path(gettempdir()) / secrets.token_hex(rest)[:rest]
     with TemporaryDirectory(prefix="quarterdeck-dovecot-", ignore_cleanup_errors=True) as name:
         dovecot = Dovecot(Path(name), free_port(), free_port())
         link.symlink_to(unpacked / "usr/lib/dovecot/modules")
+        (dovecot.folder / "tokens").write_text(_TOKENS.format(judge=judge))
         command, environment = _furnish(dovecot, unpacked, bytes(link))
         log = (dovecot.folder / "out").open("wb")
         try:

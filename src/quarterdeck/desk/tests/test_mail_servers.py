@@ -104,7 +104,7 @@ def test_a_mailbox_whose_standing_is_lost_is_read_anew_and_nothing_is_twice(
     ("given", "password", "told"),
     [
         ({}, "guessed", r"Authentication failed"),
-        ({}, "", r"MAILBOX_PASSWORD_HELP holds no password"),
+        ({}, "", r"MAILBOX_PASSWORD_HELP holds nothing"),
         ({"folder": "Nowhere"}, dovecot.PASSWORD, r"Nowhere"),
         ({"port": 1}, dovecot.PASSWORD, r"refused"),
         ({"host": "10.255.255.1", "security": "none"}, dovecot.PASSWORD, r"by TLS alone"),

@@ -7,13 +7,14 @@ from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.models import Account, Team
 from quarterdeck.desk.models import AssignmentDecision, AssignmentPolicy, Ticket
 from quarterdeck.desk.queries.assignment import Choice, choice_of, policy_of
-from quarterdeck.desk.queries.letters import assignment_text, letter_to
+from quarterdeck.desk.queries.letters import letter_to
+from quarterdeck.desk.queries.mail_kinds import ASSIGNMENT
 from quarterdeck.desk.rules import can_assign
 from quarterdeck.desk.rules.rota import may_keep_rota
 from quarterdeck.desk.verbs.ticket_work import TicketWork
 from quarterdeck.desk.vocabulary import TicketState
 from quarterdeck.desk.vocabulary.duty import SkillLevel, Strategy
-from quarterdeck.office.verbs.mail import queue_mail
+from quarterdeck.office.verbs.letters import write_letter
 
 
 @verb
@@ -98,8 +99,7 @@ def _give(work: TicketWork, choice: Choice, policy: AssignmentPolicy) -> Ticket:
         assignee_name=person.name,
     )
     assigned = work.finish()
-    text = assignment_text(assigned, f"{choice.strategy.label} of {policy.team}")
-    letter = letter_to(person, assigned, text)
-    if letter is not None:
-        queue_mail(**letter.words, actor=work.actor, at=work.at)
+    by = {"by": f"{choice.strategy.label} of {policy.team}"}
+    letter = letter_to(person, ASSIGNMENT, assigned, by)
+    write_letter(letter=letter, actor=work.actor, at=work.at)
     return assigned

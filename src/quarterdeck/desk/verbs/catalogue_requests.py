@@ -21,6 +21,7 @@ from quarterdeck.desk.queries.catalogue_requests import (
     text_of,
 )
 from quarterdeck.desk.queries.letters import letter_to
+from quarterdeck.desk.queries.mail_kinds import DECISION
 from quarterdeck.desk.verbs.ticket_work import TicketWork
 from quarterdeck.desk.verbs.tickets import Report, open_ticket
 from quarterdeck.desk.vocabulary import (
@@ -35,7 +36,7 @@ from quarterdeck.kernels.questions import Question, QuestionType, judged
 from quarterdeck.office.models import ApprovalRequest
 from quarterdeck.office.verbs.approvals import Question as ApprovalQuestion
 from quarterdeck.office.verbs.approvals import ask_for_approval
-from quarterdeck.office.verbs.mail import queue_mail
+from quarterdeck.office.verbs.letters import write_letter
 from quarterdeck.office.verbs.remarks import drop_named_uploads, keep_file
 from quarterdeck.office.vocabulary import ApprovalState
 from quarterdeck.services.models import CatalogueForm, CatalogueItem
@@ -210,14 +211,16 @@ def follow_approval(*, request: ApprovalRequest, actor: Account, at: datetime) -
         return None
     reason = request.reason if request.state == ApprovalState.REJECTED else ""
     followed = work.finish()
-    _tell(followed, f"{told}\n\n{reason}".strip(), actor, at)
+    _tell(followed, told, reason, actor, at)
     return followed
 
 
-def _tell(ticket: Ticket, text: str, actor: Account, at: datetime) -> None:
+def _tell(ticket: Ticket, decision: str, reason: str, actor: Account, at: datetime) -> None:
     """Tell the requester; it answers nothing that they have asked the desk."""
-    letter = letter_to(ticket.requester, ticket, text)
-    mail = None if letter is None else queue_mail(**letter.words, actor=actor, at=at)
+    facts = {"decision": decision, "reason": reason}
+    letter = letter_to(ticket.requester, DECISION, ticket, facts)
+    mail = write_letter(letter=letter, actor=actor, at=at)
+    text = f"{decision}\n\n{reason}".strip()
     TicketMessage.objects.create(
         ticket=ticket, kind=MessageKind.CONFIRMATION, author=actor, at=at, text=text, mail=mail
     )

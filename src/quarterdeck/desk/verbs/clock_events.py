@@ -10,7 +10,7 @@ from quarterdeck.desk.queries.clock_letters import event_letter
 from quarterdeck.desk.queries.facts import whole_second
 from quarterdeck.desk.verbs.clock_projection import ClockProjection
 from quarterdeck.desk.vocabulary import ClockEventKind
-from quarterdeck.office.verbs.mail import queue_mail
+from quarterdeck.office.verbs.letters import write_letter
 
 CLOCK_EVENT = "desk.clock-event"
 # Who finds a breach of last month, after an import or a stop of the worker, mails nobody about it.
@@ -77,18 +77,11 @@ def mail_clock_event(*, event: ServiceLevelEvent, actor: Account, at: datetime) 
     ticket = Ticket.objects.select_related("assignee", "team__lead").get(pk=event.ticket_id)
     if event.noted_at - event.due_at > _FRESH or ticket.ended_at is not None:
         return 0
-    letter = event_letter(event, ticket)
-    told = [person.email for person in _concerned(ticket, event.kind) if person.email]
-    for recipient in dict.fromkeys(told):
-        queue_mail(
-            recipient=recipient,
-            subject=letter.subject,
-            text=letter.text,
-            headers=letter.headers,
-            actor=actor,
-            at=at,
-        )
-    return len(set(told))
+    told = {person.email: person for person in _concerned(ticket, event.kind) if person.email}
+    for person in told.values():
+        letter = event_letter(person, event, ticket)
+        write_letter(letter=letter, actor=actor, at=at)
+    return len(told)
 
 
 def _concerned(ticket: Ticket, kind: str) -> list[Person]:

@@ -11,10 +11,10 @@ from quarterdeck.core.models import Account, Person, Team
 from quarterdeck.core.permission import User
 from quarterdeck.desk.models import Escalation, EscalationEvent, EscalationPolicy, Ticket
 from quarterdeck.desk.queries.escalations import DOMAIN, Promise
-from quarterdeck.desk.queries.letters import Letter
 from quarterdeck.desk.queries.reporting_line import Found
 from quarterdeck.desk.vocabulary import EscalationEventKind, Verdict
-from quarterdeck.office.verbs.mail import queue_mail
+from quarterdeck.office.queries.letters import Letter
+from quarterdeck.office.verbs.letters import write_letter
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,5 +150,4 @@ class EscalationWork:
 
     def mail(self, letter: Letter | None) -> None:
         """Queue a mail, where there is somebody to read it."""
-        if letter is not None:
-            queue_mail(**letter.words, actor=self.actor, at=self.at)
+        write_letter(letter=letter, actor=self.actor, at=self.at)

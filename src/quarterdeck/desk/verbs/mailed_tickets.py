@@ -14,6 +14,7 @@ from quarterdeck.desk.gateways.mail.reading import ReadMail
 from quarterdeck.desk.models import IncomingMail, Ticket, TicketMessage
 from quarterdeck.desk.queries.letters import letter_to
 from quarterdeck.desk.queries.links import counting_for
+from quarterdeck.desk.queries.mail_kinds import ANSWERED
 from quarterdeck.desk.queries.mail_threads import (
     STRONG,
     Part,
@@ -37,7 +38,7 @@ from quarterdeck.desk.vocabulary.ticket_life import RuleTrigger
 from quarterdeck.kernels.mail.replies import strip_reply
 from quarterdeck.kernels.mail.subjects import plain_subject
 from quarterdeck.office.models import Attachment
-from quarterdeck.office.verbs.mail import queue_mail
+from quarterdeck.office.verbs.letters import write_letter
 from quarterdeck.office.verbs.remarks import attach_file
 
 NO_TEXT = "(The mail has no text.)"
@@ -168,9 +169,8 @@ def _requesters_message(  # noqa: PLR0917 — the sides of one row, called in on
     sent = None
     assignee = counting_for(ticket).assignee
     if assignee is not None and assignee.email.lower() != mail.sender:
-        letter = letter_to(assignee, ticket, f"{_named(mail)} has answered:\n\n{text}")
-        if letter is not None:
-            sent = queue_mail(**letter.words, actor=actor, at=at)
+        letter = letter_to(assignee, ANSWERED, ticket, {"by": _named(mail), "message": text})
+        sent = write_letter(letter=letter, actor=actor, at=at)
     TicketMessage.objects.create(
         ticket=ticket,
         kind=MessageKind.PUBLIC,

@@ -9,14 +9,15 @@ from quarterdeck.core.models import Account
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import Ticket, TicketLink, TicketMessage
 from quarterdeck.desk.queries.facts import effective_changes
-from quarterdeck.desk.queries.letters import letter_to, merged_text
+from quarterdeck.desk.queries.letters import letter_to
 from quarterdeck.desk.queries.links import leads_back
+from quarterdeck.desk.queries.mail_kinds import MERGED
 from quarterdeck.desk.queries.worked import worked_on
 from quarterdeck.desk.verbs.ticket_work import TicketWork
 from quarterdeck.desk.verbs.tickets import Report, open_ticket
 from quarterdeck.desk.vocabulary import CancelledAs, Channel, MessageKind, TicketState
 from quarterdeck.desk.vocabulary.ticket_life import LinkKind
-from quarterdeck.office.verbs.mail import queue_mail
+from quarterdeck.office.verbs.letters import write_letter
 
 
 @verb
@@ -94,7 +95,7 @@ def merge_ticket(
 
 
 def _tell(merged: Ticket, actor: Account, at: datetime) -> None:
-    letter = letter_to(merged.requester, merged, merged_text(merged))
+    letter = letter_to(merged.requester, MERGED, merged)
     if letter is not None:
         TicketMessage.objects.create(
             ticket=merged,
@@ -102,7 +103,7 @@ def _tell(merged: Ticket, actor: Account, at: datetime) -> None:
             author=actor,
             at=at,
             text=letter.text,
-            mail=queue_mail(**letter.words, actor=actor, at=at),
+            mail=write_letter(letter=letter, actor=actor, at=at),
         )
 
 

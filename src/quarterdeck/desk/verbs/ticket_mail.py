@@ -7,11 +7,13 @@ from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import Ticket, TicketMessage
-from quarterdeck.desk.queries.letters import confirmation_text, letter_to, merged_resolution_text
+from quarterdeck.desk.queries.letters import letter_to
 from quarterdeck.desk.queries.links import merged_into
+from quarterdeck.desk.queries.mail_kinds import CONFIRMATION, MERGED_RESOLUTION
 from quarterdeck.desk.vocabulary import MessageKind
 from quarterdeck.office.models import OutgoingMail
-from quarterdeck.office.verbs.mail import queue_again, queue_mail
+from quarterdeck.office.verbs.letters import write_letter
+from quarterdeck.office.verbs.mail import queue_again
 
 
 @verb
@@ -21,8 +23,7 @@ def confirm_opening(*, ticket: Ticket, actor: Account, at: datetime) -> TicketMe
     Whoever opens a ticket for themselves reads the number on the page.
     """
     is_own = actor.person_id is not None and actor.person_id == ticket.requester_id
-    text = confirmation_text(ticket)
-    letter = None if is_own else letter_to(ticket.requester, ticket, text)
+    letter = None if is_own else letter_to(ticket.requester, CONFIRMATION, ticket)
     if letter is None:
         return None
     return TicketMessage.objects.create(
@@ -30,8 +31,8 @@ def confirm_opening(*, ticket: Ticket, actor: Account, at: datetime) -> TicketMe
         kind=MessageKind.CONFIRMATION,
         author=actor,
         at=at,
-        text=text,
-        mail=queue_mail(**letter.words, actor=actor, at=at),
+        text=letter.text,
+        mail=write_letter(letter=letter, actor=actor, at=at),
     )
 
 
@@ -43,7 +44,8 @@ def tell_merged_requesters(*, ticket: Ticket, actor: Account, at: datetime) -> i
     """
     told = 0
     for merged in merged_into(ticket):
-        letter = letter_to(merged.requester, merged, merged_resolution_text(merged, ticket))
+        outcome = {"outcome": ticket.resolution}
+        letter = letter_to(merged.requester, MERGED_RESOLUTION, merged, outcome)
         if letter is not None and merged.requester_id != ticket.requester_id:
             TicketMessage.objects.create(
                 ticket=merged,
@@ -51,7 +53,7 @@ def tell_merged_requesters(*, ticket: Ticket, actor: Account, at: datetime) -> i
                 author=actor,
                 at=at,
                 text=ticket.resolution,
-                mail=queue_mail(**letter.words, actor=actor, at=at),
+                mail=write_letter(letter=letter, actor=actor, at=at),
             )
             told += 1
     return told

@@ -10,6 +10,7 @@ from quarterdeck.core.permission import User
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import IncomingMail, Mention, Ticket, TicketMessage
 from quarterdeck.desk.queries.letters import letter_to
+from quarterdeck.desk.queries.mail_kinds import ANSWERED, REPLY
 from quarterdeck.desk.queries.mentions import Named, named_in
 from quarterdeck.desk.verbs.clock_projection import ClockProjection
 from quarterdeck.desk.verbs.rule_news import TicketNews
@@ -18,7 +19,7 @@ from quarterdeck.desk.verbs.watching import mention_readers, see_mentions
 from quarterdeck.desk.vocabulary import MessageKind
 from quarterdeck.desk.vocabulary.ticket_life import RuleTrigger
 from quarterdeck.office.models import OutgoingMail
-from quarterdeck.office.verbs.mail import queue_mail
+from quarterdeck.office.verbs.letters import write_letter
 
 
 @verb
@@ -39,11 +40,11 @@ def reply_publicly(
     present = _open_for(ticket, actor, rules.may_reply)
     if (known := _written_before(entry_key, present)) is not None:
         return known
-    to = present.requester
+    to, kind = present.requester, REPLY
     if rules.is_requester(actor, present):
-        to = present.assignee
-    letter = letter_to(to, present, _checked(text))
-    mail = None if letter is None else queue_mail(**letter.words, actor=actor, at=at)
+        to, kind = present.assignee, ANSWERED
+    letter = letter_to(to, kind, present, {"message": _checked(text), "by": str(actor)})
+    mail = write_letter(letter=letter, actor=actor, at=at)
     sources = {"mail": mail, "incoming": incoming}
     written = _written(present, MessageKind.PUBLIC, text, entry_key, sources, actor, at)
     ClockProjection([present], at).follow()

@@ -12,12 +12,13 @@ from quarterdeck.core.models import Account, Person, Team
 from quarterdeck.desk.models import CannedReply, Ticket
 from quarterdeck.desk.queries.canned import written_for
 from quarterdeck.desk.queries.letters import letter_to
+from quarterdeck.desk.queries.mail_kinds import RULE
 from quarterdeck.desk.queries.steps import Step, notified_of
 from quarterdeck.desk.verbs import ticket_details, ticket_messages, ticket_tags
 from quarterdeck.desk.verbs import tickets as acts
 from quarterdeck.desk.vocabulary import Level, TicketState
 from quarterdeck.desk.vocabulary.ticket_life import Notified, StepKind
-from quarterdeck.office.verbs.mail import queue_mail
+from quarterdeck.office.verbs.letters import write_letter
 from quarterdeck.services.models import Service
 
 M = TypeVar("M", bound=models.Model)
@@ -167,11 +168,9 @@ def _cancel(ticket: Ticket, value: str, hand: Hand) -> Ticket:
 
 
 def _notify(ticket: Ticket, value: str, hand: Hand) -> Ticket:
-    text = f"{hand.because}: {ticket.number} {ticket.title}\n\n{ticket.get_state_display()}"
     for person in notified_of(ticket, Notified(value)):
-        letter = letter_to(person, ticket, text)
-        if letter is not None:
-            queue_mail(**letter.words, **hand.words)
+        letter = letter_to(person, RULE, ticket, {"because": hand.because})
+        write_letter(letter=letter, **hand.words)
     return ticket
 
 

@@ -10,7 +10,8 @@ from quarterdeck.core.models import Account, Person, Team, TeamMembership
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import NumberSeries, Ticket, TicketMessage
 from quarterdeck.desk.queries.facts import whole_second
-from quarterdeck.desk.queries.letters import assignment_text, letter_to, resolution_text
+from quarterdeck.desk.queries.letters import letter_to
+from quarterdeck.desk.queries.mail_kinds import ASSIGNMENT, RESOLUTION
 from quarterdeck.desk.queries.priorities import matrix_at
 from quarterdeck.desk.rules.own_tickets import may_report_for
 from quarterdeck.desk.verbs.assignment import assign_by_strategy
@@ -26,7 +27,7 @@ from quarterdeck.desk.vocabulary import (
     TicketKind,
     TicketState,
 )
-from quarterdeck.office.verbs.mail import queue_mail
+from quarterdeck.office.verbs.letters import write_letter
 from quarterdeck.services.models import Service
 
 SOURCE = "desk"
@@ -216,9 +217,8 @@ def assign_ticket(
     if is_brought:
         return assign_by_strategy(ticket=assigned, actor=actor, at=at)
     if assignee is not None and assignee.pk != actor.person_id:
-        letter = letter_to(assignee, assigned, assignment_text(assigned, str(actor)))
-        if letter is not None:
-            queue_mail(**letter.words, actor=actor, at=at)
+        letter = letter_to(assignee, ASSIGNMENT, assigned, {"by": str(actor)})
+        write_letter(letter=letter, actor=actor, at=at)
     return assigned
 
 
@@ -321,8 +321,8 @@ def resolve_ticket(
     work.append(state=TicketState.RESOLVED, pause_reason="")
     work.set(resolution=resolution.strip(), true_category=true_category.strip())
     resolved = work.finish()
-    letter = letter_to(resolved.requester, resolved, resolution_text(resolved))
-    mail = None if letter is None else queue_mail(**letter.words, actor=actor, at=at)
+    letter = letter_to(resolved.requester, RESOLUTION, resolved)
+    mail = write_letter(letter=letter, actor=actor, at=at)
     TicketMessage.objects.create(
         ticket=resolved,
         kind=MessageKind.RESOLUTION,

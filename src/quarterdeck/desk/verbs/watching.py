@@ -9,18 +9,17 @@ from quarterdeck.core.models import Account
 from quarterdeck.core.outbox import announce
 from quarterdeck.desk.models import (
     Mention,
-    NotificationWish,
     Ticket,
     TicketMessage,
     TicketNotice,
     TicketWatcher,
 )
-from quarterdeck.desk.queries.letters import Letter
-from quarterdeck.desk.queries.notices import mention_letter, reply_letter, state_letter, wish_of
+from quarterdeck.desk.queries.notices import mention_letter, reply_letter, state_letter
 from quarterdeck.desk.rules.watching import may_add_watchers, reads_notes, sees_ticket
 from quarterdeck.desk.verbs.watch_news import MENTION_NEWS
 from quarterdeck.desk.vocabulary import TicketState
-from quarterdeck.office.verbs.mail import queue_mail
+from quarterdeck.office.queries.letters import Letter
+from quarterdeck.office.verbs.letters import write_letter
 
 MOST_WATCHERS = 100
 
@@ -110,32 +109,12 @@ def see_mentions(*, ticket: Ticket, actor: Account, at: datetime) -> int:
 
 
 @verb
-def wish_notifications(
-    *,
-    mentions_by_mail: bool,
-    watched_by_mail: bool,
-    actor: Account,
-    at: datetime,  # noqa: ARG001 — the act is dated so
-) -> NotificationWish:
-    """Say what one wants to be told by mail."""
-    wish, is_new = NotificationWish.objects.select_for_update().get_or_create(
-        account=actor,
-        defaults={"mentions_by_mail": mentions_by_mail, "watched_by_mail": watched_by_mail},
-    )
-    if not is_new:
-        wish.mentions_by_mail, wish.watched_by_mail = mentions_by_mail, watched_by_mail
-        wish.version += 1
-        wish.save()
-    return wish
-
-
-@verb
-def mail_mention(*, mention: Mention, place: str, actor: Account, at: datetime) -> bool:
+def mail_mention(*, mention: Mention, actor: Account, at: datetime) -> bool:
     """Mail a note to somebody whom it names: once, if they want that and may still read it."""
     account, ticket = mention.account, mention.ticket
-    if not wish_of(account).mentions_by_mail or not reads_notes(account, ticket):
+    if not reads_notes(account, ticket):
         return False
-    letter = mention_letter(account, mention.message, place)
+    letter = mention_letter(account, mention.message)
     return _noticed(ticket, account, f"mention {mention.pk}", letter, actor, at)
 
 
@@ -154,9 +133,7 @@ class Watched:
 
 
 @verb
-def mail_watchers(
-    *, ticket: Ticket, news: Watched, place: str, actor: Account, at: datetime
-) -> int:
+def mail_watchers(*, ticket: Ticket, news: Watched, actor: Account, at: datetime) -> int:
     """Mail what happened to those who watch a ticket, want that, and may see it; how many.
 
     Whoever did it knows it, and whoever was written to anyway is not written to twice.
@@ -165,14 +142,12 @@ def mail_watchers(
     rows = ticket.watchers.select_related("account__person").order_by("pk")
     for watcher in rows.exclude(account=news.by):
         account = watcher.account
-        if _knows(account, ticket, news) or not wish_of(account).watched_by_mail:
-            continue
-        if not sees_ticket(account, ticket):
+        if _knows(account, ticket, news) or not sees_ticket(account, ticket):
             continue
         letter = (
-            state_letter(account, ticket, news.told, str(news.by), place)
+            state_letter(account, ticket, news.told, str(news.by))
             if news.message is None
-            else reply_letter(account, news.message, place)
+            else reply_letter(account, news.message)
         )
         told += _noticed(ticket, account, news.occasion, letter, actor, at)
     return told
@@ -199,10 +174,10 @@ def _noticed(  # noqa: PLR0917 — the sides of one row, called in two places
     actor: Account,
     at: datetime,
 ) -> bool:
-    """Queue a mail that nobody has been sent for this occasion yet."""
+    """Write what nobody has been told of this occasion yet, as they wish to hear of it."""
     known = TicketNotice.objects.filter(account=account, occasion=occasion)
     if letter is None or known.exists():
         return False
-    mail = queue_mail(**letter.words, actor=actor, at=at)
+    mail = write_letter(letter=letter, actor=actor, at=at)
     TicketNotice.objects.create(account=account, ticket=ticket, occasion=occasion, mail=mail)
     return True

@@ -153,6 +153,14 @@ class MailSecurity(models.TextChoices):
     NONE = "none", "None (this machine only)"
 
 
+class MailSignIn(models.TextChoices):
+    """How a mailbox is signed in to."""
+
+    PASSWORD = "password", "With a password"
+    XOAUTH2 = "xoauth2", "OAuth 2 (XOAUTH2: Microsoft 365, Google)"
+    OAUTHBEARER = "bearer", "OAuth 2 (OAUTHBEARER, RFC 7628)"
+
+
 class Level(models.IntegerChoices):
     """How far an incident reaches (impact), or how long it can wait (urgency)."""
 

@@ -23,7 +23,6 @@ urlpatterns: list[URLPattern] = [
     path(f"{tickets.path}<int:key>/time/record", time_spent.record, name="desk.ticket.record_time"),
     path(f"{time_entries.path}<int:key>/correct", time_spent.correct, name="desk.time.correct"),
     path("desk/watched", watching.watched, name="desk.watched"),
-    path("desk/notifications", watching.notifications, name="desk.notifications"),
     path(f"{tickets.path}<int:key>/watch", watching.watch, name="desk.ticket.watch"),
     path(f"{tickets.path}<int:key>/seen", watching.see, name="desk.ticket.seen"),
     path(f"{tickets.path}<int:key>/readers", watching.find_readers, name="desk.ticket.readers"),

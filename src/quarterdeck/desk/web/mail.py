@@ -18,7 +18,7 @@ from quarterdeck.core.records import Record
 from quarterdeck.desk import rules
 from quarterdeck.desk.gateways.mail import originals
 from quarterdeck.desk.models import IncomingMail, Mailbox, MailboxStanding, Ticket
-from quarterdeck.desk.queries.mailboxes import passwords
+from quarterdeck.desk.queries.mailboxes import secrets_of
 from quarterdeck.desk.records import tickets
 from quarterdeck.desk.records.mail import INCOMING_BADGES, incoming_mail, mailboxes
 from quarterdeck.desk.verbs.incoming_mail import attach_mail, discard_mail, make_ticket_of_mail
@@ -157,8 +157,7 @@ def standing_panel(record: Record, row: Any, user: User) -> Panel | None:
         "mailbox": row,
         "is_fetched": is_fetched,
         "standing": MailboxStanding.objects.filter(mailbox=row).first(),
-        "variable": f"QUARTERDECK_MAILBOX_PASSWORD_{row.name.upper()}",
-        "has_password": bool(passwords().get(row.name)),
+        "secrets": secrets_of(row),
         "may_read": is_fetched and isinstance(user, Account) and may_change_settings(user),
     }
     return Panel("desk/mailbox_standing.html", shown)

@@ -1,10 +1,8 @@
-"""The pages on which tickets are watched, people are named, and wishes for mail are said."""
+"""The pages on which tickets are watched, and people are named."""
 
-from django import forms
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.shortcuts import render
+from django.views.decorators.http import require_POST, require_safe
 
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Refused
@@ -12,7 +10,6 @@ from quarterdeck.core.models import Account
 from quarterdeck.core.permission import account_of
 from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.queries.mentions import readers_like, seers_called
-from quarterdeck.desk.queries.notices import wish_of
 from quarterdeck.desk.queries.queues import watched_tickets
 from quarterdeck.desk.records import tickets
 from quarterdeck.desk.verbs.watching import (
@@ -20,26 +17,10 @@ from quarterdeck.desk.verbs.watching import (
     see_mentions,
     unwatch_ticket,
     watch_ticket,
-    wish_notifications,
 )
 from quarterdeck.desk.web.life import back_to, told, worked_on
 from quarterdeck.desk.web.queues import queue_page
 from quarterdeck.ui.details import find_visible
-
-
-class WishForm(forms.Form):
-    """What somebody wants to be told by mail."""
-
-    mentions_by_mail = forms.BooleanField(
-        label="Mail me when a note names me",
-        required=False,
-        help_text="It stands on Today in any case, until you have seen it.",
-    )
-    watched_by_mail = forms.BooleanField(
-        label="Mail me what happens on the tickets that I watch",
-        required=False,
-        help_text="Replies and changes of state that are not your own.",
-    )
 
 
 def _seen(request: HttpRequest, key: int) -> tuple[Ticket, Account]:
@@ -118,19 +99,3 @@ def name(request: HttpRequest, key: int, account_key: int) -> HttpResponse:
     typed = request.POST.get("text", "").rstrip()
     context = {"act": "note", "name": "text", "text": f"{typed} @{account.username} ".lstrip()}
     return render(request, "desk/canned_field.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def notifications(request: HttpRequest) -> HttpResponse:
-    """Show what one is told by mail, and let one say otherwise."""
-    user = account_of(request)
-    wish = wish_of(user)
-    if request.method == "POST":
-        form = WishForm(request.POST)
-        if form.is_valid():
-            wish_notifications(**form.cleaned_data, actor=user, at=clock.now())
-            messages.success(request, "It is kept.")
-            return redirect("desk.notifications")
-    names = ("mentions_by_mail", "watched_by_mail")
-    form = WishForm(initial={name: getattr(wish, name) for name in names})
-    return render(request, "desk/notifications.html", {"form": form, "user": user})

@@ -9,7 +9,7 @@ import socket
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -19,6 +19,9 @@ from ipaddress import ip_address
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
+
+from quarterdeck.kernels.mail.bearer import XOAUTH2, farewell, fault_of, xoauth2
+from quarterdeck.office.gateways.tokens import NoToken, TokenSource, access_token, forget
 
 _SECONDS = 30
 # A server may take minutes to store a mail (RFC 5321, 4.5.3.2.6); who gives up too early sends it
@@ -48,6 +51,7 @@ class Route:
     user: str
     password: str
     sender: str
+    tokens: TokenSource | None = None
 
     @property
     def is_local(self) -> bool:
@@ -61,7 +65,14 @@ def route() -> Route | None:
     """Return the route of the settings, or None where there is none; ValueError if malformed."""
     if not settings.SMTP_URL or not settings.MAIL_FROM:
         return None
-    return parse_route(settings.SMTP_URL, settings.MAIL_FROM)
+    found = parse_route(settings.SMTP_URL, settings.MAIL_FROM)
+    given = dict(settings.SMTP_TOKENS)
+    if not given["token_url"]:
+        return found
+    url = given.pop("token_url")
+    if not found.user:
+        raise ValueError("QUARTERDECK_SMTP_URL: expected a user, whom the token is for.")
+    return replace(found, tokens=TokenSource(url=url, **given))
 
 
 def parse_route(url: str, sender: str) -> Route:
@@ -115,10 +126,10 @@ def compose(
     return message
 
 
-def deliver(to: Route, message: EmailMessage) -> None:
+def deliver(to: Route, message: EmailMessage, at: datetime) -> None:
     """Hand a mail over to the server of a route; Undeliverable or Delayed say why not."""
     try:
-        with _connected(to) as server:
+        with _connected(to, at) as server:
             server.send_message(message)
     except smtplib.SMTPRecipientsRefused as refusal:
         code, told = next(iter(refusal.recipients.values()))
@@ -127,6 +138,8 @@ def deliver(to: Route, message: EmailMessage) -> None:
         raise _failure(refusal.smtp_code, refusal.smtp_error) from refusal
     except smtplib.SMTPNotSupportedError as problem:
         raise Undeliverable(str(problem)) from problem
+    except NoToken as problem:
+        raise Delayed(str(problem)) from problem
     except smtplib.SMTPResponseException as refusal:
         # A sender or a password that the server refuses is our own mistake, and can be mended.
         raise Delayed(_told(refusal.smtp_code, refusal.smtp_error)) from refusal
@@ -145,7 +158,7 @@ def _told(code: int, told: bytes | str) -> str:
 
 
 @contextmanager
-def _connected(to: Route) -> Iterator[smtplib.SMTP]:
+def _connected(to: Route, at: datetime) -> Iterator[smtplib.SMTP]:
     """Open a connection on which a mail may be sent, and close it.
 
     What goes wrong with the farewell does not matter: a mail that the server has taken and that we
@@ -153,7 +166,7 @@ def _connected(to: Route) -> Iterator[smtplib.SMTP]:
     """
     server = _open(to)
     try:
-        _introduce(server, to)
+        _introduce(server, to, at)
         _set_patience(server, _STORING_SECONDS)
         yield server
     finally:
@@ -178,7 +191,7 @@ def _open(to: Route) -> smtplib.SMTP:
     return smtplib.SMTP(to.host, to.port, local_hostname=name, timeout=_SECONDS)
 
 
-def _introduce(server: smtplib.SMTP, to: Route) -> None:
+def _introduce(server: smtplib.SMTP, to: Route, at: datetime) -> None:
     """Go over to TLS where it is offered and the mail leaves this machine, then sign in."""
     server.ehlo()
     is_safe = to.is_tls or to.is_local
@@ -188,5 +201,27 @@ def _introduce(server: smtplib.SMTP, to: Route) -> None:
         is_safe = True
     if to.user and not is_safe:
         raise smtplib.SMTPException("The server offers no TLS, and a password needs it.")
-    if to.user:
+    if to.tokens is not None:
+        _sign_in_by_token(server, to, to.tokens, at)
+    elif to.user:
         server.login(to.user, to.password)
+
+
+def _sign_in_by_token(server: smtplib.SMTP, to: Route, source: TokenSource, at: datetime) -> None:
+    """Sign in by XOAUTH2; a token that is refused is forgotten, so that the next one is new."""
+    answer, told = xoauth2(to.user, access_token(source, at)), ""
+
+    def answers(challenge: bytes | None = None) -> str:
+        nonlocal told
+        if challenge is None:
+            return answer
+        told = fault_of(challenge)
+        return farewell(XOAUTH2)
+
+    try:
+        server.auth(XOAUTH2, answers)
+    except smtplib.SMTPAuthenticationError as refusal:
+        forget(source)
+        raise smtplib.SMTPException(
+            f"{_told(refusal.smtp_code, refusal.smtp_error)}{f' — {told}' if told else ''}"
+        ) from refusal

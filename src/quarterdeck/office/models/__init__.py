@@ -23,6 +23,13 @@ from quarterdeck.office.models.imports import (
     StagedRecord,
 )
 from quarterdeck.office.models.inquiries import ApprovalInquiry, InquiryAnswer
+from quarterdeck.office.models.letters import (
+    DigestRhythm,
+    MailDigest,
+    MailTemplate,
+    MailWish,
+    WaitingLetter,
+)
 from quarterdeck.office.models.mail import OutgoingMail
 from quarterdeck.office.models.organisation import Organisation
 from quarterdeck.office.models.remarks import Attachment, Comment
@@ -49,12 +56,16 @@ __all__ = [
     "Calendar",
     "Comment",
     "Delegation",
+    "DigestRhythm",
     "Holiday",
     "ImportBatch",
     "ImportFinding",
     "ImportMapping",
     "ImportProgress",
     "InquiryAnswer",
+    "MailDigest",
+    "MailTemplate",
+    "MailWish",
     "OpeningHours",
     "Organisation",
     "OutgoingMail",
@@ -69,4 +80,5 @@ __all__ = [
     "SurveyQuestion",
     "SurveyResponse",
     "SurveyVersion",
+    "WaitingLetter",
 ]

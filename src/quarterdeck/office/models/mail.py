@@ -42,6 +42,7 @@ class OutgoingMail(Noun):
     # What was written to somebody is not copied into the history as well.
     history_masked: ClassVar[tuple[str, ...]] = ("text",)
 
+    kind = models.CharField(max_length=60, blank=True)
     recipient = models.EmailField(max_length=254)
     subject = models.CharField(max_length=500)
     text = models.TextField(blank=True)

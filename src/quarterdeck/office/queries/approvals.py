@@ -25,6 +25,7 @@ from quarterdeck.office.models import (
     ApprovalSeat,
     Delegation,
 )
+from quarterdeck.office.queries.letters import Letter, letter
 from quarterdeck.office.rules.approvals import Authority, authorities, can_decide
 from quarterdeck.office.rules.superiors import holders_for, line_manager_of, superior_beyond
 from quarterdeck.office.vocabulary import ApprovalQuorum, ApprovalState, ApproverSource
@@ -198,7 +199,7 @@ def waiting_for_decision(user: Account, at: datetime) -> Iterator[Waiting]:
             yield Waiting(request, found)
 
 
-def letters_to_approvers(request: ApprovalRequest, at: datetime) -> list[dict[str, Any]]:
+def letters_to_approvers(request: ApprovalRequest, at: datetime) -> list[Letter]:
     """Return the mails to those who may decide in the open step and have not, once to each."""
     seats = ApprovalSeat.objects.filter(
         step__request=request, step__position=request.step, decision__isnull=True
@@ -214,15 +215,17 @@ def letters_to_approvers(request: ApprovalRequest, at: datetime) -> list[dict[st
         set() if request.may_approve_own else {request.requester_id, request.asked_by.person_id}
     )
     people = {person.pk: person for person in (*owners, *stand_ins)}
-    return [
-        {
-            "recipient": person.email,
-            "subject": f"Waits for your approval: {request.title}",
-            "text": _letter(request),
-        }
-        for person in people.values()
-        if person.email and person.pk not in barred
-    ]
+    facts = {
+        "requester": str(request.requester),
+        "title": request.title,
+        "summary": request.summary,
+        "until": f"{request.due_at:%Y-%m-%d}",
+        "address": _place_of(request),
+    }
+    about = f"approval:{request.pk}"
+    asked = [person for person in people.values() if person.pk not in barred]
+    written = [letter("office.approval", person, facts, about=about) for person in asked]
+    return [each for each in written if each is not None]
 
 
 def _owners(seats: Iterable[ApprovalSeat], requester: Person) -> list[Person]:
@@ -234,19 +237,6 @@ def _owners(seats: Iterable[ApprovalSeat], requester: Person) -> list[Person]:
         else:
             keys |= set(holders_for(seat.role, requester))
     return people + list(Person.objects.filter(pk__in=keys).order_by("pk"))
-
-
-def _letter(request: ApprovalRequest) -> str:
-    lines = [
-        f"{request.requester} asks for your approval:",
-        "",
-        request.title,
-        request.summary,
-        "",
-        f"Please decide until {request.due_at:%Y-%m-%d}, after you have signed in:",
-        _place_of(request),
-    ]
-    return "\n".join(lines).replace("\n\n\n", "\n\n")
 
 
 def _place_of(request: ApprovalRequest) -> str:

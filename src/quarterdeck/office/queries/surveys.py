@@ -14,6 +14,7 @@ from quarterdeck.core.models import Account, Person
 from quarterdeck.core.waiting import Consequence, WaitingItem
 from quarterdeck.office.models import Survey, SurveyInvitation, SurveyVersion
 from quarterdeck.office.queries import organisation
+from quarterdeck.office.queries.letters import Letter, letter
 from quarterdeck.office.queries.occasions import Happening, Occasion, occasion_named
 
 # Which evidence the readings of surveys rest on.
@@ -54,32 +55,22 @@ def can_invite() -> bool:
     return bool(settings.PUBLIC_URL)
 
 
-def invitation_text(invitation: SurveyInvitation, *, is_reminder: bool) -> str:
+def invitation_letter(invitation: SurveyInvitation, *, is_reminder: bool) -> Letter | None:
     """Return the mail that asks for an answer, or asks once more."""
     survey, zone = invitation.survey, ZoneInfo(organisation().zone)
-    until = invitation.expires_at.astimezone(zone)
-    address = urljoin(settings.PUBLIC_URL, reverse("survey", args=[token_of(invitation)]))
-    kept = (
-        "Your answers are kept without your name."
+    facts = {
+        "name": str(invitation.person),
+        "occasion": occasion_named(survey.occasion).asks,
+        "title": invitation.title,
+        "introduction": invitation.survey_version.introduction,
+        "address": urljoin(settings.PUBLIC_URL, reverse("survey", args=[token_of(invitation)])),
+        "until": f"{invitation.expires_at.astimezone(zone):%Y-%m-%d}",
+        "kept": "Your answers are kept without your name."
         if survey.is_anonymous
-        else "Your answers are read with your name by those who are responsible."
-    )
-    lines = [
-        f"Hello {invitation.person},",
-        "",
-        f"{occasion_named(survey.occasion).asks}: {invitation.title}.",
-        *filter(None, ["", invitation.survey_version.introduction]),
-        "",
-        "How was it? A few questions wait for you here:",
-        "",
-        address,
-        "",
-        f"The link is yours alone, works once and until {until:%Y-%m-%d}. {kept}",
-        "This is the only reminder."
-        if is_reminder
-        else "You can say on that page that you want to be asked nothing any more.",
-    ]
-    return "\n".join(lines)
+        else "Your answers are read with your name by those who are responsible.",
+    }
+    kind = "office.survey-reminder" if is_reminder else "office.survey"
+    return letter(kind, invitation.person, facts)
 
 
 def waiting_surveys(account: Account, at: datetime) -> Iterator[WaitingItem]:

@@ -35,6 +35,7 @@ from quarterdeck.office.models import (
     Calendar,
     Holiday,
     ImportBatch,
+    MailTemplate,
     Organisation,
     OutgoingMail,
     SavedView,
@@ -299,12 +300,23 @@ def _runs_the_installation(user: User) -> bool:
     return holds(user, Role.ADMINISTRATOR)
 
 
+mail_templates = Record(
+    MailTemplate,
+    columns=("kind", "number", "subject", "is_builtin", "by", "at"),
+    filters=("kind", "is_builtin"),
+    details=("kind", "number", "subject", "text", "is_builtin", "by", "at"),
+    order=("-id",),
+    icon="mail",
+    section="Office",
+    empty="Every mail has its built-in words until somebody writes others.",
+)
 outgoing_mail = Record(
     OutgoingMail,
     columns=("subject", "recipient", "state", "queued_at", "sent_at", "attempts", "failure"),
-    filters=("state", "queued_at"),
+    filters=("state", "kind", "queued_at"),
     details=(
         "subject",
+        "kind",
         "recipient",
         "state",
         "failure",
@@ -366,7 +378,7 @@ def waiting_imports(account: Account, _at: datetime) -> Iterator[waiting.Waiting
 
 
 register(people, units, teams, memberships, calendars, holidays, accounts, roles)
-register(import_batches, outgoing_mail, saved_views, surveys, responses)
+register(import_batches, mail_templates, outgoing_mail, saved_views, surveys, responses)
 waiting.register(waiting_imports)
 waiting.register(first_steps)
 provide(surroundings)
@@ -391,10 +403,13 @@ navigation.register(
 )
 navigation.register(
     navigation.Entry(
+        "Office", "Wording of mails", "office.mail.templates", "mail", _may_change_settings
+    ),
+    navigation.Entry(
         "Office",
         "Outgoing mail",
         outgoing_mail.list_address,
         outgoing_mail.icon,
         _runs_the_installation,
-    )
+    ),
 )

@@ -17,6 +17,7 @@ from quarterdeck.core.tests.patience import PATIENCE
 # This machine by a name that is not known for it: mail to other machines goes by TLS.
 HOST = "127.1"
 USER, PASSWORD = "desk", "open sesame"
+NO_TOKEN = "none"  # noqa: S105 — there is none
 # Exim gives up root's rights, and asks for the account that Debian's installation makes.
 _ACCOUNT = "Debian-exim"
 _NOBODY = 65534
@@ -61,6 +62,13 @@ plain:
   server_condition = ${{if and{{{{eq{{$auth2}}{{{user}}}}}{{eq{{$auth3}}{{{password}}}}}}}}}
   server_set_id = $auth2
   server_advertise_condition = ${{if def:tls_in_cipher}}
+token:
+  driver = plaintext
+  public_name = XOAUTH2
+  server_prompts = :
+  server_condition = ${{if match{{$auth1}}{{auth=Bearer {token}\\\\x01}}}}
+  server_set_id = token
+  server_advertise_condition = ${{if def:tls_in_cipher}}
 """
 
 
@@ -95,14 +103,16 @@ class Exim:
 
 
 @contextmanager
-def running_exim(program: Path, delivery: str = _INTO_A_FOLDER) -> Iterator[Exim]:
+def running_exim(
+    program: Path, delivery: str = _INTO_A_FOLDER, token: str = NO_TOKEN
+) -> Iterator[Exim]:
     """Run a server on two free ports of this machine, one for STARTTLS and one for TLS at once.
 
-    `delivery` is how it delivers what it takes, as lines of a transport.
+    `delivery` is how it delivers what it takes, as lines of a transport; `token` signs in too.
     """
     with TemporaryDirectory(prefix="quarterdeck-exim-", ignore_cleanup_errors=True) as name:
         exim = Exim(Path(name), free_port(), free_port())
-        environment = _furnish(exim, program, delivery)
+        environment = _furnish(exim, program, delivery, token)
         command: list[str | Path] = [program, "-C", exim.folder / "configuration", "-bdf", "-q1m"]
         log = (exim.folder / "log").open("wb")
         with log, subprocess.Popen(command, env=environment, stdout=log, stderr=log) as process:  # noqa: S603 — Debian's own program
@@ -113,7 +123,7 @@ def running_exim(program: Path, delivery: str = _INTO_A_FOLDER) -> Iterator[Exim
                 process.terminate()
 
 
-def _furnish(exim: Exim, program: Path, delivery: str) -> dict[str, str]:
+def _furnish(exim: Exim, program: Path, delivery: str, token: str) -> dict[str, str]:
     """Write certificate, accounts and configuration; return what the server's surroundings are."""
     folder, number = exim.folder, os.getuid() or _NOBODY
     for name in ("spool", "mailbox"):
@@ -128,6 +138,7 @@ def _furnish(exim: Exim, program: Path, delivery: str) -> dict[str, str]:
         account=_ACCOUNT,
         user=USER,
         password=PASSWORD,
+        token=token,
     )
     (folder / "configuration").write_text(configuration)
     root = "" if number == os.getuid() else "root:x:0:0::/:/bin/false\n"

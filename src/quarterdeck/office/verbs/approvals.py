@@ -26,7 +26,7 @@ from quarterdeck.office.queries.approvals import (
     subject_of_request,
 )
 from quarterdeck.office.rules.approvals import authorities, can_decide, may_withdraw
-from quarterdeck.office.verbs.mail import queue_mail
+from quarterdeck.office.verbs.letters import write_letter
 from quarterdeck.office.vocabulary import ApprovalState, ApprovalVerdict
 
 # What the outbox tells when a request has ended, with its key, kind, record and state.
@@ -117,7 +117,7 @@ def _add_step(request: ApprovalRequest, position: int, step: PlannedStep) -> Non
 
 def _write_to_approvers(request: ApprovalRequest, actor: Account, at: datetime) -> None:
     for letter in letters_to_approvers(request, at):
-        queue_mail(**letter, actor=actor, at=at)
+        write_letter(letter=letter, actor=actor, at=at)
 
 
 def _held(request: ApprovalRequest) -> ApprovalRequest:

@@ -10,9 +10,10 @@ from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.models import Account
 from quarterdeck.office.models import ApprovalInquiry, ApprovalRequest, InquiryAnswer
 from quarterdeck.office.queries.approvals import open_inquiry
+from quarterdeck.office.queries.letters import letter
 from quarterdeck.office.rules.approvals import can_decide, may_inquire
 from quarterdeck.office.verbs.approvals import Question, ask_again
-from quarterdeck.office.verbs.mail import queue_mail
+from quarterdeck.office.verbs.letters import write_letter
 
 _LONGEST = 4_000
 
@@ -37,15 +38,15 @@ def ask_requester(
     inquiry = ApprovalInquiry.objects.create(
         request=present, text=_words(text, "question"), by=actor, at=at
     )
-    if present.requester.email:
-        lines = [f"{actor} asks, before it is decided:", "", inquiry.text, "", _place(present)]
-        queue_mail(
-            recipient=present.requester.email,
-            subject=f"A question about: {present.title}",
-            text="\n".join(lines),
-            actor=actor,
-            at=at,
-        )
+    facts = {
+        "by": str(actor),
+        "question": inquiry.text,
+        "title": present.title,
+        "address": _place(present),
+    }
+    about = f"approval:{present.pk}"
+    written = letter("office.inquiry", present.requester, facts, about=about)
+    write_letter(letter=written, actor=actor, at=at)
     return inquiry
 
 

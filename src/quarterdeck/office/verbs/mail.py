@@ -26,7 +26,9 @@ BACK_OFF = BackOff(first=timedelta(minutes=1), longest=timedelta(hours=4))
 ATTEMPT = timedelta(minutes=5)
 
 # What a caller may add. The others are ours, and a name that is not listed cannot smuggle any in.
-HEADERS = frozenset({"In-Reply-To", "References", "Reply-To", "X-Quarterdeck-Ticket"})
+HEADERS = frozenset(
+    {"In-Reply-To", "List-Unsubscribe", "References", "Reply-To", "X-Quarterdeck-Ticket"}
+)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _LONGEST_SUBJECT = 500
 _NO_HEADERS: Mapping[str, str] = {}
@@ -39,6 +41,7 @@ def queue_mail(
     subject: str,
     text: str,
     headers: Mapping[str, str] = _NO_HEADERS,
+    kind: str = "",
     keeps_text: bool = True,
     actor: Account,  # noqa: ARG001 — the act is written for this actor
     at: datetime,
@@ -51,6 +54,7 @@ def queue_mail(
     """
     _check(recipient, headers)
     mail = OutgoingMail.objects.create(
+        kind=kind,
         recipient=recipient,
         subject=_one_line(subject)[:_LONGEST_SUBJECT],
         text=text.replace("\0", ""),

@@ -7,34 +7,26 @@ from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account
 from quarterdeck.office.models import OutgoingMail
 from quarterdeck.office.queries import organisation
-from quarterdeck.office.verbs.mail import queue_mail
-
-_TEXT = """Hello {name},
-
-somebody, probably you, has asked for a new password for the account “{username}” at {place}.
-
-Open this address within an hour to choose one:
-
-{address}
-
-It works once. If you did not ask, do nothing: your password stays as it is.
-"""
+from quarterdeck.office.queries.letters import letter
+from quarterdeck.office.verbs.letters import write_letter
 
 
 @verb
 def mail_password_link(
     *, account: Account, address: str, actor: Account, at: datetime
-) -> OutgoingMail:
+) -> OutgoingMail | None:
     """Mail somebody the address under which they choose another password."""
     email = account.person.email if account.person else ""
     if not email:
         raise Refused(f"{account} has no mail address.")
-    place = organisation().name
-    text = _TEXT.format(name=account, username=account.username, place=place, address=address)
-    return queue_mail(
-        recipient=email,
-        subject=f"A new password at {place}",
-        text=text,
+    facts = {
+        "name": str(account),
+        "username": account.username,
+        "organisation": organisation().name,
+        "address": address,
+    }
+    return write_letter(
+        letter=letter("office.password", account.person, facts),
         keeps_text=False,
         actor=actor,
         at=at,

@@ -24,11 +24,11 @@ from quarterdeck.office.queries.occasions import Happening, occasion_named
 from quarterdeck.office.queries.surveys import (
     DOMAIN,
     can_invite,
-    invitation_text,
+    invitation_letter,
     wording_of,
 )
 from quarterdeck.office.rules import may_keep_surveys
-from quarterdeck.office.verbs.mail import queue_mail
+from quarterdeck.office.verbs.letters import write_letter
 from quarterdeck.office.vocabulary import QuestionKind
 
 # How much of the past one act looks through: enough for a worker that was away for a weekend.
@@ -222,10 +222,8 @@ def remind_of_survey(*, invitation: SurveyInvitation, actor: Account, at: dateti
 def _mail(invitation: SurveyInvitation, actor: Account, at: datetime) -> None:
     """Queue the mail with the link in the transaction that says that it was sent."""
     is_reminder = invitation.reminded_at is not None
-    queue_mail(
-        recipient=invitation.person.email,
-        subject=f"{'A reminder: how' if is_reminder else 'How'} was it? {invitation.title}",
-        text=invitation_text(invitation, is_reminder=is_reminder),
+    write_letter(
+        letter=invitation_letter(invitation, is_reminder=is_reminder),
         # Whoever has the link may answer.
         keeps_text=False,
         actor=actor,

@@ -17,7 +17,7 @@ from quarterdeck.office.records.surveys import surveys
 from quarterdeck.office.web import accounts as account_pages
 from quarterdeck.office.web import approvals as approval_pages
 from quarterdeck.office.web import delegations as delegation_pages
-from quarterdeck.office.web import imports, own_account, remarks, settings, survey_link
+from quarterdeck.office.web import imports, letters, own_account, remarks, settings, survey_link
 from quarterdeck.office.web import saved_views as view_pages
 from quarterdeck.office.web import surveys as survey_pages
 from quarterdeck.office.web import units as unit_pages
@@ -26,6 +26,7 @@ from quarterdeck.office.web.mapping import map_columns
 
 sign_in_urls = [
     path("account/", own_account.show_own, name="account"),
+    path("account/mail", letters.own_mail, name="account.mail"),
     path("account/password", own_account.password, name="account.password"),
     path("account/sessions", own_account.end_own_sessions, name="account.sessions"),
     path("password/forgotten", own_account.forgotten, name="password.forgotten"),
@@ -38,7 +39,11 @@ sign_in_urls = [
     path("core/role-assignments/<int:key>/end", account_pages.take_role, name="office.role.take"),
 ]
 
-mail_urls = [path(f"{outgoing_mail.path}failed", failed_mail, name="office.mail.failed")]
+mail_urls = [
+    path(f"{outgoing_mail.path}failed", failed_mail, name="office.mail.failed"),
+    path("office/mail-wordings/", letters.templates, name="office.mail.templates"),
+    path("office/mail-wordings/<str:kind>/", letters.template, name="office.mail.template"),
+]
 
 survey_urls = [
     path("survey/<str:token>", survey_link.answer, name="survey"),

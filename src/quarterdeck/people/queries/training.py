@@ -11,9 +11,17 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from quarterdeck.core.models import Person
+from quarterdeck.core.models import Account, Person
 from quarterdeck.kernels.calendar_events import Event, calendar_text
+from quarterdeck.office.queries.letters import Letter, letter
+from quarterdeck.office.queries.mail_kinds import (
+    NEVER_OMITTED,
+    MailKind,
+    MailSubject,
+    Placeholder,
+)
 from quarterdeck.office.queries.occasions import Happening, Occasion
+from quarterdeck.office.queries.own_letters import NAME
 from quarterdeck.people.models import Course, CourseSession, Enrolment
 from quarterdeck.people.models.training import SEATED
 from quarterdeck.people.vocabulary import EnrolmentState
@@ -116,25 +124,62 @@ def personal_calendar(person: Person, at: datetime) -> str:
     )
 
 
-def letter_text(enrolment: Enrolment, what: str) -> str:
+def training_letter(enrolment: Enrolment, what: str) -> Letter | None:
     """Return the mail that tells somebody how they stand to a session."""
     session = enrolment.session
     zone = ZoneInfo(session.zone)
     begins, ends = session.starts_at.astimezone(zone), session.ends_at.astimezone(zone)
-    where = " or ".join(filter(None, [session.room, session.link])) or "to be told"
-    lines = [
-        f"Hello {enrolment.person},",
-        "",
-        what,
-        "",
-        session.course.title,
-        f"When: {begins:%Y-%m-%d %H:%M} to {ends:%H:%M} ({session.zone})",
-        f"Where: {where}",
-    ]
-    if settings.PUBLIC_URL:
-        page = reverse("people.coursesession.detail", args=[session.pk])
-        lines += ["", f"Calendar and withdrawal: {urljoin(settings.PUBLIC_URL, page)}"]
-    return "\n".join(lines)
+    page = reverse("people.coursesession.detail", args=[session.pk])
+    facts = {
+        "name": str(enrolment.person),
+        "what": what,
+        "session": str(session),
+        "course": session.course.title,
+        "when": f"{begins:%Y-%m-%d %H:%M} to {ends:%H:%M} ({session.zone})",
+        "where": " or ".join(filter(None, [session.room, session.link])) or "to be told",
+        "address": urljoin(settings.PUBLIC_URL, page) if settings.PUBLIC_URL else "",
+    }
+    return letter("people.training", enrolment.person, facts, about=f"enrolment:{enrolment.pk}")
+
+
+def _sees_enrolment(account: Account, key: str) -> bool:
+    """Whether an enrolment is one's own."""
+    own = Enrolment.objects.filter(pk=int(key), person=account.person_id)
+    return account.person_id is not None and own.exists()
+
+
+def _path(key: str) -> str:
+    session = Enrolment.objects.values_list("session", flat=True).get(pk=int(key))
+    return reverse("people.coursesession.detail", args=[session])
+
+
+ENROLMENTS = MailSubject("enrolment", "A seat in a session", _sees_enrolment, _path)
+TRAINING = MailKind(
+    key="people.training",
+    title="A seat in a training session",
+    reader="Whoever enrols",
+    subject="{{session}}",
+    text="""Hello {{name}},
+
+{{what}}
+
+{{course}}
+When: {{when}}
+Where: {{where}}
+
+Calendar and withdrawal: {{address}}""",
+    placeholders=(
+        NAME,
+        Placeholder("what", "what has happened", "You have a seat:", is_needed=True),
+        Placeholder("session", "the session", "Spreadsheets on 2026-07-01"),
+        Placeholder("course", "the course", "Spreadsheets for beginners"),
+        Placeholder("when", "when it is", "2026-07-01 09:00 to 11:00 (UTC)"),
+        Placeholder("where", "the room or link", "Room 12"),
+        Placeholder("address", "the link", "https://desk.example.org/…"),
+    ),
+    timings=NEVER_OMITTED,
+    about="enrolment",
+)
 
 
 def _attended(since: datetime, until: datetime) -> Iterator[Happening]:

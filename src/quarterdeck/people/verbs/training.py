@@ -10,11 +10,11 @@ from quarterdeck.core.errors import Conflict, Refused
 from quarterdeck.core.evidence import touch
 from quarterdeck.core.models import Account, Person
 from quarterdeck.office.queries import organisation
-from quarterdeck.office.verbs.mail import queue_mail
+from quarterdeck.office.verbs.letters import write_letter
 from quarterdeck.people import rules
 from quarterdeck.people.models import Course, CourseSession, Enrolment, TestResult
 from quarterdeck.people.models.training import SEATED, TRAINING
-from quarterdeck.people.queries.training import free_seats, letter_text
+from quarterdeck.people.queries.training import free_seats, training_letter
 from quarterdeck.people.vocabulary import EnrolmentState, TestMoment
 
 _TAKEN = (EnrolmentState.ATTENDED, EnrolmentState.ABSENT)
@@ -259,11 +259,4 @@ def _tell_all(
 
 
 def _tell(enrolment: Enrolment, what: str, actor: Account, at: datetime) -> None:
-    if enrolment.person.email:
-        queue_mail(
-            recipient=enrolment.person.email,
-            subject=f"{enrolment.session}",
-            text=letter_text(enrolment, what),
-            actor=actor,
-            at=at,
-        )
+    write_letter(letter=training_letter(enrolment, what), actor=actor, at=at)

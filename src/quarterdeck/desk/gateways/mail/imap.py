@@ -11,8 +11,11 @@ import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from ipaddress import ip_address
+
+from quarterdeck.kernels.mail.bearer import OAUTHBEARER, farewell, fault_of, oauthbearer, xoauth2
+from quarterdeck.office.gateways.tokens import NoToken, TokenSource, access_token, forget
 
 _SECONDS = 60
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -35,6 +38,9 @@ class Place:
     user: str
     password: str
     folder: str
+    # OAUTHBEARER or XOAUTH2, where a token is shown in place of the password.
+    mechanism: str = ""
+    tokens: TokenSource | None = None
 
 
 @dataclass(frozen=True)
@@ -91,20 +97,44 @@ class Inbox:
 
 
 @contextmanager
-def opened(place: Place) -> Iterator[Inbox]:
+def opened(place: Place, at: datetime) -> Iterator[Inbox]:
     """Sign in and open the folder; Unreachable says what was in the way, also in the block."""
     try:
         server = _connected(place)
         try:
-            server.login(place.user, place.password)
+            _sign_in(server, place, at)
             _checked(*server.select(_quoted(place.folder)))
             _, told = server.response("UIDVALIDITY")
             yield Inbox(server, int(told[0] or 0) if told and told[0] else 0)
         finally:
             with suppress(imaplib.IMAP4.error, OSError):
                 server.logout()
-    except (imaplib.IMAP4.error, OSError, ValueError) as problem:
+    except (imaplib.IMAP4.error, OSError, ValueError, NoToken) as problem:
         raise Unreachable(_told(problem)) from problem
+
+
+def _sign_in(server: imaplib.IMAP4, place: Place, at: datetime) -> None:
+    """Sign in with the password, or with a token; one that is refused is forgotten."""
+    if place.tokens is None:
+        server.login(place.user, place.password)
+        return
+    token, told = access_token(place.tokens, at), ""
+    answer = xoauth2(place.user, token)
+    if place.mechanism == OAUTHBEARER:
+        answer = oauthbearer(place.user, token, place.host, place.port)
+
+    def answers(challenge: bytes) -> bytes:
+        nonlocal told
+        if not challenge:
+            return answer.encode()
+        told = fault_of(challenge)
+        return farewell(place.mechanism).encode()
+
+    try:
+        server.authenticate(place.mechanism, answers)
+    except imaplib.IMAP4.error as problem:
+        forget(place.tokens)
+        raise imaplib.IMAP4.error(f"{problem}{f' — {told}' if told else ''}") from problem
 
 
 def _connected(place: Place) -> imaplib.IMAP4:
