@@ -63,7 +63,7 @@ delegation.begin           POST   -             401  422  422  422  422  422  42
 delegation.end             POST   delegation    401  404  404  403  200  404  404  404  403  409
 approval.decide            POST   request       401  403  404  409  409  404  404  404  403  403
 approval.withdraw          POST   request       401  200  404  403  403  404  404  404  403  403
-mail.wording               POST   -             401  403  403  403  201  403  403  403  403  201
+mail.wording               POST   -             401  403  403  403  201  403  403  403  403  409
 mail.wording.restore       POST   -             401  403  403  403  409  403  403  403  403  409
 mail.wishes                GET    -             401  200  200  200  200  200  200  200  200  200
 mail.wish                  POST   -             401  200  200  200  200  200  200  200  200  200

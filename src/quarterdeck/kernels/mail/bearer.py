@@ -4,7 +4,6 @@ OAUTHBEARER is RFC 7628. XOAUTH2 is older, and is what Google and Microsoft docu
 SMTP: the same content in another order, and another answer to a refusal.
 """
 
-import json
 import re
 from contextlib import suppress
 from ipaddress import ip_address
@@ -20,6 +19,7 @@ _TOLD = {
     "invalid_request": "the server does not understand the sign-in",
 }
 _LONGEST = 200
+_MEMBER = re.compile(r'"(?P<name>status|scope)"\s*:\s*"(?P<value>[^"]*)"')
 _URL = re.compile(r"(?P<scheme>https?)://(?P<host>[\w.-]+|\[[0-9a-f:]+\])(:\d{1,5})?([/?][!-~]*)?")
 
 
@@ -56,15 +56,15 @@ def fault_of(challenge: bytes) -> str:
 
     Its answer is JSON with a `status`, and often with the scope that would be needed.
     """
-    try:
-        told = json.loads(challenge)
-    except ValueError:
+    told = {
+        found["name"]: found["value"]
+        for found in _MEMBER.finditer(challenge.decode("utf-8", "replace"))
+    }
+    if not told:
         return ""
-    if not isinstance(told, dict):
-        return ""
-    status = str(told.get("status", ""))
-    words = _TOLD.get(status, f"the server refuses the token ({status[:_LONGEST]})")
-    scope = str(told.get("scope", ""))[:_LONGEST]
+    status = told.get("status", "")[:_LONGEST]
+    words = _TOLD.get(status, f"the server refuses the token ({status})")
+    scope = told.get("scope", "")[:_LONGEST]
     return f"{words} (it asks for {scope})" if scope else words
 
 

@@ -29,22 +29,21 @@ from quarterdeck.core.models import (
 )
 from quarterdeck.core.models.account import SIGHTED_ROLES
 from quarterdeck.core.permission import NounClass, User, holds
-from quarterdeck.core.records import Action, Badge, Record, Tone, View, Writing, register
+from quarterdeck.core.records import Action, Badge, Record, Tone, Writing, register
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.office.models import (
     Calendar,
     Holiday,
     ImportBatch,
-    MailTemplate,
     Organisation,
-    OutgoingMail,
     SavedView,
 )
 from quarterdeck.office.queries import first_steps, organisation
 from quarterdeck.office.records import approvals  # noqa: F401 — it registers its own
+from quarterdeck.office.records.mail import mail_templates, outgoing_mail
 from quarterdeck.office.records.surveys import responses, surveys
 from quarterdeck.office.rules import may_change_settings, may_import_something
-from quarterdeck.office.vocabulary import BatchState, MailState
+from quarterdeck.office.vocabulary import BatchState
 from quarterdeck.ui import navigation
 from quarterdeck.ui.surroundings import Surroundings, provide
 
@@ -233,15 +232,6 @@ def _may_see_imports(user: User) -> bool:
     return _may_import(user) or holds(user, Role.AUDITOR)
 
 
-MAIL_BADGES = {
-    MailState.QUEUED: Badge(Tone.ACTIVE),
-    MailState.SENT: Badge(Tone.GOOD),
-    MailState.REFUSED: Badge(Tone.BAD),
-    MailState.FAILED: Badge(Tone.BAD),
-    MailState.BOUNCED: Badge(Tone.BAD),
-}
-
-
 import_batches = Record(
     ImportBatch,
     columns=(
@@ -296,52 +286,6 @@ import_batches = Record(
 )
 
 
-def _runs_the_installation(user: User) -> bool:
-    return holds(user, Role.ADMINISTRATOR)
-
-
-mail_templates = Record(
-    MailTemplate,
-    columns=("kind", "number", "subject", "is_builtin", "by", "at"),
-    filters=("kind", "is_builtin"),
-    details=("kind", "number", "subject", "text", "is_builtin", "by", "at"),
-    order=("-id",),
-    icon="mail",
-    section="Office",
-    empty="Every mail has its built-in words until somebody writes others.",
-)
-outgoing_mail = Record(
-    OutgoingMail,
-    columns=("subject", "recipient", "state", "queued_at", "sent_at", "attempts", "failure"),
-    filters=("state", "kind", "queued_at"),
-    details=(
-        "subject",
-        "kind",
-        "recipient",
-        "state",
-        "failure",
-        "queued_at",
-        "sent_at",
-        "attempts",
-        "next_attempt_at",
-        "message_id",
-        "text",
-    ),
-    order=("-id",),
-    titles={
-        "queued_at": "Queued",
-        "sent_at": "Sent",
-        "next_attempt_at": "Next attempt",
-        "message_id": "Message-ID",
-        "failure": "What the mail server said",
-    },
-    badges={"state": MAIL_BADGES},
-    views=(View("Not sent", "unsent"), View("Failed", "failed")),
-    action=Action("Failed mail", "office.mail.failed", "mail", _runs_the_installation),
-    icon="mail",
-    section="Office",
-    empty="Replies and assignments are mailed; what waits, was sent or was refused appears here.",
-)
 saved_views = Record(
     SavedView,
     columns=("name", "record", "parameters", "owner", "is_shared"),
@@ -399,17 +343,5 @@ navigation.register(
     ),
     navigation.Entry(
         "Office", "Imports", import_batches.list_address, import_batches.icon, _may_see_imports
-    ),
-)
-navigation.register(
-    navigation.Entry(
-        "Office", "Wording of mails", "office.mail.templates", "mail", _may_change_settings
-    ),
-    navigation.Entry(
-        "Office",
-        "Outgoing mail",
-        outgoing_mail.list_address,
-        outgoing_mail.icon,
-        _runs_the_installation,
     ),
 )

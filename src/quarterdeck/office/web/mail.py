@@ -16,7 +16,7 @@ from quarterdeck.core.permission import User, account_of
 from quarterdeck.core.records import Record
 from quarterdeck.office.gateways import smtp
 from quarterdeck.office.models import OutgoingMail
-from quarterdeck.office.records import outgoing_mail
+from quarterdeck.office.records.mail import outgoing_mail
 from quarterdeck.office.rules import can_send_again, may_send_again
 from quarterdeck.office.verbs.mail import send_again
 from quarterdeck.ui.panels import Panel, provide

@@ -8,11 +8,11 @@ from quarterdeck.office.records import (
     holidays,
     import_batches,
     memberships,
-    outgoing_mail,
     saved_views,
     units,
 )
 from quarterdeck.office.records.approvals import approval_requests, delegations
+from quarterdeck.office.records.mail import outgoing_mail
 from quarterdeck.office.records.surveys import surveys
 from quarterdeck.office.web import accounts as account_pages
 from quarterdeck.office.web import approvals as approval_pages
