@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from django.db import models
 
 from quarterdeck.core.permission import NounClass, User
+from quarterdeck.core.record_acts import RecordAct
 
 # Which rows a foreign key may lead to, of all that the reader may see, in the row that is changed.
 Offer = Callable[[models.QuerySet[Any], Any], models.QuerySet[Any]]
@@ -158,7 +159,9 @@ class Record:
     depend on one another, as in a tree, are `held_together`: all of them, in the order of their
     keys, while one is written, so that two changes at once wait and neither contradict nor deadlock
     one another. `groupings` says how a list is narrowed by a text that its filters name. `writing`
-    names the verbs by which programs write rows that have pages of their own. `deadlines` are the
+    names the verbs by which programs write rows that have pages of their own. `acts` are what can
+    be done with a row; those that `acts_on_many` names are offered for many rows of the list at
+    once, and `judged_by` names the columns that their permission looks at. `deadlines` are the
     columns until when something has to be done: one that is past is called overdue. `guard` names
     columns that not everybody reads; none of them is among `columns`.
     """
@@ -185,6 +188,9 @@ class Record:
     offers: Mapping[str, Offer] = field(default_factory=dict)
     held_together: bool = False
     writing: Writing | None = None
+    acts: tuple[RecordAct, ...] = ()
+    acts_on_many: tuple[str, ...] = ()
+    judged_by: tuple[str, ...] = ()
     deadlines: tuple[str, ...] = ()
     guard: Guard | None = None
     icon: str = "list"
@@ -226,6 +232,22 @@ class Record:
     def changed_fields(self) -> tuple[str, ...]:
         """What may be changed in a row."""
         return self.writing.changed if self.writing else self.form
+
+    def act_named(self, name: str) -> RecordAct | None:
+        """Return the act of this name, if there is one."""
+        return next((each for each in self.acts if each.name == name), None)
+
+    @property
+    def many_acts(self) -> tuple[RecordAct, ...]:
+        """The acts that many rows may be chosen for, in the order in which they are offered."""
+        found = (self.act_named(name) for name in self.acts_on_many)
+        return tuple(each for each in found if each is not None)
+
+    def may_choose(self, user: User, row: Any) -> bool:
+        """Say whether the reader may change this row together with others."""
+        if self.bulk and self.may_change(user, row):
+            return True
+        return any(each.may(user, row) for each in self.many_acts)
 
     def targets(self, name: str, user: User) -> models.QuerySet[Any]:
         """Return the rows to which the user may let a foreign key lead."""

@@ -15,6 +15,7 @@ from ninja import NinjaAPI
 from ninja.parser import Parser
 
 from quarterdeck.config.api import (
+    acts,
     delegations,
     descriptions,
     drafted_records,
@@ -93,7 +94,9 @@ def assemble() -> NinjaAPI:
     api.add_router("portal", delegations.router)
     api.add_router("", letters.router)
     for record in all_records():
-        api.add_router(record.path.rstrip("/"), records.router_of(record))
+        router = records.router_of(record)
+        acts.declare_acts(records.door_to(record), router)
+        api.add_router(record.path.rstrip("/"), router)
 
     @api.get("/openapi.json", include_in_schema=False, url_name="openapi")
     def openapi(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 — ninja knows it by this name

@@ -163,7 +163,7 @@ def only(request: HttpRequest, asked: type[Schema]) -> None:
         raise ProblemError(INVALID, faults=faults)
 
 
-def _typed(view: View, **kinds: tuple[Any, Any]) -> View:
+def typed(view: View, **kinds: tuple[Any, Any]) -> View:
     """Return the view under a signature that names the schemas of its record."""
 
     def operation(request: HttpRequest, **given: Any) -> HttpResponse:
@@ -199,7 +199,7 @@ def router_of(record: Record) -> Router:
     return router
 
 
-_KEY = (Key, Path(..., description="The key of the record."))
+KEY = (Key, Path(..., description="The key of the record."))
 
 
 def _declare_reading(door: Door, router: Router) -> None:
@@ -209,7 +209,7 @@ def _declare_reading(door: Door, router: Router) -> None:
     router.add_api_operation(
         "",
         ["GET"],
-        _typed(door.list_rows, asked=(schemas.asked, Query(...))),
+        typed(door.list_rows, asked=(schemas.asked, Query(...))),
         operation_id=f"{name}_list",
         summary=f"List {record.title.lower()}",
         response={200: schemas.page, **errors(400, 401, 422)},
@@ -218,7 +218,7 @@ def _declare_reading(door: Door, router: Router) -> None:
     router.add_api_operation(
         "/{key}",
         ["GET"],
-        _typed(door.show, key=_KEY),
+        typed(door.show, key=KEY),
         operation_id=f"{name}_detail",
         summary=f"Read one {singular}",
         response={200: schemas.row, **errors(401, 404, 422)},
@@ -227,7 +227,7 @@ def _declare_reading(door: Door, router: Router) -> None:
     router.add_api_operation(
         "/{key}/history",
         ["GET"],
-        _typed(door.tell_history, key=_KEY, asked=(HistoryAsked, Query(...))),
+        typed(door.tell_history, key=KEY, asked=(HistoryAsked, Query(...))),
         operation_id=f"{name}_history",
         summary=f"Read what was changed in one {singular}",
         response={200: History, **errors(400, 401, 404, 422)},
@@ -242,7 +242,7 @@ def _declare_adding(door: Door, router: Router, added: type[Schema]) -> None:
     router.add_api_operation(
         "",
         ["POST"],
-        _typed(door.add, values=(added, None)),
+        typed(door.add, values=(added, None)),
         operation_id=f"{name}_add",
         summary=f"Add one {singular}",
         response={201: row, **errors(400, 401, 403, 409, 413, 415, 422)},
@@ -256,7 +256,7 @@ def _declare_changing(door: Door, router: Router, changed: type[Schema]) -> None
     router.add_api_operation(
         "/{key}",
         ["PATCH"],
-        _typed(door.change, key=_KEY, values=(changed, None)),
+        typed(door.change, key=KEY, values=(changed, None)),
         operation_id=f"{name}_change",
         summary=f"Change one {singular}",
         response={200: row, **errors(400, 401, 403, 404, 409, 412, 413, 415, 422, 428)},

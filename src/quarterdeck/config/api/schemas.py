@@ -126,18 +126,19 @@ def _taken(record: Record, column: Column, *, is_new: bool) -> tuple[Any, Any]:
     is_asked = is_new and writing is not None and column.name in writing.needed
     may_be_null = column.null and not is_asked and form.taken is not Any
     kind = form.taken | None if may_be_null else form.taken
-    has_other = column.blank or column.null or column.has_default()
+    has_other = column.blank or column.null or column.has_default() or writing is not None
     is_needed = is_new and (is_asked or not has_other)
     # A default that says nothing: what is not given is left out before the verb is called.
     return kind, Field(
         default=... if is_needed else None,
         description=description_of(record, column),
         examples=[form.example],
-        json_schema_extra=None if is_needed else _without_default,
+        json_schema_extra=None if is_needed else without_default,
     )
 
 
-def _without_default(schema: dict[str, Any]) -> None:
+def without_default(schema: dict[str, Any]) -> None:
+    """Leave out of a schema what a value is where none is given."""
     schema.pop("default", None)
 
 
@@ -162,7 +163,7 @@ def _asked(record: Record) -> type[Schema]:
 
 
 def _optional(told: str, **bounds: Any) -> Any:
-    return Field(None, description=told, json_schema_extra=_without_default, **bounds)
+    return Field(None, description=told, json_schema_extra=without_default, **bounds)
 
 
 def _filter(each: Filter) -> dict[str, Any]:

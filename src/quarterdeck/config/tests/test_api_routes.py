@@ -75,6 +75,32 @@ core.account.detail        PATCH  own-account   401  403  404  404  404  404  40
 core.roleassignment.list   POST   -             401  403  403  403  403  403  403  403  403  201
 desk.category.list         POST   -             401  403  403  403  201  403  403  403  403  422
 desk.category.detail       PATCH  category      401  403  403  403  200  403  403  403  403  412
+desk.ticket.act.take       POST   desk-ticket     401  404  409  404  409  403  404  404  403  409
+desk.ticket.act.assign     POST   desk-ticket     401  404  409  404  409  403  404  404  403  409
+desk.ticket.act.start      POST   desk-ticket     401  404  409  404  409  403  404  404  403  409
+desk.ticket.act.hold       POST   desk-ticket     401  404  409  404  409  403  404  404  403  409
+desk.ticket.act.resume     POST   desk-ticket     401  404  409  404  409  403  404  404  403  409
+desk.ticket.act.prioritise POST   desk-ticket     401  404  409  404  409  403  404  404  403  409
+desk.ticket.act.recategorise POST desk-ticket 401  404  422  404  422  403  404  404  403  422
+desk.ticket.act.change-service POST desk-ticket 401  404  409  404  409  403  404  404  403  409
+desk.ticket.act.change-requester POST desk-ticket 401  404  422  404  422  403  404  404  403  422
+desk.ticket.act.resolve    POST   desk-ticket     401  404  409  404  409  403  404  404  403  409
+desk.ticket.act.close      POST   desk-ticket     401  404  200  404  412  403  404  404  403  412
+desk.ticket.act.reopen     POST   desk-ticket     401  404  200  404  412  403  404  404  403  412
+desk.ticket.act.cancel     POST   desk-ticket     401  404  409  404  409  403  404  404  403  409
+desk.ticket.act.spam       POST   desk-ticket     401  404  409  404  409  403  404  404  403  409
+desk.ticket.act.reply      POST   desk-ticket     401  404  200  404  200  403  404  404  403  200
+desk.ticket.act.note       POST   desk-ticket     401  404  200  404  200  403  404  404  403  200
+desk.ticket.act.answer     POST   desk-ticket     401  404  403  404  403  403  404  404  403  403
+desk.ticket.act.confirm    POST   desk-ticket     401  404  403  404  403  403  404  404  403  403
+desk.ticket.act.not-solved POST   desk-ticket     401  404  403  404  403  403  404  404  403  403
+desk.ticket.act.withdraw   POST   desk-ticket     401  404  403  404  403  403  404  404  403  403
+desk.ticket.act.tag        POST   desk-ticket     401  404  200  404  200  403  404  404  403  200
+desk.ticket.act.untag      POST   desk-ticket     401  404  200  404  200  403  404  404  403  200
+desk.ticket.act.merge      POST   desk-ticket     401  404  422  404  422  403  404  404  403  422
+desk.ticket.act.unmerge    POST   desk-ticket     401  404  409  404  409  403  404  404  403  409
+desk.ticket.act.run-macro  POST   desk-ticket     401  404  422  404  422  403  404  404  403  422
+desk.ticket.list           POST   -               401  403  201  201  201  403  403  403  403  201
 """
 # What an operation is asked and sent, so that only permission decides.
 ASKED = {
@@ -107,6 +133,25 @@ SENT: dict[str, dict[str, Any]] = {
     "core.roleassignment.list": {"account": 1, "role": "technician"},
     "desk.category.list": {"name": "Signage"},
     "desk.category.detail": {"retired": True},
+    "desk.ticket.list": {"title": "No light"},
+    "desk.ticket.act.assign": {"team": 1},
+    "desk.ticket.act.hold": {"pause_reason": "vendor"},
+    "desk.ticket.act.prioritise": {"impact": 1, "urgency": 1},
+    "desk.ticket.act.recategorise": {"category": "Lamps"},
+    "desk.ticket.act.change-service": {"service": None},
+    "desk.ticket.act.change-requester": {"requester": 10**9},
+    "desk.ticket.act.resolve": {"resolution": "A new bulb.", "true_category": "Lamps"},
+    "desk.ticket.act.reopen": {"reason": "It went out again."},
+    "desk.ticket.act.cancel": {"cancelled_as": "mistake"},
+    "desk.ticket.act.reply": {"text": "On our way."},
+    "desk.ticket.act.note": {"text": "The old one again."},
+    "desk.ticket.act.answer": {"text": "The left one."},
+    "desk.ticket.act.not-solved": {"reason": "It went out again."},
+    "desk.ticket.act.tag": {"name": "lamps"},
+    "desk.ticket.act.untag": {"name": "lamps"},
+    "desk.ticket.act.merge": {"into": 10**9},
+    "desk.ticket.act.unmerge": {"reason": "Another lamp."},
+    "desk.ticket.act.run-macro": {"macro": 10**9},
 }
 UNAUTHENTICATED = "401"
 

@@ -25,6 +25,7 @@ from quarterdeck.desk.records import major_incidents as of_major_incidents
 from quarterdeck.desk.records import portal  # noqa: F401 — it registers its own places
 from quarterdeck.desk.records import problems as of_problems
 from quarterdeck.desk.records import rota as of_rota
+from quarterdeck.desk.records import ticket_acts as of_tickets
 from quarterdeck.desk.records.escalations import (
     escalation_policies,
     escalations,
@@ -143,6 +144,11 @@ tickets = Record(
         frozenset({"team_due_at", "due_order"}), ("requester", "team", "assignee"), DeskSight.of
     ),
     action=Action("New ticket", "desk.new", "plus", may_open),
+    may_add=may_open,
+    writing=of_tickets.WRITING,
+    acts=of_tickets.ACTS,
+    acts_on_many=of_tickets.ON_MANY,
+    judged_by=of_tickets.JUDGED_BY,
     icon="ticket",
     section="Desk",
     empty="Import the log of the tool that your desk uses today, and its tickets appear here.",

@@ -1,6 +1,6 @@
 """The acts that a ticket's page and the queues offer: which form asks, which verb answers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,12 +15,12 @@ from quarterdeck.core import clock
 from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.models import Account, Person
 from quarterdeck.core.permission import account_of
+from quarterdeck.core.record_acts import RecordAct
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import Ticket, TicketMessage
 from quarterdeck.desk.queries.mentions import unheard_in
 from quarterdeck.desk.records import tickets
-from quarterdeck.desk.verbs import ticket_details, ticket_messages
-from quarterdeck.desk.verbs import tickets as verbs
+from quarterdeck.desk.verbs import ticket_details
 from quarterdeck.desk.verbs.ticket_mail import send_message_again
 from quarterdeck.desk.web.forms import (
     ActForm,
@@ -38,16 +38,12 @@ from quarterdeck.desk.web.tickets import ticket_page
 from quarterdeck.services.models import Service
 from quarterdeck.ui.details import find_visible
 
-Given = Mapping[str, Any]
-Run = Callable[..., object]
-
 
 @dataclass(frozen=True)
 class Offer:
-    """One act: the form that asks, the verb that answers, and what is said when it is done."""
+    """What the page asks for an act in, and what it says when that is done."""
 
     form: type[ActForm]
-    run: Run
     done: str
 
 
@@ -78,30 +74,40 @@ def _describe(
         ticket_details.set_requester(ticket=changed, version=version, requester=requester, **words)
 
 
-def _reply(*, version: int, **words: Any) -> None:  # noqa: ARG001 — a reply changes no ticket
-    ticket_messages.reply_publicly(**words)
-
-
-def _note(*, version: int, **words: Any) -> None:  # noqa: ARG001 — a note changes no ticket
-    ticket_messages.note_internally(**words)
-
-
 OFFERS: Mapping[str, Offer] = {
-    "take": Offer(ActForm, verbs.take_ticket, "is yours now"),
-    "start": Offer(ActForm, verbs.start_ticket, "is in progress"),
-    "hold": Offer(HoldForm, verbs.hold_ticket, "is on hold"),
-    "resume": Offer(ActForm, verbs.resume_ticket, "is in progress again"),
-    "resolve": Offer(ResolveForm, verbs.resolve_ticket, "is resolved"),
-    "close": Offer(ActForm, verbs.close_ticket, "is closed"),
-    "reopen": Offer(ReopenForm, verbs.reopen_ticket, "is open again"),
-    "cancel": Offer(CancelForm, verbs.cancel_ticket, "is cancelled"),
-    "spam": Offer(ActForm, verbs.mark_spam, "is marked as spam"),
-    "assign": Offer(AssignForm, verbs.assign_ticket, "is handed over"),
-    "prioritise": Offer(PrioritiseForm, ticket_details.change_priority, "has its new priority"),
-    "describe": Offer(DescribeForm, _describe, "is set right"),
-    "reply": Offer(ReplyForm, _reply, "has a reply"),
-    "note": Offer(NoteForm, _note, "has a note"),
+    "take": Offer(ActForm, "is yours now"),
+    "start": Offer(ActForm, "is in progress"),
+    "hold": Offer(HoldForm, "is on hold"),
+    "resume": Offer(ActForm, "is in progress again"),
+    "resolve": Offer(ResolveForm, "is resolved"),
+    "close": Offer(ActForm, "is closed"),
+    "reopen": Offer(ReopenForm, "is open again"),
+    "cancel": Offer(CancelForm, "is cancelled"),
+    "spam": Offer(ActForm, "is marked as spam"),
+    "assign": Offer(AssignForm, "is handed over"),
+    "prioritise": Offer(PrioritiseForm, "has its new priority"),
+    "describe": Offer(DescribeForm, "is set right"),
+    "reply": Offer(ReplyForm, "has a reply"),
+    "note": Offer(NoteForm, "has a note"),
 }
+
+
+# The page asks three things in one form, which programs change one by one.
+_DESCRIBE = RecordAct(
+    "describe",
+    "Describe",
+    _describe,
+    lambda user, ticket: "describe" in rules.permitted_acts(user, ticket),
+)
+
+
+def act_called(name: str) -> tuple[RecordAct, Offer]:
+    """Return the act that an address names, and how the page offers it; 404 where it does not."""
+    found = _DESCRIBE if name == _DESCRIBE.name else tickets.act_named(name)
+    offer = OFFERS.get(name)
+    if found is None or offer is None:
+        raise Http404
+    return found, offer
 
 
 @require_POST
@@ -109,11 +115,14 @@ def act(request: HttpRequest, key: int, name: str) -> HttpResponse:
     """Do one act on a ticket; what was typed stays on the page if it is refused."""
     user = account_of(request)
     ticket: Ticket = find_visible(tickets, key, user)
-    offer = OFFERS.get(name)
-    if offer is None or name not in rules.permitted_acts(user, ticket):
+    found, offer = act_called(name)
+    if not found.may(user, ticket):
         raise Http404
     form = offer.form(request.POST, ticket=ticket)
-    if form.is_valid() and _done(request, ticket, offer, form, user):
+    if form.is_valid() and _done(request, ticket, found, form, user):
+        messages.success(request, f"{ticket.number} {offer.done}.")
+        if name == "note" and (unheard := unheard_in(form.cleaned_data["text"], ticket)):
+            messages.warning(request, unheard)
         return redirect(_next(request) or _address(ticket))
     if _next(request):
         for errors in form.errors.values():
@@ -123,16 +132,13 @@ def act(request: HttpRequest, key: int, name: str) -> HttpResponse:
     return ticket_page(request, fresh, refused={name: form}, status=422)
 
 
-def _done(request: HttpRequest, ticket: Ticket, offer: Offer, form: ActForm, user: Account) -> bool:
+def _done(
+    request: HttpRequest, ticket: Ticket, found: RecordAct, form: ActForm, user: Account
+) -> bool:
     """Run the verb; a refusal goes onto the form, field by field where it names fields."""
+    seen = {"version": _version(request)} if found.takes_version else {}
     try:
-        offer.run(
-            ticket=ticket,
-            version=_version(request),
-            actor=user,
-            at=clock.now(),
-            **form.cleaned_data,
-        )
+        found.run(ticket=ticket, actor=user, at=clock.now(), **seen, **form.cleaned_data)
     except Invalid as invalid:
         for field, texts in invalid.errors.items():
             form.add_error(field if field in form.fields else None, " ".join(texts))
@@ -140,9 +146,6 @@ def _done(request: HttpRequest, ticket: Ticket, offer: Offer, form: ActForm, use
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return False
-    messages.success(request, f"{ticket.number} {offer.done}.")
-    if offer.form is NoteForm and (unheard := unheard_in(form.cleaned_data["text"], ticket)):
-        messages.warning(request, unheard)
     return True
 
 

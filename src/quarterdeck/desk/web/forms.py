@@ -9,22 +9,12 @@ from quarterdeck.core.models import Person, Team
 from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.queries.categories import paths_on_offer
 from quarterdeck.desk.queries.queues import people_called
+from quarterdeck.desk.records.ticket_acts import CANCELLATIONS, LONGEST_REASON, PAUSES
 from quarterdeck.desk.verbs.tickets import LONGEST_TITLE, Report
-from quarterdeck.desk.vocabulary import (
-    CANCELLED_BY_OTHER_ACTS,
-    CancelledAs,
-    Channel,
-    Level,
-    PauseReason,
-    TicketKind,
-)
+from quarterdeck.desk.vocabulary import Channel, Level, TicketKind
 from quarterdeck.services.models import Service
 
 _CATEGORIES = {"list": "categories", "autocomplete": "off"}
-_REASONS = [c for c in PauseReason.choices if c[0] and c[0] != PauseReason.APPROVAL]
-# Spam has a button of its own.
-_NOT_BY_HAND = {CancelledAs.SPAM, *CANCELLED_BY_OTHER_ACTS}
-_CANCELLATIONS = [choice for choice in CancelledAs.choices if choice[0] not in _NOT_BY_HAND]
 
 
 def offer_categories(form: forms.Form, name: str, present: str = "") -> None:
@@ -168,8 +158,8 @@ class AssignForm(ActForm):
 class HoldForm(ActForm):
     """For whom a ticket waits."""
 
-    pause_reason = forms.ChoiceField(label="Waits for", choices=_REASONS)
-    reason = forms.CharField(label="Note", max_length=500, required=False)
+    pause_reason = forms.ChoiceField(label="Waits for", choices=PAUSES)
+    reason = forms.CharField(label="Note", max_length=LONGEST_REASON, required=False)
 
 
 class ResolveForm(ActForm):
@@ -192,14 +182,14 @@ class ResolveForm(ActForm):
 class ReopenForm(ActForm):
     """Why it has to be taken up again."""
 
-    reason = forms.CharField(label="What was not done", max_length=500)
+    reason = forms.CharField(label="What was not done", max_length=LONGEST_REASON)
 
 
 class CancelForm(ActForm):
     """Why there is nothing to do."""
 
-    cancelled_as = forms.ChoiceField(label="Because", choices=_CANCELLATIONS)
-    reason = forms.CharField(label="Note", max_length=500, required=False)
+    cancelled_as = forms.ChoiceField(label="Because", choices=CANCELLATIONS)
+    reason = forms.CharField(label="Note", max_length=LONGEST_REASON, required=False)
 
 
 class PrioritiseForm(ActForm):

@@ -1,0 +1,140 @@
+"""The acts on rows: one operation for each act that a record declares."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from ninja import Router, Schema
+from pydantic import Field, create_model
+
+from quarterdeck.config.api.answers import errors
+from quarterdeck.config.api.fields import Instant, Key, Text, description_of, form_of
+from quarterdeck.config.api.problems import FORBIDDEN, ProblemError
+from quarterdeck.config.api.records import IF_MATCH, KEY, Door, match, typed
+from quarterdeck.config.api.schemas import Given, without_default
+from quarterdeck.core import clock
+from quarterdeck.core.offered_acts import do_act
+from quarterdeck.core.permission import account_of
+from quarterdeck.core.record_acts import Asked, RecordAct
+
+_LONGEST = 100_000
+_MOST = 2**31 - 1
+_KINDS: dict[type, Any] = {
+    bool: bool,
+    int: Annotated[int, Field(ge=-_MOST - 1, le=_MOST)],
+    date: date,
+    datetime: Instant,
+    Decimal: Decimal,
+}
+_EXAMPLES: dict[type, Any] = {
+    bool: True,
+    int: 3,
+    date: "2016-03-29",
+    datetime: "2016-03-29T12:00:00Z",
+    Decimal: "12.50",
+    str: "text",
+}
+_STATUSES = (400, 401, 403, 404, 409, 413, 415, 422)
+
+
+class ActDoor:
+    """The operation by which programs do one act on a row."""
+
+    def __init__(self, door: Door, act: RecordAct) -> None:
+        self.door, self.act = door, act
+
+    def do(self, request: HttpRequest, key: int, values: Schema | None = None) -> HttpResponse:
+        """Do the act, as the page does it, and answer with the row as it is then."""
+        account, row = account_of(request), self.door.find(request, key)
+        if not self.act.may(account, row):
+            raise ProblemError(FORBIDDEN, f"“{self.act.title}” on “{row}” is not yours to do.")
+        if self.act.takes_version:
+            match(request, row)
+        done = do_act(
+            record=self.door.record,
+            act=self.act,
+            row=row,
+            version=getattr(row, "version", 1),
+            values={} if values is None else values.model_dump(exclude_unset=True),
+            actor=account,
+            at=clock.now(),
+        )
+        return self.door.tell(done, reader=account)
+
+
+def declare_acts(door: Door, router: Router) -> None:
+    """Declare an operation for each act of a record."""
+    for act in door.record.acts:
+        _declare(door, router, act)
+
+
+def _declare(door: Door, router: Router, act: RecordAct) -> None:
+    record, word = door.record, act.name.replace("-", "_")
+    asked = _given(door, act)
+    statuses = (*_STATUSES, 412, 428) if act.takes_version else _STATUSES
+    view = typed(ActDoor(door, act).do, key=KEY, **({"values": (asked, None)} if asked else {}))
+    view.__doc__ = act.run.__doc__
+    router.add_api_operation(
+        f"/{{key}}/acts/{act.name}",
+        ["POST"],
+        view,
+        operation_id=f"{record.key.replace('.', '_')}_act_{word}",
+        summary=f"{record.singular}: {act.title[:1].lower()}{act.title[1:]}",
+        response={200: door.schemas.row, **errors(*sorted(statuses))},
+        openapi_extra={"parameters": [IF_MATCH]} if act.takes_version else None,
+        url_name=f"{record.key}.act.{act.name}",
+    )
+
+
+def _given(door: Door, act: RecordAct) -> type[Schema] | None:
+    """Return the schema of what an act asks; nothing where it asks nothing."""
+    fields = dict(_fields(door, act))
+    if not fields:
+        return None
+    word = "".join(part.title() for part in act.name.split("-"))
+    made: type[Schema] = create_model(
+        f"{door.record.model.__name__}Act{word}",
+        __base__=Given,
+        __doc__=f"What “{act.title}” asks; references are given by key.",
+        **fields,
+    )
+    return made
+
+
+def _fields(door: Door, act: RecordAct) -> Iterator[tuple[str, Any]]:
+    for asked in act.asks:
+        if asked.name in act.says:
+            kind, example, told = _kind_of(asked, act), _example_of(asked), act.says[asked.name]
+        else:
+            column: Any = door.record.model._meta.get_field(asked.name)
+            form = form_of(column)
+            kind, example = form.taken, form.example
+            told = description_of(door.record, column)
+        yield (
+            asked.name,
+            (
+                kind | None if asked.may_be_nothing else kind,
+                Field(
+                    default=... if asked.is_needed else None,
+                    description=told,
+                    examples=[example],
+                    json_schema_extra=None if asked.is_needed else without_default,
+                ),
+            ),
+        )
+
+
+def _kind_of(asked: Asked, act: RecordAct) -> Any:
+    """Return how a value that is no column's is given."""
+    if issubclass(asked.kind, models.Model):
+        return Key
+    if asked.kind is str:
+        return Annotated[Text, Field(max_length=act.longest.get(asked.name, _LONGEST))]
+    return _KINDS[asked.kind]
+
+
+def _example_of(asked: Asked) -> Any:
+    return 17 if issubclass(asked.kind, models.Model) else _EXAMPLES[asked.kind]
