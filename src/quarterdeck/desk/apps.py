@@ -18,8 +18,10 @@ class DeskConfig(AppConfig):
         from quarterdeck.core.scopes import register_scopes  # noqa: PLC0415
         from quarterdeck.desk import measures  # noqa: F401, PLC0415
         from quarterdeck.desk.profiles.bpic2013 import CLOSED_PROBLEMS  # noqa: PLC0415
+        from quarterdeck.desk.profiles.freshservice import FRESHSERVICE_TICKETS  # noqa: PLC0415
         from quarterdeck.desk.profiles.helpdesks import HELPDESKS  # noqa: PLC0415
         from quarterdeck.desk.profiles.servicenow import INCIDENT_EVENTS  # noqa: PLC0415
+        from quarterdeck.desk.profiles.ticket_messages import TICKET_MESSAGES  # noqa: PLC0415
         from quarterdeck.desk.profiles.ticket_table import TICKET_TABLE  # noqa: PLC0415
         from quarterdeck.desk.queries.catalogue_requests import CATALOGUE_REQUESTS  # noqa: PLC0415
         from quarterdeck.desk.queries.letters import LETTER_SUBJECTS  # noqa: PLC0415
@@ -32,7 +34,8 @@ class DeskConfig(AppConfig):
         )
         from quarterdeck.office.queries.occasions import register_occasion  # noqa: PLC0415
 
-        register(INCIDENT_EVENTS, CLOSED_PROBLEMS, TICKET_TABLE, *HELPDESKS)
+        register(INCIDENT_EVENTS, CLOSED_PROBLEMS, TICKET_TABLE, TICKET_MESSAGES, *HELPDESKS)
+        register(FRESHSERVICE_TICKETS)
         register_approvals(CATALOGUE_REQUESTS)
         register_scopes("source", source_names)
         register_mail_kinds(*DESK_KINDS)

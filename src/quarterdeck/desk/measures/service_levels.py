@@ -9,7 +9,7 @@ from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from quarterdeck.core.measures import Better, Reading, Scope, Terms
 from quarterdeck.core.readings import Basis, excluded, of_durations, of_shares
 from quarterdeck.desk.measures.declaration import duration, share, within
-from quarterdeck.desk.models import ServiceLevelClock, Ticket, TicketMessage
+from quarterdeck.desk.models import ImportedMessage, ServiceLevelClock, Ticket, TicketMessage
 from quarterdeck.desk.models.service_level_clock import ServiceLevelClockQuerySet
 from quarterdeck.desk.models.ticket import TicketQuerySet
 from quarterdeck.desk.queries.cohorts import (
@@ -73,7 +73,8 @@ def sla_response_kept(period: Span, scope: Scope, terms: Terms) -> Reading:
     Tickets that came from a source are unknown, since it tells no replies.
     """
     rows = scoped(scope).filter(within(period, terms, "opened_at"))
-    basis = _of_replies(told_by(_basis(rows, period, scope, terms), NEEDS_HISTORY))
+    by_hand = Q(batch__isnull=True)
+    basis = _of_replies(told_by(_basis(rows, period, scope, terms), NEEDS_HISTORY), by_hand)
     return _kept(basis, _SLA_RESPONSE, as_of=terms.as_of)
 
 
@@ -88,10 +89,13 @@ def first_response_time(period: Span, scope: Scope, terms: Terms) -> Reading:
     median.
 
     Those that were not answered yet are left out, which flatters while there are many: they are
-    named. Tickets that came from a source are unknown, since it tells no replies.
+    named. Of tickets that came from a source, those count of which it told messages too: a reply is
+    then a public word of somebody other than the requester. The others are unknown.
     """
     rows = scoped(scope).filter(within(period, terms, "opened_at"))
-    basis = _of_replies(told_by(_basis(rows, period, scope, terms), NEEDS_HISTORY))
+    told = Exists(ImportedMessage.objects.standing().filter(ticket=OuterRef("pk")))
+    known = Q(batch__isnull=True) | Q(told)
+    basis = _of_replies(told_by(_basis(rows, period, scope, terms), NEEDS_HISTORY), known)
     answers = _first_answers(basis.included, terms.as_of)
     waiting = basis.included.exclude(pk__in=list(answers))
     calendar = calendar_named(terms.calendar)
@@ -125,12 +129,12 @@ def _basis(rows: TicketQuerySet, period: Span, scope: Scope, terms: Terms) -> Ba
     )
 
 
-def _of_replies(basis: Basis) -> Basis:
-    """Leave out the tickets of sources, of which nobody knows when they were answered."""
-    told = excluded(_NO_REPLIES, basis.included.filter(batch__isnull=False), is_unknown=True)
+def _of_replies(basis: Basis, known: Q) -> Basis:
+    """Leave out the tickets of which nobody knows when they were answered."""
+    told = excluded(_NO_REPLIES, basis.included.exclude(known), is_unknown=True)
     return replace(
         basis,
-        included=basis.included.filter(batch__isnull=True),
+        included=basis.included.filter(known),
         excluded=(*basis.excluded, *told),
     )
 
@@ -173,7 +177,14 @@ def _first_answers(
 ) -> dict[int, tuple[datetime, datetime]]:
     """Return when each answered ticket was reported, and when it was first answered or fixed."""
     replies = TicketMessage.objects.by_desk().filter(ticket__in=tickets.values("pk"), at__lte=as_of)
-    first = dict(replies.order_by().values_list("ticket_id").annotate(Min("at")))
+    told = (
+        ImportedMessage.objects.standing()
+        .by_desk()
+        .filter(ticket__in=tickets.values("pk"), at__lte=as_of)
+    )
+    first = dict(told.order_by().values_list("ticket_id").annotate(Min("at")))
+    for key, at in replies.order_by().values_list("ticket_id").annotate(Min("at")):
+        first[key] = min(at, first.get(key, at))
     found = {}
     for key, opened, fixed in tickets.values_list("pk", "opened_at", "first_fix_at"):
         moments = [each for each in (first.get(key), fixed) if each is not None and each <= as_of]

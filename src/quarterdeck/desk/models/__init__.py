@@ -17,6 +17,7 @@ from quarterdeck.desk.models.escalation import (
     EscalationEvent,
     EscalationPolicy,
 )
+from quarterdeck.desk.models.imported_message import ImportedMessage
 from quarterdeck.desk.models.incoming_mail import IncomingMail, MailOriginal
 from quarterdeck.desk.models.link import TicketLink
 from quarterdeck.desk.models.macro import Macro
@@ -87,6 +88,7 @@ __all__ = [
     "Escalation",
     "EscalationEvent",
     "EscalationPolicy",
+    "ImportedMessage",
     "IncomingMail",
     "KnowledgeVisit",
     "Macro",

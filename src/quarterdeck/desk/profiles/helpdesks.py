@@ -7,6 +7,7 @@ its history. Times are in ISO 8601; one without a zone is in the zone that the i
 
 from quarterdeck.core.columns import Choice, Joined, Stamp, Text
 from quarterdeck.desk.profiles.ticket_log import Layout, State, TicketLog
+from quarterdeck.desk.profiles.told_texts import LONGEST_TEXT
 from quarterdeck.desk.vocabulary import PauseReason, TicketKind, TicketState
 
 _EXAMPLE = "2026-03-29T08:15:00Z"
@@ -35,6 +36,7 @@ def _layout(states: dict[str, State], priorities: dict[str, int]) -> Layout:
         title=Text("title", longest=300),
         requester=Text("requester"),
         category=Text("category"),
+        description=Text("description", longest=LONGEST_TEXT),
     )
 
 

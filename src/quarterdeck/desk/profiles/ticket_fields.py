@@ -4,6 +4,7 @@ their words mean."""
 from collections.abc import Mapping
 
 from quarterdeck.core.mapping import FieldKind, MappedField, Option
+from quarterdeck.desk.profiles.told_texts import LONGEST_TEXT
 from quarterdeck.desk.vocabulary import TicketKind, TicketState
 
 
@@ -160,6 +161,20 @@ FIELDS: tuple[MappedField, ...] = (
         "Title",
         synonyms=("summary", "subject", "short description", "description", "issue", "topic"),
         longest=300,
+    ),
+    MappedField(
+        "details",
+        "Description",
+        # After the title's own: a table that has one column of words calls it so as well.
+        synonyms=(
+            "long description",
+            "full description",
+            "issue description",
+            "body",
+            "description",
+        ),
+        longest=LONGEST_TEXT,
+        help="What was reported, at length; markup is taken out.",
     ),
     MappedField(
         "state",

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from quarterdeck.core.columns import Cells, Choice, Column, Flag, Joined, Stamp, Text, Whole
 from quarterdeck.core.profiles import Finding, ReadRow, StagedRow
 from quarterdeck.desk.profiles.tickets import Line, Sequenced, TicketProfile, Told
+from quarterdeck.desk.profiles.told_texts import plain_text
 from quarterdeck.desk.queries.facts import ChangeFacts, HeaderFacts, StandingTicket, said
 from quarterdeck.desk.vocabulary import OpenedFrom, PauseReason, TicketKind, TicketState
 from quarterdeck.office.vocabulary import FindingKind
@@ -42,6 +43,7 @@ class Layout:
     reopen_count: Whole | None = None
     reassignment_count: Whole | None = None
     due: Stamp | None = None
+    description: Text | None = None
 
     def columns(self) -> dict[str, Column | None]:
         """Return the mapping by our name, in the order in which staging keeps the values."""
@@ -127,6 +129,7 @@ class TicketLog(TicketProfile):
             reopen_count=last["reopen_count"],
             reassignment_count=last["reassignment_count"],
             due=last["due"],
+            description=plain_text(last["description"] or ""),
             repeats_events=repeats,
         )
 

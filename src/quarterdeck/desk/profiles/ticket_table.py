@@ -24,6 +24,7 @@ from quarterdeck.core.mapping import (
 from quarterdeck.core.profiles import Finding, ReadRow, StagedRow
 from quarterdeck.desk.profiles.ticket_fields import FIELDS, KIND
 from quarterdeck.desk.profiles.tickets import Line, Sequenced, TicketProfile, Told
+from quarterdeck.desk.profiles.told_texts import plain_text
 from quarterdeck.desk.queries.facts import ChangeFacts, HeaderFacts, StandingTicket, said
 from quarterdeck.desk.vocabulary import (
     ENDED_STATES,
@@ -51,7 +52,7 @@ class _Move(NamedTuple):
 
 
 @dataclass(frozen=True)
-class _BoundTable(TicketProfile):
+class BoundTable(TicketProfile):
     """The table of one batch, by its mapping."""
 
     mapping: ColumnMapping
@@ -146,6 +147,7 @@ class _BoundTable(TicketProfile):
             due=values["due_at"],
             repeats_events=repeats,
             depth=self.depth.value,
+            description=plain_text(values["details"] or ""),
         )
 
     def sequenced(
@@ -176,7 +178,7 @@ class TicketTable(MappedProfile):
 
     def bound(self, mapping: ColumnMapping, batch_key: int) -> TicketProfile:  # noqa: ARG002 — every profile has the same signature
         """Return the profile of one table."""
-        return _BoundTable(mapping)
+        return BoundTable(mapping)
 
 
 TICKET_TABLE = TicketTable()

@@ -57,6 +57,7 @@ class HeaderFacts(NamedTuple):
     due: int | None
     repeats_events: bool
     depth: str = HistoryDepth.LOG.value
+    description: str = ""
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,7 @@ def header_of_ticket(ticket: Ticket) -> HeaderFacts:
         due=None if due is None else int(due.timestamp()),
         repeats_events=Oddity.REPEATED_EVENT.value in ticket.oddities,
         depth=ticket.history_depth,
+        description=ticket.description,
     )
 
 

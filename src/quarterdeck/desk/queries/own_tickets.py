@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from quarterdeck.core.models import Account
 from quarterdeck.core.records import Tone
-from quarterdeck.desk.models import Ticket, TicketMessage
+from quarterdeck.desk.models import ImportedMessage, Ticket, TicketMessage
 from quarterdeck.desk.models.ticket import TicketQuerySet
+from quarterdeck.desk.queries.imported_messages import messages_told
 from quarterdeck.desk.queries.mailboxes import answering_mailbox
 from quarterdeck.desk.rules import waits_for_approval
 from quarterdeck.desk.vocabulary import CancelledAs, PauseReason, TicketState
@@ -94,10 +96,11 @@ def can_be_withdrawn(ticket: Ticket) -> bool:
     return waits or waits_for_requester(ticket)
 
 
-def conversation_of(ticket: Ticket) -> list[TicketMessage]:
-    """Return what the requester reads, oldest first."""
+def conversation_of(ticket: Ticket) -> list[TicketMessage | ImportedMessage]:
+    """Return what the requester reads, oldest first, also of what the ticket's source told."""
     written = ticket.messages.public().select_related("author__person", "incoming")
-    return list(written.order_by("at", "pk"))
+    told = messages_told([ticket], public_only=True)
+    return sorted([*told, *written.order_by("at", "pk")], key=attrgetter("at"))
 
 
 def own_files(ticket: Ticket, user: Account) -> list[Attachment]:

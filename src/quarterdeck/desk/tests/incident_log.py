@@ -74,6 +74,7 @@ def examine(
     actor: Account,
     *,
     profile: str = INCIDENTS,
+    source: str = "",
     accept: str = "all",
     zone: str = "UTC",
     at: datetime = AT,
@@ -82,7 +83,7 @@ def examine(
     """Read a log and compare it with what is there."""
     batch = begin_import(
         profile=profile,
-        source=profile,
+        source=source or profile,
         file_name=path.name,
         file_digest=digest_of(path),
         zone=zone,

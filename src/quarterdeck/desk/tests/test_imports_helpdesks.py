@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 COLUMNS = (
     *("number", "event", "at", "state", "opened", "title", "priority", "team", "assignee", "by"),
-    *("requester", "category"),
+    *("requester", "category", "description"),
 )
 PAUSED = (TicketState.ON_HOLD, PauseReason.UNSTATED)
 # The words of each tool: new, worked on, waiting, fixed, worked on again, fixed.

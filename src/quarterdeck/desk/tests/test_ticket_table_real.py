@@ -101,6 +101,7 @@ def test_heads_and_dates_of_the_tracker_are_recognised(issues: Path) -> None:
             "opened_at": "Created",
             "resolved_at": "Resolved",
             "title": "Summary",
+            "details": "Description",
             "state": "Status",
             "priority": "Priority",
         },

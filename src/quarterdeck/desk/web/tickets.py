@@ -1,6 +1,7 @@
 """The page of one ticket."""
 
 from collections.abc import Mapping
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 
@@ -19,6 +20,7 @@ from quarterdeck.core.redaction import may_redact
 from quarterdeck.desk.models import Mention, Ticket, TicketMessage
 from quarterdeck.desk.queries.categories import meanings_of
 from quarterdeck.desk.queries.clocks import clocks_of
+from quarterdeck.desk.queries.imported_messages import messages_told
 from quarterdeck.desk.queries.links import merged_into
 from quarterdeck.desk.queries.log import LogLine, log_of
 from quarterdeck.desk.queries.running_clocks import shown_on_ticket
@@ -218,7 +220,7 @@ def _panels(
 
 def _written(ticket: Ticket, user: Account) -> dict[str, list[Any]]:
     conversation = _conversation(ticket, user)
-    unseen = [message for message in conversation if message.is_unseen]
+    unseen = [each for each in conversation if getattr(each, "is_unseen", False)]
     return {"messages_on_it": conversation, "unseen": unseen}
 
 
@@ -230,4 +232,6 @@ def _conversation(ticket: Ticket, user: Account) -> list[Any]:
     written = rows.select_related("author__person", "mail", "incoming", "ticket")
     mentions = Mention.objects.unseen().filter(message=OuterRef("pk"), account=user)
     in_order = written.annotate(is_unseen=Exists(mentions)).order_by("at", "pk")
-    return list(in_order if sees_notes(user, ticket) else in_order.public())
+    told = messages_told([ticket, *merged], public_only=not sees_notes(user, ticket))
+    shown = in_order if sees_notes(user, ticket) else in_order.public()
+    return sorted([*told, *shown], key=attrgetter("at"))
