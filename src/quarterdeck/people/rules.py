@@ -12,7 +12,7 @@ from quarterdeck.people.models import DraftedRecord, JobDraft
 from quarterdeck.people.models.background import BackgroundItem
 from quarterdeck.people.models.drafts import KEEPING_ROLES
 from quarterdeck.people.models.positions import people_within
-from quarterdeck.people.models.training import TRAINING_ROLES, CourseSession
+from quarterdeck.people.models.training import TRAINING_ROLES, Course, CourseSession
 from quarterdeck.people.vocabulary import DraftKind, DraftState, RecordKind, RecordState
 
 POSITION_ROLES = (Role.IT_MANAGER, Role.DIRECTOR, Role.HR_PARTNER)
@@ -122,6 +122,23 @@ def may_take_attendance(user: User, session: CourseSession) -> bool:
     """Whether this account may say who attended: who plans courses, and who gives the session."""
     person = user.person_id if isinstance(user, Account) else None
     return may_keep_courses(user) or (person is not None and person == session.trainer_id)
+
+
+def may_keep_test(user: User, course: Course) -> bool:
+    """Whether this account may write the test of a course, and so read its key: who plans courses,
+    and who gives one of its sessions."""
+    person = user.person_id if isinstance(user, Account) else None
+    gives = person is not None and course.sessions.filter(trainer=person).exists()
+    return gives or may_keep_courses(user)
+
+
+def may_read_answers(user: User, session: CourseSession) -> bool:
+    """Whether this account may read what participants answered in tests: its trainer alone."""
+    return (
+        isinstance(user, Account)
+        and user.person_id is not None
+        and (user.person_id == session.trainer_id)
+    )
 
 
 def may_record_absence(user: User, person: Person) -> bool:

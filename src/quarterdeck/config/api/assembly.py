@@ -26,6 +26,7 @@ from quarterdeck.config.api import (
     qualification,
     records,
     search,
+    surveys,
 )
 from quarterdeck.config.api.authentication import Session, Token
 from quarterdeck.config.api.pages import overview_of
@@ -90,6 +91,7 @@ def assemble() -> NinjaAPI:
     api.add_router("", descriptions.router)
     api.add_router(drafted_records.DRAFTED.record.path.rstrip("/"), drafted_records.router)
     api.add_router("people/qualification", qualification.router)
+    api.add_router("office/surveys", surveys.router)
     api.add_router("portal", portal.router)
     api.add_router("portal", delegations.router)
     api.add_router("", letters.router)

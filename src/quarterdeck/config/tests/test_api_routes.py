@@ -34,6 +34,7 @@ scorecard                  GET    -             401  200  200  200  200  200  20
 imports                    POST   -             401  403  403  403  422  403  403  403  403  422
 qualification              GET    -             401  404  404  404  404  404  404  404  404  404
 qualification.person       GET    standing      401  404  404  200  200  200  404  200  404  404
+survey.results             GET    survey        401  404  200  200  200  200  200  200  200  200
 import                     GET    batch         401  404  404  404  200  404  404  404  200  200
 import.findings            GET    batch         401  404  404  404  200  404  404  404  200  200
 import.decision            POST   batch         401  403  403  403  409  403  403  403  403  409
@@ -107,6 +108,7 @@ ASKED = {
     "measure": {"period": "2016-03"},
     "scorecard": {"period": "2016-03"},
     "search": {"q": "inc"},
+    "survey.results": {"period": "2016-03"},
     "qualification": {"level": "999999"},
 }
 SENT: dict[str, dict[str, Any]] = {

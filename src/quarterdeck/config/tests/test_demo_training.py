@@ -1,5 +1,7 @@
 """Whoever looks at the demo's courses finds one that was given, and one that is full."""
 
+from fractions import Fraction
+
 import pytest
 
 from quarterdeck.config.tests.demo import AT
@@ -15,9 +17,9 @@ def test_one_course_was_given_and_shows_what_was_learnt() -> None:
 
     results = course_results(given)
 
-    assert (results.attended, results.absent, results.n) == (5, 1, 5)
-    # (5/7 + 4/5 + 5/8 + 2/4 + 5/6) / 5, worked out by hand.
-    assert float(results.gain or 0) == pytest.approx(0.6945, abs=0.0001)
+    assert (results.attended, results.absent, results.n, results.sat) == (5, 1, 5, 5)
+    # (3/4 + 1 + 2/4 + 1/2 + 1) / 5, worked out by hand.
+    assert results.gain == Fraction(3, 4)
 
 
 def test_the_coming_session_is_full_and_people_wait() -> None:

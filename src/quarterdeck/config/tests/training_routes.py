@@ -11,6 +11,7 @@ from quarterdeck.core.vocabulary import Role
 from quarterdeck.desk.models import Category, Ticket
 from quarterdeck.people.models import Course, CourseSession, Enrolment
 from quarterdeck.people.queries.training import calendar_token
+from quarterdeck.people.verbs.course_tests import publish_course_test
 from quarterdeck.people.verbs.training import (
     SessionPlan,
     enrol,
@@ -22,6 +23,7 @@ from quarterdeck.people.vocabulary import EnrolmentState
 from quarterdeck.services.models import Service, ServiceCourse
 
 GIVEN = datetime(2016, 3, 15, 9, tzinfo=UTC)
+PAPER = "Port is\n* left\n- right"
 # The requester takes part in the session that was held; nobody has enrolled in the one to come.
 LINES = """
 people.training            GET    -              in  200  200  200  200  200  200  200  200  200
@@ -44,6 +46,12 @@ people.session.replan      POST   coming         in  404  404  422  422  422  40
 people.session.cancel      POST   coming         in  404  404  422  422  422  404  422  404  422
 people.session.attendance  GET    held           in  404  404  200  200  200  404  200  404  200
 people.session.attendance  POST   held           in  404  404  422  422  422  404  422  404  422
+people.course.test         GET    course         in  404  404  200  200  200  404  200  404  200
+people.course.test         POST   course         in  404  404  302  302  302  404  302  404  302
+people.session.test        GET    before         in  200  404  404  404  404  404  404  404  404
+people.session.test        POST   before         in  422  404  404  404  404  404  404  404  404
+people.session.test        GET    sometime       in  404  404  404  404  404  404  404  404  404
+people.session.answers     GET    led            in  404  200  404  404  404  404  404  404  404
 people.session.act         POST   enrol          in  302  302  302  302  302  302  302  302  302
 people.session.act         POST   burn           in  404  404  404  404  404  404  404  404  404
 services.servicecourse.list GET  -              in  200  200  200  200  200  200  200  200  200
@@ -57,8 +65,12 @@ people.enrolment.detail    GET    enrolment      in  200  404  404  200  404  40
 """
 
 
-def _session(course: Course, begins: datetime, actor: Account) -> CourseSession:
-    plan = SessionPlan(begins, begins + timedelta(hours=2), "Europe/Berlin", 20, room="Room 1")
+def _session(
+    course: Course, begins: datetime, actor: Account, trainer: Person | None = None
+) -> CourseSession:
+    plan = SessionPlan(
+        begins, begins + timedelta(hours=2), "Europe/Berlin", 20, "Room 1", trainer=trainer
+    )
     return plan_session(course=course, plan=plan, actor=actor, at=begins - timedelta(days=9))
 
 
@@ -131,13 +143,23 @@ def _arguments(_cast: Cast) -> Arguments:
     held = taught()
     manager = Account.objects.get(roles__role=Role.IT_MANAGER)
     coming = _session(held.course, AT + timedelta(days=36_500), manager)
+    technician = Person.objects.get(account__roles__role=Role.TECHNICIAN)
+    other = Course(title="Given by a colleague")
+    with acting(actor=manager, verb_name="tests.other", at=AT):
+        other.save()
+    led = _session(other, GIVEN, manager, technician)
+    publish_course_test(course=other, text=PAPER, actor=manager, at=AT)
     requester = Person.objects.get(name=department.REQUESTER)
+    enrol(session=led, person=requester, actor=manager, at=GIVEN - timedelta(days=1))
     token = calendar_token(requester.pk)
     return {
         "course": [held.course_id],
         "held": [held.pk],
         "course-link": [ServiceCourse.objects.get(course=held.course).pk],
         "coming": [coming.pk],
+        "before": [led.pk, "pre"],
+        "sometime": [led.pk, "sometime"],
+        "led": [led.pk],
         "enrol": [coming.pk, "enrol"],
         "burn": [coming.pk, "burn"],
         "enrolment": [held.enrolments.get(person=requester).pk],

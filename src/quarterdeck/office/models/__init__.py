@@ -36,6 +36,7 @@ from quarterdeck.office.models.remarks import Attachment, Comment
 from quarterdeck.office.models.saved_view import SavedView
 from quarterdeck.office.models.survey_responses import SurveyAnswer, SurveyResponse
 from quarterdeck.office.models.surveys import (
+    SpentLink,
     Survey,
     SurveyInvitation,
     SurveyOptOut,
@@ -72,6 +73,7 @@ __all__ = [
     "PreparedRow",
     "SavedView",
     "SourceRecord",
+    "SpentLink",
     "StagedRecord",
     "Survey",
     "SurveyAnswer",

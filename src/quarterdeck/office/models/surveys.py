@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import Q
 
-from quarterdeck.core.models import Fact, Noun, Person, Team, Unit
+from quarterdeck.core.models import Fact, Noun, Person, Scratch, Team, Unit
 from quarterdeck.core.permission import User, holds
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.office.vocabulary import QuestionKind
@@ -124,7 +124,11 @@ class SurveyInvitationQuerySet(models.QuerySet["SurveyInvitation"]):
 
     def open_at(self, at: datetime) -> Self:
         """Keep those that can still be answered."""
-        return self.filter(answered_on__isnull=True, expires_at__gt=at)
+        return self.unanswered().filter(expires_at__gt=at)
+
+    def unanswered(self) -> Self:
+        """Keep those that nobody has answered."""
+        return self.filter(answered_on__isnull=True, spent__isnull=True)
 
     def remindable(self, at: datetime) -> Self:
         """Keep those whose one reminder is due, the oldest first."""
@@ -137,7 +141,7 @@ class SurveyInvitation(Noun):
 
     `subject` names the thing as acts do (`desk.ticket:17`), `title` as a person would. Unit, team
     and service are those of the occasion, and `remind_at` is empty once the reminder went out or
-    where none shall. For an anonymous survey it says that somebody answered and never what.
+    where none shall. `answered_on` is of named surveys: the link of an anonymous one is spent.
     """
 
     survey = models.ForeignKey(Survey, on_delete=models.PROTECT, related_name="invitations")
@@ -184,6 +188,32 @@ class SurveyInvitation(Noun):
 
     def __str__(self) -> str:
         return f"{self.survey}: {self.person}"
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the link was used."""
+        return self.answered_on is not None or hasattr(self, "spent")
+
+
+class SpentLink(Scratch):
+    """The link of an anonymous survey was used, in the month that `answered_on` begins.
+
+    It keeps links single and rates right. It has no history, no seal and no key of its own, so that
+    nothing beside it tells at what time, and as the how manieth, somebody answered.
+    """
+
+    invitation = models.OneToOneField(
+        SurveyInvitation, on_delete=models.CASCADE, primary_key=True, related_name="spent"
+    )
+    answered_on = models.DateField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["answered_on"], name="spent_link_month"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.invitation}: answered"
 
 
 class SurveyOptOut(Noun):

@@ -111,8 +111,8 @@ class Score:
         return mean_interval([number for number, count in self.counts for _ in range(count)])
 
     @property
-    def bars(self) -> list[tuple[str, int, Fraction]]:
-        """Each step with its count and its share, the best first."""
+    def bars(self) -> list[tuple[str, int, Fraction, int]]:
+        """Each step in words with its count, its share and its number, the best first."""
         known = dict(self.counts)
         steps = {QuestionKind.SCALE: range(5, 0, -1), QuestionKind.YES_NO: range(1, -1, -1)}
         names = {QuestionKind.YES_NO: ("No", "Yes")}
@@ -121,6 +121,7 @@ class Score:
                 names[QuestionKind.YES_NO][step] if self.kind == QuestionKind.YES_NO else str(step),
                 known.get(step, 0),
                 Fraction(known.get(step, 0), self.n or 1),
+                step,
             )
             for step in steps.get(QuestionKind(self.kind), ())
         ]
@@ -130,6 +131,7 @@ class Score:
 class QuestionResult:
     """What was answered to one question; `texts` are those that the reader may read."""
 
+    order: int
     text: str
     kind: str
     score: Score
@@ -139,8 +141,9 @@ class QuestionResult:
 
 @dataclass(frozen=True)
 class Group:
-    """One team, unit or service: its score, or that it is hidden."""
+    """One team, unit or service: its score, or that it is hidden; `key` is empty for none."""
 
+    key: str
     title: str
     n: int
     score: Score | None
@@ -164,8 +167,8 @@ def response_rate(surveys: Iterable[Survey], days: Days, at: datetime, *within: 
     that is over does not change any more.
     """
     asked = SurveyInvitation.objects.filter(*within, survey__in=list(surveys))
-    answered = asked.filter(days.of("answered_on")).count()
-    unanswered = asked.filter(days.instants("expires_at", at), answered_on__isnull=True)
+    answered = asked.filter(days.of("answered_on") | days.of("spent__answered_on")).count()
+    unanswered = asked.unanswered().filter(days.instants("expires_at", at))
     return ResponseRate(answered, answered + unanswered.count())
 
 
@@ -214,33 +217,35 @@ def _questions(
         .annotate(n=Count("pk"))
         .order_by("question__order", "question__text", "question__kind", "number")
     )
-    found: dict[tuple[str, str], Counter[int | None]] = {}
+    found: dict[tuple[int, str, str], Counter[int | None]] = {}
     for each in counted:
-        asked = each["question__text"], each["question__kind"]
+        asked = each["question__order"], each["question__text"], each["question__kind"]
         found.setdefault(asked, Counter())[each["number"]] += each["n"]
     readable = responses.visible_to(user)
     if survey.is_anonymous:
         readable = responses if may_read_anonymous_texts(user) else responses.none()
     return tuple(
-        _texts(text, counts[None], readable)
+        _texts(order, text, counts[None], readable)
         if kind == QuestionKind.TEXT
-        else _score(text, kind, counts, survey.smallest_group)
-        for (text, kind), counts in found.items()
+        else _score(order, text, kind, counts, survey.smallest_group)
+        for (order, text, kind), counts in found.items()
     )
 
 
-def _score(text: str, kind: str, counts: Counter[int | None], smallest: int) -> QuestionResult:
+def _score(
+    order: int, text: str, kind: str, counts: Counter[int | None], smallest: int
+) -> QuestionResult:
     numbers = tuple(sorted((number, n) for number, n in counts.items() if number is not None))
     n = sum(count for _, count in numbers)
-    return QuestionResult(text, kind, Score(kind, numbers if n >= smallest else ()))
+    return QuestionResult(order, text, kind, Score(kind, numbers if n >= smallest else ()))
 
 
-def _texts(text: str, written: int, readable: SurveyResponseQuerySet) -> QuestionResult:
+def _texts(order: int, text: str, written: int, readable: SurveyResponseQuerySet) -> QuestionResult:
     """Sorted by what they say, texts do not tell who came when."""
     answers = SurveyAnswer.objects.filter(response__in=readable, question__text=text)
     found = answers.exclude(text="").order_by("text").values_list("text", flat=True)[:_MOST_TEXTS]
     kind = QuestionKind.TEXT
-    return QuestionResult(text, kind, Score(kind, ()), tuple(found), written - len(found))
+    return QuestionResult(order, text, kind, Score(kind, ()), tuple(found), written - len(found))
 
 
 def _groups(
@@ -257,6 +262,7 @@ def _groups(
     titles = _titles(by, found, sight)
     groups = (
         Group(
+            str(key or ""),
             titles[key],
             sizes[key],
             None if key in hidden else Score(kind, tuple(sorted(counts.items()))),

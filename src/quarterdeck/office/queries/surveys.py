@@ -38,7 +38,7 @@ def invitation_by(token: str) -> SurveyInvitation | None:
     key = token.partition("-")[0]
     if not (key.isascii() and key.isdigit()):
         return None
-    rows = SurveyInvitation.objects.select_related("survey", "survey_version", "person")
+    rows = SurveyInvitation.objects.select_related("survey", "survey_version", "person", "spent")
     invitation = rows.filter(pk=key).first() if int(key) < 2**63 else None
     if invitation is None or not constant_time_compare(token, token_of(invitation)):
         return None
@@ -47,7 +47,7 @@ def invitation_by(token: str) -> SurveyInvitation | None:
 
 def is_open(invitation: SurveyInvitation, at: datetime) -> bool:
     """Say whether an invitation can still be answered."""
-    return invitation.answered_on is None and at < invitation.expires_at
+    return not invitation.is_answered and at < invitation.expires_at
 
 
 def can_invite() -> bool:

@@ -30,7 +30,7 @@ surveys = Record(
 responses = Record(
     SurveyResponse,
     columns=("survey", "title", "score", "person", "team", "unit", "service", "answered_on"),
-    filters=("survey", "score", "team", "answered_on"),
+    filters=("survey", "score", "team", "unit", "service", "answered_on"),
     order=("-id",),
     noun_class=NounClass.PERSONNEL,
     titles={"title": "About", "answered_on": "Answered"},
@@ -44,7 +44,8 @@ def _may_read_results(user: User) -> bool:
     return holds(user, *READING_ROLES)
 
 
-def _may_read_responses(user: User) -> bool:
+def may_read_responses(user: User) -> bool:
+    """Whether this account may have single answers within its reach."""
     return holds(user, *ANSWERING_ROLES)
 
 
@@ -52,6 +53,6 @@ waiting.register(waiting_surveys)
 navigation.register(
     navigation.Entry("Office", "Surveys", surveys.list_address, surveys.icon, _may_read_results),
     navigation.Entry(
-        "Office", "Survey responses", responses.list_address, responses.icon, _may_read_responses
+        "Office", "Survey responses", responses.list_address, responses.icon, may_read_responses
     ),
 )

@@ -1,7 +1,6 @@
 """Surveys: who is asked and how often, what a link does, and what nobody may read."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 
@@ -12,8 +11,7 @@ from django.urls import reverse
 
 from quarterdeck.core.acts import acting
 from quarterdeck.core.errors import Conflict, Refused
-from quarterdeck.core.models import Account, Act, HistoryEntry, Person, RoleAssignment, Seal, Unit
-from quarterdeck.core.sealing import seal_rows, verify
+from quarterdeck.core.models import Account, Person, RoleAssignment, Unit
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.office.models import (
     OutgoingMail,
@@ -206,71 +204,6 @@ def test_there_is_one_reminder_and_none_after_an_answer() -> None:
 
     assert reminded == [[False, False], [False, True], [False, False]]
     assert OutgoingMail.objects.filter(subject__startswith="A reminder").count() == 1
-
-
-def test_an_anonymous_response_names_nobody_and_nothing() -> None:
-    manager = open_house()
-    invitation = invited(manager, begun(manager, is_anonymous=True))[0]
-
-    answered(invitation, 2, "It was late.")
-
-    kept = SurveyResponse.objects.get()
-    named = (kept.person, kept.subject, kept.title, kept.answered_on.day)
-    assert (named, SurveyResponse.objects.visible_to(manager).count()) == ((None, "", "", 1), 0)
-
-
-def _columns(rows: list[SurveyResponse]) -> dict[str, list[object]]:
-    """Every column of responses, by its name."""
-    names = [field.attname for field in SurveyResponse._meta.concrete_fields]
-    return {name: [getattr(row, name) for row in rows] for name in names}
-
-
-def test_whoever_reads_the_tables_matches_no_anonymous_answer_to_its_invitation() -> None:
-    manager = open_house(20)
-    asked = invited(manager, begun(manager, is_anonymous=True))
-    # What each guest says gives the answer away, to the test alone.
-    in_order = [f"This is what guest {number:02} thinks." for number in range(20)]
-    for invitation, text in zip(asked, in_order, strict=True):
-        answered(invitation, 3, text)
-
-    answers = list(SurveyAnswer.objects.exclude(text="").order_by("pk"))
-    written = {each.response_id: each.text for each in answers}
-    responses = list(SurveyResponse.objects.order_by("pk"))
-    orders = ([written[each.pk] for each in responses], [each.text for each in answers])
-    telling = {name for name, values in _columns(responses).items() if len(set(values)) > 1}
-    tables = (SurveyResponse._meta.db_table, SurveyAnswer._meta.db_table)
-    told = HistoryEntry.objects.filter(table__in=tables).count()
-    named = Act.objects.filter(subject__startswith=SurveyResponse._meta.label_lower).count()
-
-    # By chance, twenty stand in one order in one of 10^18 draws.
-    assert [each for each in orders if each in (in_order, in_order[::-1])] == []
-    assert (telling, told, named) == ({"id"}, 0, 0)
-
-
-def test_seals_hold_beside_anonymous_answers_and_tell_nothing_of_them(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    manager, drawn = open_house(12), (SurveyResponse, SurveyAnswer)
-    operator = Account.objects.get(username="operator")
-    asked = invited(manager, begun(manager, is_anonymous=True))
-    named = invited(manager, begun(manager, name="Named", terms=replace(ALL, rest_days=0)))
-    with monkeypatch.context() as earlier:
-        # There was a version that sealed what has drawn keys.
-        for model in drawn:
-            earlier.setattr(model, "is_sealed", True)
-        for each in (*asked[:6], *named[:6]):
-            answered(each, 3, "It was late.")
-        seal_rows(actor=operator, at=NEXT_DAY)
-    before = Seal.objects.filter(noun__in=[each._meta.label_lower for each in drawn])
-    old = before.count()
-
-    # Of keys that are drawn, some are smaller than those that were there before.
-    for each in (*asked[6:], *named[6:]):
-        answered(each, 4, "It was early.")
-        seal_rows(actor=operator, at=NEXT_DAY)
-
-    assert (verify().fault, SurveyResponse.objects.count()) == ("", 24)
-    assert (old, before.count()) == (2, 2)
 
 
 def test_results_of_few_are_hidden_and_of_enough_are_shown_with_their_interval() -> None:

@@ -1,4 +1,4 @@
-"""The act of answering a survey."""
+"""The acts of answering a survey."""
 
 import secrets
 from collections.abc import Mapping
@@ -9,6 +9,8 @@ from quarterdeck.core.errors import Refused
 from quarterdeck.core.evidence import touch
 from quarterdeck.core.models import Account
 from quarterdeck.office.models import (
+    SpentLink,
+    Survey,
     SurveyAnswer,
     SurveyInvitation,
     SurveyQuestion,
@@ -25,32 +27,91 @@ _LONGEST_TEXT = 4_000
 _FIRST_KEY, _KEYS = 2**40, 2**52
 
 
-@verb
 def answer_survey(
+    *, invitation: SurveyInvitation, answers: Mapping[int, int | str], actor: Account, at: datetime
+) -> None:
+    """Take the answers of an invited person, by the order of their questions: once, and in time.
+
+    Nothing is returned, so that nothing leads from an invitation to an anonymous response.
+    """
+    if not invitation.survey.is_anonymous:
+        answer_with_name(invitation=invitation, answers=answers, actor=actor, at=at)
+        return
+    day = at.astimezone(organisation().tzinfo)
+    answer_without_name(
+        survey=invitation.survey,
+        link=invitation.pk,
+        answers=answers,
+        moment=at,
+        actor=actor,
+        at=day.replace(hour=0, minute=0, second=0, microsecond=0, fold=0),
+    )
+
+
+@verb
+def answer_with_name(
     *,
     invitation: SurveyInvitation,
     answers: Mapping[int, int | str],
     actor: Account,  # noqa: ARG001 — the act is written for this actor
     at: datetime,
 ) -> None:
-    """Take the answers of an invited person, by the order of their questions: once, and in time.
-
-    Nothing is returned, so that nothing leads from an invitation to an anonymous response.
-    """
-    held = SurveyInvitation.objects.select_for_update(of=("self",)).select_related("survey")
-    row = held.get(pk=invitation.pk)
-    if not is_open(row, at):
-        raise Refused(
-            "You have answered already. Thank you!"
-            if row.answered_on
-            else "The time to answer is over."
-        )
-    questions = row.survey_version.questions.order_by("order")
-    given = {each: _given(each, answers.get(each.order, "")) for each in questions}
+    """Take the answers to a survey whose responses bear the names of those who gave them."""
+    row = _open(invitation.pk, at)
+    given = _all_given(row, answers)
     row.answered_on = at.astimezone(organisation().tzinfo).date()
     row.version += 1
     row.save(update_fields=["answered_on", "version"])
-    response = _response(row, row.answered_on, {each.order: given[each] for each in given}[1])
+    _keep(row, row.answered_on, given)
+    touch(DOMAIN, at, at)
+
+
+@verb
+def answer_without_name(
+    *,
+    survey: Survey,  # noqa: ARG001 — the act is about it, and not about the invitation
+    link: int,
+    answers: Mapping[int, int | str],
+    moment: datetime,
+    actor: Account,  # noqa: ARG001 — the act is written for this actor
+    at: datetime,
+) -> None:
+    """Take the answers to an anonymous survey; `link` is the key of the invitation.
+
+    The act is about the survey and dated by the beginning of the day, and no row with a history
+    changes: so the log tells neither who answered nor when. `moment` is the present, by which the
+    link is open or over.
+    """
+    row = _open(link, moment)
+    given = _all_given(row, answers)
+    month = at.date().replace(day=1)
+    SpentLink.objects.create(invitation=row, answered_on=month)
+    _keep(row, month, given)
+    touch(DOMAIN, moment, moment)
+
+
+def _open(key: int, at: datetime) -> SurveyInvitation:
+    """Return the invitation, held, so that it is answered once; Refused where it is over."""
+    held = SurveyInvitation.objects.select_for_update(of=("self",)).select_related("survey")
+    row = held.get(pk=key)
+    if not is_open(row, at):
+        raise Refused(
+            "You have answered already. Thank you!"
+            if row.is_answered
+            else "The time to answer is over."
+        )
+    return row
+
+
+def _all_given(
+    row: SurveyInvitation, answers: Mapping[int, int | str]
+) -> dict[SurveyQuestion, int | str]:
+    questions = row.survey_version.questions.order_by("order")
+    return {each: _given(each, answers.get(each.order, "")) for each in questions}
+
+
+def _keep(row: SurveyInvitation, day: date, given: Mapping[SurveyQuestion, int | str]) -> None:
+    response = _response(row, day, {each.order: given[each] for each in given}[1])
     SurveyAnswer.objects.bulk_create(
         SurveyAnswer(
             pk=_drawn_key() if row.survey.is_anonymous else None,
@@ -62,7 +123,6 @@ def answer_survey(
         for question, value in given.items()
         if value != ""
     )
-    touch(DOMAIN, at, at)
 
 
 def _response(invitation: SurveyInvitation, day: date, score: int | str) -> SurveyResponse:
@@ -78,7 +138,7 @@ def _response(invitation: SurveyInvitation, day: date, score: int | str) -> Surv
         unit_id=invitation.unit_id,
         team_id=invitation.team_id,
         service=invitation.service,
-        answered_on=day.replace(day=1) if is_anonymous else day,
+        answered_on=day,
         score=int(score),
     )
 

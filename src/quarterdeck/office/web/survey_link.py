@@ -38,7 +38,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
             _act(request, invitation)
         except Refused as problem:
             refusal = str(problem)
-            invitation.refresh_from_db()
+            invitation = invitation_by(token) or invitation
         else:
             return redirect("survey", token)
     at = clock.now()
@@ -57,7 +57,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
             for each in invitation.survey_version.questions.order_by("order")
         ]
     status = 422 if refusal else 200
-    is_over = invitation.answered_on is None and not is_open(invitation, at)
+    is_over = not invitation.is_answered and not is_open(invitation, at)
     return render(request, "office/answer.html", context, status=_GONE if is_over else status)
 
 

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quarterdeck.core import clock
@@ -20,7 +21,7 @@ from quarterdeck.office.queries import organisation, period_named
 from quarterdeck.office.queries.occasions import occasion_named
 from quarterdeck.office.queries.survey_results import DIMENSIONS, Days, results_of
 from quarterdeck.office.queries.surveys import can_invite, wording_of
-from quarterdeck.office.records.surveys import surveys
+from quarterdeck.office.records.surveys import may_read_responses, responses, surveys
 from quarterdeck.office.rules import may_keep_surveys
 from quarterdeck.office.verbs.surveys import (
     begin_survey,
@@ -89,12 +90,17 @@ def _page(request: HttpRequest, survey: Survey, user: Account, *bound: forms.For
     by = request.GET.get("by", "")
     by = by if by in DIMENSIONS else "team"
     wording = wording_of(survey)
+    results = results_of(survey, days, by, user, at)
     context: dict[str, Any] = {
         "survey": survey,
+        "rows": _rows_behind(survey, period, user),
+        # Under two wordings a number would lead to the answers to both.
+        "is_one_wording": sum(each.order == 1 for each in results.questions) == 1,
+        "by_name": by,
         "occasion": occasion_named(survey.occasion).title,
         "wording": wording,
         "questions": wording.questions.order_by("order"),
-        "results": results_of(survey, days, by, user, at),
+        "results": results,
         "period": period,
         "refusal": refusal,
         "by": DIMENSIONS[by],
@@ -115,6 +121,18 @@ def _page(request: HttpRequest, survey: Survey, user: Account, *bound: forms.For
     if may_keep_surveys(user) and survey.ended_at is None:
         context |= _forms(survey, bound)
     return render(request, "office/survey.html", context, status=422 if bound else 200)
+
+
+def _rows_behind(survey: Survey, period: Period, user: Account) -> str:
+    """Return where the single answers of a period are listed; nowhere for whoever reads none."""
+    if survey.is_anonymous or not may_read_responses(user):
+        return ""
+    asked = {
+        "survey": survey.pk,
+        "answered_on_from": period.first,
+        "answered_on_until": period.last,
+    }
+    return f"{reverse(responses.list_address)}?{urlencode(asked)}"
 
 
 def _forms(survey: Survey, bound: tuple[forms.Form, ...]) -> dict[str, forms.Form]:

@@ -26,7 +26,7 @@ from quarterdeck.office.queries.survey_readings import satisfaction_after
 from quarterdeck.office.queries.surveys import DOMAIN as SURVEYS
 from quarterdeck.people.models import CourseSession
 from quarterdeck.people.models.training import TRAINING, EnrolmentQuerySet
-from quarterdeck.people.queries.learning import SMALLEST_GROUP, gains, participants_of
+from quarterdeck.people.queries.learning import SMALLEST_GROUP, gains, participants_of, sat_both
 from quarterdeck.people.queries.training import TRAINING_ATTENDED
 
 _DUTY = "J3.4.m2"
@@ -63,7 +63,8 @@ def learning_gain(period: Span, scope: Scope, terms: Terms) -> Reading:
     courses completed in the period and tested before and after.
 
     For each participant it is (after - before) / (1 - before), with both results as shares of
-    their most: the normalised gain of Hake (1998), and the second of Kirkpatrick's levels. The
+    their most: the normalised gain of Hake (1998), and the second of Kirkpatrick's levels. Tests
+    that were sat here are scored by their key; other results were typed in or imported. The
     interval is Student's, at 95 %. Left out are those without both tests, and those who knew all
     before. Fewer than five participants are no evidence, and neither are so many that the rest of
     the organisation's would be fewer. Training counts as recorded from the first session on.
@@ -87,9 +88,18 @@ def learning_gain(period: Span, scope: Scope, terms: Terms) -> Reading:
             is_unknown=True,
         ),
         freshest_at=terms.as_of if CourseSession.objects.exists() else None,
-        parameters={"smallest group": str(SMALLEST_GROUP), "interval": "Student's t, 95 %"},
+        parameters={
+            "smallest group": str(SMALLEST_GROUP),
+            "interval": "Student's t, 95 %",
+            "both tests sat and scored here": _told(found),
+        },
     )
     return _mean(basis, rows, found, len(all_gains))
+
+
+def _told(found: dict[int, Fraction]) -> str:
+    # How few answered would tell of single people.
+    return f"{sat_both(found)} of {len(found)}" if len(found) >= SMALLEST_GROUP else "not shown"
 
 
 def _mean(

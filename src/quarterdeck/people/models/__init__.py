@@ -10,6 +10,13 @@ from quarterdeck.people.models.architecture import (
     Level,
 )
 from quarterdeck.people.models.background import Certificate, Education, Experience
+from quarterdeck.people.models.course_tests import (
+    CourseTest,
+    CourseTestAnswer,
+    CourseTestAttempt,
+    CourseTestChoice,
+    CourseTestItem,
+)
 from quarterdeck.people.models.description import (
     Anchor,
     AuthorityDimension,
@@ -39,6 +46,11 @@ __all__ = [
     "Competency",
     "Course",
     "CourseSession",
+    "CourseTest",
+    "CourseTestAnswer",
+    "CourseTestAttempt",
+    "CourseTestChoice",
+    "CourseTestItem",
     "DraftedRecord",
     "Duty",
     "Education",

@@ -199,7 +199,8 @@ class TestResultQuerySet(models.QuerySet["TestResult"]):
 class TestResult(Fact):
     """What a participant scored in the test before or after a session; the last one counts.
 
-    `batch` is the import by which it came in, if it did.
+    `attempt` is the sitting whose score it is, and `batch` the import by which it came in; where it
+    has neither, the trainer typed it in.
     """
 
     # pytest would take it for a test by its name.
@@ -212,6 +213,14 @@ class TestResult(Fact):
     at = models.DateTimeField()
     batch = models.ForeignKey(
         ImportBatch, on_delete=models.DO_NOTHING, null=True, blank=True, related_name="+"
+    )
+
+    attempt = models.OneToOneField(
+        "people.CourseTestAttempt",
+        on_delete=models.DO_NOTHING,
+        null=True,
+        blank=True,
+        related_name="result",
     )
 
     objects = TestResultQuerySet.as_manager()

@@ -1,9 +1,10 @@
 """What was learnt: the results of tests before and after, and whose they are."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.measures import Scope
@@ -23,11 +24,13 @@ def gains(enrolments: QuerySet[Enrolment]) -> dict[int, Fraction]:
 
     It is the normalised gain (post - pre) / (1 - pre) of Hake, "Interactive-engagement versus
     traditional methods", American Journal of Physics 66 (1998), with both results as shares of
-    their most. Of several results of a moment the last counts. Who knew all before is left out,
+    their most. Of several results of a moment the last counts, and one of a test that was sat here
+    before any other. Who knew all before is left out,
     and so is who lacks one of the tests.
     """
     shares: dict[tuple[int, str], Fraction] = {}
-    results = TestResult.objects.standing().filter(enrolment__in=enrolments).order_by("at", "pk")
+    standing = TestResult.objects.standing().filter(enrolment__in=enrolments)
+    results = standing.order_by(F("attempt").asc(nulls_first=True), "at", "pk")
     for key, moment, points, most in results.values_list("enrolment", "moment", "points", "most"):
         shares[key, moment] = Fraction(points, most)
     found = {}
@@ -36,6 +39,13 @@ def gains(enrolments: QuerySet[Enrolment]) -> dict[int, Fraction]:
         if moment == TestMoment.PRE and before is not None and after is not None and before < 1:
             found[key] = (after - before) / (1 - before)
     return found
+
+
+def sat_both(enrolments: Iterable[int]) -> int:
+    """Return how many of these enrolments have both results from tests that were sat here."""
+    sat = TestResult.objects.filter(attempt__isnull=False, enrolment__in=list(enrolments))
+    counted = sat.values("enrolment").annotate(n=Count("pk"))
+    return counted.filter(n=len(TestMoment)).count()
 
 
 def participants_of(scope: Scope) -> EnrolmentQuerySet:
@@ -55,13 +65,15 @@ def participants_of(scope: Scope) -> EnrolmentQuerySet:
 
 @dataclass(frozen=True)
 class CourseResults:
-    """What became of a course: places in its sessions, and what was learnt by `n` of them."""
+    """What became of a course: places in its sessions, and what was learnt by `n` of them, of whom
+    `sat` answered both tests here."""
 
     attended: int
     absent: int
     enrolled: int
     waiting: int
     n: int
+    sat: int
     gain: Fraction | None
     interval: tuple[float, float] | None
 
@@ -74,7 +86,8 @@ class CourseResults:
 def course_results(course: Course) -> CourseResults:
     """Return the results of all sessions of a course; a gain of few is hidden."""
     rows = Enrolment.objects.filter(session__course=course, session__cancelled_at__isnull=True)
-    learnt = list(gains(rows.filter(Q(state=EnrolmentState.ATTENDED))).values())
+    found = gains(rows.filter(Q(state=EnrolmentState.ATTENDED)))
+    learnt = list(found.values())
     is_shown = len(learnt) >= SMALLEST_GROUP
     states = list(rows.values_list("state", flat=True))
     return CourseResults(
@@ -83,6 +96,7 @@ def course_results(course: Course) -> CourseResults:
         enrolled=states.count(EnrolmentState.ENROLLED),
         waiting=states.count(EnrolmentState.WAITING),
         n=len(learnt),
+        sat=sat_both(found),
         gain=sum(learnt, Fraction()) / len(learnt) if is_shown else None,
         interval=mean_interval(learnt) if is_shown else None,
     )

@@ -14,6 +14,7 @@ from quarterdeck.office.verbs.letters import write_letter
 from quarterdeck.people import rules
 from quarterdeck.people.models import Course, CourseSession, Enrolment, TestResult
 from quarterdeck.people.models.training import SEATED, TRAINING
+from quarterdeck.people.queries.course_tests import current_test
 from quarterdeck.people.queries.training import free_seats, training_letter
 from quarterdeck.people.vocabulary import EnrolmentState, TestMoment
 
@@ -187,6 +188,8 @@ def note_test_result(
     """Keep what a participant scored before or after the session; a later result corrects it."""
     if not rules.may_take_attendance(actor, enrolment.session):
         raise Refused("Results of tests are kept by the trainer and by those who plan courses.")
+    if current_test(enrolment.session.course) is not None:
+        raise Refused("The test of this course is sat here and scored by its key: nobody types it.")
     if moment not in TestMoment.values:
         raise Refused(f"A test is taken before or after, not “{moment}”: expected pre or post.")
     if not 0 <= points <= most or not most:

@@ -21,6 +21,7 @@ from quarterdeck.core.permission import User, account_of
 from quarterdeck.core.records import Record
 from quarterdeck.people import rules
 from quarterdeck.people.models import Course, CourseSession, Enrolment
+from quarterdeck.people.queries.course_tests import current_test, open_tests, sittings
 from quarterdeck.people.queries.learning import course_results
 from quarterdeck.people.queries.training import (
     calendar_token,
@@ -66,8 +67,12 @@ def show_training(request: HttpRequest) -> HttpResponse:
         )
         for course in catalogue(clock.now())
     ]
+    to_sit = open_tests(own, clock.now())
     context: dict[str, Any] = {
-        "own": [(each, ENROLMENT_BADGES[EnrolmentState(each.state)].tone) for each in own],
+        "own": [
+            (each, ENROLMENT_BADGES[EnrolmentState(each.state)].tone, to_sit.get(each.pk))
+            for each in own
+        ],
         "offers": offers,
         "may_enrol": rules.may_enrol(user),
         "may_keep": rules.may_keep_courses(user),
@@ -123,6 +128,9 @@ def _page(
         "is_open": is_open,
         "has_begun": session.starts_at <= at and session.cancelled_at is None,
         "may_attend": rules.may_take_attendance(user, session),
+        "may_read_answers": rules.may_read_answers(user, session),
+        "may_keep_test": rules.may_keep_test(user, session.course),
+        "sittings": sittings(own, at) if own else [],
         "participants": [
             (each, ENROLMENT_BADGES[EnrolmentState(each.state)].tone)
             for each in visible.select_related("person").order_by("asked_at", "pk")
@@ -269,6 +277,7 @@ def attendance(request: HttpRequest, key: int) -> HttpResponse:
         "session": session,
         "rows": rows,
         "refusal": refusal,
+        "has_test": current_test(session.course) is not None,
         "breadcrumbs": [
             ("Training", reverse("people.training")),
             (str(session), reverse(sessions.detail_address, args=[session.pk])),

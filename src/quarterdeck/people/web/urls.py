@@ -16,6 +16,7 @@ from quarterdeck.people.records.training import courses, sessions
 from quarterdeck.people.web import (
     background,
     classes,
+    course_tests,
     exports,
     intake,
     qualification,
@@ -78,6 +79,9 @@ urlpatterns: list[URLPattern] = [
         training.show_calendar,
         name="people.training.calendar",
     ),
+    path(f"{courses.path}<int:key>/test", course_tests.write, name="people.course.test"),
+    path(f"{_SESSION}test/<slug:moment>", course_tests.sit, name="people.session.test"),
+    path(f"{_SESSION}answers", course_tests.show_answers, name="people.session.answers"),
     path(f"{courses.path}<int:key>/plan", training.plan, name="people.session.plan"),
     path(_SESSION, training.show_session, name=sessions.detail_address),
     path(f"{_SESSION}calendar.ics", training.show_session_calendar, name="people.session.calendar"),
