@@ -6,26 +6,23 @@ exits with 1 where a page broke.
 """
 
 import argparse
-import os
 import re
-import subprocess
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
-from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+from bench.apart import DATABASES, run_apart
 from bench.job_descriptions import KIBIBYTE, described_files
 from bench.measuring import MEBIBYTE, heading, load, middle_and_high, table
 
 if TYPE_CHECKING:
     from django.test import Client
 
-ROOT = Path(__file__).resolve().parent.parent
 BROKEN = 500
 STEPS = ("upload", "review page", "accept all", "approve", "class page")
 _FAULT = re.compile(r'<(?:li|p)[^>]*class="[^"]*(?:error|fault)[^"]*"[^>]*>(.*?)</', re.DOTALL)
@@ -34,35 +31,14 @@ _FAULT = re.compile(r'<(?:li|p)[^>]*class="[^"]*(?:error|fault)[^"]*"[^>]*>(.*?)
 def main() -> int:
     """Run on the databases that were asked for, each in a process of its own."""
     parser = argparse.ArgumentParser(prog="bench.intake", description=__doc__)
-    parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
+    parser.add_argument("--database", choices=DATABASES, default="both")
     parser.add_argument("--sample", type=int, default=0, help="every how manieth file; 0 for all")
     parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.here:
         return run(chosen.sample)
-    words, worst = ["--sample", str(chosen.sample), "--here"], 0
-    if chosen.database != "postgresql":
-        worst = apart(words, "")
-    if chosen.database != "sqlite":
-        sys.path.append(str(ROOT / "tools"))
-        from private_postgresql import private_postgresql  # noqa: PLC0415 — tools/ is no package
-
-        with private_postgresql() as url:
-            worst = max(worst, apart(words, url))
-    return worst
-
-
-def apart(words: list[str], url: str) -> int:
-    """Run in another process, whose settings are those of a throw-away installation."""
-    with TemporaryDirectory(prefix="quarterdeck-intake-", ignore_cleanup_errors=True) as home:
-        environment = {
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": "quarterdeck.config.settings",
-            "QUARTERDECK_HOME": home,
-            "QUARTERDECK_DATABASE_URL": url,
-        }
-        command = [sys.executable, "-m", "bench.intake", *words]
-        return subprocess.run(command, env=environment, cwd=ROOT, check=False).returncode
+    words = ["--sample", str(chosen.sample), "--here"]
+    return run_apart("bench.intake", words, chosen.database)
 
 
 @dataclass
@@ -91,7 +67,7 @@ class Journey:
 
 def run(sample: int) -> int:
     """Take the files in one after another, and print the tables."""
-    # Settings read the environment that `apart` has made.
+    # Settings read the environment that `run_apart` has made.
     import django  # noqa: PLC0415 — models can be imported only once the settings are chosen
 
     django.setup()

@@ -5,15 +5,13 @@
 """
 
 import argparse
-import os
 import random
-import subprocess
 import sys
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-ROOT = Path(__file__).resolve().parent.parent
+from bench.apart import DATABASES, run_apart
 
 
 def main() -> int:
@@ -21,40 +19,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="bench.kills", description="Kill at random moments.")
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1, help="which moments and which processes")
-    parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
+    parser.add_argument("--database", choices=DATABASES, default="both")
     parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.here:
         return run(chosen.kills, chosen.seed)
     words = ["--kills", str(chosen.kills), "--seed", str(chosen.seed), "--here"]
-    worst = 0
-    if chosen.database != "postgresql":
-        worst = apart(words, "")
-    if chosen.database != "sqlite":
-        sys.path.append(str(ROOT / "tools"))
-        from private_postgresql import private_postgresql  # noqa: PLC0415 — tools/ is no package
-
-        with private_postgresql() as url:
-            worst = max(worst, apart(words, url))
-    return worst
-
-
-def apart(words: list[str], url: str) -> int:
-    """Run in another process, whose settings are those of a throw-away installation."""
-    with TemporaryDirectory(prefix="quarterdeck-kills-", ignore_cleanup_errors=True) as home:
-        environment = {
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": "quarterdeck.config.settings",
-            "QUARTERDECK_HOME": home,
-            "QUARTERDECK_DATABASE_URL": url,
-        }
-        command = [sys.executable, "-m", "bench.kills", *words]
-        return subprocess.run(command, env=environment, cwd=ROOT, check=False).returncode
+    return run_apart("bench.kills", words, chosen.database)
 
 
 def run(kills: int, seed: int) -> int:
     """Drive a load that grows with the kills; print what was done and what is wrong."""
-    # Settings read the environment that `apart` has made.
+    # Settings read the environment that `run_apart` has made.
     import django  # noqa: PLC0415 — models can be imported only once the settings are chosen
 
     django.setup()

@@ -149,6 +149,18 @@ def _subject(names: Iterable[str], arguments: Mapping[str, Any]) -> str:
     return ""
 
 
+class Repeated(Exception):
+    """Raised by a verb that was asked before, by the same sending: its first outcome is answered.
+
+    Nothing is written, the act included, so that the log says once what was done once.
+    """
+
+    def __init__(self, outcome: object) -> None:
+        """Keep what the verb had answered."""
+        super().__init__(outcome)
+        self.outcome = outcome
+
+
 def verb(function: Callable[P, R]) -> Callable[P, R]:
     """Make a function of (*, noun, …, actor, at) a verb: atomic, recorded, registered.
 
@@ -162,14 +174,17 @@ def verb(function: Callable[P, R]) -> Callable[P, R]:
     @wraps(function)
     def act_of(*args: P.args, **kwargs: P.kwargs) -> R:
         arguments = cast("dict[str, Any]", kwargs)
-        with acting(
-            actor=arguments["actor"],
-            verb_name=name,
-            at=arguments["at"],
-            subject=_subject(nouns, arguments),
-            reason=str(arguments.get("reason") or ""),
-        ):
-            return function(*args, **kwargs)
+        try:
+            with acting(
+                actor=arguments["actor"],
+                verb_name=name,
+                at=arguments["at"],
+                subject=_subject(nouns, arguments),
+                reason=str(arguments.get("reason") or ""),
+            ):
+                return function(*args, **kwargs)
+        except Repeated as repeated:
+            return cast("R", repeated.outcome)
 
     _verbs[name] = act_of
     return act_of

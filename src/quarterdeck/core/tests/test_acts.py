@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from quarterdeck.core.acts import (
+    Repeated,
     acting,
     current_act,
     current_actor,
@@ -41,6 +42,15 @@ def refuse(*, person: Person, actor: Account, at: datetime) -> None:
     person.name = "Nobody"
     person.save()
     raise Refused("We would rather not.")
+
+
+@verb
+def rename_again(*, person: Person, actor: Account, at: datetime) -> Person:
+    """Change a row, then find that it was asked before."""
+    del actor, at
+    person.name = "Nobody"
+    person.save()
+    raise Repeated(person)
 
 
 @contextmanager
@@ -81,6 +91,16 @@ def test_a_verb_that_declines_leaves_nothing(ada: Person, operator: Account) -> 
     with pytest.raises(Refused):
         refuse(person=ada, actor=operator, at=AT)
 
+    assert (Act.objects.count(), entries_of(ada).count()) == (0, 0)
+
+
+@pytest.mark.django_db
+def test_a_verb_that_was_asked_before_answers_and_leaves_nothing(
+    ada: Person, operator: Account
+) -> None:
+    answer = rename_again(person=ada, actor=operator, at=AT)
+
+    assert answer == ada
     assert (Act.objects.count(), entries_of(ada).count()) == (0, 0)
 
 

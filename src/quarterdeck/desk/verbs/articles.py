@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
-from quarterdeck.core.acts import verb
+from quarterdeck.core.acts import Repeated, verb
 from quarterdeck.core.errors import Conflict, Invalid, Refused
 from quarterdeck.core.evidence import touch
 from quarterdeck.core.models import Account, Person, Team
@@ -71,7 +71,7 @@ def draft_article(
     if not rules.may_write_articles(actor):
         raise Refused("You may not write articles.")
     if entry_key and (known := Article.objects.filter(entry_key=entry_key).first()) is not None:
-        return known
+        raise Repeated(known)
     if source_ticket is not None and not _sees(actor, source_ticket):
         raise Refused("There is no such ticket.")
     said = wording.checked()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from quarterdeck.core.acts import verb
+from quarterdeck.core.acts import Repeated, verb
 from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import User
@@ -39,7 +39,7 @@ def reply_publicly(
     """
     present = _open_for(ticket, actor, rules.may_reply)
     if (known := _written_before(entry_key, present)) is not None:
-        return known
+        raise Repeated(known)
     to, kind = present.requester, REPLY
     if rules.is_requester(actor, present):
         to, kind = present.assignee, ANSWERED
@@ -72,7 +72,7 @@ def note_internally(
     """
     present = _open_for(ticket, actor, rules.may_work)
     if (known := _written_before(entry_key, present)) is not None:
-        return known
+        raise Repeated(known)
     is_typed = incoming is None and not actor.is_builtin
     named = named_in(text, present) if is_typed else Named()
     if named.several:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from quarterdeck.core.acts import verb
+from quarterdeck.core.acts import Repeated, verb
 from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.models import Account, Person, Team, TeamMembership
 from quarterdeck.desk import rules
@@ -70,7 +70,7 @@ def open_ticket(
     """
     ticket, is_new = _opened(report, actor, at)
     if not is_new:
-        return ticket
+        raise Repeated(ticket)
     confirm_opening(ticket=ticket, actor=actor, at=at)
     if assignee is None:
         return assign_by_strategy(ticket=ticket, actor=actor, at=at)
@@ -160,7 +160,7 @@ def resolve_at_once(
     """
     ticket, _ = _opened(report, actor, at)
     if not rules.can_resolve(ticket):
-        return ticket
+        raise Repeated(ticket)
     if actor.person is not None:
         ticket = take_ticket(ticket=ticket, version=ticket.version, actor=actor, at=at)
     return resolve_ticket(

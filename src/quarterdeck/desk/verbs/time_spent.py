@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.db.models import Sum
 
-from quarterdeck.core.acts import verb
+from quarterdeck.core.acts import Repeated, verb
 from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.evidence import touch
 from quarterdeck.core.models import Account, Person
@@ -41,7 +41,7 @@ def record_time(*, ticket: Ticket, work: Work, actor: Account, at: datetime) -> 
         raise Refused(f"You may not record time on {present.number}.")
     known = TimeEntry.objects.filter(entry_key=work.entry_key).first() if work.entry_key else None
     if known is not None and known.ticket_id == present.pk:
-        return known
+        raise Repeated(known)
     return _recorded(present, actor.person, work, None, actor, at)
 
 
