@@ -31,6 +31,7 @@ from quarterdeck.desk.verbs.candidates import (
 from quarterdeck.desk.verbs.clock_events import note_clock_events
 from quarterdeck.desk.verbs.incoming_mail import LARGEST_MAIL, Delivered, hold_mail, receive_mail
 from quarterdeck.desk.verbs.mail_understanding import understand_mail as understand
+from quarterdeck.desk.verbs.names import follow_name as link_tickets
 from quarterdeck.desk.verbs.recalculations import apply_clocks, examine_clocks, follow_import
 from quarterdeck.desk.verbs.recurring import open_recurring_ticket
 from quarterdeck.desk.verbs.ticket_rules import follow_rule_on_time
@@ -125,6 +126,16 @@ def follow_batch(*, batch_key: int) -> None:
     after = 0
     while after := follow_import(
         batch_key=batch_key, after=after, actor=worker_account(), at=clock.now()
+    ):
+        pass
+
+
+@job(atomic=False)
+def follow_name(*, source: str, text: str) -> None:
+    """Link the tickets that bear a name to whom it means now, going on where one was killed."""
+    after = 0
+    while after := link_tickets(
+        source=source, text=text, after=after, actor=worker_account(), at=clock.now()
     ):
         pass
 

@@ -91,6 +91,10 @@ desk.categoryalias.add     GET    -              in  404  404  404  200  404  40
 desk.categoryalias.add     POST   -              in  404  404  404  422  404  404  404  404  422
 desk.categoryalias.change  GET    alias          in  404  404  404  200  404  404  404  404  200
 desk.categoryalias.change  POST   alias          in  404  404  404  400  404  404  404  404  400
+desk.names                 GET    -              in  404  404  404  200  404  404  404  404  200
+desk.names                 POST   -              in  404  404  404  302  404  404  404  404  302
+desk.personalias.list      GET    -              in  200  200  200  200  200  200  200  200  200
+desk.personalias.detail    GET    no-record      in  404  404  404  404  404  404  404  404  404
 desk.routine               GET    -              in  200  200  200  200  200  200  200  200  200
 desk.routine               POST   -              in  404  404  404  422  404  404  404  404  422
 """

@@ -1,6 +1,6 @@
 """Whom and what the words of a source mean: people and services that we know."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from email.utils import parseaddr
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 
 from quarterdeck.core.models import Person
+from quarterdeck.desk.models import PersonAlias
 from quarterdeck.services.models import Service
 
 
@@ -17,11 +18,33 @@ def services_named(names: Iterable[str]) -> dict[str, int]:
     return _behind(wanted, _only_ones(Service.objects.all(), "name", wanted.values()))
 
 
-def people_meant(words: Iterable[str]) -> dict[str, int]:
+def people_meant(words: Iterable[str], source: str = "") -> dict[str, int]:
     """Return the keys of the people whom a source means: by mail address, id, or full name.
 
     A word that fits nobody, or several people, is left out: who may read a ticket is not guessed.
+    What somebody has said of a name of this source goes before.
     """
+    words = set(words)
+    said = _said_of(words, source)
+    guessed = _people_guessed(word for word in words if word not in said)
+    return guessed | {word: key for word, key in said.items() if key is not None}
+
+
+def assignees_meant(words: Iterable[str], source: str) -> dict[str, int]:
+    """Return the keys of those of whom somebody has said that a source's names mean them.
+
+    Whose work it is decides who sees a ticket, and is not guessed by a name.
+    """
+    said = _said_of(set(words), source)
+    return {word: key for word, key in said.items() if key is not None}
+
+
+def _said_of(words: Collection[str], source: str) -> dict[str, int | None]:
+    rows = PersonAlias.objects.filter(source=source, text__in=words) if source else ()
+    return {row.text: row.person_id for row in rows}
+
+
+def _people_guessed(words: Iterable[str]) -> dict[str, int]:
     wanted = {word: _address(word) for word in words if word.strip()}
     found: dict[str, int] = {}
     for column in ("name", "external_id", "email"):

@@ -1,6 +1,6 @@
 """What a ticket's history adds up to: the derived columns of a ticket."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -43,8 +43,16 @@ class Projection(NamedTuple):
     oddities: list[str]
 
 
-def project(header: HeaderFacts, changes: Sequence[ChangeFacts]) -> Projection:
-    """Return what a log in its own order adds up to; it holds at least one change."""
+_NOBODY: Mapping[str, int] = {}
+
+
+def project(
+    header: HeaderFacts, changes: Sequence[ChangeFacts], assignees: Mapping[str, int] = _NOBODY
+) -> Projection:
+    """Return what a log in its own order adds up to; it holds at least one change.
+
+    `assignees` has the key of the person behind a source's name, where somebody has said so.
+    """
     moments = [Moment(instant(change.occurred), change.state) for change in changes]
     last = changes[-1]
     return Projection(
@@ -53,7 +61,7 @@ def project(header: HeaderFacts, changes: Sequence[ChangeFacts]) -> Projection:
         priority=last.priority,
         team=last.team,
         assignee_name=last.assignee,
-        assignee_id=last.assignee_id,
+        assignee_id=last.assignee_id or assignees.get(last.assignee),
         service_name=last.service_name,
         service_id=last.service_id,
         changed_at=moments[-1].at,

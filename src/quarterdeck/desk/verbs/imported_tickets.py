@@ -20,7 +20,7 @@ from quarterdeck.desk.queries.facts import (
     standing_tickets,
     stored_header,
 )
-from quarterdeck.desk.queries.names import people_meant, services_named
+from quarterdeck.desk.queries.names import assignees_meant, people_meant, services_named
 from quarterdeck.desk.queries.projection import project
 from quarterdeck.office.models import ImportBatch, SourceRecord
 from quarterdeck.office.rules import may_import
@@ -53,7 +53,7 @@ def take_in_tickets(
     """Write tickets of a batch with their logs; of a ticket that stands, only what is new."""
     if not may_import(actor):
         raise Refused("You may not import tickets.")
-    known = _Known.of(tickets, actor, at)
+    known = _Known.of(batch.source, tickets, actor, at)
     standing = standing_tickets(batch.source, [ticket.external_id for ticket in tickets])
     added = [ticket for ticket in tickets if ticket.external_id not in standing]
     keys = _insert_tickets(batch, [_ticket(batch, facts, known) for facts in added])
@@ -90,15 +90,17 @@ class _Known:
     teams: Mapping[str, Team]
     services: Mapping[str, int]
     people: Mapping[str, int]
+    assignees: Mapping[str, int]
 
     @classmethod
-    def of(cls, tickets: Sequence[TicketFacts], actor: Account, at: datetime) -> Self:
+    def of(cls, source: str, tickets: Sequence[TicketFacts], actor: Account, at: datetime) -> Self:
         """Look up what these tickets name; a team that is not known is founded."""
         changes = [change for ticket in tickets for _, change in ticket.changes]
         return cls(
             name_teams(names=(change.team for change in changes), actor=actor, at=at),
             services_named({change.service_name for change in changes}),
-            people_meant({ticket.header.requester for ticket in tickets}),
+            people_meant({ticket.header.requester for ticket in tickets}, source),
+            assignees_meant({change.assignee for change in changes}, source),
         )
 
     def served(self, change: ChangeFacts) -> ChangeFacts:
@@ -107,7 +109,8 @@ class _Known:
 
 
 def _ticket(batch: ImportBatch, facts: TicketFacts, known: _Known) -> Ticket:
-    projection = project(facts.header, [known.served(change) for _, change in facts.changes])
+    changes = [known.served(change) for _, change in facts.changes]
+    projection = project(facts.header, changes, known.assignees)
     return Ticket(
         source=batch.source,
         external_id=facts.external_id,

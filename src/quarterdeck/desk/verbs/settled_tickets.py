@@ -17,7 +17,7 @@ from quarterdeck.core.profiles import Settled
 from quarterdeck.desk.models import StateChange, Ticket, TicketMessage
 from quarterdeck.desk.queries.columns import due_order, header_columns, projected_columns
 from quarterdeck.desk.queries.facts import NOUN, effective_changes, header_of, latest_records
-from quarterdeck.desk.queries.names import people_meant
+from quarterdeck.desk.queries.names import assignees_meant, people_meant
 from quarterdeck.desk.queries.projection import project
 from quarterdeck.office.models import ImportBatch, PreparedRow
 from quarterdeck.office.queries import changed_records
@@ -119,14 +119,16 @@ def _rebuilt(
     headers = latest_records(source, external_ids, beside)
     logs = effective_changes([ticket.pk for ticket in tickets], beside)
     told = {key: header_of(record.facts) for key, record in headers.items()}
-    people = people_meant({header.requester for header in told.values()})
+    people = people_meant({header.requester for header in told.values()}, source)
+    named = {change.assignee for log in logs.values() for _, change in log}
+    assignees = assignees_meant(named, source)
     teams = name_teams(
         names=(change.team for log in logs.values() for _, change in log), actor=actor, at=at
     )
     rebuilt = []
     for ticket in tickets:
         header = told[ticket.external_id]
-        projection = project(header, [change for _, change in logs[ticket.pk]])
+        projection = project(header, [change for _, change in logs[ticket.pk]], assignees)
         columns = {**header_columns(header, people), **projected_columns(projection, teams)}
         order = due_order(ticket.due_at, ticket.team_due_at, columns["priority"])
         columns["due_order"] = order

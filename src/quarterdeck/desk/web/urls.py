@@ -24,6 +24,7 @@ from quarterdeck.desk.web import (
 from quarterdeck.desk.web.acts import act, send_again
 from quarterdeck.desk.web.category_aliases import explain
 from quarterdeck.desk.web.due import due
+from quarterdeck.desk.web.names import names
 from quarterdeck.desk.web.priorities import priorities
 from quarterdeck.desk.web.recalculations import decide, recalculate, show_recalculation
 from quarterdeck.desk.web.routine import routine
@@ -37,6 +38,7 @@ urlpatterns: list[URLPattern] = [
     path("desk/new/categories", entry.categories, name="desk.categories"),
     path("desk/new/priority", entry.priority, name="desk.priority"),
     path("desk/categories/of-sources", explain, name="desk.category.explain"),
+    path("desk/names/", names, name="desk.names"),
     path("desk/mine", queues.mine, name="desk.mine"),
     path("desk/unassigned", queues.unassigned, name="desk.unassigned"),
     path("desk/routine/", routine, name="desk.routine"),
