@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0010_erasures"),
-        ("desk", "0036_token_sign_in"),
+        ("desk", "0037_imported_messages"),
     ]
 
     operations = [
