@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "quarterdeck.ui.middleware.SeenMiddleware",
     "quarterdeck.ui.middleware.MemoryMiddleware",
     "quarterdeck.ui.middleware.ReaderZoneMiddleware",
+    "quarterdeck.ui.middleware.WrongMethodMiddleware",
     "quarterdeck.ui.middleware.RefusalMiddleware",
 ]
 

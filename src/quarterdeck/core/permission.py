@@ -96,6 +96,11 @@ def holds(user: User, *roles: Role) -> bool:
     return any(assignment.role in roles for assignment in roles_of(user))
 
 
+def only_asks(user: User) -> bool:
+    """Say whether the account is a requester and nothing else: the portal is for them."""
+    return {assignment.role for assignment in roles_of(user)} == {Role.REQUESTER}
+
+
 def sight_of(user: User, noun_class: NounClass, among: Collection[Role] = tuple(Role)) -> Sight:
     """Return how far an account sees among nouns of this class, by those of its roles."""
     return sight_by(user, {role: GRANTS[role][noun_class] for role in among})

@@ -19,7 +19,7 @@ class ScorecardConfig(AppConfig):
         from quarterdeck.ui.navigation import Entry, register  # noqa: PLC0415
 
         waiting.register(scorecard_first_steps)
-        register(Entry("Today", "Today", "today", "checklist"))
+        register(Entry("Today", "Today", "today", "checklist", for_requesters=True))
         register(
             Entry("Scorecard", "Scorecard", "scorecard", "gauge", reads_measures),
             Entry("Scorecard", "Closed periods", "scorecard.periods", "lock", reads_measures),

@@ -36,6 +36,12 @@ NOT_FOUND = Fault(
     "There is nothing here",
     "It does not exist, has been withdrawn, or lies outside of what your roles reach.",
 )
+NOT_ALLOWED = Fault(
+    405,
+    "This cannot be done here",
+    "The address takes what a form sends, or shows a page, and not the other way round. Go back "
+    "and use the buttons of the page.",
+)
 BROKEN = Fault(
     500,
     "Something broke on our side",
@@ -94,6 +100,11 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 — Django's signature
     """Answer 404, also for what exists and may not be seen."""
     return _answer(request, NOT_FOUND)
+
+
+def not_allowed(request: HttpRequest) -> HttpResponse:
+    """Answer 405."""
+    return _answer(request, NOT_ALLOWED)
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 — Django's signature

@@ -1,12 +1,16 @@
 """What surrounds every request: who is reading, in which zone, under which content policy."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, TypeVar
+from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import resolve_url
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -18,6 +22,7 @@ from quarterdeck.ui import errors
 from quarterdeck.ui.surroundings import zone_of
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
+_SAFE = frozenset({"GET", "HEAD"})
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
@@ -48,15 +53,70 @@ class ContentSecurityPolicyMiddleware:
 
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
-    """Send whoever is not signed in to the sign-in page, and htmx the whole page with them."""
+    """Send whoever is not signed in to the sign-in page, and htmx the whole page with them.
+
+    After signing in they come back to the page on which they were, never to an act's own address.
+    """
 
     def handle_no_permission(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseRedirect:
         """Answer with a redirect that the browser, not htmx, follows."""
-        if request.headers.get("HX-Request") != "true":
+        is_htmx = request.headers.get("HX-Request") == "true"
+        if not is_htmx and request.method in _SAFE:
             return super().handle_no_permission(request, view_func)
-        return HttpResponseClientRedirect(resolve_url(settings.LOGIN_URL))  # type: ignore[return-value]  # htmx redirects by a header of its own
+        sign_in = redirect_to_login(_page_before(request), resolve_url(settings.LOGIN_URL))
+        if not is_htmx:
+            return sign_in
+        return HttpResponseClientRedirect(sign_in.url)  # type: ignore[return-value]  # htmx redirects by a header of its own
+
+
+def _page_before(request: HttpRequest) -> str:
+    """Return the address of the page from which something was sent, within this host."""
+    told = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    parts = urlsplit(told)
+    if told and parts.netloc == request.get_host():
+        return urlunsplit(("", "", parts.path or "/", parts.query, ""))
+    return request.get_full_path() if request.method in _SAFE else page_above(request.path)
+
+
+def page_above(path: str) -> str:
+    """Return the nearest address above an act's that leads anywhere: the page of its record."""
+    above = path.rstrip("/")
+    while "/" in above:
+        above = above.rpartition("/")[0]
+        for address in (f"{above}/", above):
+            try:
+                resolve(address)
+            except Resolver404:
+                continue
+            return address
+    return "/"
+
+
+class WrongMethodMiddleware:
+    """Lead whoever opens the address of an act, such as by reloading a refused form, to the page
+    above it, and say in words what else cannot be done at an address.
+
+    Programs are answered by status alone.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Put a page in the place of an answer 405 without one."""
+        response = self.get_response(request)
+        is_bare = isinstance(response, HttpResponse) and not response.content
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or not is_bare:
+            return response
+        if request.path.startswith("/api/"):
+            return response
+        if request.method in _SAFE:
+            return HttpResponseRedirect(page_above(request.path))
+        page = errors.not_allowed(request)
+        page.headers["Allow"] = response.headers.get("Allow", "")
+        return page
 
 
 class PasswordChangeMiddleware:

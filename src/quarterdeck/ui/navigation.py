@@ -6,7 +6,7 @@ from functools import cache
 
 from django.urls import reverse
 
-from quarterdeck.core.permission import User
+from quarterdeck.core.permission import User, only_asks
 
 SECTIONS = (
     "Today",
@@ -33,6 +33,8 @@ class Entry:
     """A place to go: its section, its title, the name of its address, and who may see it.
 
     What is arranged once and looked at seldom `is_arranged`: it is folded away below the others.
+    Whoever only asks for help sees what is `for_requesters` and nothing else: other pages would
+    answer them too, and would be a long list of what is not theirs.
     """
 
     section: str
@@ -41,6 +43,7 @@ class Entry:
     icon: str
     may_see: Callable[[User], bool] = _everybody
     is_arranged: bool = False
+    for_requesters: bool = False
 
     def __post_init__(self) -> None:
         if self.section not in SECTIONS:
@@ -91,7 +94,9 @@ def _address_of(name: str) -> str:
 
 def sections_for(user: User, path: str) -> tuple[Section, ...]:
     """Return what this reader may see, in the product's order, with the place of `path` marked."""
-    visible = [entry for entry in _entries if entry.may_see(user)]
+    is_short = only_asks(user)
+    offered = [entry for entry in _entries if entry.for_requesters or not is_short]
+    visible = [entry for entry in offered if entry.may_see(user)]
     current = _longest_prefix([_address_of(entry.address) for entry in visible], path)
     shown = []
     for title in SECTIONS:

@@ -150,5 +150,5 @@ def _returned(account: Account) -> Iterator[waiting.WaitingItem]:
 
 
 records = (articles, knowledge_visits)
-ENTRY = navigation.Entry("Desk", "Knowledge", "desk.knowledge", articles.icon)
+ENTRY = navigation.Entry("Desk", "Knowledge", "desk.knowledge", articles.icon, for_requesters=True)
 waiting.register(waiting_articles)

@@ -11,6 +11,8 @@ def has_person(user: User) -> bool:
 
 
 navigation.register(
-    navigation.Entry("Today", "Get help", "portal.home", "help", has_person),
-    navigation.Entry("Today", "My tickets", "portal.tickets", "ticket", has_person),
+    navigation.Entry("Today", "Get help", "portal.home", "help", has_person, for_requesters=True),
+    navigation.Entry(
+        "Today", "My tickets", "portal.tickets", "ticket", has_person, for_requesters=True
+    ),
 )

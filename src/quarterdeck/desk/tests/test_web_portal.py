@@ -17,6 +17,7 @@ from quarterdeck.desk.verbs.own_tickets import answer_desk
 from quarterdeck.desk.verbs.ticket_messages import note_internally, reply_publicly
 from quarterdeck.office.models import Attachment
 from quarterdeck.ui import suggested
+from quarterdeck.ui.navigation import sections_for
 from quarterdeck.ui.suggested import Suggestion
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +61,28 @@ def test_a_file_is_handed_to_whoever_added_it_and_to_nobody_else(desk: Desk) -> 
 
     assert (b"".join(own), others) == (b"It says E42.", 404)
     own.close()
+
+
+def test_whoever_only_asks_has_a_short_menu_and_all_of_it_answers(desk: Desk) -> None:
+    places = [place for each in sections_for(desk.mona, "") for place in each.places]
+    answers = [browser(desk.mona).get(place.address).status_code for place in places]
+
+    assert [place.title for place in places] == [
+        *("Today", "Approvals", "Get help", "My tickets"),
+        *("Knowledge", "Training", "Delegations"),
+    ]
+    assert answers == [200] * 7
+
+
+def test_a_reloaded_act_leads_to_its_ticket(desk: Desk) -> None:
+    ticket = opened(desk)
+
+    answer = browser(desk.ada).get(reverse("desk.act", args=[ticket.pk, "resolve"]))
+
+    assert (answer.status_code, answer.headers["Location"]) == (
+        302,
+        reverse("desk.ticket.detail", args=[ticket.pk]),
+    )
 
 
 @pytest.mark.parametrize(("route", "questions"), [("portal.home", 8), ("portal.tickets", 5)])

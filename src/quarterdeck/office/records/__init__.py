@@ -159,16 +159,16 @@ memberships = Record(
 )
 accounts = Record(
     Account,
-    columns=("username", "person", "is_active", "must_change_password"),
+    columns=("username", "person", "is_active", "is_builtin", "must_change_password"),
     filters=("is_active", "is_builtin", "person"),
     search=("username",),
     details=("username", "person", "is_active", "must_change_password", "is_builtin"),
     order=("username",),
     titles={
         "username": "User name",
-        "is_active": "May sign in",
+        "is_active": "Active",
         "must_change_password": "Password to be changed",
-        "is_builtin": "Built-in actor",
+        "is_builtin": "Built in, never signs in",
     },
     noun_class=NounClass.SECURITY,
     action=Action("Add an account", "office.account.add", "plus", may_keep_accounts),

@@ -161,7 +161,9 @@ register(approval_requests, delegations, approval_policies, policy_steps, policy
 waiting.register(waiting_approvals)
 waiting.register(waiting_inquiries)
 navigation.register(
-    navigation.Entry("Today", "Approvals", "office.approvals", "circle-check", has_person),
+    navigation.Entry(
+        "Today", "Approvals", "office.approvals", "circle-check", has_person, for_requesters=True
+    ),
     navigation.Entry(
         "Office",
         "Approval requests",
@@ -177,6 +179,11 @@ navigation.register(
         may_keep_policies,
     ),
     navigation.Entry(
-        "Office", "Delegations", delegations.list_address, delegations.icon, has_person
+        "Office",
+        "Delegations",
+        delegations.list_address,
+        delegations.icon,
+        has_person,
+        for_requesters=True,
     ),
 )

@@ -63,7 +63,7 @@ enrolments = Record(
 )
 RECORDS = (courses, sessions, enrolments)
 PLACES = (
-    navigation.Entry("People", "Training", "people.training", "book"),
+    navigation.Entry("People", "Training", "people.training", "book", for_requesters=True),
     *(
         navigation.Entry("People", each.title, each.list_address, each.icon, may_keep_courses)
         for each in RECORDS

@@ -8,9 +8,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from quarterdeck.core import clock
-from quarterdeck.core.permission import account_of, roles_of
+from quarterdeck.core.permission import account_of, only_asks
 from quarterdeck.core.records import Badge, Tone
-from quarterdeck.core.vocabulary import Role
 from quarterdeck.core.waiting import Consequence, WaitingItem, waiting_for
 from quarterdeck.scorecard.queries.board import reads_measures
 
@@ -56,7 +55,7 @@ def home(request: HttpRequest) -> HttpResponse:
     Whoever is a requester and nothing else is led to the portal.
     """
     user = account_of(request)
-    if user.person_id is not None and {each.role for each in roles_of(user)} == {Role.REQUESTER}:
+    if user.person_id is not None and only_asks(user):
         return redirect("portal.home")
     is_reader = reads_measures(user) and not waiting_for(user, clock.now())
     return redirect("scorecard" if is_reader else "today")

@@ -1,5 +1,6 @@
 """The side navigation: what is arranged once is folded away, and still found."""
 
+from quarterdeck.ui.middleware import page_above
 from quarterdeck.ui.navigation import Place, Section
 
 QUEUE = Place("My queue", "/desk/mine", "checklist", is_current=False)
@@ -19,3 +20,9 @@ def test_a_section_unfolds_on_the_page_of_what_it_folds_away() -> None:
     section = Section("Desk", (QUEUE,), (macros(is_current=True),))
 
     assert section.is_unfolded
+
+
+def test_above_an_act_stands_the_page_of_its_record_and_at_last_the_home_page() -> None:
+    above = [page_above(path) for path in ("/ui/components/7/act/close", "/sign-out", "/")]
+
+    assert above == ["/ui/components", "/", "/"]

@@ -87,7 +87,10 @@ def test_signing_in_with_a_fresh_hash_writes_no_act(client: Client) -> None:
 def test_signing_out_takes_a_form_and_not_a_link(client: Client, account: Account) -> None:
     client.force_login(account)
 
-    assert client.get(reverse("sign-out")).status_code == 405
+    answer = client.get(reverse("sign-out"))
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/")
+    assert client.get(reverse("components")).status_code == 200
 
 
 def test_whoever_signed_out_sees_nothing_more(client: Client, account: Account) -> None:
@@ -105,9 +108,37 @@ def test_nobody_sees_a_page_without_signing_in(client: Client) -> None:
 
 
 def test_a_fragment_leads_the_whole_page_to_the_sign_in(client: Client) -> None:
-    answer = client.get(reverse("components"), headers={"HX-Request": "true"})
+    told = {"HX-Request": "true", "HX-Current-URL": "http://testserver/desk/tickets/?view=open"}
+    answer = client.get(reverse("components"), headers=told)
 
-    assert answer.headers["HX-Redirect"] == "/sign-in"
+    assert answer.headers["HX-Redirect"] == "/sign-in?next=/desk/tickets/%3Fview%3Dopen"
+
+
+@pytest.mark.parametrize(
+    ("referrer", "back"),
+    [
+        ("http://testserver/desk/board", "/desk/board"),
+        ("https://elsewhere.example/board", "/"),
+        ("", "/"),
+    ],
+)
+def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(
+    client: Client, referrer: str, back: str
+) -> None:
+    answer = client.post(reverse("desk.candidates"), headers={"Referer": referrer})
+
+    assert answer.headers["Location"] == f"/sign-in?next={back}"
+
+
+def test_an_address_that_only_takes_forms_says_so_in_a_page(
+    client: Client, account: Account
+) -> None:
+    client.force_login(account)
+
+    answer = client.put(reverse("components"))
+
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD, POST")
+    assert "This cannot be done here" in answer.content.decode()
 
 
 def test_health_is_open_and_asks_the_database_nothing(
