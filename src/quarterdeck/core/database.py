@@ -8,12 +8,28 @@ from itertools import chain, islice
 from typing import Any
 
 from django.db import connection, models, transaction
+from django.db.models import Func
 
 # SQLite takes 32,766 values (https://www.sqlite.org/limits.html). Statements of one row cost ten
 # times as much: a guarded table opens a statement journal for each.
 _VALUES_A_STATEMENT = 5_000
 
 _is_reading: ContextVar[bool] = ContextVar("quarterdeck_is_reading", default=False)
+
+
+class Unindexed(Func):
+    """A column that SQLite looks up by no index of its own; elsewhere the column itself.
+
+    SQLite's planner has no statistics and takes an index of equality before any of a range or an
+    order, also where most rows are equal.
+    """
+
+    arity = 1
+    template = "%(expressions)s"
+
+    def as_sqlite(self, compiler: Any, connection: Any, **named: Any) -> Any:
+        """Write a plus before the column (https://www.sqlite.org/optoverview.html)."""
+        return self.as_sql(compiler, connection, template="+%(expressions)s", **named)
 
 
 @contextmanager

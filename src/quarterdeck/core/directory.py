@@ -1,8 +1,9 @@
 """Acts on the directory: units, people, teams, accounts and the roles that they hold."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
@@ -24,6 +25,20 @@ from quarterdeck.core.permission import User, holds
 from quarterdeck.core.vocabulary import Role
 
 N = TypeVar("N", bound=Noun)
+
+
+@dataclass(frozen=True)
+class Password:
+    """A password with its hash, for several accounts that get the same one: to hash takes long."""
+
+    raw: str
+    encoded: str
+
+    @classmethod
+    def of(cls, raw: str) -> Self:
+        """Hash a password; that of nobody is one that nothing matches."""
+        # Django takes None for it.
+        return cls(raw, make_password(raw or None))
 
 
 def may_keep_directory(user: User) -> bool:
@@ -218,7 +233,7 @@ def add_person(
 def add_account(
     *,
     username: str,
-    password: str = "",
+    password: str | Password = "",
     person: Person | None = None,
     must_change_password: bool = False,
     actor: Account,
@@ -231,10 +246,10 @@ def add_account(
     if person is not None and Account.objects.filter(person=person).exists():
         raise Refused(f"{person} has an account already.")
     account = Account(username=username, person=person, must_change_password=must_change_password)
-    if password:
-        _check_password(password, account)
-    # Django takes None for a password that nothing matches.
-    account.password = make_password(password or None)
+    given = password if isinstance(password, Password) else Password.of(password)
+    if given.raw:
+        _check_password(given.raw, account)
+    account.password = given.encoded
     return _stored(account)
 
 

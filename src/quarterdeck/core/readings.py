@@ -58,7 +58,8 @@ def excluded(
     reason: str, rows: QuerySet[Any], *, is_unknown: bool = False
 ) -> tuple[Exclusion, ...]:
     """Return an exclusion for the rows, or nothing where there are none."""
-    count = rows.count()
+    # Django takes a while to find out that nothing has to be asked.
+    count = 0 if rows.query.is_empty() else rows.count()
     return (Exclusion(reason, rows, count, is_unknown),) if count else ()
 
 

@@ -13,6 +13,7 @@ from django.db import connection, models
 from django.db.models import F, Func, Q
 from django.db.models.expressions import RawSQL
 
+from quarterdeck.core.database import Unindexed
 from quarterdeck.core.memory import asked_once
 from quarterdeck.core.records import Record, record_of
 from quarterdeck.core.search import (
@@ -145,11 +146,6 @@ def _walked(rows: Rows, record: Record, text: str, found: Sequence[Sequence[int]
         elif keys:
             wanted |= Q(unindexed_key__in=_written(keys))
     names = {"key": "pk", **{name: name for name in record.identifiers}}
-    aliases = {f"unindexed_{name}": _unindexed(source) for name, source in names.items()}
+    aliases = {f"unindexed_{name}": Unindexed(source) for name, source in names.items()}
     walked: Rows = rows.alias(**aliases).filter(wanted)
     return walked
-
-
-def _unindexed(name: str) -> Any:
-    """SQLite takes no index for a column with a plus before it, and PostgreSQL needs no telling."""
-    return Func(F(name), template="+%(expressions)s") if connection.vendor == "sqlite" else F(name)

@@ -6,10 +6,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 
 from django.db import connection, models
-from django.db.models import F, Func, Q
+from django.db.models import F, Q
 from django.http import QueryDict
 from django.utils import timezone
 
+from quarterdeck.core.database import Unindexed
 from quarterdeck.core.permission import User
 from quarterdeck.core.records import Grouping, Record
 
@@ -107,7 +108,7 @@ def _hidden(rows: models.QuerySet[M], name: str) -> models.QuerySet[M]:
     column = rows.model._meta.get_field(name)
     if not isinstance(column, models.Field):
         raise TypeError(f"{name} is not a column to filter by.")
-    hidden = Func(F(name), template="+%(expressions)s", output_field=column)
+    hidden = Unindexed(F(name), output_field=column)
     narrowed: models.QuerySet[M] = rows.alias(**{f"{name}_unindexed": hidden})
     return narrowed
 

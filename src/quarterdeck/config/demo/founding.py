@@ -7,6 +7,7 @@ from datetime import datetime
 from quarterdeck.config.demo import cast, catalogue
 from quarterdeck.core.changes import add_record
 from quarterdeck.core.directory import (
+    Password,
     add_account,
     add_person,
     appoint_manager,
@@ -204,11 +205,11 @@ class _Founding:
         password: str,
     ) -> dict[str, Account]:
         """Add an account for each role, all with one password; without one nobody signs in yet."""
-        accounts = {}
+        accounts, shared = {}, Password.of(password)
         for sign_in in cast.SIGN_INS:
             accounts[sign_in.person] = account = add_account(
                 username=cast.username_of(sign_in.person),
-                password=password,
+                password=shared,
                 person=people[sign_in.person],
                 actor=self.actor,
                 at=self.at,

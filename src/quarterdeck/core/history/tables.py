@@ -79,16 +79,19 @@ def table_of(model: type[models.Model], connection: BaseDatabaseWrapper) -> Tabl
     After a partial migration these are not those of the model.
     """
     with connection.cursor() as cursor:
-        described = connection.introspection.get_table_description(cursor, model._meta.db_table)
+        # Django describes far more of a table, which takes SQLite a hundred times as long.
+        table = connection.ops.quote_name(model._meta.db_table)
+        cursor.execute(f"SELECT * FROM {table} LIMIT 0")  # noqa: S608 — a name of ours
+        described = [column[0] for column in cursor.description]
     fields = {field.column: field for field in model._meta.local_concrete_fields}
     masked = getattr(model, "history_masked", ())
     columns = tuple(
         Column(
-            name=column.name,
-            kind=kind_of(fields[column.name]) if column.name in fields else "",
-            masked=column.name in fields and fields[column.name].name in masked,
+            name=name,
+            kind=kind_of(fields[name]) if name in fields else "",
+            masked=name in fields and fields[name].name in masked,
         )
-        for column in described
+        for name in described
     )
     key = next(column for column in columns if column.name == model._meta.pk.column)
     names = {column.name for column in columns}

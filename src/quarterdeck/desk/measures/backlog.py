@@ -7,15 +7,14 @@ from quarterdeck.core.measures import Reading, Scope, Terms
 from quarterdeck.core.readings import Basis, of_durations
 from quarterdeck.desk.measures.declaration import duration
 from quarterdeck.desk.queries.cohorts import (
-    NEEDS_TIMES,
     freshest_at,
     merged_by,
     open_at,
     recorded_spans,
     scoped,
-    with_depth,
     withdrawn,
 )
+from quarterdeck.desk.queries.depths import NEEDS_TIMES, with_depth
 from quarterdeck.kernels.spans import Span
 from quarterdeck.office.queries import calendar_named, working_calendar
 

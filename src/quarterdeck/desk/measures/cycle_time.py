@@ -6,14 +6,8 @@ from dataclasses import replace
 from quarterdeck.core.measures import Reading, Scope, Terms
 from quarterdeck.core.readings import Basis, of_durations
 from quarterdeck.desk.measures.declaration import duration
-from quarterdeck.desk.queries.cohorts import (
-    NEEDS_HISTORY,
-    NEEDS_TIMES,
-    fixed_in,
-    told_by,
-    unfixed_again,
-    with_depth,
-)
+from quarterdeck.desk.queries.cohorts import fixed_in, unfixed_again
+from quarterdeck.desk.queries.depths import NEEDS_HISTORY, NEEDS_TIMES, told_by, with_depth
 from quarterdeck.desk.queries.routine import routine_series
 from quarterdeck.kernels.spans import Span
 from quarterdeck.office.queries import calendar_named, working_calendar

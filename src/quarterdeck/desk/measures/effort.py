@@ -14,8 +14,8 @@ from quarterdeck.desk.queries.cohorts import (
     IS_MERGED,
     MERGED,
     coverage_of,
+    dated_in,
     freshest_at,
-    scoped,
     withdrawn,
 )
 from quarterdeck.kernels.spans import Span
@@ -37,9 +37,7 @@ def effort_per_ticket(period: Span, scope: Scope, terms: Terms) -> Reading:
     have any is told. Where it is less than half, there is not enough evidence: who records time,
     and on what, is seldom chance.
     """
-    rows = scoped(scope).filter(
-        last_fix_at__gte=period.start, last_fix_at__lt=period.end, last_fix_at__lte=terms.as_of
-    )
+    rows = dated_in(period, scope, terms, "last_fix_at")
     awaited = rows.standing().filter(AWAITED)
     resolved = awaited.exclude(IS_MERGED)
     entries = TimeEntry.objects.filter(ticket__in=resolved.values("pk"))

@@ -6,7 +6,7 @@ from quarterdeck.core.measures import Better, Reading, Scope, Terms
 from quarterdeck.core.readings import Basis, excluded, of_shares
 from quarterdeck.desk.measures.declaration import share
 from quarterdeck.desk.models import StateChange, Ticket, TicketMessage
-from quarterdeck.desk.queries.cohorts import AWAITED, coverage_of, freshest_at, scoped, withdrawn
+from quarterdeck.desk.queries.cohorts import AWAITED, coverage_of, dated_in, freshest_at, withdrawn
 from quarterdeck.desk.queries.handovers import handed_on_here
 from quarterdeck.desk.vocabulary import MessageKind, TicketState
 from quarterdeck.kernels.spans import Span
@@ -30,9 +30,7 @@ def first_contact_resolution(period: Span, scope: Scope, terms: Terms) -> Readin
     What was reopened after the period was closed shows in a restatement. Tickets that came from a
     source are unknown, since it tells no replies.
     """
-    rows = scoped(scope).filter(
-        first_fix_at__gte=period.start, first_fix_at__lt=period.end, first_fix_at__lte=terms.as_of
-    )
+    rows = dated_in(period, scope, terms, "first_fix_at")
     standing = rows.standing()
     awaited = standing.filter(AWAITED)
     by_hand = Q(batch__isnull=True)
@@ -48,9 +46,10 @@ def first_contact_resolution(period: Span, scope: Scope, terms: Terms) -> Readin
         freshest_at=freshest_at(scope),
         parameters={"contact": "a word to or from the requester, a hold, another team or person"},
     )
-    more = _with_more_contact(basis.included)
-    counts = basis.included.values_list("pk", "reopen_count")
-    return of_shares(basis, {key: not count and key not in more for key, count in counts})
+    counts = dict(basis.included.values_list("pk", "reopen_count"))
+    more = _with_more_contact(basis.included) if counts else set()
+    hits = {key: not count and key not in more for key, count in counts.items()}
+    return of_shares(basis, hits)
 
 
 def _with_more_contact(tickets: QuerySet[Ticket]) -> set[int]:

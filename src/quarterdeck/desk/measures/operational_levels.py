@@ -12,12 +12,11 @@ from quarterdeck.desk.models.service_level_clock import ServiceLevelClockQuerySe
 from quarterdeck.desk.queries.cohorts import (
     AWAITED,
     MERGED,
-    NEEDS_HISTORY,
-    NO_HISTORY,
     coverage_of,
     freshest_at,
     scoped,
 )
+from quarterdeck.desk.queries.depths import NEEDS_HISTORY, NO_HISTORY
 from quarterdeck.desk.vocabulary import (
     Agreement,
     ClockEnding,

@@ -10,8 +10,9 @@ from quarterdeck.core.measures import Better, Reading, Scope, Terms, Unit, measu
 from quarterdeck.core.readings import Basis, excluded, of_shares
 from quarterdeck.desk.measures.declaration import DOMAIN
 from quarterdeck.desk.models import Problem, ProblemLink
-from quarterdeck.desk.queries.cohorts import coverage_of, freshest_at, scoped, withdrawn
+from quarterdeck.desk.queries.cohorts import coverage_of, dated_in, freshest_at, withdrawn
 from quarterdeck.desk.queries.problems import first_problem_at, meanings_by_source
+from quarterdeck.desk.queries.routine import of_kinds
 from quarterdeck.desk.vocabulary import TicketKind
 from quarterdeck.kernels.spans import Span
 
@@ -20,12 +21,7 @@ AFTER = timedelta(days=30)
 
 
 def _fixed_incidents(period: Span, scope: Scope, terms: Terms) -> Basis:
-    fixed = scoped(scope).filter(
-        kind=TicketKind.INCIDENT,
-        last_fix_at__gte=period.start,
-        last_fix_at__lt=period.end,
-        last_fix_at__lte=terms.as_of,
-    )
+    fixed = dated_in(period, scope, terms, "last_fix_at").filter(of_kinds([TicketKind.INCIDENT]))
     return Basis(
         as_of=terms.as_of,
         coverage=coverage_of(period, scope, terms.as_of),

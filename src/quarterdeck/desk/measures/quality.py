@@ -8,7 +8,8 @@ from django.db.models import Q
 from quarterdeck.core.measures import Better, Reading, Scope, Terms
 from quarterdeck.core.readings import Basis, excluded, of_shares
 from quarterdeck.desk.measures.declaration import share
-from quarterdeck.desk.queries.cohorts import NEEDS_HISTORY, fixed_in, told_by
+from quarterdeck.desk.queries.cohorts import fixed_in
+from quarterdeck.desk.queries.depths import NEEDS_HISTORY, told_by
 from quarterdeck.desk.queries.handovers import handed_on_here
 from quarterdeck.desk.queries.routine import routine_series
 from quarterdeck.kernels.spans import Span

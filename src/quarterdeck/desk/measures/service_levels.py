@@ -4,25 +4,21 @@ response takes."""
 from dataclasses import replace
 from datetime import datetime
 
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models.lookups import Exact
 
-from quarterdeck.core.measures import Better, Reading, Scope, Terms
+from quarterdeck.core.database import Unindexed
+from quarterdeck.core.measures import Better, Exclusion, Reading, Scope, Terms
 from quarterdeck.core.readings import Basis, excluded, of_durations, of_shares
-from quarterdeck.desk.measures.declaration import duration, share, within
+from quarterdeck.desk.measures.declaration import duration, share
 from quarterdeck.desk.models import ImportedMessage, ServiceLevelClock, Ticket, TicketMessage
 from quarterdeck.desk.models.service_level_clock import ServiceLevelClockQuerySet
-from quarterdeck.desk.models.ticket import TicketQuerySet
 from quarterdeck.desk.queries.cohorts import (
     AWAITED,
-    IS_MERGED,
-    MERGED,
-    NEEDS_HISTORY,
-    coverage_of,
-    freshest_at,
+    awaited_in,
     scoped,
-    told_by,
-    withdrawn,
 )
+from quarterdeck.desk.queries.depths import NEEDS_HISTORY, told_by
 from quarterdeck.desk.vocabulary import Agreement, ClockOutcome, ServiceLevelMetric
 from quarterdeck.kernels.spans import Span
 from quarterdeck.office.queries import calendar_named, working_calendar
@@ -49,13 +45,13 @@ def sla_resolution_kept(period: Span, scope: Scope, terms: Terms) -> Reading:
     Tickets for which nothing was promised are left out, and so are those whose course is not
     known. One that is still open is not counted, however long it is overdue: they are named apart.
     """
-    fixed = within(period, terms, "last_fix_at")
-    rows = scoped(scope).filter(fixed)
-    basis = told_by(_basis(rows, period, scope, terms), NEEDS_HISTORY)
-    overdue = scoped(scope).standing().filter(AWAITED, ended_at__isnull=True)
-    until = min(period.end, terms.as_of)
-    late = Exists(_clocks(_SLA_RESOLUTION).live().filter(due_at__lt=until))
-    return _kept(basis, _SLA_RESOLUTION, ("Still open and overdue", overdue, late))
+    basis = told_by(_basis(period, scope, terms, "last_fix_at"), NEEDS_HISTORY)
+    agreement, metric = _SLA_RESOLUTION
+    clocks = ServiceLevelClock.objects.live().filter(agreement=agreement, metric=metric)
+    late = clocks.filter(due_at__lt=min(period.end, terms.as_of)).values("ticket")
+    still_open = scoped(scope).standing().filter(AWAITED, ended_at__isnull=True)
+    overdue = excluded("Still open and overdue", still_open.filter(pk__in=late))
+    return _kept(basis, _SLA_RESOLUTION, overdue)
 
 
 @share(
@@ -72,9 +68,9 @@ def sla_response_kept(period: Span, scope: Scope, terms: Terms) -> Reading:
 
     Tickets that came from a source are unknown, since it tells no replies.
     """
-    rows = scoped(scope).filter(within(period, terms, "opened_at"))
+    reported = _basis(period, scope, terms, "opened_at")
     by_hand = Q(batch__isnull=True)
-    basis = _of_replies(told_by(_basis(rows, period, scope, terms), NEEDS_HISTORY), by_hand)
+    basis = _of_replies(told_by(reported, NEEDS_HISTORY), by_hand)
     return _kept(basis, _SLA_RESPONSE, as_of=terms.as_of)
 
 
@@ -92,10 +88,10 @@ def first_response_time(period: Span, scope: Scope, terms: Terms) -> Reading:
     named. Of tickets that came from a source, those count of which it told messages too: a reply is
     then a public word of somebody other than the requester. The others are unknown.
     """
-    rows = scoped(scope).filter(within(period, terms, "opened_at"))
+    reported = _basis(period, scope, terms, "opened_at")
     told = Exists(ImportedMessage.objects.standing().filter(ticket=OuterRef("pk")))
     known = Q(batch__isnull=True) | Q(told)
-    basis = _of_replies(told_by(_basis(rows, period, scope, terms), NEEDS_HISTORY), known)
+    basis = _of_replies(told_by(reported, NEEDS_HISTORY), known)
     answers = _first_answers(basis.included, terms.as_of)
     waiting = basis.included.exclude(pk__in=list(answers))
     calendar = calendar_named(terms.calendar)
@@ -113,20 +109,9 @@ def first_response_time(period: Span, scope: Scope, terms: Terms) -> Reading:
     return of_durations(basis, {key: count(*span) for key, span in answers.items()})
 
 
-def _basis(rows: TicketQuerySet, period: Span, scope: Scope, terms: Terms) -> Basis:
-    standing = rows.standing()
-    return Basis(
-        as_of=terms.as_of,
-        coverage=coverage_of(period, scope, terms.as_of),
-        included=standing.filter(AWAITED).exclude(IS_MERGED),
-        excluded=(
-            *excluded(MERGED, standing.filter(AWAITED, IS_MERGED)),
-            *excluded("A problem, which nobody waits for", standing.exclude(AWAITED)),
-            *withdrawn(rows),
-        ),
-        freshest_at=freshest_at(scope),
-        parameters={"time": "on the calendar of each target, by the terms that governed"},
-    )
+def _basis(period: Span, scope: Scope, terms: Terms, column: str) -> Basis:
+    parameters = {"time": "on the calendar of each target, by the terms that governed"}
+    return replace(awaited_in(period, scope, terms, column), parameters=parameters)
 
 
 def _of_replies(basis: Basis, known: Q) -> Basis:
@@ -139,37 +124,57 @@ def _of_replies(basis: Basis, known: Q) -> Basis:
     )
 
 
-def _clocks(promised: tuple[Agreement, ServiceLevelMetric]) -> ServiceLevelClockQuerySet:
+def _of_promise(promised: tuple[Agreement, ServiceLevelMetric]) -> Q:
+    """Return the condition on clocks of some tickets: by these, and not by what is promised for
+    all of them, an index is to find the clocks."""
     agreement, metric = promised
-    return ServiceLevelClock.objects.filter(
-        ticket=OuterRef("pk"), agreement=agreement, metric=metric
+    return Q(
+        Exact(Unindexed("agreement", output_field=CharField()), agreement.value), metric=metric
     )
+
+
+def _clocks(promised: tuple[Agreement, ServiceLevelMetric]) -> ServiceLevelClockQuerySet:
+    return ServiceLevelClock.objects.filter(_of_promise(promised), ticket=OuterRef("pk"))
 
 
 def _kept(
     basis: Basis,
     promised: tuple[Agreement, ServiceLevelMetric],
-    beside: tuple[str, TicketQuerySet, Exists] | None = None,
+    beside: tuple[Exclusion, ...] = (),
     as_of: datetime | None = None,
 ) -> Reading:
     """Return the share of tickets all of whose clocks of an agreement and metric were kept."""
     counted = Q(outcome__in=_ENDED)
     if as_of is not None:
         counted |= Q(stopped_at__isnull=True, due_at__lt=as_of)
-    of_metric = _clocks(promised)
+    rows, of_metric = basis.included, _clocks(promised)
+    keys = set(rows.values_list("pk", flat=True))
+    # All clocks in one question: to ask of each ticket whether it has some takes three.
+    clocks = ServiceLevelClock.objects.filter(_of_promise(promised), ticket__in=rows.values("pk"))
+    told = clocks.annotate(is_counted=Q(counted)).values_list("ticket_id", "is_counted", "outcome")
+    verdicts: dict[int, bool] = {}
+    with_clocks = set[int]()
+    for key, is_counted, outcome in told:
+        with_clocks.add(key)
+        if is_counted:
+            verdicts[key] = verdicts.get(key, True) and outcome == ClockOutcome.MET
     is_promised, is_counted = Exists(of_metric), Exists(of_metric.filter(counted))
-    rows = basis.included
-    left_out = [
-        *excluded("Nothing was promised for it", rows.exclude(is_promised)),
-        *excluded("Not due yet, or cancelled", rows.filter(is_promised).exclude(is_counted)),
-    ]
-    if beside is not None:
-        reason, others, condition = beside
-        left_out += excluded(reason, others.filter(condition))
-    basis = replace(basis, included=rows.filter(is_counted), excluded=(*basis.excluded, *left_out))
-    missed = of_metric.filter(counted).exclude(outcome=ClockOutcome.MET)
-    verdicts = basis.included.annotate(is_missed=Exists(missed)).values_list("pk", "is_missed")
-    return of_shares(basis, {key: not is_missed for key, is_missed in verdicts})
+    left_out = (
+        Exclusion(
+            "Nothing was promised for it", rows.exclude(is_promised), len(keys - with_clocks)
+        ),
+        Exclusion(
+            "Not due yet, or cancelled",
+            rows.filter(is_promised).exclude(is_counted),
+            len(with_clocks - verdicts.keys()),
+        ),
+    )
+    basis = replace(
+        basis,
+        included=rows.filter(is_counted),
+        excluded=(*basis.excluded, *(each for each in left_out if each.n), *beside),
+    )
+    return of_shares(basis, verdicts)
 
 
 def _first_answers(

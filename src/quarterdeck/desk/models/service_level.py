@@ -92,9 +92,14 @@ class ServiceLevelPolicy(Noun):
     @property
     def rank(self) -> int:
         """How far it is from a ticket that it fits: the lower, the closer."""
-        depth = self.customer.path.count(".") if self.customer is not None else 0
-        about = 4 * (self.team_id is None) + 2 * (self.service_id is None)
-        return _DEEPEST * (about + (self.customer_id is None)) - depth
+        path = None if self.customer is None else self.customer.path
+        return rank_of(self.team_id, self.service_id, path)
+
+
+def rank_of(team: int | None, service: int | None, path: str | None) -> int:
+    """Return how far a policy of these is from a ticket that it fits; `path` is the customer's."""
+    about = 4 * (team is None) + 2 * (service is None) + (path is None)
+    return _DEEPEST * about - (path or "").count(".")
 
 
 class ServiceLevelTerms(Fact):

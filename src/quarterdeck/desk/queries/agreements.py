@@ -3,11 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
+from itertools import groupby
+from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from quarterdeck.core.memory import asked_once
 from quarterdeck.desk.models import ServiceLevelTerms, Ticket, TicketMessage
+from quarterdeck.desk.models.service_level import rank_of
 from quarterdeck.desk.queries.facts import ChangeFacts, effective_changes, instant, whole_second
 from quarterdeck.desk.vocabulary import (
     FIXED_STATES,
@@ -28,7 +32,7 @@ from quarterdeck.kernels.service_levels import (
     Terms,
     clocks_of,
 )
-from quarterdeck.office.queries import working_calendar
+from quarterdeck.office.queries import working_calendars
 
 # What somebody was promised something about: a problem is the desk's own work, and of a ticket
 # that came with its dates alone nobody knows when it was paused.
@@ -42,39 +46,94 @@ _STANDINGS = {
 }
 
 
+class _Promised(NamedTuple):
+    """One target of a version of a policy's terms, or a version that has none."""
+
+    version: int
+    number: int
+    holds_from: datetime
+    covers_running: bool
+    restarts: bool
+    after_reopening: str
+    pauses: tuple[str, ...]
+    warning_percent: int
+    policy: int
+    agreement: str
+    team: int | None
+    team_name: str | None
+    service: int | None
+    customer: int | None
+    path: str | None
+    target: int | None
+    metric: str
+    priority: int | None
+    seconds: int
+    calendar: int
+    zone: str
+
+
+_PROMISED = (
+    *("pk", "number", "holds_from", "covers_running", "restarts", "after_reopening", "pauses"),
+    *("warning_percent", "policy_id", "policy__agreement", "policy__team_id"),
+    *("policy__team__name", "policy__service_id", "policy__customer_id", "policy__customer__path"),
+    *("targets__pk", "targets__metric", "targets__priority", "targets__seconds"),
+    *("targets__calendar_id", "targets__calendar__zone"),
+)
+
+
 @asked_once
 def terms_known(at: datetime) -> tuple[Terms, ...]:
     """Return the versions of all policies that have begun by an instant, in their order."""
-    begun = ServiceLevelTerms.objects.filter(holds_from__lte=at)
-    begun = begun.select_related("policy__customer", "policy__team")
-    found = begun.prefetch_related("targets__calendar").order_by("holds_from", "pk")
-    # Each calendar is read once: an act on a ticket asks for this outside of any memory.
-    calendars = {target.calendar for version in found for target in version.targets.all()}
-    hours = {calendar.pk: working_calendar(calendar) for calendar in calendars}
-    return tuple(terms_of(version, hours) for version in found)
+    return _terms_of(ServiceLevelTerms.objects.filter(holds_from__lte=at))
 
 
-def terms_of(version: ServiceLevelTerms, hours: Mapping[int, WorkingCalendar]) -> Terms:
-    """Return one version as the kernel takes it; `hours` has its calendars by key."""
+def terms_of(version: ServiceLevelTerms) -> Terms:
+    """Return one version as the kernel takes it."""
+    (terms,) = _terms_of(ServiceLevelTerms.objects.filter(pk=version.pk))
+    return terms
+
+
+def _terms_of(versions: QuerySet[ServiceLevelTerms]) -> tuple[Terms, ...]:
+    # Every act on a ticket asks for them all: two questions, and plain values in the answers.
+    rows = versions.order_by("holds_from", "pk", "targets__pk").values_list(*_PROMISED)
+    promised = [_Promised(*row)._replace(pauses=tuple(row[6])) for row in rows]
+    zones = {each.calendar: each.zone for each in promised if each.target is not None}
+    return _terms(tuple(promised), tuple(working_calendars(zones).items()))
+
+
+@lru_cache(maxsize=8)
+def _terms(
+    promised: tuple[_Promised, ...], calendars: tuple[tuple[int, WorkingCalendar], ...]
+) -> tuple[Terms, ...]:
+    """Return each version once; equal rows give the same, whoever asked before."""
+    hours = dict(calendars)
+    return tuple(
+        _version(list(targets), hours) for _, targets in groupby(promised, lambda row: row.version)
+    )
+
+
+def _version(rows: Sequence[_Promised], hours: Mapping[int, WorkingCalendar]) -> Terms:
     targets: dict[int | None, list[Target]] = defaultdict(list)
-    for each in version.targets.all():
-        calendar = hours[each.calendar_id]
-        targets[each.priority].append(Target(Metric(each.metric), each.seconds, calendar, each.pk))
+    for row in rows:
+        if row.target is not None:
+            metric, calendar = Metric(row.metric), hours[row.calendar]
+            targets[row.priority].append(Target(metric, row.seconds, calendar, row.target))
+    version = rows[0]
     return Terms(
-        policy=version.policy_id,
+        policy=version.policy,
         version=version.number,
-        rank=version.policy.rank,
+        rank=rank_of(version.team, version.service, version.path),
         holds_from=version.holds_from,
         targets=dict(targets),
-        service=version.policy.service_id,
-        unit=version.policy.customer_id,
+        service=version.service,
+        unit=version.customer,
         pauses=frozenset(version.pauses),
         covers_running=version.covers_running,
         restarts=version.restarts,
         after_reopening=AfterReopening(version.after_reopening),
         warning_percent=version.warning_percent,
-        is_operational=version.policy.agreement == Agreement.OPERATIONAL_LEVEL,
-        team=version.policy.team.name if version.policy.team is not None else "",
+        is_operational=version.agreement == Agreement.OPERATIONAL_LEVEL,
+        team=version.team_name or "",
     )
 
 

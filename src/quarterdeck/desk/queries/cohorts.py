@@ -1,7 +1,7 @@
 """Which tickets a measure of a period is computed from, and which it leaves out, and why."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from typing import Any, TypeVar
@@ -18,32 +18,28 @@ from quarterdeck.core.readings import Basis, excluded
 from quarterdeck.core.scopes import teams_below, unit_named
 from quarterdeck.desk.models import StateChange, Ticket
 from quarterdeck.desk.models.ticket import TicketQuerySet
+from quarterdeck.desk.queries.depths import CountedBasis, counts_of
 from quarterdeck.desk.queries.facts import NOUN, effective_changes
 from quarterdeck.desk.queries.routine import (
     not_routine,
+    of_kinds,
     parameters_of,
     routine_at,
     routine_tickets,
 )
-from quarterdeck.desk.vocabulary import ENDED_STATES, HistoryDepth, TicketKind, TicketState
+from quarterdeck.desk.vocabulary import ENDED_STATES, TicketKind, TicketState
 from quarterdeck.kernels.spans import Span, coverage
 from quarterdeck.office.models import ImportBatch
 from quarterdeck.office.models.imports import CATCHING_UP
 from quarterdeck.office.vocabulary import BatchState
 from quarterdeck.services.models import Service
 
-# Why a shallow history does not tell what a measure asks.
-NO_HISTORY = "Unknown: no history, its source gives its dates alone"
-NO_TIME = "Unknown: its source gives days without the time of day"
-NEEDS_HISTORY = {HistoryDepth.DATES.value: NO_HISTORY, HistoryDepth.DAYS.value: NO_HISTORY}
-NEEDS_TIMES = {HistoryDepth.DAYS.value: NO_TIME}
-
 # Two reports of one thing are one: the ticket that the other was merged into counts for both.
 MERGED = "Merged: the ticket that it was merged into counts"
 IS_MERGED = Q(merged_into__isnull=False)
 
 # What people wait for; a problem is the desk's own work.
-AWAITED = Q(kind__in=(TicketKind.INCIDENT, TicketKind.REQUEST))
+AWAITED = of_kinds((TicketKind.INCIDENT, TicketKind.REQUEST))
 _KEYS_AT_ONCE = 5_000
 
 M = TypeVar("M", bound=Model)
@@ -159,23 +155,27 @@ def freshest_at(scope: Scope) -> datetime | None:
     return max([*ends, *filter(None, [recorded.last_by_hand])], default=None)
 
 
-@dataclass(frozen=True)
-class _FixedBasis(Basis):
-    """A basis that knows how many of its rows have each depth of history."""
-
-    depths: Mapping[str, int] = field(default_factory=dict)
-
-
 @asked_once
-def fixed_in(period: Span, scope: Scope, terms: Terms, column: str) -> Basis:
-    """Return the routine tickets whose fix named by `column` fell in the period, and the others."""
-    fixed = scoped(scope).filter(
+def dated_in(period: Span, scope: Scope, terms: Terms, column: str) -> TicketQuerySet:
+    """Return the tickets of a scope, whether they stand or not, whose `column` fell in the period.
+
+    Where there are none, no further question about them reaches the database: in most months most
+    parts of an organisation have none of most rows.
+    """
+    found = scoped(scope).filter(
         **{
             f"{column}__gte": period.start,
             f"{column}__lt": period.end,
             f"{column}__lte": terms.as_of,
         }
     )
+    return found if found.exists() else found.none()
+
+
+@asked_once
+def fixed_in(period: Span, scope: Scope, terms: Terms, column: str) -> Basis:
+    """Return the routine tickets whose fix named by `column` fell in the period, and the others."""
+    fixed = dated_in(period, scope, terms, column)
     standing = fixed.standing()
     routine = routine_at(period.start)
     negative = Q(**{f"{column}__lt": F("opened_at")})
@@ -185,86 +185,43 @@ def fixed_in(period: Span, scope: Scope, terms: Terms, column: str) -> Basis:
         "The fix is dated before the report": is_routine & negative & ~IS_MERGED,
         MERGED: is_routine & IS_MERGED,
     }
-    counted = is_routine & ~negative & ~IS_MERGED
-    depths = {each.value: counted & Q(history_depth=each) for each in HistoryDepth}
-    # One pass over the rows counts what is left out, and how much is known of what is counted.
-    counts = _counts(standing, parts | depths)
-    return _FixedBasis(
-        depths={depth: counts[depth] for depth in depths if counts[depth]},
+    counts = counts_of(standing, parts, is_routine & ~negative & ~IS_MERGED)
+    return CountedBasis(
+        depths=counts.depths,
         as_of=terms.as_of,
         coverage=coverage_of(period, scope, terms.as_of),
-        included=standing.filter(is_routine).exclude(negative).exclude(IS_MERGED),
-        excluded=(
-            *(
-                Exclusion(reason, standing.filter(part), counts[reason])
-                for reason, part in parts.items()
-                if counts[reason]
-            ),
-            *withdrawn(fixed),
-        ),
+        included=_only(standing, is_routine & ~negative & ~IS_MERGED),
+        excluded=(*counts.left_out, *withdrawn(fixed)),
         freshest_at=freshest_at(scope),
         parameters=parameters_of(routine),
     )
 
 
-def told_by(basis: Basis, depths: Mapping[str, str]) -> Basis:
-    """Return a basis without the rows whose known history is too shallow for what is asked.
-
-    `depths` has the reason for each depth that does not tell; such rows are unknown, never nothing.
-    """
-    return _told_by(basis, depths, _depths(basis))
-
-
-def with_depth(basis: Basis, depths: Mapping[str, str] | None = None) -> Basis:
-    """Return what `told_by` does, and let the reading say which of its rows come with their dates
-    alone, where there are any."""
-    counts, too_shallow = _depths(basis), depths or {}
-    basis, left = _told_by(basis, too_shallow, counts), counts.keys() - too_shallow.keys()
-    if left <= {HistoryDepth.LOG.value}:
-        return basis
-    told = "of tickets that came without history, the date that their source gives"
-    if HistoryDepth.DAYS.value in left:
-        told = f"{told}; where that has no time of day, midnight"
-    return replace(basis, parameters={**basis.parameters, "fix": told})
-
-
-def _depths(basis: Basis) -> Mapping[str, int]:
-    """Return how many rows have each depth of history."""
-    if isinstance(basis, _FixedBasis):
-        return basis.depths
-    rows = basis.included.order_by()
-    return dict(rows.values_list("history_depth").annotate(Count("pk")))
-
-
-def _told_by(basis: Basis, depths: Mapping[str, str], counts: Mapping[str, int]) -> Basis:
-    rows = basis.included
-    reasons: dict[str, list[str]] = {}
-    for depth in depths.keys() & counts.keys():
-        reasons.setdefault(depths[depth], []).append(depth)
-    if not reasons:
-        return basis
-    left_out = tuple(
-        Exclusion(reason, rows.filter(history_depth__in=found), sum(counts[d] for d in found), True)
-        for reason, found in sorted(reasons.items())
-    )
-    return replace(
-        basis,
-        included=basis.included.exclude(history_depth__in=depths),
-        excluded=(*basis.excluded, *left_out),
+@asked_once
+def awaited_in(period: Span, scope: Scope, terms: Terms, column: str) -> Basis:
+    """Return what people waited for and whose `column` fell in the period, and the others."""
+    rows = dated_in(period, scope, terms, column)
+    standing = rows.standing()
+    parts = {MERGED: AWAITED & IS_MERGED, "A problem, which nobody waits for": ~AWAITED}
+    counts = counts_of(standing, parts, AWAITED & ~IS_MERGED)
+    return CountedBasis(
+        depths=counts.depths,
+        as_of=terms.as_of,
+        coverage=coverage_of(period, scope, terms.as_of),
+        included=_only(standing, AWAITED & ~IS_MERGED),
+        excluded=(*counts.left_out, *withdrawn(rows)),
+        freshest_at=freshest_at(scope),
     )
 
 
-def _counts(rows: TicketQuerySet, parts: Mapping[str, Q]) -> dict[str, int]:
-    """Return how many rows each part has; one pass counts them all."""
-    places = {f"part_{place}": part for place, part in enumerate(parts.values())}
-    counts = rows.aggregate(**{place: Count("pk", filter=part) for place, part in places.items()})
-    return dict(zip(parts, counts.values(), strict=True))
+def _only(rows: TicketQuerySet, counted: Q) -> TicketQuerySet:
+    return rows if rows.query.is_empty() else rows.filter(counted)
 
 
 def withdrawn(rows: TicketQuerySet) -> tuple[Exclusion, ...]:
     """Return one exclusion for each batch that was withdrawn and would have had rows here."""
     batches = _recorded(ORGANISATION).withdrawn
-    if not batches:
+    if not batches or rows.query.is_empty():
         return ()
     found = rows.filter(batch__in=[batch.pk for batch in batches]).order_by()
     counts = dict(found.values_list("batch").annotate(Count("pk")))
@@ -277,17 +234,10 @@ def withdrawn(rows: TicketQuerySet) -> tuple[Exclusion, ...]:
 
 def unfixed_again(period: Span, scope: Scope, terms: Terms) -> tuple[Exclusion, ...]:
     """Return the routine tickets first fixed in the period, reopened, and without a lasting fix."""
-    first_fixed = (
-        scoped(scope)
-        .standing()
-        .filter(
-            routine_tickets(routine_at(period.start)),
-            first_fix_at__gte=period.start,
-            first_fix_at__lt=period.end,
-            first_fix_at__lte=terms.as_of,
-            last_fix_at__isnull=True,
-            merged_into__isnull=True,
-        )
+    first_fixed = _only(
+        dated_in(period, scope, terms, "first_fix_at").standing(),
+        routine_tickets(routine_at(period.start))
+        & Q(last_fix_at__isnull=True, merged_into__isnull=True),
     )
     return excluded("Fixed in the period, reopened, and not fixed since", first_fixed)
 
@@ -298,7 +248,10 @@ def open_at(instant: datetime, scope: Scope) -> TicketQuerySet:
     One that has changed team or service since counts where it was then.
     """
     alive = _within(_alive_at(instant), instant, scope)
-    doubtful = sorted(_doubtful(dict(alive.values_list("pk", "reopen_count"))))
+    reopenings = dict(alive.values_list("pk", "reopen_count"))
+    if not reopenings:
+        return alive.none()
+    doubtful = sorted(_doubtful(reopenings))
     ended = [
         key
         for key, log in effective_changes(doubtful).items()

@@ -129,8 +129,7 @@ class Forecast:
 def forecast(terms: ServiceLevelTerms, opened_at: datetime, priority: int | None) -> list[Forecast]:
     """Return when a ticket of a priority, reported at an instant, would be due for what."""
     calendars = {each.pk: each.calendar for each in terms.targets.all()}
-    hours = {each.pk: working_calendar(each) for each in set(calendars.values())}
-    agreed = terms_of(terms, hours)
+    agreed = terms_of(terms)
     line = Line(
         *(opened_at, Standing.OPEN, "", priority, agreed.service, _one(agreed.unit)),
         team=agreed.team or _ANY_TEAM,

@@ -14,7 +14,7 @@ from quarterdeck.core.mapping import ColumnMapping
 from quarterdeck.core.measures import Reading, State
 from quarterdeck.core.models import Account, Person
 from quarterdeck.desk.models import Ticket
-from quarterdeck.desk.queries.cohorts import NO_HISTORY, NO_TIME
+from quarterdeck.desk.queries.depths import NO_HISTORY, NO_TIME
 from quarterdeck.desk.queries.facts import effective_changes
 from quarterdeck.desk.tests import incident_log
 from quarterdeck.desk.tests.incident_log import AT, counts, reading, told

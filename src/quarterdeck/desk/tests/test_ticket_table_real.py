@@ -14,7 +14,7 @@ from quarterdeck.core.mapping import ColumnMapping, propose
 from quarterdeck.core.measures import Reading, Scope, State, Terms, measure_of, take
 from quarterdeck.core.models import Account
 from quarterdeck.desk.profiles.ticket_table import TICKET_TABLE
-from quarterdeck.desk.queries.cohorts import NO_HISTORY
+from quarterdeck.desk.queries.depths import NO_HISTORY
 from quarterdeck.desk.tests.incident_log import counts, golden_figures
 from quarterdeck.office.gateways.delimited import digest_of
 from quarterdeck.office.gateways.tables import sample_of

@@ -1,12 +1,12 @@
 """Reads of settings and calendars that other apps need."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from functools import lru_cache
-from typing import cast
+from typing import Any, cast
 
-from django.db.models import QuerySet, Value
-from django.db.models.functions import ExtractDay, ExtractMonth, ExtractYear
+from django.db.models import Func, IntegerField, QuerySet, Value
 from django.urls import reverse
 
 from quarterdeck.core.accounts import may_keep_accounts
@@ -22,9 +22,11 @@ from quarterdeck.kernels.calendars import Opening, WorkingCalendar
 from quarterdeck.kernels.periods import Period, parse_period
 from quarterdeck.office.models import (
     Calendar,
+    Holiday,
     ImportBatch,
     ImportMapping,
     ImportProgress,
+    OpeningHours,
     Organisation,
     SourceRecord,
 )
@@ -80,26 +82,49 @@ def calendar_named(key: str) -> Calendar:
     return found
 
 
+class _Ordinal(Func):
+    """The day as Python counts days, by a function of the database's own."""
+
+    output_field = IntegerField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **_: Any) -> Any:
+        # The first of January of the year 1 began at the Julian day 1721425.5.
+        template = "CAST(julianday(%(expressions)s) - 1721424.5 AS INTEGER)"
+        return self.as_sql(compiler, connection, template=template)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **_: Any) -> Any:
+        return self.as_sql(
+            compiler, connection, template="(%(expressions)s - DATE '0001-01-01' + 1)"
+        )
+
+
 @asked_once
 def working_calendar(calendar: Calendar) -> WorkingCalendar:
     """Return the calendar as the kernel counts on it; equal calendars share what is counted
     already."""
-    # Three numbers each, so that one question answers both: every page of figures asks it.
-    openings = calendar.openings.annotate(is_holiday=Value(0))
-    holidays = calendar.holidays.annotate(
-        is_holiday=Value(1),
-        year=ExtractYear("day"),
-        month=ExtractMonth("day"),
-        number=ExtractDay("day"),
+    return working_calendars({calendar.pk: calendar.zone})[calendar.pk]
+
+
+def working_calendars(zones: Mapping[int, str]) -> dict[int, WorkingCalendar]:
+    """Return calendars by their keys as the kernel counts on them; `zones` has the zone of each."""
+    # Numbers alone, so that one question answers both: every page of figures asks it.
+    openings = OpeningHours.objects.filter(calendar__in=zones).values_list(
+        "calendar_id", Value(0), "weekday", "start_minute", "end_minute"
     )
-    answer = openings.values_list("is_holiday", "weekday", "start_minute", "end_minute").union(
-        holidays.values_list("is_holiday", "year", "month", "number"), all=True
+    holidays = Holiday.objects.filter(calendar__in=zones).values_list(
+        "calendar_id", Value(1), _Ordinal("day"), Value(0), Value(0)
     )
-    # PostgreSQL takes the parts of a day out as decimals.
-    rows = sorted(tuple(map(int, row)) for row in answer)
-    hours = tuple((first, second, third) for is_day, first, second, third in rows if not is_day)
-    days = frozenset(date(first, second, third) for is_day, first, second, third in rows if is_day)
-    return _working_calendar(calendar.zone, hours, days)
+    hours: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+    days: dict[int, list[int]] = defaultdict(list)
+    for key, is_day, first, start, end in openings.union(holidays, all=True):
+        if is_day:
+            days[key].append(first)
+        else:
+            hours[key].append((first, start, end))
+    return {
+        key: _working_calendar(zone, tuple(sorted(hours[key])), frozenset(days[key]))
+        for key, zone in zones.items()
+    }
 
 
 def profile_of_batch(batch: ImportBatch) -> Profile:
@@ -146,12 +171,12 @@ def openings_in_words(calendar: Calendar) -> dict[int, str]:
 
 @lru_cache(maxsize=32)
 def _working_calendar(
-    zone: str, hours: tuple[tuple[int, int, int], ...], holidays: frozenset[date]
+    zone: str, hours: tuple[tuple[int, int, int], ...], holidays: frozenset[int]
 ) -> WorkingCalendar:
     week: dict[int, tuple[Opening, ...]] = {}
     for weekday, start, end in hours:
         week[weekday] = (*week.get(weekday, ()), Opening(start, end))
-    return WorkingCalendar(zone, week, holidays)
+    return WorkingCalendar(zone, week, frozenset(map(date.fromordinal, holidays)))
 
 
 def period_named(text: str) -> Period:
