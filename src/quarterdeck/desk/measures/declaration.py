@@ -4,9 +4,7 @@ from datetime import datetime
 from fractions import Fraction
 from functools import partial
 
-from django.db.models import Q
-
-from quarterdeck.core.measures import Better, Terms, Unit, measure
+from quarterdeck.core.measures import Better, Unit, measure
 from quarterdeck.kernels.spans import Span, coverage
 
 DUTY, DOMAIN = "J3.4.m1", "desk.tickets"
@@ -25,9 +23,3 @@ def register_coverage(period: Span, as_of: datetime, first: datetime | None) -> 
     if elapsed is None or first is None or first >= as_of:
         return Fraction(0)
     return coverage([Span(first, as_of)], elapsed)
-
-
-def within(period: Span, terms: Terms, column: str) -> Q:
-    """Return that what a column dates fell in a period, as far as it was over by then."""
-    names = {"gte": period.start, "lt": period.end, "lte": terms.as_of}
-    return Q(**{f"{column}__{way}": instant for way, instant in names.items()})

@@ -6,7 +6,7 @@ from quarterdeck.core.measures import Better, Exclusion, Reading, Scope, Terms
 from quarterdeck.core.models import Team, Unit
 from quarterdeck.core.readings import Basis, excluded, of_shares
 from quarterdeck.core.scopes import unit_named
-from quarterdeck.desk.measures.declaration import share, within
+from quarterdeck.desk.measures.declaration import share
 from quarterdeck.desk.models import ServiceLevelClock
 from quarterdeck.desk.models.service_level_clock import ServiceLevelClockQuerySet
 from quarterdeck.desk.queries.cohorts import (
@@ -15,6 +15,7 @@ from quarterdeck.desk.queries.cohorts import (
     coverage_of,
     freshest_at,
     scoped,
+    within,
 )
 from quarterdeck.desk.queries.depths import NEEDS_HISTORY, NO_HISTORY
 from quarterdeck.desk.vocabulary import (

@@ -12,7 +12,13 @@ from django.db.models import Q, QuerySet
 from quarterdeck.core.memory import asked_once
 from quarterdeck.desk.models import ServiceLevelTerms, Ticket, TicketMessage
 from quarterdeck.desk.models.service_level import rank_of
-from quarterdeck.desk.queries.facts import ChangeFacts, effective_changes, instant, whole_second
+from quarterdeck.desk.queries.facts import (
+    ChangeFacts,
+    Log,
+    effective_changes,
+    instant,
+    whole_second,
+)
 from quarterdeck.desk.vocabulary import (
     FIXED_STATES,
     Agreement,
@@ -143,20 +149,26 @@ def agreement_of(clock: Clock) -> Agreement:
     return Agreement.OPERATIONAL_LEVEL if is_operational else Agreement.SERVICE_LEVEL
 
 
-def clocks_of_tickets(tickets: Sequence[Ticket], at: datetime) -> dict[int, list[Clock]]:
+def clocks_of_tickets(
+    tickets: Sequence[Ticket], at: datetime, known: Mapping[int, Log] | None = None
+) -> dict[int, list[Clock]]:
     """Return the clocks of each ticket by its key, as its history up to now gives them.
 
+    `known` has the logs that have been read already, by the tickets' keys.
     The tickets' requesters and their units should be there already (`select_related`). A requester
     counts as now known, from the report on: to name another one is to set right what was wrong.
     """
     terms = terms_known(at)
     keys = [ticket.pk for ticket in tickets if _is_clocked(ticket)] if terms else []
-    logs = effective_changes(keys) if keys else {}
+    logs = dict(known or {})
+    unread = [key for key in keys if key not in logs]
+    logs |= effective_changes(unread) if unread else {}
     replies = _replies(keys) if keys else {}
+    clocked = set(keys)
     return {
         ticket.pk: (
             clocks_of(_history(ticket, logs[ticket.pk], replies.get(ticket.pk, ())), terms)
-            if ticket.pk in logs
+            if ticket.pk in clocked and ticket.pk in logs
             else []
         )
         for ticket in tickets

@@ -8,6 +8,7 @@ from typing import Any
 from quarterdeck.core.models import Team
 from quarterdeck.desk.models import ServiceLevelClock, ServiceLevelEvent, Ticket
 from quarterdeck.desk.queries.agreements import agreement_of, clocks_of_tickets
+from quarterdeck.desk.queries.facts import Log
 from quarterdeck.desk.vocabulary import ClockEventKind
 from quarterdeck.kernels.service_levels import Clock
 
@@ -47,9 +48,12 @@ def standing_rows(keys: Sequence[int]) -> dict[Key, Row]:
     return {row[:_KEYS]: tuple(row) for row in rows}
 
 
-def projected_rows(tickets: Sequence[Ticket], at: datetime) -> dict[Key, Row]:
-    """Return the clocks that the tickets' histories give, in the order of COLUMNS."""
-    found = clocks_of_tickets(tickets, at)
+def projected_rows(
+    tickets: Sequence[Ticket], at: datetime, known: Mapping[int, Log] | None = None
+) -> dict[Key, Row]:
+    """Return the clocks that the tickets' histories give, in the order of COLUMNS; `known` has the
+    logs that have been read already."""
+    found = clocks_of_tickets(tickets, at, known)
     noted = _noted([key for key, clocks in found.items() if clocks])
     teams = _teams({clock.team for clocks in found.values() for clock in clocks} - {""})
     rows = (_row(ticket, clock, noted, teams) for ticket in tickets for clock in found[ticket.pk])

@@ -155,6 +155,12 @@ def freshest_at(scope: Scope) -> datetime | None:
     return max([*ends, *filter(None, [recorded.last_by_hand])], default=None)
 
 
+def within(period: Span, terms: Terms, column: str) -> Q:
+    """Return that what a column dates fell in a period, as far as it was over by then."""
+    names = {"gte": period.start, "lt": period.end, "lte": terms.as_of}
+    return Q(**{f"{column}__{way}": instant for way, instant in names.items()})
+
+
 @asked_once
 def dated_in(period: Span, scope: Scope, terms: Terms, column: str) -> TicketQuerySet:
     """Return the tickets of a scope, whether they stand or not, whose `column` fell in the period.
@@ -162,13 +168,7 @@ def dated_in(period: Span, scope: Scope, terms: Terms, column: str) -> TicketQue
     Where there are none, no further question about them reaches the database: in most months most
     parts of an organisation have none of most rows.
     """
-    found = scoped(scope).filter(
-        **{
-            f"{column}__gte": period.start,
-            f"{column}__lt": period.end,
-            f"{column}__lte": terms.as_of,
-        }
-    )
+    found = scoped(scope).filter(within(period, terms, column))
     return found if found.exists() else found.none()
 
 

@@ -60,13 +60,17 @@ class HeaderFacts(NamedTuple):
     description: str = ""
 
 
+# The changes of a ticket in the log's own order, each with its sequence.
+Log = tuple[tuple[int, ChangeFacts], ...]
+
+
 @dataclass(frozen=True)
 class TicketFacts:
     """A ticket with its whole log, in the log's own order, and the sequence of each change."""
 
     external_id: str
     header: HeaderFacts
-    changes: tuple[tuple[int, ChangeFacts], ...]
+    changes: Log
 
     @property
     def digest(self) -> str:
@@ -81,7 +85,7 @@ class StandingTicket:
     ticket_key: int
     digest: str
     header: HeaderFacts
-    changes: tuple[tuple[int, ChangeFacts], ...]
+    changes: Log
 
 
 def said(header: HeaderFacts, changes: Sequence[ChangeFacts]) -> str:
@@ -155,7 +159,7 @@ def standing_tickets(source: str, external_ids: Sequence[str]) -> dict[str, Stan
     }
 
 
-def _as_told(changes: Sequence[tuple[int, ChangeFacts]]) -> tuple[tuple[int, ChangeFacts], ...]:
+def _as_told(changes: Sequence[tuple[int, ChangeFacts]]) -> Log:
     """Return a log without what we found behind the source's words."""
     return tuple(
         (place, change if change.by_hand else change._replace(service_id=None))
@@ -188,7 +192,7 @@ def latest_records(
 
 def effective_changes(
     ticket_keys: Sequence[int], beside: ImportBatch | None = None
-) -> dict[int, tuple[tuple[int, ChangeFacts], ...]]:
+) -> dict[int, Log]:
     """Return each ticket's log in its own order, corrections in the place of what they correct.
 
     Of a source's line that stands after a line by hand, only what the source itself changed
@@ -208,7 +212,7 @@ _CHANGED_TOGETHER = (
 )
 
 
-def _folded(log: tuple[tuple[int, ChangeFacts], ...]) -> tuple[tuple[int, ChangeFacts], ...]:
+def _folded(log: Log) -> Log:
     """Let the lines by hand stand against what a source repeats after them."""
     if not any(change.by_hand for _, change in log):
         return log
@@ -253,9 +257,7 @@ _LINE = (
 )
 
 
-def _logs(
-    ticket_keys: Sequence[int], beside: ImportBatch | None = None
-) -> dict[int, tuple[tuple[int, ChangeFacts], ...]]:
+def _logs(ticket_keys: Sequence[int], beside: ImportBatch | None = None) -> dict[int, Log]:
     """Return each ticket's log as it was written, in the version of the latest standing batch."""
     logs: dict[int, dict[tuple[int, bool], ChangeFacts]] = {}
     rows = StateChange.objects.standing(beside).filter(ticket__in=ticket_keys).in_log_order()

@@ -1,8 +1,8 @@
 """Writes what tickets' histories say of their service-level clocks."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ from quarterdeck.core.database import insert_rows
 from quarterdeck.desk.models import ServiceLevelClock, Ticket
 from quarterdeck.desk.queries.clock_rows import COLUMNS, Key, Row, projected_rows, standing_rows
 from quarterdeck.desk.queries.columns import due_order
+from quarterdeck.desk.queries.facts import Log
 from quarterdeck.desk.vocabulary import Agreement
 
 
@@ -31,16 +32,18 @@ class Due(NamedTuple):
 class ClockProjection:
     """The clocks of some tickets, whose rows the verb around it has locked, at one moment.
 
-    The tickets' requesters and their units should be there already (`select_related`).
+    The tickets' requesters and their units should be there already (`select_related`). `known` has
+    the logs that have been read already, by the tickets' keys.
     """
 
     tickets: Sequence[Ticket]
     at: datetime
+    known: Mapping[int, Log] = field(default_factory=dict)
 
     def project(self) -> dict[int, Due]:
         """Write the clocks that differ from their histories; return when each ticket is due."""
         keys = [ticket.pk for ticket in self.tickets]
-        before, after = standing_rows(keys), projected_rows(self.tickets, self.at)
+        before, after = standing_rows(keys), projected_rows(self.tickets, self.at, self.known)
         _replace(before, after)
         due: dict[tuple[int, str], list[datetime]] = defaultdict(list)
         for row in after.values():

@@ -12,7 +12,7 @@ from quarterdeck.core.evidence import touch
 from quarterdeck.core.models import Account, Team
 from quarterdeck.core.permission import User
 from quarterdeck.desk.models import StateChange, Ticket
-from quarterdeck.desk.queries.facts import effective_changes, header_of_ticket, whole_second
+from quarterdeck.desk.queries.facts import Log, effective_changes, header_of_ticket, whole_second
 from quarterdeck.desk.queries.projection import project
 from quarterdeck.desk.rules import may_work
 from quarterdeck.desk.verbs.clock_projection import ClockProjection
@@ -36,6 +36,7 @@ class TicketWork:
     at: datetime
     columns: set[str] = field(default_factory=set)
     is_logged: bool = False
+    logs: dict[int, Log] = field(default_factory=dict)
     stood: tuple[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -112,7 +113,7 @@ class TicketWork:
     def finish(self) -> Ticket:
         """Save the ticket, and let readings know that their evidence has changed."""
         ticket = self.ticket
-        due = ClockProjection([ticket], self.at).project()[ticket.pk]
+        due = ClockProjection([ticket], self.at, self.logs).project()[ticket.pk]
         moved: dict[str, Any] = due.changed(ticket)
         self.set(**moved)
         trigger = RuleTrigger.OPENED if ticket.version == 1 else RuleTrigger.CHANGED
@@ -129,11 +130,18 @@ class TicketWork:
     def _project(self) -> None:
         """Set the projected columns to what the whole log adds up to."""
         ticket = self.ticket
-        log = effective_changes([ticket.pk])[ticket.pk]
+        self.logs = effective_changes([ticket.pk])
+        log = self.logs[ticket.pk]
         projection = project(header_of_ticket(ticket), [change for _, change in log])
         columns = projection._asdict()
-        columns["team"] = Team.objects.get(name=projection.team) if projection.team else None
+        columns["team"] = self._team(projection.team)
         self.set(**columns)
+
+    def _team(self, name: str) -> Team | None:
+        known = self.ticket.team
+        if known is not None and known.name == name:
+            return known
+        return Team.objects.get(name=name) if name else None
 
 
 def _refusal(ticket: Ticket, done: str) -> str:

@@ -135,10 +135,13 @@ def _check(report: Report) -> None:
 
 def _locked_series() -> NumberSeries:
     """Return the series with its row locked, so that numbers have no gap and no double."""
+    rows = NumberSeries.objects.select_for_update().filter(source=SOURCE)
+    if (series := rows.first()) is not None:
+        return series
     last = Ticket.objects.filter(source=SOURCE, batch__isnull=True).order_by("pk").last()
     so_far = 0 if last is None else int(last.number.removeprefix("T-"))
     NumberSeries.objects.get_or_create(source=SOURCE, defaults={"last": so_far})
-    return NumberSeries.objects.select_for_update().get(source=SOURCE)
+    return rows.get()
 
 
 def _opened_before(report: Report, actor: Account) -> Ticket | None:

@@ -8,8 +8,10 @@ from quarterdeck.core.models import Scratch
 
 
 class CachedReading(Scratch):
-    """The figures of a reading; worthless as soon as its fingerprint no longer matches.
+    """A reading that is kept; worthless as soon as its fingerprint no longer matches.
 
+    `evidence` holds the rows behind the figures, as a closed reading keeps them, so that both are
+    of one moment and nobody who looks at the rows has to wait until they are counted again.
     The fingerprint covers the definition's version, the settings that it counts by, and the marks
     of the evidence.
     """
@@ -20,6 +22,7 @@ class CachedReading(Scratch):
     period = models.CharField(max_length=64)
     fingerprint = models.CharField(max_length=64)
     figures = models.JSONField()
+    evidence = models.BinaryField(default=b"")
 
     class Meta:
         constraints: ClassVar = [

@@ -10,9 +10,8 @@ from typing import Any
 from django.db.models import OuterRef, Subquery
 
 from quarterdeck.core.evidence import digest
-from quarterdeck.core.measures import Measure, Reading, Unit
+from quarterdeck.core.measures import Measure, Reading
 from quarterdeck.core.models import Seal
-from quarterdeck.kernels.statistics import wilson
 from quarterdeck.scorecard.models import ClosedReading, Restatement, StoredReading
 from quarterdeck.scorecard.queries.figures import Figures
 
@@ -73,8 +72,8 @@ def _timeless(figures: Figures) -> Figures:
     return replace(figures, as_of=_NEVER, freshest_at=None)
 
 
-def payload_of(measure: Measure, reading: Reading, marks: Iterable[int]) -> dict[str, Any]:
-    """Return what a stored reading keeps of a reading."""
+def packed(reading: Reading) -> bytes:
+    """Return the rows of a reading as they are kept: JSON, compressed with zlib."""
     noun = "" if reading.included is None else reading.included.model._meta.label_lower
     left_out = [
         list(each.rows.order_by("pk").values_list("pk", flat=True)) for each in reading.excluded
@@ -87,25 +86,35 @@ def payload_of(measure: Measure, reading: Reading, marks: Iterable[int]) -> dict
             "left_out_nouns": [each.rows.model._meta.label_lower for each in reading.excluded],
         }
     )
+    return zlib.compress(evidence.encode())
+
+
+def payload_of(measure: Measure, reading: Reading, marks: Iterable[int]) -> dict[str, Any]:
+    """Return what a stored reading keeps of a reading."""
     return {
         "version_of_definition": measure.version,
         "definition": measure.definition,
         "figures": Figures.of(reading).stored(),
         "parameters": dict(reading.parameters),
         "exclusions": [{"reason": each.reason, "n": each.n} for each in reading.excluded],
-        "evidence": zlib.compress(evidence.encode()),
+        "evidence": packed(reading),
         "fingerprint": digest(*marks),
     }
 
 
-def evidence_of(stored: StoredReading) -> Evidence:
-    """Return the rows that a stored reading kept, counted and left out."""
-    kept = json.loads(zlib.decompress(bytes(stored.evidence)))
+def unpacked(evidence: bytes) -> Evidence:
+    """Return the rows that a reading kept, counted and left out."""
+    kept = json.loads(zlib.decompress(evidence))
     # What was closed before rows left out were kept has only their number.
     left_out = tuple(tuple(keys) for keys in kept.get("left_out", ()))
     # A reading that was closed earlier left out rows of the noun that it counted, and no others.
     nouns = tuple(kept.get("left_out_nouns", [kept["noun"]] * len(left_out)))
     return Evidence(kept["noun"], dict(kept["amounts"]), left_out, nouns)
+
+
+def evidence_of(stored: StoredReading) -> Evidence:
+    """Return the rows that a stored reading kept."""
+    return unpacked(bytes(stored.evidence))
 
 
 def standing_figures(wanted: Iterable[Key]) -> dict[Key, Standing]:
@@ -182,26 +191,3 @@ def seals_of(rows: Iterable[StoredReading]) -> dict[StoredReading, Seal]:
         for seal in seals.defer("entries"):
             found |= {row: seal for row in some if seal.first_key <= row.pk <= seal.last_key}
     return found
-
-
-def stored_reading(closing: Closing, measure: Measure) -> Reading:
-    """Return a closed reading as one that was just taken, its excluded rows aside."""
-    figures, stored = closing.figures, closing.standing
-    share = measure.unit is Unit.SHARE and figures.numerator is not None and figures.denominator
-    return Reading(
-        state=figures.state,
-        as_of=figures.as_of,
-        coverage=figures.coverage,
-        value=figures.value,
-        n=figures.n,
-        numerator=figures.numerator,
-        denominator=figures.denominator,
-        median=figures.median,
-        p90=figures.p90,
-        interval=wilson(int(figures.numerator or 0), int(figures.denominator or 0))
-        if share
-        else None,
-        freshest_at=figures.freshest_at,
-        parameters=stored.parameters,
-        amounts=evidence_of(stored).amounts,
-    )

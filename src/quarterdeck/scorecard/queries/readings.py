@@ -15,17 +15,20 @@ from quarterdeck.office.queries import settings_digest
 from quarterdeck.scorecard.models import CachedReading
 from quarterdeck.scorecard.queries.closings import (
     Closing,
+    Evidence,
     Key,
     Standing,
     closings,
+    packed,
     standing_figures,
+    unpacked,
 )
 from quarterdeck.scorecard.queries.figures import Figures
 
 # While a period runs, a reading of it is at most this old; the page says as of when it is.
 RUNNING_PERIOD_AGE = timedelta(minutes=5)
 # What a kept reading says of itself; a reading that was kept in another form is read anew.
-_FORM = 2
+_FORM = 3
 _INSTANT = timedelta(microseconds=1)
 
 
@@ -45,12 +48,13 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Computed:
-    """A fresh reading's figures with what makes them stale."""
+    """A fresh reading's figures and rows with what makes them stale."""
 
     wanted: Wanted
     terms: Terms
     fingerprint: str
     figures: Figures
+    evidence: bytes
 
 
 @dataclass
@@ -109,8 +113,9 @@ def answers(wanted: Sequence[Wanted], terms: Terms, *, go_on: Callable[[], bool]
         with suppress(Unsettled), read_only(), remembering():
             while missing and (not computed or go_on()):
                 each = missing[0]
-                figures = Figures.of(take(each.measure, each.period.span, each.scope, terms))
-                computed.append(Computed(missing.pop(0), terms, fresh[each.key], figures))
+                reading = take(each.measure, each.period.span, each.scope, terms)
+                kept_so = fresh[each.key], Figures.of(reading), packed(reading)
+                computed.append(Computed(missing.pop(0), terms, *kept_so))
     kept |= {each.wanted.key: each.figures for each in computed}
     known = {**kept, **{key: each.figures for key, each in standing.items()}}
     live = {key: figures for key, figures in kept.items() if key in closed}
@@ -147,6 +152,20 @@ def _kept(wanted: Sequence[Wanted], terms: Terms, fresh: dict[Key, str]) -> dict
         for measure, scope, period, fingerprint, figures in rows
         if fresh.get((measure, scope, period)) == fingerprint
     }
+
+
+def kept_rows(wanted: Wanted, terms: Terms) -> tuple[Figures, Evidence] | None:
+    """Return the figures of an open reading with the rows behind them, if they are kept and still
+    true."""
+    (fingerprint,) = _fingerprints([wanted], terms, _marks([wanted])).values()
+    row = CachedReading.objects.filter(
+        scope=str(wanted.scope),
+        calendar=terms.calendar,
+        measure=wanted.measure.key,
+        period=wanted.period.key,
+        fingerprint=fingerprint,
+    ).first()
+    return None if row is None else (Figures.restored(row.figures), unpacked(bytes(row.evidence)))
 
 
 def _closed(wanted: Sequence[Wanted], standing: Mapping[Key, Standing]) -> dict[Key, Closing]:

@@ -93,7 +93,7 @@ def test_the_rows_of_a_measure(rows: int, client: Client, operator: Account, giv
     address = f"{reverse('scorecard.measure', args=[KEY])}?period=2026-05"
 
     part = {"HX-Request": "true", "HX-Target": "evidence"}
-    assert questions(client, address, **part) == 12
+    assert questions(client, address, **part) == 10
 
 
 @ONE_AND_THREE

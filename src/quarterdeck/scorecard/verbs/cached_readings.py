@@ -33,7 +33,7 @@ def take_readings(
 
 
 def keep_readings(*, computed: Sequence[Computed], actor: Account, at: datetime) -> None:  # noqa: ARG001 — every verb is asked for somebody at some time
-    """Keep the figures of readings until their evidence or definition changes."""
+    """Keep readings with their rows until their evidence or definition changes."""
     CachedReading.objects.bulk_create(
         [
             CachedReading(
@@ -43,12 +43,13 @@ def keep_readings(*, computed: Sequence[Computed], actor: Account, at: datetime)
                 period=each.wanted.period.key,
                 fingerprint=each.fingerprint,
                 figures=each.figures.stored(),
+                evidence=each.evidence,
             )
             for each in computed
         ],
         update_conflicts=True,
         unique_fields=["scope", "calendar", "measure", "period"],
-        update_fields=["fingerprint", "figures"],
+        update_fields=["fingerprint", "figures", "evidence"],
     )
 
 

@@ -12,16 +12,23 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from quarterdeck.core.database import read_only
-from quarterdeck.core.measures import Measure, Reading, State, Unit, take
-from quarterdeck.core.memory import remembering
+from quarterdeck.core.measures import Measure, State, Unit
+from quarterdeck.core.models import Account
 from quarterdeck.core.permission import User
 from quarterdeck.core.records import record_of
 from quarterdeck.kernels.statistics import histogram as bins_of
-from quarterdeck.scorecard.queries.closings import Closing, closings, evidence_of, stored_reading
-from quarterdeck.scorecard.queries.readings import Wanted
+from quarterdeck.scorecard.queries.closings import (
+    Evidence,
+    closings,
+    evidence_of,
+    explained,
+    unpacked,
+)
+from quarterdeck.scorecard.queries.figures import Figures
+from quarterdeck.scorecard.queries.readings import Wanted, kept_rows
 from quarterdeck.scorecard.queries.wording import WHY, scale_of
 from quarterdeck.scorecard.web.asked import Asked
+from quarterdeck.scorecard.web.scorecard import read_wanted
 from quarterdeck.ui.charts import histogram
 from quarterdeck.ui.list_cells import Column, columns_of
 
@@ -59,37 +66,51 @@ class Rows:
 
 
 def evidence_context(
-    request: HttpRequest, here: Wanted, question: Asked, user: User
+    request: HttpRequest, here: Wanted, question: Asked, user: Account
 ) -> dict[str, Any]:
-    """Return the rows behind one reading as far as the reader may see them, and their spread."""
-    found = closings([here.key]) if not question.terms.calendar else {}
-    closing = found.get(here.key)
-    measure = here.measure
-    if closing is not None:
-        reading = stored_reading(closing, measure)
-    else:
-        with read_only(), remembering():
-            reading = take(measure, question.period.span, question.scope, question.terms)
-    tabs = tabs_of(request.GET.get("rows", ""), reading, question, closing)
-    current = next(tab.key for tab in tabs if tab.is_current)
+    """Return the rows behind one reading as far as the reader may see them, and their spread.
+
+    They are those that were counted for the kept figures, never counted a second time. Where
+    nothing is kept yet, a worker takes the reading, and the part asks again.
+    """
+    known = _known(here, question, user)
+    if known is None:
+        return {"is_awaited": True, "evidence_address": f"?{question.query(**_chosen(request))}"}
+    figures, evidence = known
+    tabs = tabs_of(request.GET.get("rows", ""), figures, question)
+    current = next(tab for tab in tabs if tab.is_current)
     return {
         "tabs": tabs,
-        "tab_address": f"?{question.query(rows=current)}",
-        "rows": rows_of(measure, reading, tabs, request.GET.get("page", ""), user, closing),
-        "rows_why": WHY.get(reading.state, ""),
-        "spread": _spread(measure, reading),
+        "tab_address": f"?{question.query(rows=current.key)}",
+        "rows": rows_of(here.measure, known, current, request.GET.get("page", ""), user),
+        "rows_why": WHY.get(figures.state, ""),
+        "spread": _spread(here.measure, figures, evidence),
     }
 
 
-def tabs_of(
-    chosen: str, reading: Reading, question: Asked, closing: Closing | None = None
-) -> list[Tab]:
+def _chosen(request: HttpRequest) -> dict[str, str]:
+    return {name: request.GET.get(name, "") for name in ("rows", "page")}
+
+
+def _known(here: Wanted, question: Asked, user: Account) -> tuple[Figures, Evidence] | None:
+    """Return what is closed or kept of a reading, and otherwise take it, or have it taken."""
+    found = closings([here.key]) if not question.terms.calendar else {}
+    if closing := found.get(here.key):
+        return explained(closing), evidence_of(closing.standing)
+    known = kept_rows(here, question.terms)
+    if known is not None:
+        return known
+    taken = read_wanted([here], question.terms, user)
+    if taken.computed:
+        (each,) = taken.computed
+        return each.figures, unpacked(each.evidence)
+    return None
+
+
+def tabs_of(chosen: str, figures: Figures, question: Asked) -> list[Tab]:
     """Return a tab for the counted rows and one for each reason to leave rows out."""
-    left_out = [(each.reason, each.n) for each in reading.excluded]
-    if closing is not None:
-        left_out = [(each["reason"], each["n"]) for each in closing.standing.exclusions]
-    sets = [(_COUNTED, "Counted", reading.n)]
-    sets += [(str(place), reason, n) for place, (reason, n) in enumerate(left_out)]
+    sets = [(_COUNTED, "Counted", figures.n)]
+    sets += [(str(place), reason, n) for place, (reason, n) in enumerate(figures.exclusions)]
     current = chosen if chosen in {key for key, _, _ in sets} else _COUNTED
     return [
         Tab(key, title, n, f"?{question.query(rows=key)}#rows", key == current)
@@ -97,23 +118,20 @@ def tabs_of(
     ]
 
 
-def rows_of(  # noqa: PLR0917 — what a page knows of its rows
-    measure: Measure,
-    reading: Reading,
-    tabs: list[Tab],
-    number: str,
-    user: User,
-    closing: Closing | None = None,
+def rows_of(
+    measure: Measure, known: tuple[Figures, Evidence], current: Tab, number: str, user: User
 ) -> Rows | None:
-    """Return one page of the current tab's rows, the largest amount first; None where it has none,
-    and where an early closing kept only how many there were."""
-    current = next(tab for tab in tabs if tab.is_current)
+    """Return one page of a tab's rows, the largest amount first; None where it has none, and where
+    an early closing kept only how many there were."""
+    figures, evidence = known
     counted = current.key == _COUNTED
-    found_keys = _keys_of(current.key, reading, user, closing)
+    if counted and figures.state is not State.VALUE:
+        return None
+    found_keys = _visible_keys(evidence, current.key, user)
     if found_keys is None:
         return None
     model, keys = found_keys
-    amounts = reading.amounts if counted else {}
+    amounts = evidence.amounts if counted else {}
     ordered = sorted(keys, key=lambda key: (-amounts.get(key, 0), key))
     page = Paginator(ordered, ROWS_A_PAGE).get_page(number)
     record = record_of(model)
@@ -137,29 +155,8 @@ def rows_of(  # noqa: PLR0917 — what a page knows of its rows
     )
 
 
-def _keys_of(
-    tab: str, reading: Reading, user: User, closing: Closing | None
-) -> tuple[type[Model], list[int]] | None:
-    """Return the noun and the visible keys of one tab's rows, or None where there are none."""
-    counted = tab == _COUNTED
-    if counted and reading.state is not State.VALUE:
-        return None
-    if closing is not None:
-        return _kept_keys(closing, tab, user)
-    rows = reading.included if counted else reading.excluded[int(tab)].rows
-    return None if rows is None else _visible_keys(rows, user)
-
-
-def _visible_keys(rows: QuerySet[Any], user: User) -> tuple[type[Model], list[int]]:
-    """Return the noun of the rows, and the keys of those that the reader may see."""
-    visible = rows.model._default_manager.visible_to(user)
-    keys = rows.filter(pk__in=visible.values("pk")).order_by().values_list("pk", flat=True)
-    return rows.model, list(keys)
-
-
-def _kept_keys(closing: Closing, tab: str, user: User) -> tuple[type[Model], list[int]] | None:
-    """Return the same for the rows of one tab that a closing kept."""
-    kept = evidence_of(closing.standing)
+def _visible_keys(kept: Evidence, tab: str, user: User) -> tuple[type[Model], list[int]] | None:
+    """Return the noun of one tab's rows, and the keys of those that the reader may see."""
     if not kept.noun or (tab != _COUNTED and not kept.left_out):
         return None
     model = apps.get_model(kept.noun if tab == _COUNTED else kept.left_out_nouns[int(tab)])
@@ -182,13 +179,13 @@ def _amount_cell(measure: Measure, amount: int | None) -> str:
     return f'<td class="q-number" title="{amount} s">{escape(scale_of(measure).text(amount))}</td>'
 
 
-def _spread(wanted: Measure, reading: Reading) -> SafeString | str:
+def _spread(wanted: Measure, figures: Figures, evidence: Evidence) -> SafeString | str:
     """Return the histogram of the counted durations, on a scale that doubles from bar to bar."""
-    values = sorted(reading.amounts.values())
+    values = sorted(evidence.amounts.values())
     if wanted.unit is not Unit.DURATION or not values:
         return ""
     last = next((place for place, edge in enumerate(_EDGES) if edge > values[-1]), len(_EDGES))
     edges = list(_EDGES[: last + 1])
     bins = bins_of(values, edges if edges[-1] > values[-1] else [*edges, values[-1]])
     title = "Spread of the counted rows"
-    return histogram(bins or [], scale_of(wanted), title, median=reading.median, p90=reading.p90)
+    return histogram(bins or [], scale_of(wanted), title, median=figures.median, p90=figures.p90)
