@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
 from itertools import chain, islice
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, models, transaction
 from django.db.models import Func
@@ -13,6 +13,8 @@ from django.db.models import Func
 # SQLite takes 32,766 values (https://www.sqlite.org/limits.html). Statements of one row cost ten
 # times as much: a guarded table opens a statement journal for each.
 _VALUES_A_STATEMENT = 5_000
+
+M = TypeVar("M", bound=models.Model)
 
 _is_reading: ContextVar[bool] = ContextVar("quarterdeck_is_reading", default=False)
 
@@ -30,6 +32,15 @@ class Unindexed(Func):
     def as_sqlite(self, compiler: Any, connection: Any, **named: Any) -> Any:
         """Write a plus before the column (https://www.sqlite.org/optoverview.html)."""
         return self.as_sql(compiler, connection, template="+%(expressions)s", **named)
+
+
+def single(rows: "models.QuerySet[M]") -> M | None:
+    """Return the row that a key leaves of some rows, or None.
+
+    `first` would sort them, for which Django compares every column that it selects with the order:
+    of a wide row that takes longer than to ask for it.
+    """
+    return next(iter(rows.order_by()), None)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
+from quarterdeck.core.database import single
 from quarterdeck.core.permission import User
 from quarterdeck.core.records import Record, all_records, is_declared, record_of
 from quarterdeck.ui.history import Change, changes_of
@@ -67,7 +68,7 @@ def find_visible(record: Record, key: int, user: User) -> Any:
     """Return the row of that key with what it leads to; 404 where the reader may not see it."""
     rows = record.visible_to(user)
     keys = [field.name for field in _fields(record) if isinstance(field, models.ForeignKey)]
-    row = rows.select_related(*keys).filter(pk=key).first()
+    row = single(rows.select_related(*keys).filter(pk=key))
     if row is None:
         raise Http404
     return row

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from quarterdeck.core import clock, lockout, sessions
 from quarterdeck.core.acts import acting, subject_of
+from quarterdeck.core.database import single
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account
 from quarterdeck.ui.middleware import before_password_change
@@ -54,7 +55,7 @@ class PasswordBackend(ModelBackend):
 
     def get_user(self, user_id: int) -> Account | None:
         """Return the account of a session with its person, whose name every page shows."""
-        account = Account.objects.select_related("person").filter(pk=user_id).first()
+        account = single(Account.objects.select_related("person").filter(pk=user_id))
         return account if self.user_can_authenticate(account) else None
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from quarterdeck.core.acts import Repeated, verb
+from quarterdeck.core.database import single
 from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import User
@@ -98,7 +99,7 @@ def _several(name: str) -> str:
 def _open_for(ticket: Ticket, actor: Account, may: Callable[[User, Ticket], bool]) -> Ticket:
     """Return the ticket as it stands, locked, so that a second click waits for the first."""
     rows = Ticket.objects.select_for_update(of=("self",)).select_related("requester", "assignee")
-    present = rows.filter(pk=ticket.pk).first()
+    present = single(rows.filter(pk=ticket.pk))
     if present is None or not Ticket.objects.visible_to(actor).filter(pk=ticket.pk).exists():
         raise Refused("There is no such ticket.")
     if not may(actor, present):

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from django.db.models import Max
 
+from quarterdeck.core.database import single
 from quarterdeck.core.errors import Conflict, Refused
 from quarterdeck.core.evidence import touch
 from quarterdeck.core.models import Account, Team
@@ -62,7 +63,7 @@ class TicketWork:
         rows = Ticket.objects.select_for_update(of=("self",)).select_related(
             "requester", "assignee", "team", "service"
         )
-        present = rows.filter(pk=ticket.pk).first()
+        present = single(rows.filter(pk=ticket.pk))
         if present is None or not Ticket.objects.visible_to(actor).filter(pk=ticket.pk).exists():
             raise Refused("There is no such ticket.")
         if not may(actor, present):

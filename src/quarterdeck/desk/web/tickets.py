@@ -231,7 +231,9 @@ def _conversation(ticket: Ticket, user: Account) -> list[Any]:
     rows = TicketMessage.objects.filter(ticket__in=[ticket, *merged])
     written = rows.select_related("author__person", "mail", "incoming", "ticket")
     mentions = Mention.objects.unseen().filter(message=OuterRef("pk"), account=user)
-    in_order = written.annotate(is_unseen=Exists(mentions)).order_by("at", "pk")
     told = messages_told([ticket, *merged], public_only=not sees_notes(user, ticket))
-    shown = in_order if sees_notes(user, ticket) else in_order.public()
-    return sorted([*told, *shown], key=attrgetter("at"))
+    marked = written.annotate(is_unseen=Exists(mentions))
+    shown = marked if sees_notes(user, ticket) else marked.public()
+    # Put in order here: beside an order Django compares every one of so many columns.
+    in_order = sorted(shown.order_by(), key=attrgetter("pk"))
+    return sorted([*told, *in_order], key=attrgetter("at"))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 
 from quarterdeck.core.database import read_only
 from quarterdeck.core.errors import Unsettled
@@ -40,7 +41,7 @@ class Wanted:
     period: Period
     scope: Scope = ORGANISATION
 
-    @property
+    @cached_property
     def key(self) -> Key:
         """What tells it from the others of one calendar."""
         return self.measure.key, str(self.scope), self.period.key
