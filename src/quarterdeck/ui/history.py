@@ -47,16 +47,20 @@ class _Column:
             return f"{timezone.localtime(datetime.fromisoformat(value)):%Y-%m-%d %H:%M}"
         # Lists and other JSON have no meanings and are no keys of a dictionary.
         is_word = isinstance(value, str | int)
-        return self.meanings.get(value, str(value)) if is_word else _in_words(value)
+        return self.meanings.get(value, str(value)) if is_word else in_words(value)
 
 
-def _in_words(value: Any) -> str:
+def in_words(value: Any) -> str:
     """Say what a column of JSON holds: names with what stands under them, and lists."""
     if isinstance(value, dict):
-        told = {str(name): _in_words(part) for name, part in value.items()}
-        return "; ".join(f"{name}: {text}" for name, text in told.items() if text)
+        told = [(name, in_words(part), isinstance(part, dict)) for name, part in value.items()]
+        return "; ".join(
+            f"{name} ({text})" if is_nested else f"{name}: {text}"
+            for name, text, is_nested in told
+            if text
+        )
     if isinstance(value, list):
-        return ", ".join(map(_in_words, value))
+        return ", ".join(map(in_words, value))
     return "" if value is None else str(value)
 
 

@@ -6,22 +6,34 @@ from fractions import Fraction
 from quarterdeck.core.measures import Better, Measure, State, Unit
 from quarterdeck.scorecard.queries.figures import Figures
 from quarterdeck.ui.charts import Scale
-from quarterdeck.ui.formats import SPACE
+from quarterdeck.ui.formats import SPACE, share_text
 
 WORDS = {
     State.NOT_ENOUGH_EVIDENCE: "Not enough evidence",
     State.NOT_APPLICABLE: "Nothing to measure",
 }
-WHY = {
-    State.NOT_ENOUGH_EVIDENCE: "No source recorded the whole of it, or what was recorded "
-    "does not tell; the rows that are left out say why.",
-    State.NOT_APPLICABLE: "All of it was recorded, and no row of this kind falls in it.",
-}
+_ALL_RECORDED = "All of it was recorded, and no row of this kind falls in it."
 
 
 def scale_of(measure: Measure) -> Scale:
     """Return how the measure's values are written; business time has hours and no days."""
     return Scale(measure.unit, days=not measure.takes_calendar)
+
+
+def why_silent(state: State, coverage: Fraction, left_out: int) -> str:
+    """Say why there is no value, by how much of the period was recorded and how many rows are left
+    out of it; empty where there is a value."""
+    if state is State.NOT_APPLICABLE:
+        return _ALL_RECORDED
+    if state is not State.NOT_ENOUGH_EVIDENCE:
+        return ""
+    if coverage < 1:
+        return f"Not all of the time was recorded by a source: {share_text(coverage)} of it."
+    rows = "1 row is" if left_out == 1 else f"{left_out:,} rows are"
+    return (
+        "All of the time was recorded, but what was recorded does not tell this: "
+        f"{rows} left out, each with its reason."
+    )
 
 
 def value_text(measure: Measure, figures: Figures) -> str:

@@ -26,7 +26,7 @@ from quarterdeck.scorecard.queries.comparison import (
 )
 from quarterdeck.scorecard.queries.readings import Wanted
 from quarterdeck.scorecard.queries.targets import targets_at_scopes
-from quarterdeck.scorecard.queries.wording import WHY, limit_text, value_text
+from quarterdeck.scorecard.queries.wording import limit_text, value_text, why_silent
 from quarterdeck.scorecard.web.asked import KINDS, Asked, asked
 from quarterdeck.scorecard.web.rows import TargetRow, target_row
 from quarterdeck.scorecard.web.scorecard import FILE_PATIENCE_SECONDS, PATIENCE_SECONDS, read_wanted
@@ -194,7 +194,7 @@ def side_row(measure: Measure, row: Side, whole: Fraction | None, question: Aske
         address=address,
         text=value_text(measure, figures),
         state=figures.state,
-        why=WHY.get(figures.state, ""),
+        why=why_silent(figures.state, figures.coverage, figures.left_out),
         beside=beside_text(measure, row.value, whole),
         n=figures.n,
         left_out=figures.left_out,

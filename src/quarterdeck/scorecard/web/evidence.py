@@ -26,7 +26,7 @@ from quarterdeck.scorecard.queries.closings import (
 )
 from quarterdeck.scorecard.queries.figures import Figures
 from quarterdeck.scorecard.queries.readings import Wanted, kept_rows
-from quarterdeck.scorecard.queries.wording import WHY, scale_of
+from quarterdeck.scorecard.queries.wording import scale_of, why_silent
 from quarterdeck.scorecard.web.asked import Asked
 from quarterdeck.scorecard.web.scorecard import read_wanted
 from quarterdeck.ui.charts import histogram
@@ -83,7 +83,7 @@ def evidence_context(
         "tabs": tabs,
         "tab_address": f"?{question.query(rows=current.key)}",
         "rows": rows_of(here.measure, known, current, request.GET.get("page", ""), user),
-        "rows_why": WHY.get(figures.state, ""),
+        "rows_why": why_silent(figures.state, figures.coverage, figures.left_out),
         "spread": _spread(here.measure, figures, evidence),
     }
 

@@ -20,7 +20,7 @@ from quarterdeck.scorecard.queries.closings import explained
 from quarterdeck.scorecard.queries.figures import Figures
 from quarterdeck.scorecard.queries.readings import Answers, Wanted
 from quarterdeck.scorecard.queries.targets import in_force_among, versions_of
-from quarterdeck.scorecard.queries.wording import WHY, scale_of, value_text
+from quarterdeck.scorecard.queries.wording import scale_of, value_text, why_silent
 from quarterdeck.scorecard.web.actions import action_context
 from quarterdeck.scorecard.web.asked import Asked, asked, asked_measure
 from quarterdeck.scorecard.web.closings import closing_context
@@ -131,7 +131,9 @@ def _said(line: Line) -> dict[str, Any]:
         "definition": definition.split("\n\n"),
         "definition_version": version,
         "value": "Computing …" if figures is None else value_text(wanted, figures),
-        "why": "" if figures is None else WHY.get(figures.state, ""),
+        "why": ""
+        if figures is None
+        else why_silent(figures.state, figures.coverage, figures.left_out),
         "facts": [] if figures is None else _facts(wanted, figures),
         "parameters": [] if figures is None else list(figures.parameters),
     }

@@ -27,7 +27,7 @@ from quarterdeck.scorecard.queries.closings import explained, seals_of
 from quarterdeck.scorecard.queries.figures import Figures
 from quarterdeck.scorecard.queries.readings import Answers, Wanted
 from quarterdeck.scorecard.queries.targets import targets_in_force
-from quarterdeck.scorecard.queries.wording import WHY, scale_of, value_text
+from quarterdeck.scorecard.queries.wording import scale_of, value_text, why_silent
 from quarterdeck.scorecard.web.asked import Asked, asked, asked_measures
 from quarterdeck.scorecard.web.rows import TargetRow, points_of, target_row
 from quarterdeck.scorecard.web.scorecard import FILE_PATIENCE_SECONDS, read
@@ -192,7 +192,9 @@ class _Printer:
             number=self.number,
             text="Computing" if figures is None else value_text(measure, figures),
             is_value=figures is not None and figures.state is State.VALUE,
-            why="" if figures is None else WHY.get(figures.state, ""),
+            why=""
+            if figures is None
+            else why_silent(figures.state, figures.coverage, figures.left_out),
             figures=figures,
             version=version,
             definition=definition.split("\n\n"),

@@ -12,7 +12,13 @@ from quarterdeck.core.records import Tone
 from quarterdeck.scorecard.queries.board import Line, Section, TrendPoint
 from quarterdeck.scorecard.queries.figures import Figures
 from quarterdeck.scorecard.queries.targets import Judgement
-from quarterdeck.scorecard.queries.wording import WHY, WORDS, limit_text, scale_of, value_text
+from quarterdeck.scorecard.queries.wording import (
+    WORDS,
+    limit_text,
+    scale_of,
+    value_text,
+    why_silent,
+)
 from quarterdeck.scorecard.vocabulary import Verdict
 from quarterdeck.scorecard.web.asked import Asked
 from quarterdeck.ui.charts import Point, sparkline
@@ -148,7 +154,7 @@ def line_row(line: Line, question: Asked) -> LineRow:
         address=address,
         text=value_text(measure, figures),
         state=figures.state,
-        why=WHY.get(figures.state, ""),
+        why=why_silent(figures.state, figures.coverage, figures.left_out),
         n=figures.n,
         left_out=figures.left_out,
         coverage=figures.coverage,

@@ -12,6 +12,7 @@ from quarterdeck.ui.formats import (
     figure_text,
     share_text,
 )
+from quarterdeck.ui.history import in_words
 
 HOUR = 3_600
 DAY = 24 * HOUR
@@ -70,3 +71,9 @@ def test_a_count_parts_its_thousands(amount: float, text: str) -> None:
 )
 def test_a_measure_is_shown_in_its_unit(unit: Unit, text: str) -> None:
     assert plain(figure_text(1, unit)) == text
+
+
+def test_a_column_of_json_is_told_in_words() -> None:
+    told = {"columns": {"number": "id", "title": ""}, "forms": ["iso", "day"], "sheet": ""}
+
+    assert in_words(told) == "columns (number: id); forms: iso, day"
