@@ -175,7 +175,7 @@ class WishForm(forms.Form):
 
     frequency = forms.ChoiceField(label="The digest comes", choices=DigestFrequency.choices)
     hour = forms.TypedChoiceField(
-        label="at",
+        label="At what time",
         coerce=int,
         choices=[(hour, f"{hour:02}:00") for hour in range(LAST_HOUR + 1)],
     )
