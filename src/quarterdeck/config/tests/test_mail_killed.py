@@ -1,4 +1,5 @@
-"""A worker that dies while it invites to a survey and hands mails over to a real mail server."""
+"""A worker that dies while it invites to a survey, sends digests, and hands mails over to a real
+mail server."""
 
 import signal
 from collections import Counter
@@ -14,7 +15,12 @@ from quarterdeck.core.acts import acting
 from quarterdeck.core.jobs import worker_account
 from quarterdeck.core.models import Account, JobLease, Person
 from quarterdeck.core.tests.background.house import House, wait_for
-from quarterdeck.office.models import OutgoingMail, SurveyInvitation
+from quarterdeck.office.models import (
+    MailDigest,
+    OutgoingMail,
+    SurveyInvitation,
+    WaitingLetter,
+)
 from quarterdeck.office.tests.exim import HOST, PASSWORD, USER, Exim, running_exim
 from quarterdeck.office.verbs.mail import queue_mail
 from quarterdeck.office.verbs.surveys import Question, SurveyTerms, begin_survey
@@ -54,6 +60,23 @@ def surveyed(operator: Account) -> None:
     )
 
 
+def awaiting(operator: Account) -> None:
+    """Let everybody who attended have something in a digest that has been due for a day."""
+    before = clock.now() - timedelta(days=3)
+    with acting(actor=operator, verb_name="tests.waiting", at=before):
+        for enrolment in Enrolment.objects.order_by("pk"):
+            account = Account.objects.create(
+                username=f"learner{enrolment.pk}", person=enrolment.person
+            )
+            WaitingLetter.objects.create(
+                account=account,
+                kind="people.training",
+                about=f"enrolment:{enrolment.pk}",
+                subject="A seat",
+                noted_at=before,
+            )
+
+
 def killed(house: House, moments: Sequence[Callable[[], bool]]) -> set[str]:
     """Kill a worker at each of these moments; return the ids of the mails that it had in hand."""
     in_hand: set[str] = set()
@@ -77,6 +100,7 @@ def test_kills_while_mails_are_sent_lose_none_and_repeat_none_that_was_noted_as_
 ) -> None:
     operator = Account.objects.get(username="operator")
     surveyed(operator)
+    awaiting(operator)
     for number in range(OTHERS):
         queue_mail(
             recipient="mona@example.org",
@@ -93,14 +117,19 @@ def test_kills_while_mails_are_sent_lose_none_and_repeat_none_that_was_noted_as_
         monkeypatch.setenv("QUARTERDECK_URL", "https://desk.example.org")
         house = House(tmp_path, fresh_database, "")
 
-        in_hand = killed(house, [SurveyInvitation.objects.exists, *arrived(exim, 3, 9)])
+        in_hand = killed(
+            house,
+            [SurveyInvitation.objects.exists, MailDigest.objects.exists, *arrived(exim, 3, 9)],
+        )
         house.work_off()
-        ids = [mail["Message-ID"] for mail in exim.taken(PEOPLE + OTHERS)]
+        ids = [mail["Message-ID"] for mail in exim.taken(2 * PEOPLE + OTHERS)]
 
     asked = Counter(SurveyInvitation.objects.values_list("person", flat=True))
     queued = dict(OutgoingMail.objects.values_list("message_id", "state"))
-    assert sorted(asked.values()) == [1] * PEOPLE
-    assert (len(queued), set(queued.values())) == (PEOPLE + OTHERS, {MailState.SENT})
+    digests = Counter(MailDigest.objects.values_list("account", flat=True))
+    assert sorted(asked.values()) == sorted(digests.values()) == [1] * PEOPLE
+    assert not WaitingLetter.objects.exists()
+    assert (len(queued), set(queued.values())) == (2 * PEOPLE + OTHERS, {MailState.SENT})
     # Between the server's word and our note of it a kill cannot be told from one before; a mail
     # that comes again then has the same id, by which mail programs know it.
     repeated = {key for key, times in Counter(ids).items() if times > 1}
