@@ -18,6 +18,7 @@ from quarterdeck.config.api import (
     acts,
     delegations,
     descriptions,
+    desk,
     drafted_records,
     imports,
     letters,
@@ -90,6 +91,7 @@ def assemble() -> NinjaAPI:
     # What an app's own operations are called stands before the key of a row.
     api.add_router("", descriptions.router)
     api.add_router(drafted_records.DRAFTED.record.path.rstrip("/"), drafted_records.router)
+    api.add_router("desk", desk.router)
     api.add_router("people/qualification", qualification.router)
     api.add_router("office/surveys", surveys.router)
     api.add_router("portal", portal.router)

@@ -37,7 +37,7 @@ desk.skill.change          POST   skill          in  404  404  404  400  404  40
 desk.assignmentpolicy.list GET    -              in  200  200  200  200  200  200  200  200  200
 desk.assignmentpolicy.detail GET  strategy       in  404  200  404  200  200  404  404  200  200
 desk.assignmentdecision.list GET  -              in  200  200  200  200  200  200  200  200  200
-desk.assignmentdecision.detail GET decision      in  404  200  404  200  404  404  404  200  200
+desk.assignmentdecision.detail GET decision      in  404  200  404  200  200  404  404  200  200
 desk.ticket.major          GET    desk-ticket    in  404  200  404  200  200  404  404  200  200
 desk.ticket.declare        GET    desk-ticket    in  404  404  404  200  404  404  404  404  200
 desk.ticket.declare        POST   desk-ticket    in  404  404  404  422  404  404  404  404  422

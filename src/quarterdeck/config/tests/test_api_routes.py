@@ -74,6 +74,13 @@ core.account.list          POST   -             401  403  403  403  403  403  40
 core.account.detail        PATCH  account       401  404  404  404  404  404  404  404  403  403
 core.account.detail        PATCH  own-account   401  403  404  404  404  404  404  404  403  200
 core.roleassignment.list   POST   -             401  403  403  403  403  403  403  403  403  201
+desk.ticketwatcher.list    POST   -             401  422  422  422  422  422  422  422  422  422
+desk.timeentry.list        POST   -             401  403  422  422  422  403  403  403  403  422
+desk.watcher.stop          POST   watcher       401  404  200  404  404  404  404  404  404  404
+desk.time.correct          POST   time-entry    401  404  201  404  409  404  404  404  403  409
+desk.policy.promise        POST   -             401  403  403  403  422  403  403  403  403  422
+desk.policy.terms          GET    policy        401  200  200  200  200  200  200  200  200  200
+desk.policy.terms          POST   policy        401  403  403  403  422  403  403  403  403  422
 desk.category.list         POST   -             401  403  403  403  201  403  403  403  403  422
 desk.category.detail       PATCH  category      401  403  403  403  200  403  403  403  403  412
 desk.ticket.act.take       POST   desk-ticket     401  404  409  404  409  403  404  404  403  409
@@ -111,6 +118,11 @@ ASKED = {
     "survey.results": {"period": "2016-03"},
     "qualification": {"level": "999999"},
 }
+# Nobody knows the calendar.
+TERMS = {
+    "valid_from": "2016-03-01",
+    "targets": [{"metric": "resolution", "priority": 1, "seconds": 3_600, "calendar": 10**9}],
+}
 SENT: dict[str, dict[str, Any]] = {
     "import.decision": {"accept": "all"},
     "people.draft.add": {"kind": "duty", "text": "Mends.", "payload": {"modality": "does"}},
@@ -133,6 +145,15 @@ SENT: dict[str, dict[str, Any]] = {
     "core.account.list": {"username": "reporting"},
     "core.account.detail": {"is_active": False},
     "core.roleassignment.list": {"account": 1, "role": "technician"},
+    "desk.ticketwatcher.list": {"ticket": 10**9},
+    "desk.timeentry.list": {
+        "ticket": 10**9,
+        "day": "2016-03-29",
+        "minutes": 30,
+        "activity": "other",
+    },
+    "desk.policy.promise": {"name": "Gold", "terms": TERMS, "service": 10**9},
+    "desk.policy.terms": TERMS,
     "desk.category.list": {"name": "Signage"},
     "desk.category.detail": {"retired": True},
     "desk.ticket.list": {"title": "No light"},

@@ -20,6 +20,7 @@ from schemathesis.specs.openapi.checks import (
 from quarterdeck.config.api import (
     answers,
     descriptions,
+    desk,
     drafted_records,
     fields,
     imports,
@@ -125,7 +126,7 @@ def test_no_record_shares_its_name_with_an_answer_of_ours() -> None:
     written = {
         name
         for module in (
-            *(answers, descriptions, drafted_records, fields, imports, measures, past),
+            *(answers, descriptions, desk, drafted_records, fields, imports, measures, past),
             *(qualification, schemas),
         )
         for name, each in vars(module).items()

@@ -87,7 +87,7 @@ desk.ticket.seen           POST   desk-ticket    in  404  302  404  302  302  40
 desk.ticket.readers        GET    desk-ticket    in  404  200  404  200  404  404  404  404  200
 desk.ticket.name           POST   desk-nobody    in  404  404  404  404  404  404  404  404  404
 desk.ticketwatcher.list    GET    -              in  200  200  200  200  200  200  200  200  200
-desk.ticketwatcher.detail  GET    watcher        in  404  200  404  200  404  404  404  200  200
+desk.ticketwatcher.detail  GET    watcher        in  404  200  404  200  200  404  404  200  200
 desk.time                  GET    -              in  404  200  200  200  404  404  404  200  200
 desk.ticket.time           GET    desk-ticket    in  404  200  404  200  200  404  404  200  200
 desk.ticket.time           GET    net-ticket     in  404  404  200  200  200  404  404  200  200

@@ -7,9 +7,11 @@ from django.urls import reverse
 
 from quarterdeck.core import waiting
 from quarterdeck.core.models import Account
-from quarterdeck.core.records import Record, View, register
+from quarterdeck.core.records import Record, View, Writing, register
 from quarterdeck.desk.models import Mention, TicketWatcher
 from quarterdeck.desk.rules import may_open, sees_notes
+from quarterdeck.desk.rules.watching import may_watch
+from quarterdeck.desk.verbs.watching import watch_ticket
 from quarterdeck.ui import navigation
 
 _MOST_WAITING = 50
@@ -20,6 +22,8 @@ ticket_watchers = Record(
     columns=("ticket", "account", "added_by", "added_at"),
     order=("-id",),
     titles={"added_by": "Added by", "added_at": "Since"},
+    may_add=may_watch,
+    writing=Writing(added=("ticket", "account"), add=watch_ticket),
     icon="bell",
     section="Desk",
     empty="Watch a ticket on its page, and you hear of replies and of each new state.",

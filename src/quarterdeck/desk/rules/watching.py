@@ -7,6 +7,11 @@ from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.rules import may_work, sees_notes
 
 
+def may_watch(user: User) -> bool:
+    """Whether this account may watch tickets that it sees: everybody who is signed in."""
+    return isinstance(user, Account)
+
+
 def may_add_watchers(user: User, ticket: Ticket) -> bool:
     """Whether this account may let others watch the ticket: whoever leads those who work on it."""
     leads = holds(user, Role.TEAM_LEAD, Role.IT_MANAGER, Role.ADMINISTRATOR)

@@ -23,7 +23,6 @@ from quarterdeck.desk.verbs.tickets import assign_ticket, resolve_ticket, start_
 from quarterdeck.desk.verbs.watch_news import WATCH_NEWS
 from quarterdeck.desk.verbs.watching import (
     MOST_WATCHERS,
-    add_watcher,
     unwatch_ticket,
     watch_ticket,
 )
@@ -91,11 +90,11 @@ def test_whoever_does_not_see_it_does_not_watch_it(desk: Desk) -> None:
 def test_a_lead_lets_others_watch_who_may_see_it_and_nobody_else(desk: Desk) -> None:
     ticket, leader = opened(desk), lead()
 
-    add_watcher(ticket=ticket, account=account("nils"), actor=leader, at=LATER)
+    watch_ticket(ticket=ticket, account=account("nils"), actor=leader, at=LATER)
     with pytest.raises(Refused, match="may not see T-000001"):
-        add_watcher(ticket=ticket, account=account("omar"), actor=leader, at=LATER)
+        watch_ticket(ticket=ticket, account=account("omar"), actor=leader, at=LATER)
     with pytest.raises(Refused, match="Whoever leads the team"):
-        add_watcher(ticket=ticket, account=account("vera"), **words("nils"))
+        watch_ticket(ticket=ticket, account=account("vera"), **words("nils"))
 
     assert watchers(ticket) == ["nils"]
 

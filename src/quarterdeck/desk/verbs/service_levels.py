@@ -93,9 +93,7 @@ def set_service_level_terms(
     if not may_set_service_levels(actor):
         raise Refused("You may not set service levels.")
     _check(promise)
-    # One act after the other, so that no two give the same number.
-    ServiceLevelPolicy.objects.select_for_update().get(pk=policy.pk)
-    last = policy.terms.aggregate(last=Max("number"))["last"] or 0
+    last = _last_number(policy)
     terms = ServiceLevelTerms.objects.create(
         policy=policy,
         number=last + 1,
@@ -119,6 +117,17 @@ def set_service_level_terms(
     )
     enqueue("desk.recalculate_clocks", not_before=max(terms.holds_from, at))
     return terms
+
+
+def _last_number(policy: ServiceLevelPolicy) -> int:
+    """Return the number of the last terms; the policy is held, so that no two give the same."""
+    present = ServiceLevelPolicy.objects.select_for_update().get(pk=policy.pk)
+    last = policy.terms.aggregate(last=Max("number"))["last"] or 0
+    if last:
+        # Whoever has read the policy before has read other terms.
+        present.version += 1
+        present.save(update_fields=["version"])
+    return last
 
 
 def _check(promise: Promise) -> None:

@@ -25,23 +25,21 @@ MOST_WATCHERS = 100
 
 
 @verb
-def watch_ticket(*, ticket: Ticket, actor: Account, at: datetime) -> TicketWatcher:
-    """Begin to watch a ticket that one may see; whoever does already stays as they are."""
+def watch_ticket(
+    *, ticket: Ticket, account: Account | None = None, actor: Account, at: datetime
+) -> TicketWatcher:
+    """Begin to watch a ticket that one may see, or let somebody else watch it, who may see it too.
+
+    Whoever watches it already stays as they are.
+    """
+    whose = account or actor
     if not sees_ticket(actor, ticket):
         raise Refused("There is no such ticket.")
-    return _watched(ticket, actor, actor, at)
-
-
-@verb
-def add_watcher(*, ticket: Ticket, account: Account, actor: Account, at: datetime) -> TicketWatcher:
-    """Let somebody else watch a ticket, who may see it."""
-    if not sees_ticket(actor, ticket):
-        raise Refused("There is no such ticket.")
-    if not may_add_watchers(actor, ticket):
+    if whose.pk != actor.pk and not may_add_watchers(actor, ticket):
         raise Refused(f"Whoever leads the team lets others watch {ticket.number}.")
-    if not sees_ticket(account, ticket):
-        raise Refused(f"{account} may not see {ticket.number}, and so cannot watch it.")
-    return _watched(ticket, account, actor, at)
+    if not sees_ticket(whose, ticket):
+        raise Refused(f"{whose} may not see {ticket.number}, and so cannot watch it.")
+    return _watched(ticket, whose, actor, at)
 
 
 @verb

@@ -13,7 +13,6 @@ from quarterdeck.desk.queries.mentions import readers_like, seers_called
 from quarterdeck.desk.queries.queues import watched_tickets
 from quarterdeck.desk.records import tickets
 from quarterdeck.desk.verbs.watching import (
-    add_watcher,
     see_mentions,
     unwatch_ticket,
     watch_ticket,
@@ -46,7 +45,7 @@ def watch(request: HttpRequest, key: int) -> HttpResponse:
     try:
         if "add" in given:
             account = _called(given.get("name", ""), ticket)
-            add_watcher(ticket=ticket, account=account, actor=user, at=at)
+            watch_ticket(ticket=ticket, account=account, actor=user, at=at)
         elif "remove" in given:
             account = _watcher(ticket, given["remove"])
             unwatch_ticket(ticket=ticket, account=account, actor=user, at=at)
