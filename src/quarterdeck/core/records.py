@@ -135,6 +135,10 @@ def _nobody_any_row(_user: User, _row: Any) -> bool:
     return False
 
 
+def _no_marks(_user: User) -> Mapping[int, Badge]:
+    return {}
+
+
 def _anybody_any_row(_user: User, _row: Any) -> bool:
     return True
 
@@ -163,7 +167,8 @@ class Record:
     be done with a row; those that `acts_on_many` names are offered for many rows of the list at
     once, and `judged_by` names the columns that their permission looks at. `deadlines` are the
     columns until when something has to be done: one that is past is called overdue. `guard` names
-    columns that not everybody reads; none of them is among `columns`.
+    columns that not everybody reads; none of them is among `columns`. `marks` is asked once for a
+    page and names, by their keys, the rows that have a badge behind their name.
     """
 
     model: type[models.Model]
@@ -193,6 +198,7 @@ class Record:
     judged_by: tuple[str, ...] = ()
     deadlines: tuple[str, ...] = ()
     guard: Guard | None = None
+    marks: Callable[[User], Mapping[int, Badge]] = _no_marks
     icon: str = "list"
     section: str = ""
     empty: str = ""

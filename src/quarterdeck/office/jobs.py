@@ -24,7 +24,13 @@ from quarterdeck.office.gateways.smtp import (
     deliver,
     route,
 )
-from quarterdeck.office.models import ImportBatch, OutgoingMail, Survey, SurveyInvitation
+from quarterdeck.office.models import (
+    Attachment,
+    ImportBatch,
+    OutgoingMail,
+    Survey,
+    SurveyInvitation,
+)
 from quarterdeck.office.verbs.approvals import expire_approvals, remind_approvers
 from quarterdeck.office.verbs.import_run import (
     apply_batch,
@@ -177,6 +183,17 @@ def invite_to_surveys() -> None:
         remind_of_survey(invitation=invitation, actor=worker_account(), at=clock.now())
 
 
+def _files_of(mail: OutgoingMail) -> list[tuple[str, bytes]]:
+    """Return the files that go with a mail, in its order, as far as they are still there."""
+    known = Attachment.objects.in_bulk(mail.files)
+    found = []
+    for attachment in (known[key] for key in mail.files if key in known):
+        if default_storage.exists(attachment.stored_name):
+            with default_storage.open(attachment.stored_name) as stored:
+                found.append((attachment.name, stored.read()))
+    return found
+
+
 def _send(mail: OutgoingMail, to: Route) -> None:
     """Make one attempt; no transaction is open while the server is spoken to."""
     taken = begin_sending(mail=mail, actor=worker_account(), at=clock.now())
@@ -191,6 +208,7 @@ def _send(mail: OutgoingMail, to: Route) -> None:
             message_id=taken.message_id,
             headers=taken.headers,
             at=taken.queued_at,
+            files=_files_of(taken),
         )
         deliver(to, message, clock.now())
     except (Undeliverable, ValueError) as refusal:

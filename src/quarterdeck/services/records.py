@@ -18,10 +18,11 @@ def _may_change_item(user: User, _item: CatalogueItem) -> bool:
 
 services = Record(
     Service,
-    columns=("name", "owner", "agreed_hours"),
+    columns=("name", "owner", "team", "agreed_hours"),
+    filters=("team",),
     search=("name", "description"),
-    form=("name", "description", "owner", "agreed_hours", "is_application"),
-    bulk=("owner", "agreed_hours", "is_application"),
+    form=("name", "description", "owner", "team", "agreed_hours", "is_application"),
+    bulk=("owner", "team", "agreed_hours", "is_application"),
     order=("name",),
     may_add=may_keep_services,
     may_change=_may_change,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from html import escape
+from types import MappingProxyType
 from typing import Any
 
 from django.db import models
@@ -167,17 +168,26 @@ def _named(first: Column, row: models.Model) -> str:
     return escape(str(value)) if isinstance(value, models.Model) else first.show(value)
 
 
+def _marked(badge: Badge | None) -> str:
+    return "" if badge is None else f" {markup.badge(badge.text, badge.tone)}"
+
+
 def rows_markup(
-    rows: list[Any], columns: list[Column], prefix: str, lead: Show = lambda _row: ""
+    rows: list[Any],
+    columns: list[Column],
+    prefix: str,
+    lead: Show = lambda _row: "",
+    marks: Mapping[int, Badge] = MappingProxyType({}),
 ) -> str:
     """Return the table's body; the first cell of a row names it and leads to `prefix` + its key.
 
-    `lead` may put a cell before it. The end tags of cells and rows are left out, as HTML lets them
-    be: they are a tenth of a long list.
+    `lead` may put a cell before it, and `marks` badges behind the names of some rows. The end tags
+    of cells and rows are left out, as HTML lets them be: they are a tenth of a long list.
     """
     first, others = columns[0], [(column.opening, column) for column in columns[1:]]
     return "".join(
         f'<tr>{lead(row)}<th scope="row"><a href="{prefix}{row.pk}/">{_named(first, row)}</a>'
+        f"{_marked(marks.get(row.pk))}"
         f"{''.join(opening + column.text(row) for opening, column in others)}"
         for row in rows
     )

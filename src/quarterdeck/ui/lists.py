@@ -36,6 +36,10 @@ from quarterdeck.ui.paging import Count, Page, count_up_to, cut, reversed_order
 COLUMNS, VIEWS = "columns", "views"
 
 
+def _no_lead(_row: Any) -> str:
+    return ""
+
+
 @dataclass(frozen=True)
 class Tab:
     """A view of the list as the page shows it."""
@@ -253,9 +257,9 @@ class Listing:
     @property
     def body(self) -> SafeString:
         """The rows as markup."""
-        if not self.may_select:
-            return SafeString(rows_markup(self.page.rows, self.columns, self.path))
-        return SafeString(rows_markup(self.page.rows, self.columns, self.path, self._check_box))
+        lead = self._check_box if self.may_select else _no_lead
+        marks = self.record.marks(self.user)
+        return SafeString(rows_markup(self.page.rows, self.columns, self.path, lead, marks))
 
     @cached_property
     def may_select(self) -> bool:

@@ -26,11 +26,15 @@ _CHOOSE = ("", "—")
 
 @dataclass(frozen=True)
 class Asked:
-    """A question as a page shows it: its field, and on which answer to which field it depends."""
+    """A question as a page shows it: its field, and on which answer to which field it depends.
+
+    `is_person` says that people are suggested while one types.
+    """
 
     bound: BoundField
     depends_on: str = ""
     answer: str = ""
+    is_person: bool = False
 
 
 class QuestionForm(forms.Form):
@@ -54,11 +58,15 @@ class QuestionForm(forms.Form):
     def asked(self) -> Iterator[Asked]:
         """Give the questions in their order."""
         for question in self.questions:
-            bound = self[_PREFIX + question.key]
+            bound, is_person = (
+                self[_PREFIX + question.key],
+                question.type is QuestionType.PERSON,
+            )
             if question.asked_when:
-                yield Asked(bound, _PREFIX + question.asked_when, question.asked_for)
+                decider = _PREFIX + question.asked_when
+                yield Asked(bound, decider, question.asked_for, is_person)
             else:
-                yield Asked(bound)
+                yield Asked(bound, is_person=is_person)
 
     def answers(self) -> dict[str, Any]:
         """Return what was answered as texts, a person by their key and a file by its name."""
@@ -101,7 +109,8 @@ def _accept(_value: Any) -> None:
 
 def _made(question: Question, people: QuerySet[Person], ways: dict[str, Any]) -> forms.Field:
     if question.type is QuestionType.PERSON:
-        return NamedRowField(people, **ways)
+        typed = forms.TextInput({"list": "people", "autocomplete": "off"})
+        return NamedRowField(people, widget=typed, **ways)
     if question.type is QuestionType.FILE:
         return forms.FileField(**ways)
     options = [(option, option) for option in question.options]

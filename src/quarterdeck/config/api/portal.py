@@ -17,10 +17,12 @@ from quarterdeck.config.api.fields import Key, Reference, Text
 from quarterdeck.config.api.problems import FORBIDDEN, INVALID, UNSUPPORTED, ProblemError, faults_of
 from quarterdeck.config.api.schemas import Given
 from quarterdeck.core import clock
-from quarterdeck.core.models import Account
+from quarterdeck.core.models import Account, Person
 from quarterdeck.core.permission import account_of
+from quarterdeck.core.records import record_of
 from quarterdeck.desk.models import Ticket
-from quarterdeck.desk.queries.catalogue_requests import items_on_offer
+from quarterdeck.desk.queries.catalogue_requests import items_on_offer, items_on_offer_to
+from quarterdeck.desk.rules.own_tickets import may_report_for
 from quarterdeck.desk.verbs.catalogue_requests import Wish, request_from_catalogue
 from quarterdeck.kernels.questions import Question, QuestionType
 from quarterdeck.office.models import ApprovalRequest, Attachment
@@ -66,8 +68,11 @@ class OfferedItems(Schema):
 
 
 class WishGiven(Given):
-    """What is asked for, with the answers."""
+    """What is asked for, for whom, with the answers."""
 
+    requester: Key | None = Field(
+        None, description="For whom, by their key; null: the account's own person."
+    )
     item: Key = Field(description="The key of the item.", examples=[1])
     form: Key | None = Field(None, description="The version of the questions that was read.")
     answers: dict[str, Text | list[Text]] = Field(
@@ -191,16 +196,33 @@ def upload(request: HttpRequest) -> HttpResponse:
     summary="Ask for something",
 )
 def ask(request: HttpRequest, given: WishGiven) -> HttpResponse:
-    """Ask for something for the account's own person; it becomes a ticket."""
+    """Ask for something for the account's own person, or as the desk for somebody else; it becomes
+    a ticket."""
     user = account_of(request)
-    item = next((each for each in items_on_offer(user, clock.now()) if each.pk == given.item), None)
+    requester = _requester(user, given.requester)
+    offered = items_on_offer_to(requester or user.person, clock.now())
+    item = next((each for each in offered if each.pk == given.item), None)
     if item is None:
         raise Http404
     form = item.forms.filter(pk=given.form or 0).first()
     asked = () if form is None else form.asked
     with ExitStack() as opened:
         words = _with_files(asked, given.answers, user, opened)
-        return _made(Wish(item=item, form=form, entry_key=given.entry_key, **words), user)
+        known: dict[str, Any] = {"entry_key": given.entry_key, "requester": requester}
+        return _made(Wish(item=item, form=form, **known, **words), user)
+
+
+def _requester(user: Account, key: int | None) -> Person | None:
+    """Return for whom it is asked; nobody in particular is the account's own person."""
+    if key is None:
+        return None
+    seen = record_of(Person).visible_to(user).select_related("unit")
+    found: Person | None = seen.filter(pk=key).first()
+    if found is None:
+        raise Http404
+    if not may_report_for(user, found):
+        raise ProblemError(FORBIDDEN, "Only the desk asks for something for others.")
+    return found
 
 
 def _with_files(

@@ -60,6 +60,9 @@ SERVICES: tuple[tuple[str, str, str, str], ...] = (
 )
 
 
+# Which team is given what is reported about a service; all else is the service desk's.
+SUPPORTED_BY = {"Printing": WORKPLACE, "Workplace computer": WORKPLACE}
+
 # By priority: the calendar on which is counted, and the hours for each thing promised.
 Times = Mapping[int, tuple[str, Mapping[str, float]]]
 _RESPONSE, _UPDATE, _RESOLUTION = "response", "update", "resolution"

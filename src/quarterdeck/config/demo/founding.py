@@ -25,7 +25,12 @@ from quarterdeck.desk.verbs.service_levels import Promise, add_service_level_pol
 from quarterdeck.desk.vocabulary import Agreement
 from quarterdeck.office.models import Calendar, Organisation
 from quarterdeck.office.queries import calendar_named
-from quarterdeck.office.verbs.settings import add_calendar, add_holidays, change_organisation
+from quarterdeck.office.verbs.settings import (
+    add_calendar,
+    add_holidays,
+    change_organisation,
+    choose_default_team,
+)
 from quarterdeck.services.models import Service
 from quarterdeck.services.verbs.services import add_service
 
@@ -42,7 +47,8 @@ def found_department(
     units = founding.found_units()
     people = founding.add_people(units)
     teams = founding.found_teams(units, people)
-    founding.add_services(people)
+    founding.add_services(people, teams)
+    founding.route(organisation, teams)
     founding.add_categories()
     founding.promise()
     return founding.add_sign_ins(units, people, teams, password)
@@ -154,8 +160,8 @@ class _Founding:
                 join_team(person=people[name], team=team, actor=self.actor, at=self.at)
         return teams
 
-    def add_services(self, people: dict[str, Person]) -> None:
-        """Add the services with their owners and agreed hours."""
+    def add_services(self, people: dict[str, Person], teams: dict[str, Team]) -> None:
+        """Add the services with their owners, agreed hours and the teams that support them."""
         calendars = {calendar.key: calendar for calendar in Calendar.objects.all()}
         for name, description, owner, hours in catalogue.SERVICES:
             add_service(
@@ -163,9 +169,15 @@ class _Founding:
                 description=description,
                 owner=people[owner],
                 agreed_hours=calendars[hours],
+                team=teams.get(catalogue.SUPPORTED_BY.get(name, "")),
                 actor=self.actor,
                 at=self.at,
             )
+
+    def route(self, organisation: Organisation, teams: dict[str, Team]) -> None:
+        """Let the service desk have what no other team supports."""
+        team = teams[cast.SERVICE_DESK]
+        choose_default_team(organisation=organisation, team=team, actor=self.actor, at=self.at)
 
     def promise(self) -> None:
         """Set the department's service levels as they were when it was founded."""

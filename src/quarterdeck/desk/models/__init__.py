@@ -30,6 +30,7 @@ from quarterdeck.desk.models.major_incident import (
     ReviewAction,
 )
 from quarterdeck.desk.models.message import TicketMessage
+from quarterdeck.desk.models.message_file import MessageFile
 from quarterdeck.desk.models.person_alias import PersonAlias
 from quarterdeck.desk.models.priority_matrix import PriorityMatrix
 from quarterdeck.desk.models.problem import (
@@ -99,6 +100,7 @@ __all__ = [
     "MajorIncident",
     "MajorIncidentEntry",
     "Mention",
+    "MessageFile",
     "NumberSeries",
     "PersonAlias",
     "PriorityMatrix",

@@ -73,6 +73,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         """Keep what no person works on, by us or by the source's own word."""
         return self.filter(assignee__isnull=True, assignee_name="")
 
+    def without_team(self) -> Self:
+        """Keep what is open and no team has, so that nobody is told of it."""
+        return self.open().filter(team__isnull=True)
+
     def most_urgent_first(self) -> Self:
         """Order by priority, the unknown last, and by age."""
         return self.order_by(F("priority").asc(nulls_last=True), "opened_at", "pk")

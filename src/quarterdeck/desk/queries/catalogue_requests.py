@@ -28,7 +28,12 @@ def today(at: datetime) -> date:
 
 def items_on_offer(user: Account, at: datetime) -> Iterable[CatalogueItem]:
     """Return what this account's person may ask for today, by service and title."""
-    offered = CatalogueItem.objects.for_person_of(user).on_offer(today(at))
+    return items_on_offer_to(user.person, at)
+
+
+def items_on_offer_to(person: Person | None, at: datetime) -> Iterable[CatalogueItem]:
+    """Return what somebody may ask for today, by service and title."""
+    offered = CatalogueItem.objects.for_person(person).on_offer(today(at))
     return offered.select_related("service").order_by("service__name", "title", "pk")
 
 

@@ -5,14 +5,27 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from quarterdeck.core.models import Account
+from quarterdeck.core.models import Account, Team
 from quarterdeck.core.waiting import Consequence, WaitingItem
 from quarterdeck.desk.models import Category
 from quarterdeck.desk.rules import may_keep_categories
+from quarterdeck.office.queries import organisation
+from quarterdeck.office.rules import may_change_settings
 
 
 def desk_first_steps(account: Account, _at: datetime) -> Iterator[WaitingItem]:
-    """Ask those who keep the categories for the first one."""
+    """Ask for the team of what belongs to nobody else, and for the first category."""
+    lacks_team = organisation().default_team is None and Team.objects.exists()
+    if may_change_settings(account) and lacks_team:
+        yield WaitingItem(
+            title="Say which team gets what belongs to nobody else",
+            address=reverse("office.organisation"),
+            due_at=None,
+            consequence=Consequence.ORDINARY,
+            kind="First steps",
+            detail="What comes in by portal or mail goes to the team that supports its service, "
+            "and to this one where there is none; without it, such tickets wait for a team.",
+        )
     if may_keep_categories(account) and not Category.objects.exists():
         yield WaitingItem(
             title="Say what tickets may be about",

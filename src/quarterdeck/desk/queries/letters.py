@@ -1,10 +1,12 @@
 """What the desk writes by mail about a ticket: to whom, and in which thread."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from operator import itemgetter
 from urllib.parse import urljoin
 
 from django.conf import settings
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 
 from quarterdeck.core.models import Account, Person
@@ -16,8 +18,12 @@ from quarterdeck.desk.rules import watching as rules
 from quarterdeck.desk.vocabulary import IncomingState, ReplyBy
 from quarterdeck.kernels.mail.addresses import reply_address
 from quarterdeck.kernels.mail.subjects import tag_of
+from quarterdeck.office.models import Attachment
 from quarterdeck.office.queries.letters import Letter, letter
 from quarterdeck.office.queries.mail_kinds import Fact, Facts, MailKind, MailSubject
+
+# Encoded for a mail it is a third more; many servers take no mail beyond 20 MB.
+MOST_BYTES = 10 * 1024 * 1024
 
 
 def ticket_facts(ticket: Ticket) -> dict[str, Fact]:
@@ -89,6 +95,23 @@ def _thread_headers(ticket: Ticket) -> dict[str, str]:
     # The first and the last keep the header short; RFC 5322 lets the middle be left out.
     references = dict.fromkeys((known[0], known[-1]))
     return {"In-Reply-To": known[-1], "References": " ".join(references)}
+
+
+def with_files(letter: Letter, ticket: Ticket, files: Sequence[Attachment]) -> Letter:
+    """Return a letter with files, and words of where those are that are too large together."""
+    sent, left, size = list[int](), list[str](), 0
+    for file in files:
+        if size + file.size > MOST_BYTES:
+            left.append(f"“{file.name}” ({filesizeformat(file.size)})")
+        else:
+            size += file.size
+            sent.append(file.pk)
+    if not left:
+        return replace(letter, files=tuple(sent))
+    address = f"{settings.PUBLIC_URL}{reverse('portal.ticket', args=[ticket.pk])}"
+    where = address if settings.PUBLIC_URL else f"at {ticket.number}"
+    told = f"Too large for a mail: {', '.join(left)}. You find it in the portal: {where}"
+    return replace(letter, files=tuple(sent), text=f"{letter.text}\n\n{told}")
 
 
 def _thread_before(ticket: Ticket) -> list[str]:

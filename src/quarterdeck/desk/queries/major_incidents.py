@@ -100,6 +100,12 @@ def open_parts_of(ticket: Ticket) -> list[Ticket]:
     return [link.ticket for link in _links(ticket).filter(ticket__state__in=OPEN_STATES)]
 
 
+def active_majors(user: User) -> frozenset[int]:
+    """Return the keys of the tickets that are major incidents now, as far as the reader sees it."""
+    active = MajorIncident.objects.visible_to(user).active()
+    return frozenset(active.values_list("ticket_id", flat=True))
+
+
 def used_services(user: Account) -> set[int]:
     """Return the services that somebody is known to use: they reported tickets about them.
 

@@ -4,10 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import attrgetter
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from quarterdeck.core.models import Account
 from quarterdeck.core.records import Tone
-from quarterdeck.desk.models import ImportedMessage, Ticket, TicketMessage
+from quarterdeck.desk.models import ImportedMessage, MessageFile, Ticket, TicketMessage
 from quarterdeck.desk.models.ticket import TicketQuerySet
 from quarterdeck.desk.queries.imported_messages import messages_told
 from quarterdeck.desk.queries.mailboxes import answering_mailbox
@@ -57,9 +60,20 @@ def stand_of(ticket: Ticket) -> Stand:
     """Return how a ticket stands for its requester."""
     if ticket.state == TicketState.ON_HOLD:
         return _PAUSES.get(PauseReason(ticket.pause_reason), _RESTS)
+    if ticket.state == TicketState.CANCELLED and ticket.merged_into_id is not None:
+        other = own_counting_for(ticket)
+        return Stand(f"Merged into {other.number if other else 'another report'}", Tone.NEUTRAL)
     if ticket.state == TicketState.CANCELLED:
         return _CANCELLATIONS.get(CancelledAs(ticket.cancelled_as), _ENDED)
     return _STANDS[TicketState(ticket.state)]
+
+
+def own_counting_for(ticket: Ticket) -> Ticket | None:
+    """Return the ticket that one was merged into where it is the same requester's; else nobody
+    learns which one it is."""
+    other = ticket.merged_into
+    is_own = other is not None and other.requester_id == ticket.requester_id
+    return other if is_own else None
 
 
 def own_tickets(user: Account) -> TicketQuerySet:
@@ -67,7 +81,7 @@ def own_tickets(user: Account) -> TicketQuerySet:
     if user.person_id is None:
         return Ticket.objects.none()
     own = Ticket.objects.standing().filter(requester=user.person_id)
-    return own.select_related("service").order_by("-opened_at", "-pk")
+    return own.select_related("service", "merged_into").order_by("-opened_at", "-pk")
 
 
 def with_stands(tickets: Iterable[Ticket]) -> list[tuple[Ticket, Stand]]:
@@ -99,11 +113,29 @@ def can_be_withdrawn(ticket: Ticket) -> bool:
 def conversation_of(ticket: Ticket) -> list[TicketMessage | ImportedMessage]:
     """Return what the requester reads, oldest first, also of what the ticket's source told."""
     written = ticket.messages.public().select_related("author__person", "incoming")
+    files = MessageFile.objects.filter(message=OuterRef("pk"))
+    in_order = written.annotate(has_files=Exists(files)).order_by("at", "pk")
     told = messages_told([ticket], public_only=True)
-    return sorted([*told, *written.order_by("at", "pk")], key=attrgetter("at"))
+    shown = in_order.prefetch_related("files__attachment")
+    return sorted([*told, *shown], key=attrgetter("at"))
 
 
 def own_files(ticket: Ticket, user: Account) -> list[Attachment]:
-    """Return the files that the requester has added themselves."""
-    files = Attachment.objects.about(ticket).filter(by=user)
+    """Return the files that the requester has added themselves and that go with no message."""
+    files = Attachment.objects.about(ticket).filter(by=user).exclude(pk__in=_told(user))
     return list(files.order_by("at", "pk"))
+
+
+def file_for(user: Account, key: int) -> Attachment | None:
+    """Return a file of one's own ticket: one's own, or one that goes with what is public there."""
+    files = Attachment.objects.filter(pk=key, record=Ticket._meta.label_lower)
+    file = files.filter(Q(by=user) | Q(pk__in=_told(user))).first()
+    if file is None or not own_tickets(user).filter(pk=file.row).exists():
+        return None
+    return file
+
+
+def _told(user: Account) -> QuerySet[Any]:
+    """Return the keys of the files that go with what is public on one's own tickets."""
+    public = TicketMessage.objects.public().filter(ticket__in=own_tickets(user).order_by())
+    return MessageFile.objects.filter(message__in=public).values("attachment")

@@ -4,14 +4,17 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Count, Min, Q, QuerySet
 
 from quarterdeck.core.models import Account, Person, Team
+from quarterdeck.core.models.directory import PersonQuerySet
 from quarterdeck.core.permission import NounClass, sight_of
+from quarterdeck.core.records import record_of
 from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.models.ticket import TicketQuerySet
+from quarterdeck.desk.queries.major_incidents import active_majors
 from quarterdeck.desk.rules import legal_acts, sees_notes
 from quarterdeck.desk.vocabulary import WORKING_ROLES, TicketState
 from quarterdeck.office.queries import calendar_named, working_calendar
@@ -35,7 +38,7 @@ class QueuedTicket:
 
     `acts` is what the reader may do with it as it stands; `due` is when it is due by what was
     promised to the customer (SLA) and by its team (OLA, for the desk alone), the sooner one first,
-    each with whether that is past.
+    each with whether that is past. `is_major` says that it is a major incident now.
     """
 
     ticket: Ticket
@@ -43,6 +46,7 @@ class QueuedTicket:
     business_seconds: int
     acts: frozenset[str]
     due: tuple[tuple[datetime, str, bool], ...]
+    is_major: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,19 +124,34 @@ def sum_of(tickets: TicketQuerySet, at: datetime) -> QueueSum:
 
 
 def lanes_of(tickets: TicketQuerySet, user: Account, at: datetime) -> list[Lane]:
-    """Return tickets as a board, one lane for each open state."""
+    """Return tickets as a board, one lane for each open state; major incidents stand first."""
     counts = Counter(tickets.order_by().values_list("state", flat=True))
-    return [_lane(state, tickets, counts, user, at) for state in LANES]
+    majors = active_majors(user)
+    return [_lane(state, tickets, counts, majors, user, at) for state in LANES]
 
 
-def _lane(
-    state: TicketState, tickets: TicketQuerySet, counts: Counter[str], user: Account, at: datetime
+def _lane(  # noqa: PLR0917 — the sides of one lane, called in one place
+    state: TicketState,
+    tickets: TicketQuerySet,
+    counts: Counter[str],
+    majors: frozenset[int],
+    user: Account,
+    at: datetime,
 ) -> Lane:
     states = {state, TicketState.UNKNOWN} if state == TicketState.NEW else {state}
     total = sum(counts[each] for each in states)
     here = with_what_a_card_shows(tickets.filter(state__in=states)).order_by(*ORDER)
     # An empty lane asks nothing.
-    return Lane(state, total, queued(here[:MOST_A_LANE], user, at) if total else ())
+    rows = _first_of_lane(here, majors) if total else []
+    return Lane(state, total, queued(rows, user, at, majors) if rows else ())
+
+
+def _first_of_lane(here: QuerySet[Any], majors: frozenset[int]) -> list[Ticket]:
+    """Asked for apart, so that the others still come in the order of an index."""
+    if not majors:
+        return list(here[:MOST_A_LANE])
+    first = list(here.filter(pk__in=majors)[:MOST_A_LANE])
+    return [*first, *here.exclude(pk__in=majors)[: MOST_A_LANE - len(first)]]
 
 
 def with_what_a_card_shows(tickets: QuerySet[Any]) -> QuerySet[Any]:
@@ -140,7 +159,9 @@ def with_what_a_card_shows(tickets: QuerySet[Any]) -> QuerySet[Any]:
     return tickets.select_related("team", "service", "requester", "assignee")
 
 
-def queued(tickets: Iterable[Ticket], user: Account, at: datetime) -> tuple[QueuedTicket, ...]:
+def queued(
+    tickets: Iterable[Ticket], user: Account, at: datetime, majors: frozenset[int] = frozenset()
+) -> tuple[QueuedTicket, ...]:
     """Return tickets with their ages, due times and what the reader may do with them."""
     count = working_calendar(calendar_named("")).business_seconds
     return tuple(
@@ -150,6 +171,7 @@ def queued(tickets: Iterable[Ticket], user: Account, at: datetime) -> tuple[Queu
             count(ticket.opened_at, max(at, ticket.opened_at)),
             legal_acts(user, ticket),
             _due(ticket, at, sees_team=sees_notes(user, ticket)),
+            ticket.pk in majors,
         )
         for ticket in tickets
     )
@@ -170,13 +192,31 @@ def known_categories() -> list[str]:
 
 def people_like(text: str, day: date, most: int = 10) -> list[Person]:
     """Return people who are there that day and whose name, or a part of it, begins so."""
+    return list(_called_like(Person.objects.all(), text).here_on(day)[:most])
+
+
+def people_offered(user: Account, text: str, day: date, most: int = 10) -> list[tuple[Person, str]]:
+    """Return people like that whom the account may see, each with what one types to name them.
+
+    It is the name, or the key behind a # where several are called so.
+    """
+    seen = record_of(Person).visible_to(user)
+    found = list(_called_like(cast("PersonQuerySet", seen), text).here_on(day)[:most])
+    names = [person.name for person in found]
+    same = seen.filter(name__in=names).order_by().values("name").annotate(bearers=Count("pk"))
+    borne = dict(same.values_list("name", "bearers"))
+    return [
+        (person, person.name if borne.get(person.name) == 1 else f"#{person.pk}")
+        for person in found
+    ]
+
+
+def _called_like(people: PersonQuerySet, text: str) -> PersonQuerySet:
     words = text.strip()
     if not words:
-        return []
-    named = Person.objects.filter(name__istartswith=words) | Person.objects.filter(
-        name__icontains=f" {words}"
-    )
-    return list(named.here_on(day).select_related("unit").order_by("name", "pk")[:most])
+        return people.none()
+    named = Q(name__istartswith=words) | Q(name__icontains=f" {words}")
+    return people.filter(named).select_related("unit").order_by("name", "pk")
 
 
 def people_called(name: str) -> list[Person]:

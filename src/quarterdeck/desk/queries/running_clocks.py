@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import NounClass, sight_of
 from quarterdeck.core.records import Tone
@@ -125,12 +127,15 @@ def _since(calendar: WorkingCalendar, start: datetime | None, at: datetime) -> i
 
 
 def due_next(user: Account, scope: str) -> ServiceLevelClockQuerySet:
-    """Return the clocks that run out next: those of one's own tickets, or within one's reach."""
+    """Return the clocks that run out next: those of one's own tickets, or within one's reach.
+
+    What no team has is within the reach of everybody at the desk.
+    """
     live = ServiceLevelClock.objects.live().standing()
     if scope == "mine":
         return live.none() if user.person_id is None else live.filter(assignee=user.person_id)
     sight = sight_of(user, NounClass.ORDINARY, WORKING_ROLES)
-    return live if sight.everything else live.filter(team__in=sight.team_keys)
+    return live if sight.everything else live.filter(Q(team__in=sight.team_keys) | Q(team=None))
 
 
 def rows_due(clocks: Iterable[ServiceLevelClock], at: datetime) -> Sequence[ShownClock]:

@@ -139,11 +139,13 @@ tickets = Record(
     views=(
         View("Open", "open"),
         View("Due first", "due_first", order=("due_order", "id"), sorted_as="due_at"),
+        View("Without a team", "without_team"),
     ),
     deadlines=("due_at", "team_due_at"),
     guard=Guard(
         frozenset({"team_due_at", "due_order"}), ("requester", "team", "assignee"), DeskSight.of
     ),
+    marks=of_major_incidents.marks_of,
     action=Action("New ticket", "desk.new", "plus", may_open),
     may_add=may_open,
     writing=of_tickets.WRITING,

@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from quarterdeck.core import waiting
 from quarterdeck.core.models import Account
-from quarterdeck.core.permission import User
-from quarterdeck.core.records import Record, Tone, View
+from quarterdeck.core.permission import User, holds
+from quarterdeck.core.records import Badge, Record, Tone, View
+from quarterdeck.core.vocabulary import Role
 from quarterdeck.desk.models import (
     AffectedService,
     MajorIncident,
@@ -17,7 +18,7 @@ from quarterdeck.desk.models import (
     PublicUpdate,
     ReviewAction,
 )
-from quarterdeck.desk.queries.major_incidents import is_overdue, told_to
+from quarterdeck.desk.queries.major_incidents import active_majors, is_overdue, told_to
 from quarterdeck.desk.records.escalations import sees_escalations
 from quarterdeck.ui import navigation
 from quarterdeck.ui.service_news import ServiceNews, provide
@@ -112,12 +113,45 @@ def promised_updates(account: Account, at: datetime) -> Iterator[waiting.Waiting
         )
 
 
+def active_incidents(account: Account, at: datetime) -> Iterator[waiting.WaitingItem]:
+    """Give what goes on to whoever commands it, leads its team or manages IT.
+
+    Where the next update is due at once, whoever owes it is told of that instead.
+    """
+    if account.person_id is None:
+        return
+    own = Q(commander=account.person_id) | Q(communication_lead=account.person_id)
+    active = MajorIncident.objects.active()
+    seen = active.filter(own | Q(ticket__team__lead=account.person_id))
+    if holds(account, Role.IT_MANAGER):
+        seen |= MajorIncident.objects.visible_to(account).active()
+    owed = active.filter(own, next_update_due_at__lt=at + _SOON).values("pk")
+    rows = seen.exclude(pk__in=owed).select_related("ticket", "commander").distinct()
+    for incident in rows.order_by("declared_at", "pk"):
+        yield waiting.WaitingItem(
+            title=f"Major incident: {incident.title}",
+            address=reverse(major_incidents.detail_address, args=[incident.pk]),
+            due_at=incident.next_update_due_at,
+            consequence=waiting.Consequence.SEVERE,
+            kind="Major incident",
+            detail=f"{incident.ticket.number}, commanded by {incident.commander}.",
+        )
+
+
+def marks_of(user: User) -> dict[int, Badge]:
+    """Name the tickets that are major incidents now."""
+    return dict.fromkeys(active_majors(user), Badge(Tone.BAD, "Major incident"))
+
+
 def news_of_major_incidents(user: User, at: datetime) -> Iterator[ServiceNews]:
     """Tell the portal what is disturbed of what the reader uses."""
     if isinstance(user, Account) and user.person_id is not None:
-        for incident in told_to(user, at).active()[:5]:
-            yield ServiceNews(f"{incident.title}.", Tone.BAD, incident.declared_at)
+        for incident in told_to(user, at).active().prefetch_related("affected__service")[:5]:
+            names = sorted(each.service.name for each in incident.affected.all())
+            about = f"{', '.join(names)}: " if names else ""
+            yield ServiceNews(f"{about}{incident.title}.", Tone.BAD, incident.declared_at)
 
 
 waiting.register(promised_updates)
+waiting.register(active_incidents)
 provide(news_of_major_incidents)

@@ -11,6 +11,7 @@ from quarterdeck.core.permission import holds
 from quarterdeck.core.records import Action, Record, View, register
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.desk.models import Escalation, ShiftNote
+from quarterdeck.desk.queries.routing import teamless_tickets
 from quarterdeck.desk.queries.team_standing import STALE_HOURS, without_news
 from quarterdeck.desk.records.escalations import escalations
 from quarterdeck.desk.rules import may_hand_over, may_open
@@ -51,6 +52,23 @@ def waiting_for_leads(account: Account, at: datetime) -> Iterator[waiting.Waitin
             )
 
 
+def waiting_without_team(account: Account, at: datetime) -> Iterator[waiting.WaitingItem]:  # noqa: ARG001 — every source is asked alike
+    """Tell whoever leads or manages of the open tickets that no team has."""
+    if not holds(account, Role.TEAM_LEAD, Role.IT_MANAGER):
+        return
+    count = count_up_to(teamless_tickets(account))
+    if count.amount:
+        yield waiting.WaitingItem(
+            title=f"{count} without a team" if count.amount > 1 else "One ticket without a team",
+            address=f"{reverse('desk.ticket.list')}?view=without_team",
+            due_at=None,
+            consequence=waiting.Consequence.SERIOUS,
+            kind="Queue",
+            detail="Nobody is told of them: give them to a team, and say which team supports their "
+            "service.",
+        )
+
+
 def _handed_over(account: Account, at: datetime) -> Iterator[waiting.WaitingItem]:
     if account.person_id is None:
         return
@@ -89,3 +107,4 @@ def waiting_for_managers(account: Account, at: datetime) -> Iterator[waiting.Wai
 register(shift_notes)
 waiting.register(waiting_for_leads)
 waiting.register(waiting_for_managers)
+waiting.register(waiting_without_team)

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q
 from django.urls import reverse
 
 from quarterdeck.core import waiting
-from quarterdeck.core.models import Account
+from quarterdeck.core.models import Account, Team
 from quarterdeck.core.permission import holds
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.desk.models import ServiceLevelClock, Ticket
@@ -40,7 +40,8 @@ def waiting_tickets(account: Account, at: datetime) -> Iterator[waiting.WaitingI
             kind="Ticket",
             detail=f"{ticket.get_state_display()}, open since {ticket.opened_at:%Y-%m-%d}",
         )
-    nobodys = unassigned_tickets(account).filter(team__memberships__person=account.person_id)
+    own = Team.objects.filter(Q(memberships__person=account.person_id) | Q(lead=account.person_id))
+    nobodys = unassigned_tickets(account).filter(team__in=own.values("pk"))
     teams = nobodys.values_list("team__name").annotate(Count("pk"), Min("priority"))
     for team, count, priority in teams.order_by("team__name"):
         yield waiting.WaitingItem(

@@ -163,7 +163,10 @@ def test_an_overdue_update_stands_on_today_of_the_commander(desk: Desk) -> None:
     assert titles("vera", 31) == [f"Update overdue: {incident}"]
     assert titles("nils", 31) == []
     told(incident, 32, 90)
-    assert (titles("vera", 33), titles("vera", 61)) == ([], [f"Update promised: {incident}"])
+    assert (titles("vera", 33), titles("vera", 61)) == (
+        [f"Major incident: {incident.title}"],
+        [f"Update promised: {incident}"],
+    )
 
 
 def test_the_communication_lead_may_tell_and_a_colleague_may_not(desk: Desk) -> None:

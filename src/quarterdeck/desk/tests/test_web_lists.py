@@ -186,9 +186,9 @@ def test_the_list_costs_the_same_for_one_row_and_for_three(
     with CaptureQueriesContext(connection) as queries:
         ada.get(PATH)
 
-    # Session, account, roles, organisation; what the reader kept; the rows and their count. The
-    # options of a filter are asked for when its menu is opened.
-    assert len(queries) == 8
+    # Session, account, roles, organisation; what the reader kept; the rows and their count; which
+    # of them are major incidents. The options of a filter are asked for when its menu is opened.
+    assert len(queries) == 9
 
 
 def test_a_menu_brings_its_options_when_it_is_opened(ada: Client, desk: Desk) -> None:

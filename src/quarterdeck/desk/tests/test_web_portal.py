@@ -1,6 +1,7 @@
 """What the portal shows to whom: one's own tickets and files, and no internal note."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
@@ -10,10 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from quarterdeck.core.models import Account
+from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.tests.portal_cast import catalogue_item, requester
 from quarterdeck.desk.tests.web_cast import Desk
 from quarterdeck.desk.tests.work_cast import MONDAY, account, opened, staffed_desk
 from quarterdeck.desk.verbs.own_tickets import answer_desk
+from quarterdeck.desk.verbs.ticket_links import merge_ticket
 from quarterdeck.desk.verbs.ticket_messages import note_internally, reply_publicly
 from quarterdeck.office.models import Attachment
 from quarterdeck.ui import suggested
@@ -48,6 +51,24 @@ def test_a_requester_reads_replies_and_no_internal_note(desk: Desk) -> None:
 
     assert "We are on our way." in shown
     assert "always cross" not in shown
+
+
+def test_a_merged_report_names_and_links_the_other_where_both_are_ones_own(desk: Desk) -> None:
+    counting, twice = opened(desk), opened(desk)
+    others = opened(desk, requester=requester(desk, "Otto").person)
+    words: dict[str, Any] = {"actor": account("nils"), "at": LATER}
+    for each, into in ((twice, counting), (counting, others)):
+        row = Ticket.objects.get(pk=each.pk)
+        merge_ticket(ticket=row, version=row.version, into=into, **words)
+    client = browser(desk.mona)
+
+    listed = client.get(reverse("portal.tickets"), {"show": "closed"}).content.decode()
+    shown = [page(client, "portal.ticket", each.pk) for each in (twice, counting)]
+
+    assert f"Merged into {counting.number}" in listed
+    assert f'href="/portal/tickets/{counting.pk}/"' in shown[0]
+    assert "Merged into another report" in shown[1]
+    assert others.number not in "".join([listed, *shown])
 
 
 def test_a_file_is_handed_to_whoever_added_it_and_to_nobody_else(desk: Desk) -> None:

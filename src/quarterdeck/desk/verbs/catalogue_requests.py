@@ -9,19 +9,20 @@ from django.core.files import File
 
 from quarterdeck.core.acts import verb
 from quarterdeck.core.errors import Invalid, Refused
-from quarterdeck.core.models import Account
+from quarterdeck.core.models import Account, Person
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import CatalogueRequest, Ticket, TicketMessage
 from quarterdeck.desk.queries.catalogue_requests import (
     APPROVAL_KIND,
     Answer,
     answers_in_words,
-    items_on_offer,
+    items_on_offer_to,
     people_named,
     text_of,
 )
 from quarterdeck.desk.queries.letters import letter_to
 from quarterdeck.desk.queries.mail_kinds import DECISION
+from quarterdeck.desk.rules.own_tickets import may_report_for
 from quarterdeck.desk.verbs.ticket_work import TicketWork
 from quarterdeck.desk.verbs.tickets import Report, open_ticket
 from quarterdeck.desk.vocabulary import (
@@ -49,24 +50,29 @@ class Wish:
     """What somebody asks for: the item, the version of its form that they saw, and their answers.
 
     `answers` has texts by the keys of the questions, `files` what was added for questions that ask
-    for a file. `entry_key` tells one sending of the form from another. `uploads` has the keys of
-    what the actor sent ahead and `files` are read from: it goes once the ticket has them.
+    for a file. `requester` is for whom it is, the actor where nobody is named; `channel` is how it
+    came to the desk, which asks for others. `entry_key` tells one sending of the form
+    from another. `uploads` has the keys of what the actor sent ahead and `files` are read from: it
+    goes once the ticket has them.
     """
 
     item: CatalogueItem
     form: CatalogueForm | None
     answers: Mapping[str, Any] = field(default_factory=dict)
     files: Mapping[str, File[bytes]] = field(default_factory=lambda: _NO_FILES)
+    requester: Person | None = None
+    channel: str = Channel.PORTAL
     entry_key: str = ""
     uploads: Collection[int] = ()
 
 
 @verb
 def request_from_catalogue(*, wish: Wish, actor: Account, at: datetime) -> Ticket:
-    """Ask for something from the catalogue for oneself, as a ticket that keeps the answers.
+    """Ask for something from the catalogue, as a ticket that keeps the answers.
 
-    Where its policy wants an approval, the ticket waits for it on hold. Refused for what is not on
-    offer to the actor, and where the form has changed since it was seen; Invalid says of each
+    The desk asks for others too; what is approved is then approved for them. Where its policy wants
+    an approval, the ticket waits for it on hold. Refused for what is not on
+    offer to the requester, and where the form has changed since it was seen; Invalid says of each
     question what is wrong with its answer. The same sending twice is one request, although what
     it names may be gone by then.
     """
@@ -84,16 +90,21 @@ def _requested_before(wish: Wish, actor: Account) -> Ticket | None:
 
 
 def _requested(wish: Wish, actor: Account, at: datetime) -> Ticket:
-    if actor.person is None:
+    requester = wish.requester or actor.person
+    if requester is None:
         raise Refused("Your account belongs to no person who could ask for something.")
-    item = next((each for each in items_on_offer(actor, at) if each.pk == wish.item.pk), None)
+    if not may_report_for(actor, requester):
+        raise Refused("You may not ask for something for others.")
+    offered = items_on_offer_to(requester, at)
+    item = next((each for each in offered if each.pk == wish.item.pk), None)
     if item is None:
-        raise Refused("This is not on offer to you.")
+        whom = "you" if requester == actor.person else str(requester)
+        raise Refused(f"This is not on offer to {whom}.")
     form = item.form
     if form != wish.form:
         raise Refused("What is asked here has changed meanwhile: please open the form anew.")
     answers = _judged(() if form is None else form.asked, wish, actor)
-    ticket = open_ticket(report=_report(item, answers, actor, wish.entry_key), actor=actor, at=at)
+    ticket = open_ticket(report=_report(item, answers, requester, wish), actor=actor, at=at)
     if CatalogueRequest.objects.filter(ticket=ticket).exists():
         return ticket
     CatalogueRequest.objects.create(
@@ -128,19 +139,19 @@ def _judged(questions: Sequence[Question], wish: Wish, actor: Account) -> list[A
 
 
 def _report(
-    item: CatalogueItem, answers: Sequence[Answer], actor: Account, entry_key: str
+    item: CatalogueItem, answers: Sequence[Answer], requester: Person, wish: Wish
 ) -> Report:
     category = "" if rules.category_fault(item.category) else item.category
     return Report(
         title=item.title,
         kind=TicketKind.REQUEST,
         description=text_of(answers),
-        requester=actor.person,
+        requester=requester,
         service=item.service,
         category=category,
-        channel=Channel.PORTAL,
+        channel=wish.channel,
         team=item.team,
-        entry_key=entry_key,
+        entry_key=wish.entry_key,
     )
 
 
@@ -153,7 +164,7 @@ def _waiting(
 ) -> Ticket:
     """Put the ticket on hold, and ask those who approve."""
     work = TicketWork.begin(
-        ticket, ticket.version, actor, at, rules.can_hold, "asked for", rules.is_requester
+        ticket, ticket.version, actor, at, rules.can_hold, "asked for", rules.may_reply
     )
     work.append(state=TicketState.ON_HOLD, pause_reason=PauseReason.APPROVAL)
     held = work.finish()

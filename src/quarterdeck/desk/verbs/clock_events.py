@@ -8,6 +8,7 @@ from quarterdeck.core.outbox import announce
 from quarterdeck.desk.models import ServiceLevelClock, ServiceLevelEvent, Ticket
 from quarterdeck.desk.queries.clock_letters import event_letter
 from quarterdeck.desk.queries.facts import whole_second
+from quarterdeck.desk.queries.routing import managers_of_the_desk
 from quarterdeck.desk.verbs.clock_projection import ClockProjection
 from quarterdeck.desk.vocabulary import ClockEventKind
 from quarterdeck.office.verbs.letters import write_letter
@@ -71,20 +72,24 @@ def _note(clock: ServiceLevelClock, now: datetime, at: datetime) -> None:
 def mail_clock_event(*, event: ServiceLevelEvent, actor: Account, at: datetime) -> int:
     """Write to the ticket's assignee, and of a breach to the lead of its team too; how many.
 
-    Whoever has nobody assigned hears it through the lead. Nobody is told of what is long past, or
+    Whoever has nobody assigned hears it through the lead; where no team has the ticket, or nobody
+    leads it, the IT managers hear it in the lead's place. Nobody is told of what is long past, or
     of a ticket that ended meanwhile.
     """
     ticket = Ticket.objects.select_related("assignee", "team__lead").get(pk=event.ticket_id)
     if event.noted_at - event.due_at > _FRESH or ticket.ended_at is not None:
         return 0
-    told = {person.email: person for person in _concerned(ticket, event.kind) if person.email}
+    concerned = _concerned(ticket, event.kind, at)
+    told = {person.email: person for person in concerned if person.email}
     for person in told.values():
         letter = event_letter(person, event, ticket)
         write_letter(letter=letter, actor=actor, at=at)
     return len(told)
 
 
-def _concerned(ticket: Ticket, kind: str) -> list[Person]:
+def _concerned(ticket: Ticket, kind: str, at: datetime) -> list[Person]:
+    held = [] if ticket.assignee is None else [ticket.assignee]
+    if held and kind != ClockEventKind.BREACH:
+        return held
     lead = None if ticket.team is None else ticket.team.lead
-    wants_lead = kind == ClockEventKind.BREACH or ticket.assignee is None
-    return [each for each in (ticket.assignee, lead if wants_lead else None) if each is not None]
+    return [*held, *([lead] if lead is not None else managers_of_the_desk(at))]

@@ -24,6 +24,7 @@ from quarterdeck.desk.queries.mail_threads import (
     person_of,
 )
 from quarterdeck.desk.verbs.clock_projection import ClockProjection
+from quarterdeck.desk.verbs.message_files import MessageFiles
 from quarterdeck.desk.verbs.rule_news import TicketNews
 from quarterdeck.desk.verbs.ticket_messages import note_internally, reply_publicly
 from quarterdeck.desk.verbs.tickets import (
@@ -98,18 +99,20 @@ def _kept_sender(mail: IncomingMail) -> Person | None:
     return person
 
 
-def _attach(ticket: Ticket, read: ReadMail, actor: Account, at: datetime) -> None:
+def _attach(ticket: Ticket, read: ReadMail, actor: Account, at: datetime) -> list[Attachment]:
     """Add the files of a mail to its ticket, each once, and say what was left out."""
-    known = set(Attachment.objects.about(ticket).values_list("digest", flat=True))
-    for file in read.files:
-        digest = hashlib.sha256(file.content).hexdigest()
+    known = {each.digest: each for each in Attachment.objects.about(ticket)}
+    digests = [hashlib.sha256(file.content).hexdigest() for file in read.files]
+    for file, digest in zip(read.files, digests, strict=True):
         if digest not in known:
-            known.add(digest)
             content = ContentFile(file.content)
-            attach_file(row=ticket, name=file.name, content=content, actor=actor, at=at)
+            known[digest] = attach_file(
+                row=ticket, name=file.name, content=content, actor=actor, at=at
+            )
     if read.left_out:
         told = "\n".join(("Not taken over from the mail; its original has it:", *read.left_out))
         note_internally(ticket=ticket, text=told, actor=actor, at=at)
+    return [known[digest] for digest in dict.fromkeys(digests)]
 
 
 @verb
@@ -121,7 +124,8 @@ def add_mailed_message(
     The requester's words are public, take the ticket up again while that is allowed, and follow it
     with another ticket later. What the desk answers by mail goes to the requester, if nobody can
     have made the thread up. Whoever has no part in the ticket is heard by the desk alone, and so is
-    a sender for whom our own mail server does not vouch, unless the thread proves them.
+    a sender for whom our own mail server does not vouch, unless the thread proves them. The files
+    of what is public go with it.
     """
     ticket = thread.ticket
     if ticket is None:
@@ -136,12 +140,14 @@ def add_mailed_message(
     if part is Part.REQUESTER:
         if not _can_be_taken_up(counting_for(ticket), mail, at):
             return open_mailed_ticket(mail=mail, read=read, follows=ticket, actor=actor, at=at)
-        _requesters_message(ticket, mail, text, account or actor, actor, at)
+        message = _requesters_message(ticket, mail, text, account or actor, actor, at)
+        MessageFiles.link(message, _attach(ticket, read, actor, at))
         # What a merged ticket's requester says takes up the ticket that counts for it.
         taken_up = _taken_up(counting_for(ticket), actor, at)
         ticket = ticket if ticket.merged_into_id else taken_up
     elif part is Part.DESK and account is not None and thread.proof in STRONG:
-        reply_publicly(ticket=ticket, text=text, incoming=mail, actor=account, at=at)
+        files = [ContentFile(file.content, file.name) for file in read.files]
+        reply_publicly(ticket=ticket, text=text, files=files, incoming=mail, actor=account, at=at)
     else:
         told = f"{_named(mail)} has no proven part in this ticket and writes by mail:"
         note = f"{told}\n\n{text}"
@@ -164,14 +170,14 @@ def _can_be_taken_up(ticket: Ticket, mail: IncomingMail, at: datetime) -> bool:
 
 def _requesters_message(  # noqa: PLR0917 — the sides of one row, called in one place
     ticket: Ticket, mail: IncomingMail, text: str, author: Account, actor: Account, at: datetime
-) -> None:
+) -> TicketMessage:
     """Write what the requester says, and let whoever works on the ticket know."""
     sent = None
     assignee = counting_for(ticket).assignee
     if assignee is not None and assignee.email.lower() != mail.sender:
         letter = letter_to(assignee, ANSWERED, ticket, {"by": _named(mail), "message": text})
         sent = write_letter(letter=letter, actor=actor, at=at)
-    TicketMessage.objects.create(
+    message = TicketMessage.objects.create(
         ticket=ticket,
         kind=MessageKind.PUBLIC,
         text=text,
@@ -182,6 +188,7 @@ def _requesters_message(  # noqa: PLR0917 — the sides of one row, called in on
     )
     ClockProjection([ticket], at).follow()
     TicketNews(ticket, RuleTrigger.MESSAGE, at).tell()
+    return message
 
 
 def _taken_up(ticket: Ticket, actor: Account, at: datetime) -> Ticket:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from quarterdeck.core.acts import verb
 from quarterdeck.core.errors import Conflict, Invalid, Refused
 from quarterdeck.core.evidence import touch
-from quarterdeck.core.models import Account, Person
+from quarterdeck.core.models import Account, Person, Team
 from quarterdeck.desk.models import (
     AffectedService,
     MajorIncident,
@@ -18,7 +18,7 @@ from quarterdeck.desk.models import (
 )
 from quarterdeck.desk.queries.major_incidents import DOMAIN, open_parts_of
 from quarterdeck.desk.rules.major_incidents import can_declare, may_command, may_declare, may_note
-from quarterdeck.desk.verbs.tickets import resolve_ticket
+from quarterdeck.desk.verbs.tickets import assign_ticket, resolve_ticket
 from quarterdeck.desk.vocabulary import OPEN_STATES
 from quarterdeck.desk.vocabulary.major_incident import EntryKind
 from quarterdeck.planning.models import CorrectiveAction
@@ -37,13 +37,19 @@ class Declaration:
     communication_lead: Person | None = None
     services: tuple[Service, ...] = ()
     people_affected: int | None = None
+    team: Team | None = None
+    assignee: Person | None = None
 
 
 @verb
 def declare_major_incident(
     *, ticket: Ticket, declaration: Declaration, actor: Account, at: datetime
 ) -> MajorIncident:
-    """Work on an open incident as a major one: with a commander, and a promised first update."""
+    """Work on an open incident as a major one: with a commander, and a promised first update.
+
+    It is handed to the team and the person that the declaration names; with neither it stays where
+    it is.
+    """
     row = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk)
     if not may_declare(actor, row):
         raise Refused("Only whoever leads a team may declare a major incident there.")
@@ -68,6 +74,11 @@ def declare_major_incident(
     _affect(incident, services)
     _enter(incident, EntryKind.DECLARED, incident.reason, actor, at)
     touch(DOMAIN, at, at)
+    given = declaration.team or row.team, declaration.assignee
+    if (declaration.team or declaration.assignee) and given != (row.team, row.assignee):
+        assign_ticket(
+            ticket=row, version=row.version, team=given[0], assignee=given[1], actor=actor, at=at
+        )
     return incident
 
 

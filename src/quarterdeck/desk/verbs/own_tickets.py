@@ -13,17 +13,16 @@ from quarterdeck.desk import rules
 from quarterdeck.desk.models import Ticket, TicketMessage
 from quarterdeck.desk.queries.catalogue_requests import approval_of
 from quarterdeck.desk.queries.own_tickets import can_be_taken_up, waits_for_requester
+from quarterdeck.desk.verbs.message_files import MessageFiles
 from quarterdeck.desk.verbs.ticket_messages import reply_publicly
 from quarterdeck.desk.verbs.ticket_work import TicketWork
 from quarterdeck.desk.verbs.tickets import Report, open_ticket
 from quarterdeck.desk.vocabulary import CancelledAs, Channel, Level, TicketState
 from quarterdeck.office.models import Attachment
 from quarterdeck.office.verbs.approvals import withdraw_approval
-from quarterdeck.office.verbs.remarks import keep_file
 from quarterdeck.office.vocabulary import ApprovalState
 from quarterdeck.services.models import Service
 
-MOST_FILES = 10
 _URGENT, _USUAL = Level.HIGH, Level.MEDIUM
 
 
@@ -58,15 +57,8 @@ def report_trouble(
     )
     ticket = open_ticket(report=report, actor=actor, at=at)
     if not Attachment.objects.about(ticket).exists():
-        _keep(ticket, files, actor, at)
+        MessageFiles(ticket, actor, at).keep(files)
     return ticket
-
-
-def _keep(ticket: Ticket, files: Sequence[File[bytes]], actor: Account, at: datetime) -> None:
-    if len(files) > MOST_FILES:
-        raise Invalid({"files": [f"At most {MOST_FILES} files at once."]})
-    for file in files:
-        keep_file(row=ticket, name=file.name or "", content=file, actor=actor, at=at)
 
 
 def _begun(
@@ -91,10 +83,9 @@ def answer_desk(
     """Write to the desk on one's own ticket, with files; one that waited for it goes on."""
     if not rules.is_requester(actor, ticket):
         raise Refused("There is no such ticket of yours.")
-    is_new = not entry_key or not TicketMessage.objects.filter(entry_key=entry_key).exists()
-    message = reply_publicly(ticket=ticket, text=text, entry_key=entry_key, actor=actor, at=at)
-    if is_new:
-        _keep(ticket, files, actor, at)
+    message = reply_publicly(
+        ticket=ticket, text=text, files=files, entry_key=entry_key, actor=actor, at=at
+    )
     present = Ticket.objects.get(pk=ticket.pk)
     if waits_for_requester(present):
         work = _begun(present, actor, at, waits_for_requester, "answered")

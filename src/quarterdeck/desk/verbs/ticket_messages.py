@@ -1,7 +1,9 @@
 """The acts of writing on a ticket: to the requester, or among ourselves."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+
+from django.core.files import File
 
 from quarterdeck.core.acts import Repeated, verb
 from quarterdeck.core.database import single
@@ -10,10 +12,11 @@ from quarterdeck.core.models import Account
 from quarterdeck.core.permission import User
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import IncomingMail, Mention, Ticket, TicketMessage
-from quarterdeck.desk.queries.letters import letter_to
+from quarterdeck.desk.queries.letters import letter_to, with_files
 from quarterdeck.desk.queries.mail_kinds import ANSWERED, REPLY
 from quarterdeck.desk.queries.mentions import Named, named_in
 from quarterdeck.desk.verbs.clock_projection import ClockProjection
+from quarterdeck.desk.verbs.message_files import MOST_FILES, MessageFiles
 from quarterdeck.desk.verbs.rule_news import TicketNews
 from quarterdeck.desk.verbs.watch_news import WatchNews
 from quarterdeck.desk.verbs.watching import mention_readers, see_mentions
@@ -28,6 +31,7 @@ def reply_publicly(
     *,
     ticket: Ticket,
     text: str,
+    files: Sequence[File[bytes]] = (),
     entry_key: str = "",
     incoming: IncomingMail | None = None,
     actor: Account,
@@ -35,8 +39,9 @@ def reply_publicly(
 ) -> TicketMessage:
     """Write what the requester reads, and send it by mail; the requester's own goes to the desk.
 
-    It changes nothing of the ticket, so it needs no version: two people may write at once. The same
-    `entry_key` twice writes one message.
+    Its files stand on the ticket, and both sides get them with the words. It changes nothing of
+    the ticket, so it needs no version: two people may write at once. The same `entry_key` twice
+    writes one message.
     """
     present = _open_for(ticket, actor, rules.may_reply)
     if (known := _written_before(entry_key, present)) is not None:
@@ -45,9 +50,15 @@ def reply_publicly(
     if rules.is_requester(actor, present):
         to, kind = present.assignee, ANSWERED
     letter = letter_to(to, kind, present, {"message": _checked(text), "by": str(actor)})
+    adding = MessageFiles(present, actor, at)
+    # A mail brings what its reader has let through.
+    kept = adding.keep(files, most=MOST_FILES if incoming is None else len(files))
+    if letter is not None:
+        letter = with_files(letter, present, kept)
     mail = write_letter(letter=letter, actor=actor, at=at)
     sources = {"mail": mail, "incoming": incoming}
     written = _written(present, MessageKind.PUBLIC, text, entry_key, sources, actor, at)
+    adding.link(written, kept)
     ClockProjection([present], at).follow()
     WatchNews(present, actor, at).of_reply(written)
     _answer_mentions(present, actor, at)

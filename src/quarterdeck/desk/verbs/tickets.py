@@ -1,18 +1,19 @@
 """The acts that open a ticket, hand it on, and move it from state to state by hand."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from quarterdeck.core.acts import Repeated, verb
 from quarterdeck.core.errors import Invalid, Refused
-from quarterdeck.core.models import Account, Person, Team, TeamMembership
+from quarterdeck.core.models import Account, Person, Team
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import NumberSeries, Ticket, TicketMessage
 from quarterdeck.desk.queries.facts import whole_second
 from quarterdeck.desk.queries.letters import letter_to
 from quarterdeck.desk.queries.mail_kinds import ASSIGNMENT, RESOLUTION
 from quarterdeck.desk.queries.priorities import matrix_at
+from quarterdeck.desk.queries.routing import only_team, team_for, works_in
 from quarterdeck.desk.rules.own_tickets import may_report_for
 from quarterdeck.desk.verbs.assignment import assign_by_strategy
 from quarterdeck.desk.verbs.ticket_mail import confirm_opening, tell_merged_requesters
@@ -65,9 +66,11 @@ def open_ticket(
 ) -> Ticket:
     """Open a ticket under the next number, assigned at once or as its team assigns.
 
-    The requester gets the number by mail, unless they open the ticket themselves.
+    Where no team was chosen, the service's team gets it, else the desk's default team. The
+    requester gets the number by mail, unless they open the ticket themselves.
     A report that was sent twice opens one ticket: the first one is returned.
     """
+    report = _routed(report, assignee)
     ticket, is_new = _opened(report, actor, at)
     if not is_new:
         raise Repeated(ticket)
@@ -75,6 +78,10 @@ def open_ticket(
     if assignee is None:
         return assign_by_strategy(ticket=ticket, actor=actor, at=at)
     return _give(ticket, report.team, assignee, actor, at)
+
+
+def _routed(report: Report, taker: Person | None) -> Report:
+    return report if report.team else replace(report, team=team_for(report.service, taker))
 
 
 def _opened(report: Report, actor: Account, at: datetime) -> tuple[Ticket, bool]:
@@ -161,7 +168,7 @@ def resolve_at_once(
 
     One mail tells the number and what was done.
     """
-    ticket, _ = _opened(report, actor, at)
+    ticket, _ = _opened(_routed(report, actor.person), actor, at)
     if not rules.can_resolve(ticket):
         raise Repeated(ticket)
     if actor.person is not None:
@@ -184,7 +191,7 @@ def take_ticket(*, ticket: Ticket, version: int, actor: Account, at: datetime) -
     work = TicketWork.begin(ticket, version, actor, at, rules.can_assign, "taken")
     if work.ticket.assignee_id == actor.person_id:
         raise Refused(f"{work.ticket.number} is yours already.")
-    team = work.ticket.team or _only_team(actor.person)
+    team = work.ticket.team or only_team(actor.person)
     _hand_over(work, team, actor.person)
     return work.finish()
 
@@ -208,11 +215,11 @@ def assign_ticket(
     work = TicketWork.begin(ticket, version, actor, at, rules.can_assign, "assigned")
     team = team or work.ticket.team
     if assignee is not None and team is None:
-        team = _only_team(assignee)
+        team = only_team(assignee)
     if (team, assignee) == (work.ticket.team, work.ticket.assignee):
         held = assignee or team or "nobody"
         raise Refused(f"{work.ticket.number} is with {held} already.")
-    if assignee is not None and team is not None and not _works_in(assignee, team):
+    if assignee is not None and team is not None and not works_in(assignee, team):
         raise Refused(f"{assignee} does not work in {team}: choose one of that person's teams.")
     is_brought = assignee is None and team != work.ticket.team
     _hand_over(work, team, assignee)
@@ -244,15 +251,6 @@ def _hand_over(work: TicketWork, team: Team | None, assignee: Person | None) -> 
     work.append(state=state, team=team, assignee=assignee, assignee_name=name)
 
 
-def _works_in(person: Person, team: Team) -> bool:
-    return TeamMembership.objects.filter(person=person, team=team).exists()
-
-
-def _only_team(person: Person) -> Team | None:
-    teams = list(Team.objects.filter(memberships__person=person)[:2])
-    return teams[0] if len(teams) == 1 else None
-
-
 @verb
 def start_ticket(*, ticket: Ticket, version: int, actor: Account, at: datetime) -> Ticket:
     """Begin to work on a ticket; one that nobody has becomes one's own."""
@@ -260,7 +258,7 @@ def start_ticket(*, ticket: Ticket, version: int, actor: Account, at: datetime) 
     held: dict[str, Any] = {}
     if work.ticket.assignee is None and actor.person is not None:
         held = {"assignee": actor.person, "assignee_name": actor.person.name}
-        held["team"] = work.ticket.team or _only_team(actor.person)
+        held["team"] = work.ticket.team or only_team(actor.person)
     work.append(state=TicketState.IN_PROGRESS, **held)
     return work.finish()
 

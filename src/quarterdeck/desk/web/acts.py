@@ -1,6 +1,6 @@
 """The acts that a ticket's page and the queues offer: which form asks, which verb answers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,7 @@ from quarterdeck.desk.queries.mentions import unheard_in
 from quarterdeck.desk.records import tickets
 from quarterdeck.desk.verbs import ticket_details
 from quarterdeck.desk.verbs.ticket_mail import send_message_again
+from quarterdeck.desk.verbs.ticket_messages import reply_publicly
 from quarterdeck.desk.web.forms import (
     ActForm,
     AssignForm,
@@ -34,9 +35,13 @@ from quarterdeck.desk.web.forms import (
     ReplyForm,
     ResolveForm,
 )
+from quarterdeck.desk.web.portal_forms import files_of
 from quarterdeck.desk.web.tickets import ticket_page
 from quarterdeck.services.models import Service
 from quarterdeck.ui.details import find_visible
+
+
+Run = Callable[..., object]
 
 
 @dataclass(frozen=True)
@@ -137,8 +142,11 @@ def _done(
 ) -> bool:
     """Run the verb; a refusal goes onto the form, field by field where it names fields."""
     seen = {"version": _version(request)} if found.takes_version else {}
+    files = {"files": files_of(request)} if form.takes_files else {}
+    # Programs send no files with a reply.
+    run: Run = reply_publicly if files else found.run
     try:
-        found.run(ticket=ticket, actor=user, at=clock.now(), **seen, **form.cleaned_data)
+        run(ticket=ticket, actor=user, at=clock.now(), **seen, **form.cleaned_data, **files)
     except Invalid as invalid:
         for field, texts in invalid.errors.items():
             form.add_error(field if field in form.fields else None, " ".join(texts))

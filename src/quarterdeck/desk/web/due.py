@@ -6,6 +6,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from quarterdeck.core import clock
+from quarterdeck.desk.queries.major_incidents import active_majors
+from quarterdeck.desk.queries.routing import teamless_tickets
 from quarterdeck.desk.queries.running_clocks import due_next, rows_due, with_tickets
 from quarterdeck.desk.records import PRIORITY_BADGES
 from quarterdeck.desk.web.queues import worker
@@ -39,6 +41,8 @@ def due(request: HttpRequest) -> HttpResponse:
             for name, title in _SCOPES.items()
         ],
         "scope": scope,
+        "majors": active_majors(user),
+        "teamless": count_up_to(teamless_tickets(user)),
         "page": page,
         "at": at,
         "path": request.get_full_path(),

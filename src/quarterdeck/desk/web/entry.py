@@ -12,6 +12,7 @@ from quarterdeck.core import clock
 from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.models import Account
 from quarterdeck.desk.models import Ticket
+from quarterdeck.desk.queries.catalogue_requests import today
 from quarterdeck.desk.queries.priorities import matrix_at
 from quarterdeck.desk.queries.queues import known_categories, own_team, people_like
 from quarterdeck.desk.records import PRIORITY_BADGES, tickets
@@ -19,6 +20,7 @@ from quarterdeck.desk.verbs.tickets import open_ticket, resolve_at_once
 from quarterdeck.desk.vocabulary import Level
 from quarterdeck.desk.web.forms import ReportForm
 from quarterdeck.desk.web.queues import worker
+from quarterdeck.services.models import CatalogueItem
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,6 +40,7 @@ def new_ticket(request: HttpRequest) -> HttpResponse:
         "priority": number,
         "badge": PRIORITY_BADGES.get(number or 0),
         "matrix": _matrix(),
+        "offered": CatalogueItem.objects.on_offer(today(clock.now())).order_by("title", "pk"),
         "is_resolving": bool(form.errors) and "resolve" in request.POST,
         "breadcrumbs": [("Tickets", reverse(tickets.list_address)), ("New ticket", "")],
     }

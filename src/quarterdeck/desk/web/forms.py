@@ -116,7 +116,12 @@ class ReportForm(forms.Form):
 
 
 class ActForm(forms.Form):
-    """One act on one ticket; what nothing is asked for has no fields."""
+    """One act on one ticket; what nothing is asked for has no fields.
+
+    `takes_files` says that files may come with it.
+    """
+
+    takes_files = False
 
     def __init__(self, data: Any = None, *, ticket: Ticket) -> None:
         super().__init__(data, auto_id=f"{type(self).__name__.removesuffix('Form').lower()}-%s")
@@ -127,32 +132,42 @@ class ActForm(forms.Form):
         """Show what stands, where an act changes it."""
 
 
+def places_to_assign() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return every team with its people, all read at once, as a field offers them."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    rows = Team.objects.order_by("name", "memberships__person__name")
+    for team, name, person, person_name in rows.values_list(
+        "pk", "name", "memberships__person", "memberships__person__name"
+    ):
+        group = groups.setdefault(name, [(f"{team}", f"{name}, whoever is free")])
+        if person is not None:
+            group.append((f"{team}-{person}", person_name))
+    return list(groups.items())
+
+
+def assigned_place(chosen: str) -> dict[str, Any]:
+    """Return team and person of what was chosen, as verbs take them."""
+    team, _, person = chosen.partition("-")
+    return {
+        "team": Team.objects.filter(pk=team or 0).first(),
+        "assignee": Person.objects.filter(pk=person or 0).first(),
+    }
+
+
 class AssignForm(ActForm):
     """To whom a ticket goes: a whole team, or a person of a team."""
 
     to = forms.ChoiceField(label="Goes to")
 
     def prefill(self) -> None:
-        """Offer every team with its people, all read at once."""
-        groups: dict[str, list[tuple[str, str]]] = {}
-        rows = Team.objects.order_by("name", "memberships__person__name")
-        for team, name, person, person_name in rows.values_list(
-            "pk", "name", "memberships__person", "memberships__person__name"
-        ):
-            group = groups.setdefault(name, [(f"{team}", f"{name}, whoever is free")])
-            if person is not None:
-                group.append((f"{team}-{person}", person_name))
-        self.fields["to"].choices = list(groups.items())  # type: ignore[attr-defined]  # it is a choice field
+        """Offer every team with its people."""
+        self.fields["to"].choices = places_to_assign()  # type: ignore[attr-defined]  # it is a choice field
         present = [str(key) for key in (self.ticket.team_id, self.ticket.assignee_id) if key]
         self.fields["to"].initial = "-".join(present)
 
     def clean(self) -> dict[str, Any]:
         """Return team and person, as the verb takes them."""
-        team, _, person = (super().clean() or {}).get("to", "").partition("-")
-        return {
-            "team": Team.objects.filter(pk=team or 0).first(),
-            "assignee": Person.objects.filter(pk=person or 0).first(),
-        }
+        return assigned_place((super().clean() or {}).get("to", ""))
 
 
 class HoldForm(ActForm):
@@ -242,7 +257,9 @@ class WriteForm(ActForm):
 
 
 class ReplyForm(WriteForm):
-    """What the requester reads."""
+    """What the requester reads, with files."""
+
+    takes_files = True
 
 
 class NoteForm(WriteForm):

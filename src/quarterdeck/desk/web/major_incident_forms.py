@@ -9,6 +9,7 @@ from quarterdeck.core.models import Person
 from quarterdeck.desk.models import MajorIncident, Ticket
 from quarterdeck.desk.queries.queues import known_categories
 from quarterdeck.desk.verbs.major_incidents import Declaration
+from quarterdeck.desk.web.forms import assigned_place, places_to_assign
 from quarterdeck.services.models import Service
 from quarterdeck.ui.time_inputs import day_input, minute_input
 
@@ -68,6 +69,9 @@ class DeclareForm(forms.Form):
         label="How many people suffer", required=False, min_value=0, max_value=100_000_000
     )
     first_update_due_at = _moment("First update promised by")
+    to = forms.ChoiceField(
+        label="Who works on it", required=False, help_text="Whoever has it keeps it otherwise."
+    )
 
     def __init__(self, data: Any = None, *, ticket: Ticket) -> None:
         begins = {
@@ -75,10 +79,12 @@ class DeclareForm(forms.Form):
             "services": [ticket.service_id] if ticket.service_id else [],
         }
         super().__init__(data, initial=begins)
+        self.fields["to"].choices = [("", "As it is"), *places_to_assign()]  # type: ignore[attr-defined]  # it is a choice field
 
     def declaration(self) -> Declaration:
         """Return what is said."""
         given = dict(self.cleaned_data)
+        given |= assigned_place(given.pop("to"))
         return Declaration(**{**given, "services": tuple(given["services"])})
 
 

@@ -20,6 +20,8 @@ from quarterdeck.desk.queries.own_tickets import (
     can_be_taken_up,
     can_be_withdrawn,
     conversation_of,
+    file_for,
+    own_counting_for,
     own_files,
     own_tickets,
     stand_of,
@@ -29,7 +31,6 @@ from quarterdeck.desk.queries.own_tickets import (
 from quarterdeck.desk.verbs import own_tickets as verbs
 from quarterdeck.desk.web.portal import attempted, person_of
 from quarterdeck.desk.web.portal_forms import AnswerForm, NothingForm, ReopenForm, files_of
-from quarterdeck.office.models import Attachment
 
 _FORMS: Mapping[str, type[forms.Form]] = {
     "answer": AnswerForm,
@@ -89,6 +90,7 @@ def _page(
         "asked_for": asked_for,
         "expected_at": expected_at(asked_for, ticket) if asked_for else None,
         "approval": approval_of(ticket) if asked_for else None,
+        "counting": own_counting_for(ticket),
         "is_asked": waits_for_requester(ticket),
         "conversation": conversation_of(ticket),
         "files": own_files(ticket, user),
@@ -147,10 +149,9 @@ def _run(name: str, ticket: Ticket, form: forms.Form, request: HttpRequest) -> N
 
 @require_safe
 def download(request: HttpRequest, key: int) -> FileResponse:
-    """Hand over a file that one has added to one's own ticket; it is never shown in the browser."""
-    user = person_of(request)
-    file = Attachment.objects.filter(pk=key, by=user, record=Ticket._meta.label_lower).first()
-    if file is None or not own_tickets(user).filter(pk=file.row).exists():
+    """Hand over a file of one's own ticket that one may have; it is never shown in the browser."""
+    file = file_for(person_of(request), key)
+    if file is None:
         raise Http404
     if not default_storage.exists(file.stored_name):
         raise Http404

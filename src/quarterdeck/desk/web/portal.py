@@ -18,6 +18,7 @@ from quarterdeck.core.records import record_of
 from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.queries.catalogue_requests import items_on_offer, today
 from quarterdeck.desk.queries.own_tickets import own_tickets, with_stands
+from quarterdeck.desk.queries.queues import people_offered
 from quarterdeck.desk.records.knowledge import ARTICLE
 from quarterdeck.desk.verbs.catalogue_requests import Wish, request_from_catalogue
 from quarterdeck.desk.verbs.own_tickets import Trouble, report_trouble
@@ -74,6 +75,15 @@ def suggest(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/portal/suggestions.html", {"suggestions": found})
 
 
+@require_safe
+def people(request: HttpRequest) -> HttpResponse:
+    """Suggest people whom the reader may see, while the answer to a question is typed."""
+    user = person_of(request)
+    typed = request.GET.get(request.GET.get("field", ""), "")[:200]
+    found = people_offered(user, typed, clock.now().date())
+    return render(request, "desk/portal/people_part.html", {"people": found})
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest) -> HttpResponse:
     """Take down what does not work."""
@@ -124,18 +134,11 @@ def item(request: HttpRequest, key: int) -> HttpResponse:
     is_sent = request.method == "POST"
     present = found.form
     data, files = (request.POST, request.FILES) if is_sent else (None, None)
-    form = QuestionForm(_questions(found), record_of(Person).visible_to(user), data, files)
+    form = QuestionForm(questions_of(found), record_of(Person).visible_to(user), data, files)
     if is_sent and form.is_valid():
 
         def run() -> Ticket:
-            seen = request.POST.get("form", "")
-            wish = Wish(
-                item=found,
-                form=found.forms.filter(pk=seen).first() if seen.isdigit() else None,
-                answers=form.answers(),
-                files=_plain(form),
-                entry_key=request.POST.get("entry_key", "")[:64],
-            )
+            wish = wish_of(request, found, form)
             return request_from_catalogue(wish=wish, actor=user, at=clock.now())
 
         ticket = attempted(form, run)
@@ -152,7 +155,20 @@ def item(request: HttpRequest, key: int) -> HttpResponse:
     return render(request, "desk/portal/item.html", context, status=422 if is_sent else 200)
 
 
-def _questions(found: CatalogueItem) -> Sequence[Any]:
+def wish_of(request: HttpRequest, found: CatalogueItem, form: QuestionForm) -> Wish:
+    """Return what a form for an item asks for."""
+    seen = request.POST.get("form", "")
+    return Wish(
+        item=found,
+        form=found.forms.filter(pk=seen).first() if seen.isdigit() else None,
+        answers=form.answers(),
+        files=_plain(form),
+        entry_key=request.POST.get("entry_key", "")[:64],
+    )
+
+
+def questions_of(found: CatalogueItem) -> Sequence[Any]:
+    """Return what an item asks today."""
     present = found.form
     return () if present is None else present.asked
 

@@ -13,6 +13,7 @@ from quarterdeck.core.models import Account
 from quarterdeck.core.permission import account_of
 from quarterdeck.desk import rules
 from quarterdeck.desk.models.ticket import TicketQuerySet
+from quarterdeck.desk.queries.major_incidents import active_majors
 from quarterdeck.desk.queries.queues import (
     ORDER,
     QueuedTicket,
@@ -87,7 +88,7 @@ def queue_page(
         "title": title,
         "empty": empty,
         "sum": sum_of(rows, at),
-        "rows": [shown(each) for each in queued(page.rows, user, at)],
+        "rows": [shown(each) for each in queued(page.rows, user, at, active_majors(user))],
         "page": page,
         "path": request.get_full_path(),
         "may_open": rules.may_open(user),

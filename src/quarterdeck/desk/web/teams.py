@@ -14,10 +14,12 @@ from quarterdeck.desk import rules
 from quarterdeck.desk.models import ShiftNote
 from quarterdeck.desk.queries.queues import own_team
 from quarterdeck.desk.queries.rota import duty_now
+from quarterdeck.desk.queries.routing import teamless_tickets
 from quarterdeck.desk.queries.team_comparison import TREND, compared, teams_reached
 from quarterdeck.desk.queries.team_standing import STALE_HOURS, standing_of
 from quarterdeck.desk.records import PRIORITY_BADGES
 from quarterdeck.ui.navigation import Place
+from quarterdeck.ui.paging import count_up_to
 
 _PARTS = (
     ("longest", "Waiting longest"),
@@ -44,6 +46,7 @@ def lead(request: HttpRequest) -> HttpResponse:
             for each in teams
         ],
         "may_compare": rules.may_compare_teams(user),
+        "teamless": count_up_to(teamless_tickets(user)),
     }
     if team is not None:
         standing = standing_of(team, at)
@@ -91,6 +94,7 @@ def teams(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": compared(teams_reached(user), at),
         "days": TREND.days,
+        "teamless": count_up_to(teamless_tickets(user)),
         "may_lead": rules.may_lead(user),
         "at": at,
     }

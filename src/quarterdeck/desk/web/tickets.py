@@ -5,7 +5,7 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.html import escape
@@ -17,7 +17,7 @@ from quarterdeck.core.models import Account
 from quarterdeck.core.permission import account_of
 from quarterdeck.core.records import Tone
 from quarterdeck.core.redaction import may_redact
-from quarterdeck.desk.models import Mention, Ticket, TicketMessage
+from quarterdeck.desk.models import Mention, MessageFile, Ticket, TicketMessage
 from quarterdeck.desk.queries.categories import meanings_of
 from quarterdeck.desk.queries.clocks import clocks_of
 from quarterdeck.desk.queries.imported_messages import messages_told
@@ -231,9 +231,12 @@ def _conversation(ticket: Ticket, user: Account) -> list[Any]:
     rows = TicketMessage.objects.filter(ticket__in=[ticket, *merged])
     written = rows.select_related("author__person", "mail", "incoming", "ticket")
     mentions = Mention.objects.unseen().filter(message=OuterRef("pk"), account=user)
+    files = MessageFile.objects.filter(message=OuterRef("pk"))
     told = messages_told([ticket, *merged], public_only=not sees_notes(user, ticket))
-    marked = written.annotate(is_unseen=Exists(mentions))
+    marked = written.annotate(is_unseen=Exists(mentions), has_files=Exists(files))
     shown = marked if sees_notes(user, ticket) else marked.public()
     # Put in order here: beside an order Django compares every one of so many columns.
-    in_order = sorted(shown.order_by(), key=attrgetter("pk"))
+    in_order: list[Any] = sorted(shown.order_by(), key=attrgetter("pk"))
+    # Few messages have files, so that the others ask for none.
+    prefetch_related_objects([each for each in in_order if each.has_files], "files__attachment")
     return sorted([*told, *in_order], key=attrgetter("at"))

@@ -24,6 +24,7 @@ from quarterdeck.desk.web import (
 from quarterdeck.desk.web.acts import act, send_again
 from quarterdeck.desk.web.category_aliases import explain
 from quarterdeck.desk.web.due import due
+from quarterdeck.desk.web.entry_requests import new_request
 from quarterdeck.desk.web.names import names
 from quarterdeck.desk.web.priorities import priorities
 from quarterdeck.desk.web.recalculations import decide, recalculate, show_recalculation
@@ -34,6 +35,7 @@ urlpatterns: list[URLPattern] = [
     *portal_urls.urlpatterns,
     *knowledge_urls.urlpatterns,
     path("desk/new", entry.new_ticket, name="desk.new"),
+    path("desk/new/catalogue/<int:key>", new_request, name="desk.new.request"),
     path("desk/new/people", entry.people, name="desk.people"),
     path("desk/new/categories", entry.categories, name="desk.categories"),
     path("desk/new/priority", entry.priority, name="desk.priority"),

@@ -7,7 +7,7 @@ not needed. A password is never sent without TLS to another machine.
 import smtplib
 import socket
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,6 +16,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from ipaddress import ip_address
+from mimetypes import guess_type
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
@@ -30,6 +31,7 @@ _STORING_SECONDS = 240
 _FAREWELL_SECONDS = 5
 _PORTS = {"smtp": 25, "smtps": 465}
 _FINAL = 500
+_UNKNOWN_TYPE = "application/octet-stream"
 NO_SERVER = "No mail server is set up (QUARTERDECK_SMTP_URL and QUARTERDECK_MAIL_FROM): mail waits."
 
 
@@ -109,8 +111,10 @@ def compose(
     message_id: str,
     headers: Mapping[str, str],
     at: datetime,
+    files: Sequence[tuple[str, bytes]] = (),
 ) -> EmailMessage:
-    """Put a mail together; ValueError where a header would not stay on its line."""
+    """Put a mail together, with files by name; ValueError where a header would not stay on its
+    line."""
     message = EmailMessage(policy=SMTP)
     name, address = parseaddr(sender)
     message["From"] = Address(display_name=name, addr_spec=address)
@@ -123,6 +127,9 @@ def compose(
     for title, value in headers.items():
         message[title] = value
     message.set_content(text, charset="utf-8")
+    for file_name, content in files:
+        maintype, _, subtype = (guess_type(file_name)[0] or _UNKNOWN_TYPE).partition("/")
+        message.add_attachment(content, maintype=maintype, subtype=subtype, filename=file_name)
     return message
 
 

@@ -37,6 +37,7 @@ class OutgoingMail(Noun):
 
     `message_id` stands between angle brackets, as in the header, so that answers can be threaded. A
     mail that does not keep its text (one with a password link) loses it as soon as it has ended.
+    `files` has the keys of the attachments that go with it; one that is taken away before goes not.
     """
 
     # What was written to somebody is not copied into the history as well.
@@ -48,6 +49,7 @@ class OutgoingMail(Noun):
     text = models.TextField(blank=True)
     keeps_text = models.BooleanField(default=True)
     headers = models.JSONField(default=dict, blank=True)
+    files = models.JSONField(default=list, blank=True)
     message_id = models.CharField(max_length=255, unique=True)
     state = models.CharField(max_length=16, choices=MailState.choices, default=MailState.QUEUED)
     queued_at = models.DateTimeField()

@@ -5,17 +5,23 @@ from zoneinfo import ZoneInfo
 
 from django.db import models
 
-from quarterdeck.core.models import Noun
+from quarterdeck.core.models import Noun, Team
 from quarterdeck.office.models.calendars import Calendar
 
 
 class Organisation(Noun):
-    """The one organisation of this installation: its name, zone, fiscal year and usual calendar."""
+    """The one organisation of this installation: its name, zone, fiscal year and usual calendar.
+
+    `default_team` gets the tickets for which nobody chose a team and no service names one.
+    """
 
     name = models.CharField(max_length=200)
     zone = models.CharField(max_length=64, default="UTC")
     fiscal_year_starts_in = models.PositiveSmallIntegerField(default=1)
     calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT)
+    default_team = models.ForeignKey(
+        Team, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     is_demo = models.BooleanField(default=False)
 
     class Meta:

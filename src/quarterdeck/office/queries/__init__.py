@@ -67,7 +67,7 @@ _ACCOUNTS = (
 @asked_once
 def organisation() -> Organisation:
     """Return the one organisation of this installation."""
-    return Organisation.objects.select_related("calendar").get(pk=1)
+    return Organisation.objects.select_related("calendar", "default_team").get(pk=1)
 
 
 @asked_once

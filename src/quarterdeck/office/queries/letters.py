@@ -37,7 +37,8 @@ class Wording(NamedTuple):
 class Letter:
     """A mail of one kind to one person that is ready to be queued.
 
-    `about` names what it is about, as the registered subjects know it (`ticket:17`).
+    `about` names what it is about, as the registered subjects know it (`ticket:17`), `files` the
+    keys of the attachments that go with it.
     """
 
     kind: MailKind
@@ -46,6 +47,7 @@ class Letter:
     text: str
     about: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[int, ...] = ()
 
 
 def letter(

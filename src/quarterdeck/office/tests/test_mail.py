@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import override_settings
 
 from quarterdeck.core.errors import Refused
@@ -25,6 +26,7 @@ from quarterdeck.office.verbs.mail import (
     queue_again,
     queue_mail,
 )
+from quarterdeck.office.verbs.remarks import keep_upload, remove_attachment
 from quarterdeck.office.vocabulary import MailState
 
 AT = datetime(2016, 3, 29, 12, tzinfo=UTC)
@@ -265,3 +267,23 @@ def test_a_route_has_the_usual_port_of_its_scheme() -> None:
     wrapped = parse_route("smtps://me:a%40b@mail.example.org", "desk@example.org")
 
     assert (plain.port, wrapped.port, wrapped.user, wrapped.password) == (25, 465, "me", "a@b")
+
+
+def test_files_go_with_a_mail_and_one_that_was_taken_away_does_not(
+    mail_server: MailServer, operator: Account
+) -> None:
+    words: dict[str, Any] = {"actor": operator, "at": AT}
+    names = {"guide.pdf": b"%PDF", "gone.txt": b"Gone"}
+    kept = [
+        keep_upload(name=name, content=ContentFile(content, name), **words)
+        for name, content in names.items()
+    ]
+    mail = queued(operator, files=[each.pk for each in kept])
+    remove_attachment(attachment=kept[1], **words)
+
+    run(mail)
+
+    parts = list(mail_server.taken()[0].iter_attachments())
+    assert [
+        (part.get_filename(), part.get_content_type(), part.get_content()) for part in parts
+    ] == [("guide.pdf", "application/pdf", b"%PDF")]

@@ -61,7 +61,8 @@ def write_letter(
     timing = timing_for(letter.person, kind)
     if timing == MailTiming.NEVER:
         return None
-    if timing == MailTiming.DIGEST and letter.about:
+    # A digest takes no files, so what comes with some does not wait for it.
+    if timing == MailTiming.DIGEST and letter.about and not letter.files:
         _let_wait(letter, at)
         return None
     return queue_mail(
@@ -69,6 +70,7 @@ def write_letter(
         subject=letter.subject,
         text=letter.text,
         headers={**letter.headers, **_unsubscribing(kind)},
+        files=letter.files,
         kind=kind.key,
         keeps_text=keeps_text,
         actor=actor,

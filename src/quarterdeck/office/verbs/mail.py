@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 
@@ -42,6 +42,7 @@ def queue_mail(
     text: str,
     headers: Mapping[str, str] = _NO_HEADERS,
     kind: str = "",
+    files: Sequence[int] = (),
     keeps_text: bool = True,
     actor: Account,  # noqa: ARG001 — the act is written for this actor
     at: datetime,
@@ -49,8 +50,9 @@ def queue_mail(
     """Queue a mail in the open transaction; a worker sends it once that commits.
 
     A subject is brought onto one line. Refused for an address that is none, a header that is not
-    for callers, and a header with a line break in it. With `keeps_text=False` the text is removed
-    as soon as the mail has been sent or given up.
+    for callers, and a header with a line break in it. `files` are keys of
+    attachments. With `keeps_text=False` the text is removed as soon as the mail has been sent or
+    given up.
     """
     _check(recipient, headers)
     mail = OutgoingMail.objects.create(
@@ -60,6 +62,7 @@ def queue_mail(
         text=text.replace("\0", ""),
         keeps_text=keeps_text,
         headers=dict(headers),
+        files=list(files),
         message_id=f"<{secrets.token_hex(16)}@{_domain()}>",
         queued_at=at,
         next_attempt_at=at,

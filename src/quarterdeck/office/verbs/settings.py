@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 from quarterdeck.core.acts import verb
 from quarterdeck.core.directory import rename_unit
 from quarterdeck.core.errors import Refused
-from quarterdeck.core.models import Account, Unit
+from quarterdeck.core.models import Account, Team, Unit
 from quarterdeck.kernels.calendars import Opening, WorkingCalendar, zone_named
 from quarterdeck.office import rules
 from quarterdeck.office.models import Calendar, Holiday, OpeningHours, Organisation
@@ -54,6 +54,22 @@ def _check_settings(changed: Mapping[str, object]) -> None:
         raise Refused(f"There is no time zone “{zone}”; expected a name such as Europe/Berlin.")
     if (month := changed.get("fiscal_year_starts_in", 1)) not in _MONTHS:
         raise Refused(f"A fiscal year cannot start in month {month}; expected 1 to 12.")
+
+
+@verb
+def choose_default_team(
+    *,
+    organisation: Organisation,
+    team: Team | None,
+    actor: Account,
+    at: datetime,  # noqa: ARG001 — the act is dated so
+) -> Organisation:
+    """Say which team gets the tickets that belong to no other; none lets them wait for a team."""
+    _ask_keeper(actor)
+    organisation.default_team = team
+    organisation.version += 1
+    organisation.save(update_fields=["default_team", "version"])
+    return organisation
 
 
 @verb

@@ -21,6 +21,7 @@ from quarterdeck.office.records import calendars, holidays
 from quarterdeck.office.verbs.settings import (
     add_holidays,
     change_organisation,
+    choose_default_team,
     remove_holiday,
     set_openings,
 )
@@ -45,6 +46,7 @@ def settings(request: HttpRequest) -> HttpResponse:
         "zone": own.zone,
         "fiscal_year_starts_in": own.fiscal_year_starts_in,
         "calendar": own.calendar_id,
+        "default_team": own.default_team_id,
         "version": own.version,
     }
     form = OrganisationForm(request.POST or None, initial=initial)
@@ -66,6 +68,10 @@ def _change(given: dict[str, Any], user: Account) -> None:
         own = Organisation.objects.select_for_update().get(pk=1)
         if given["version"] != own.version:
             raise Conflict(own)
+        if given["default_team"] != own.default_team:
+            choose_default_team(
+                organisation=own, team=given["default_team"], actor=user, at=clock.now()
+            )
         change_organisation(
             organisation=own,
             name=given["name"] if given["name"] != own.name else None,

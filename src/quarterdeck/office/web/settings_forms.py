@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 
 from django import forms
 
+from quarterdeck.core.models import Team
 from quarterdeck.office.gateways.public_holidays import countries
 from quarterdeck.office.models import Calendar
 from quarterdeck.office.models.calendars import WEEKDAYS
@@ -37,6 +38,13 @@ class OrganisationForm(forms.Form):
         label="Usual calendar",
         empty_label=None,
         help_text="Business time is counted on it, where no other one is asked for.",
+    )
+    default_team = forms.ModelChoiceField(
+        Team.objects.order_by("name"),
+        label="Team for what belongs to nobody else",
+        required=False,
+        empty_label="None: such tickets wait for a team",
+        help_text="It gets the tickets for which nobody chose a team and no service names one.",
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 

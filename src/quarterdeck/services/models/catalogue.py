@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import F, Q
 
-from quarterdeck.core.models import Account, Fact, Noun, Team, Unit
+from quarterdeck.core.models import Account, Fact, Noun, Person, Team, Unit
 from quarterdeck.core.permission import NounClass, User, holds, sight_of
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.kernels.questions import Question
@@ -25,8 +25,12 @@ class CatalogueItemQuerySet(models.QuerySet["CatalogueItem"]):
         return begun.filter(Q(active_until__isnull=True) | Q(active_until__gte=day))
 
     def for_person_of(self, user: User) -> Self:
-        """Keep what is offered to everybody, and to a unit that the reader's person belongs to."""
-        path = "" if not isinstance(user, Account) or user.person is None else _path(user)
+        """Keep what is offered to the reader's person."""
+        return self.for_person(user.person if isinstance(user, Account) else None)
+
+    def for_person(self, person: Person | None) -> Self:
+        """Keep what is offered to everybody, and to a unit that somebody belongs to."""
+        path = "" if person is None or person.unit is None else person.unit.path
         above = [int(key) for key in path.split(".") if key]
         return self.filter(Q(audience__isnull=True) | Q(audience__in=above))
 
@@ -39,11 +43,6 @@ class CatalogueItemQuerySet(models.QuerySet["CatalogueItem"]):
         if sight.everything or holds(user, *works):
             return self.filter()
         return self.for_person_of(user)
-
-
-def _path(account: Account) -> str:
-    unit = None if account.person is None else account.person.unit
-    return "" if unit is None else unit.path
 
 
 class CatalogueItem(Noun):

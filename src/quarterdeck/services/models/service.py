@@ -4,7 +4,7 @@ from typing import Self
 
 from django.db import models
 
-from quarterdeck.core.models import Noun, Person
+from quarterdeck.core.models import Noun, Person, Team
 from quarterdeck.core.permission import User
 from quarterdeck.office.models import Calendar
 
@@ -18,12 +18,24 @@ class ServiceQuerySet(models.QuerySet["Service"]):
 
 
 class Service(Noun):
-    """An IT service that the department provides: who owns it, and when it is agreed to work."""
+    """An IT service that the department provides: who owns it, and when it is agreed to work.
+
+    `team` supports it: what is reported about it goes there where nobody chose another team.
+    """
 
     name = models.CharField(max_length=200, unique=True)
     description = models.TextField(blank=True)
     owner = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, blank=True, related_name="owned_services"
+    )
+    team = models.ForeignKey(
+        Team,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="supported_services",
+        verbose_name="supported by",
+        help_text="The team that gets what is reported about it.",
     )
     is_application = models.BooleanField(
         "user application",

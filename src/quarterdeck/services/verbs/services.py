@@ -4,7 +4,7 @@ from datetime import datetime
 
 from quarterdeck.core.acts import verb
 from quarterdeck.core.errors import Refused
-from quarterdeck.core.models import Account, Person
+from quarterdeck.core.models import Account, Person, Team
 from quarterdeck.office.models import Calendar
 from quarterdeck.services import rules
 from quarterdeck.services.models import Service
@@ -17,6 +17,7 @@ def add_service(
     description: str = "",
     owner: Person | None = None,
     agreed_hours: Calendar | None = None,
+    team: Team | None = None,
     actor: Account,
     at: datetime,  # noqa: ARG001 — the act is dated so
 ) -> Service:
@@ -28,5 +29,9 @@ def add_service(
     if Service.objects.filter(name=name).exists():
         raise Refused(f"There is a service “{name}” already.")
     return Service.objects.create(
-        name=name, description=description, owner=owner, agreed_hours=agreed_hours
+        name=name,
+        description=description,
+        owner=owner,
+        agreed_hours=agreed_hours,
+        team=team,
     )
