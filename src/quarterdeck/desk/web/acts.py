@@ -40,7 +40,6 @@ from quarterdeck.desk.web.tickets import ticket_page
 from quarterdeck.services.models import Service
 from quarterdeck.ui.details import find_visible
 
-
 Run = Callable[..., object]
 
 
