@@ -145,12 +145,12 @@ def test_requesters_are_not_offered_what_they_may_not_read(desk: Desk) -> None:
 
 def test_the_rule_says_the_same_of_rows_and_of_a_ticket_at_hand(desk: Desk) -> None:
     with acting(actor=desk.operator, verb_name="test.roles", at=NOON):
-        for name, role in zip(("Dora", "Egon", "Hanna", "Ines"), _OTHERS, strict=True):
+        for name, role in zip(("Dora", "Egon", "Hanna", "Inga"), _OTHERS, strict=True):
             someone = Person.objects.create(name=name, external_id=name)
             made = Account.objects.create(username=name.lower(), person=someone)
             unit = Unit.objects.get(name="IT")
             RoleAssignment.objects.create(account=made, role=role, unit=unit)
-    names = ("Mona", "Nils", "Omar", "Dora", "Egon", "Hanna", "Ines")
+    names = ("Mona", "Nils", "Omar", "Dora", "Egon", "Hanna", "Inga")
     people = {name: person(name) for name in names}
     teams = (None, desk.network, desk.workplace)
     for requester, team in product((None, *people.values()), teams):
