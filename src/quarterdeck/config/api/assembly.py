@@ -16,6 +16,7 @@ from ninja.parser import Parser
 
 from quarterdeck.config.api import (
     acts,
+    articles,
     delegations,
     descriptions,
     desk,
@@ -94,6 +95,7 @@ def assemble() -> NinjaAPI:
     api.add_router("desk", desk.router)
     api.add_router("people/qualification", qualification.router)
     api.add_router("office/surveys", surveys.router)
+    api.add_router("desk/articles", articles.router)
     api.add_router("portal", portal.router)
     api.add_router("portal", delegations.router)
     api.add_router("", letters.router)

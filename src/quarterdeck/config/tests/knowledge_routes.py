@@ -1,6 +1,9 @@
 """The rows of the table of routes for knowledge: what its readers get, and what its authors."""
 
+from base64 import b64decode
 from datetime import UTC, datetime
+
+from django.core.files.base import ContentFile
 
 from quarterdeck.config.demo import cast as department
 from quarterdeck.config.tests.cast import AT, OF_NETWORK, Cast
@@ -8,16 +11,22 @@ from quarterdeck.config.tests.route_tables import Arguments, RouteTable
 from quarterdeck.core.acts import acting
 from quarterdeck.core.models import Account, Person, Team
 from quarterdeck.core.vocabulary import Role
-from quarterdeck.desk.models import Article, KnowledgeVisit
+from quarterdeck.desk.models import Article, ArticleFile, KnowledgeVisit
+from quarterdeck.desk.verbs.article_files import add_article_file
 from quarterdeck.desk.verbs.article_use import note_knowledge_visit
 from quarterdeck.desk.verbs.articles import (
     Wording,
     draft_article,
     publish_article,
+    revise_article,
     submit_article,
 )
 from quarterdeck.desk.vocabulary.knowledge import ArticleAudience, VisitKind
 
+# A picture of one black dot.
+DOT = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
+)
 MARCH = datetime(2016, 3, 8, 10, tzinfo=UTC)
 LINES = """
 desk.knowledge             GET    -              in  200  200  200  200  200  200  200  200  200
@@ -35,6 +44,12 @@ desk.article.detail        GET    no-record      in  404  404  404  404  404  40
 desk.article.revise        GET    for-all        in  404  200  200  200  404  404  404  404  200
 desk.article.revise        POST   for-all        in  404  422  422  422  404  404  404  404  422
 desk.article.revise        GET    for-network    in  404  404  200  200  404  404  404  404  200
+desk.article.preview.illustrated POST for-network in 404 404 200 200 404 404  404  404  200
+desk.article.files         GET    for-all        in  404  200  200  200  404  404  404  404  200
+desk.article.files         POST   for-all        in  404  422  422  422  404  404  404  404  422
+desk.article.file          GET    named-network  in  404  404  200  200  404  404  404  200  200
+desk.article.file          GET    not-named      in  404  200  200  200  404  404  404  404  200
+desk.article.file.remove   POST   named-network  in  404  404  302  302  404  404  404  404  302
 desk.article.versions      GET    for-all        in  404  200  200  200  404  404  404  404  200
 desk.article.decide        POST   submit-draft   in  404  302  422  422  404  404  404  404  422
 desk.article.decide        POST   retire-all     in  404  422  422  422  404  404  404  404  422
@@ -69,16 +84,47 @@ def _visit(cast: Cast, article: Article) -> KnowledgeVisit | None:
     return note_knowledge_visit(kind=VisitKind.VIEWED, article=article, actor=reader, at=AT)
 
 
+def _picture(cast: Cast, article: Article) -> ArticleFile:
+    return add_article_file(
+        article=article,
+        name="dot.png",
+        content=ContentFile(DOT),
+        alt="A dot",
+        actor=cast.accounts[Role.ADMINISTRATOR],
+        at=AT,
+    )
+
+
+def _with_picture(cast: Cast, article: Article) -> ArticleFile:
+    """Let the next version of an article show a picture."""
+    manager, administrator = cast.accounts[Role.IT_MANAGER], cast.accounts[Role.ADMINISTRATOR]
+    picture = _picture(cast, article)
+    wording = Wording(
+        title=article.title,
+        text=f"As here: {picture.in_words}",
+        audience=article.audience,
+        team=article.team,
+    )
+    revise_article(article=article, seen=1, wording=wording, actor=manager, at=AT)
+    submit_article(article=article, actor=manager, at=AT)
+    publish_article(article=article, seen=2, actor=administrator, at=AT)
+    return picture
+
+
 def _arguments(cast: Cast) -> Arguments:
     """Return what the addresses of these records are made with."""
     for_all = _published(cast, "Join the Wi-Fi", ArticleAudience.EVERYBODY)
     network = Team.objects.get(name=department.NETWORK)
     draft = _draft(cast.accounts[Role.IT_MANAGER], "Reset a token", ArticleAudience.EVERYBODY)
     visit = _visit(cast, for_all)
+    mending = _published(cast, "Mend a switch", ArticleAudience.TEAM, network)
+    shown = _with_picture(cast, mending)
     return {
+        "named-network": [mending.pk, shown.pk],
+        "not-named": [for_all.pk, _picture(cast, for_all).pk],
         "for-all": [for_all.pk],
         "for-requesters": [_published(cast, "Book a room", ArticleAudience.REQUESTERS).pk],
-        "for-network": [_published(cast, "Mend a switch", ArticleAudience.TEAM, network).pk],
+        "for-network": [mending.pk],
         "a-draft": [draft.pk],
         "used-net": [cast.tickets[OF_NETWORK], for_all.pk],
         "submit-draft": [draft.pk, "submit"],

@@ -34,6 +34,9 @@ scorecard                  GET    -             401  200  200  200  200  200  20
 imports                    POST   -             401  403  403  403  422  403  403  403  403  422
 qualification              GET    -             401  404  404  404  404  404  404  404  404  404
 qualification.person       GET    standing      401  404  404  200  200  200  404  200  404  404
+article.versions           GET    for-requesters 401 200  200  200  200  404  404  404  200  200
+article.versions           GET    a-draft       401  404  200  200  200  404  404  404  200  200
+article.files              GET    for-network   401  404  404  200  200  404  404  404  200  200
 survey.results             GET    survey        401  404  200  200  200  200  200  200  200  200
 import                     GET    batch         401  404  404  404  200  404  404  404  200  200
 import.findings            GET    batch         401  404  404  404  200  404  404  404  200  200

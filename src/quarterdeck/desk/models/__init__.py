@@ -1,6 +1,7 @@
 """The desk's nouns."""
 
 from quarterdeck.desk.models.article import Article, ArticleEvent, ArticleVersion
+from quarterdeck.desk.models.article_file import ArticleFile
 from quarterdeck.desk.models.article_use import ArticleFeedback, ArticleUse, KnowledgeVisit
 from quarterdeck.desk.models.assignment import AssignmentDecision, AssignmentPolicy, Skill
 from quarterdeck.desk.models.candidate_problem import (
@@ -71,6 +72,7 @@ __all__ = [
     "Article",
     "ArticleEvent",
     "ArticleFeedback",
+    "ArticleFile",
     "ArticleUse",
     "ArticleVersion",
     "AssignmentDecision",

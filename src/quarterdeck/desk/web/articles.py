@@ -16,6 +16,7 @@ from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import account_of
 from quarterdeck.desk.models import Article, ArticleVersion, Ticket
+from quarterdeck.desk.queries.article_files import files_of, shown_text
 from quarterdeck.desk.queries.articles import awaiting_review, latest_of, review_due
 from quarterdeck.desk.records import tickets
 from quarterdeck.desk.records.knowledge import NOTICE, articles
@@ -34,7 +35,6 @@ from quarterdeck.desk.web.knowledge import article_page, crumbs_to
 from quarterdeck.kernels.wording import words_between
 from quarterdeck.office.queries import organisation
 from quarterdeck.ui.details import find_visible
-from quarterdeck.ui.markdown import markdown
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -98,7 +98,7 @@ def _drafted(form: NewArticleForm, source: Ticket | None, user: Account) -> Arti
             at=clock.now(),
         )
     except Refused as refusal:
-        _tell(form, refusal)
+        tell(form, refusal)
     return None
 
 
@@ -113,7 +113,8 @@ def revise(request: HttpRequest, key: int) -> HttpResponse:
     if sent and form.is_valid() and _is_revised(form, article, user):
         messages.success(request, "The version is kept. Submit it, and somebody else publishes it.")
         return redirect(articles.detail_address, article.pk)
-    return _form_page(request, form, f"Change “{article}”", crumbs_to(article, "Change"))
+    crumbs = crumbs_to(article, "Change")
+    return _form_page(request, form, f"Change “{article}”", crumbs, article)
 
 
 def _is_revised(form: RevisionForm, article: Article, user: Account) -> bool:
@@ -128,31 +129,44 @@ def _is_revised(form: RevisionForm, article: Article, user: Account) -> bool:
             at=clock.now(),
         )
     except Refused as refusal:
-        _tell(form, refusal)
+        tell(form, refusal)
         return False
     return True
 
 
-def _tell(form: forms.Form, refusal: Refused) -> None:
-    """Put a refusal on the form, field by field where it names fields."""
+def tell(form: forms.Form, refusal: Refused) -> None:
+    """Put a refusal on a form, field by field where it names fields."""
     errors = refusal.errors if isinstance(refusal, Invalid) else {"": [str(refusal)]}
     for name, texts in errors.items():
         form.add_error(name if name in form.fields else None, " ".join(texts))
 
 
 def _form_page(
-    request: HttpRequest, form: WordingForm, title: str, crumbs: list[tuple[str, str]]
+    request: HttpRequest,
+    form: WordingForm,
+    title: str,
+    crumbs: list[tuple[str, str]],
+    article: Article | None = None,
 ) -> HttpResponse:
     text = str(form["text"].value() or "")
-    context = {"form": form, "title": title, "shown": markdown(text), "breadcrumbs": crumbs}
+    files = files_of(article, account_of(request)) if article else ()
+    context = {
+        "form": form,
+        "title": title,
+        "article": article,
+        "shown": shown_text(text, files),
+        "breadcrumbs": crumbs,
+    }
     return render(request, "desk/article_form.html", context, status=422 if form.is_bound else 200)
 
 
 @require_POST
-def preview(request: HttpRequest) -> HttpResponse:
-    """Show how a text will look; nothing is kept."""
-    author(request)
-    shown = markdown(request.POST.get("text", ""))
+def preview(request: HttpRequest, key: int | None = None) -> HttpResponse:
+    """Show how a text will look, with the pictures of its article; nothing is kept."""
+    user = author(request)
+    article = find_visible(articles, key, user) if key is not None else None
+    files = files_of(article, user) if article else ()
+    shown = shown_text(request.POST.get("text", ""), files)
     return render(request, "desk/article_preview.html", {"shown": shown})
 
 
@@ -263,6 +277,6 @@ def _is_decided(
     try:
         decision.run(article=article, actor=user, at=clock.now(), **words)
     except Refused as refusal:
-        _tell(form, refusal)
+        tell(form, refusal)
         return False
     return True

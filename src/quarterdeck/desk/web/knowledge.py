@@ -12,6 +12,7 @@ from quarterdeck.core.models import Account
 from quarterdeck.core.permission import account_of
 from quarterdeck.core.search import clean
 from quarterdeck.desk.models import Article
+from quarterdeck.desk.queries.article_files import files_of, shown_text
 from quarterdeck.desk.queries.article_visits import is_noted
 from quarterdeck.desk.queries.articles import (
     judged,
@@ -33,7 +34,6 @@ from quarterdeck.desk.web.article_forms import (
 )
 from quarterdeck.ui.details import facts_of, find_visible
 from quarterdeck.ui.history import changes_of
-from quarterdeck.ui.markdown import markdown
 from quarterdeck.ui.panels import panels_of
 
 MOST_ON_SHELF, MOST_FOUND = 60, 20
@@ -112,7 +112,7 @@ def article_page(
         _visit(user, VisitKind.VIEWED, article=article, found=1)
     context = {
         "article": article,
-        "shown": markdown(article.text),
+        "shown": shown_text(article.text, files_of(article, user)),
         "tone": ARTICLE_BADGES[ArticleState(article.state)].tone,
         "feedback": FeedbackForm(auto_id="feedback-%s"),
         "works_here": works_here,

@@ -4,8 +4,8 @@ from django.urls import URLPattern, path
 
 from quarterdeck.desk.records import tickets
 from quarterdeck.desk.records.knowledge import articles
+from quarterdeck.desk.web import article_files, knowledge, ticket_articles
 from quarterdeck.desk.web import articles as article_pages
-from quarterdeck.desk.web import knowledge, ticket_articles
 
 urlpatterns: list[URLPattern] = [
     path("desk/knowledge", knowledge.shelf, name="desk.knowledge"),
@@ -15,6 +15,22 @@ urlpatterns: list[URLPattern] = [
     path(f"{articles.path}preview", article_pages.preview, name="desk.article.preview"),
     path(f"{articles.path}<int:key>/", knowledge.show_article, name=articles.detail_address),
     path(f"{articles.path}<int:key>/change", article_pages.revise, name="desk.article.revise"),
+    path(
+        f"{articles.path}<int:key>/preview",
+        article_pages.preview,
+        name="desk.article.preview.illustrated",
+    ),
+    path(f"{articles.path}<int:key>/files", article_files.files, name="desk.article.files"),
+    path(
+        f"{articles.path}<int:key>/files/<int:file_key>",
+        article_files.show,
+        name="desk.article.file",
+    ),
+    path(
+        f"{articles.path}<int:key>/files/<int:file_key>/remove",
+        article_files.remove,
+        name="desk.article.file.remove",
+    ),
     path(
         f"{articles.path}<int:key>/versions", article_pages.versions, name="desk.article.versions"
     ),

@@ -88,6 +88,13 @@ def drop_named_uploads(*, keys: Collection[int], actor: Account, at: datetime) -
     return _dropped(Attachment.objects.uploaded_by(actor).filter(pk__in=keys).order_by("pk"))
 
 
+@verb
+def drop_kept_files(*, row: Noun, actor: Account, at: datetime) -> int:  # noqa: ARG001 — the act is dated so
+    """Take away the files of a record for a verb that has asked whether its actor may; return how
+    many there were."""
+    return _dropped(Attachment.objects.about(row).order_by("pk"))
+
+
 def _dropped(uploads: Iterable[Attachment]) -> int:
     """Take away these files, out of the storage once that is certain."""
     rows = list(uploads)
