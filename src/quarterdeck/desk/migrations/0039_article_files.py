@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("desk", "0037_imported_messages"),
+        ("desk", "0038_person_aliases"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
