@@ -49,6 +49,20 @@ def choice_of(ticket: Ticket, policy: AssignmentPolicy, at: datetime) -> Choice:
     return Choice(strategy, why, considered, people[found.key])
 
 
+def is_kept(ticket: Ticket, at: datetime) -> bool:
+    """Whether whoever worked on a ticket that is reopened takes it up again.
+
+    Where a strategy gives out what comes into the team, nobody keeps it who has left the team or
+    the organisation, whose account is locked, who is away or, where a rota is kept, not on duty.
+    """
+    person, team = ticket.assignee, ticket.team
+    if person is None or team is None or policy_of(team) is None:
+        return True
+    members = Person.objects.filter(memberships__team=team).here_on(own_day(at))
+    present = members.filter(pk=person.pk).exclude(account__is_active=False)
+    return present.exists() and not _gone(team, [person], at)
+
+
 def _candidates(
     ticket: Ticket, policy: AssignmentPolicy, people: Iterable[Person], at: datetime
 ) -> list[Candidate]:

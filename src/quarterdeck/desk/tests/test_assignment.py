@@ -23,8 +23,15 @@ from quarterdeck.desk.tests.escalation_cast import led_desk
 from quarterdeck.desk.tests.web_cast import Desk, open_desk
 from quarterdeck.desk.tests.work_cast import MONDAY, account, opened, person
 from quarterdeck.desk.verbs.assignment import choose_strategy
+from quarterdeck.desk.verbs.own_tickets import reopen_own_ticket
 from quarterdeck.desk.verbs.rota import WeeklyTimes, add_single_shift, add_weekly_shift
-from quarterdeck.desk.verbs.tickets import Report, assign_ticket, open_ticket
+from quarterdeck.desk.verbs.tickets import (
+    Report,
+    assign_ticket,
+    open_ticket,
+    reopen_ticket,
+    resolve_ticket,
+)
 from quarterdeck.people.verbs.absences import record_absence
 
 
@@ -227,3 +234,57 @@ def test_two_at_once_neither_assign_twice_nor_skip_a_turn() -> None:
     decided = AssignmentDecision.objects.order_by("pk")
     assert len(set(decided.values_list("ticket", flat=True))) == 10
     assert list(decided.values_list("person__name", flat=True)) == ["Nils", "Vera"] * 5
+
+
+_REOPENINGS: dict[str, Any] = {"desk": reopen_ticket, "portal": reopen_own_ticket}
+
+
+@pytest.mark.parametrize(
+    ("case", "keeper", "by"),
+    [
+        *(("there", "Nils", "desk"), ("away", "Vera", "desk"), ("away", "Vera", "portal")),
+        *(("off duty", "Vera", "desk"), ("locked", "Vera", "desk")),
+        *(("left the team", "Vera", "desk"), ("away, by hand", "Nils", "desk")),
+        ("all away", "nobody", "portal"),
+    ],
+)
+def test_a_reopened_ticket_goes_to_somebody_who_is_there(
+    desk: Desk, case: str, keeper: str, by: str
+) -> None:
+    strategy(desk, "round_robin")
+    ticket = opened(desk)
+    ended = resolve_ticket(
+        ticket=ticket,
+        version=ticket.version,
+        resolution="Done",
+        true_category="Printing",
+        actor=account("nils"),
+        at=MONDAY,
+    )
+    _let(desk, case)
+
+    words: dict[str, Any] = {"ticket": ended, "reason": "Again", "actor": account("mona")}
+    if by == "desk":
+        words["version"] = ended.version
+    again = _REOPENINGS[by](**words, at=MONDAY)
+
+    states = {"Nils": "in_progress", "Vera": "assigned", "nobody": "new"}
+    assert (named([again]), again.state) == ([keeper], states[keeper])
+
+
+def _let(desk: Desk, case: str) -> None:
+    """Nils, who had the ticket, is not there any more, in one way or another."""
+    span: dict[str, Any] = {"starts_at": MONDAY, "ends_at": MONDAY + timedelta(hours=1)}
+    acts: dict[str, Any] = {"actor": account("vera"), "at": MONDAY}
+    if "away" in case:
+        for name in ("Nils", "Vera") if case == "all away" else ("Nils",):
+            record_absence(person=person(name), **span, **acts)
+    if "by hand" in case:
+        strategy(desk, "by_hand")
+    if case == "off duty":
+        add_single_shift(team=desk.network, person=person("Vera"), **span, **acts)
+    with acting(actor=desk.operator, verb_name="test.gone", at=MONDAY):
+        if case == "locked":
+            Account.objects.filter(username="nils").update(is_active=False)
+        if case == "left the team":
+            TeamMembership.objects.filter(person=person("Nils")).delete()

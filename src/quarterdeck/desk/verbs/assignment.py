@@ -6,7 +6,7 @@ from quarterdeck.core.acts import verb
 from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.models import Account, Team
 from quarterdeck.desk.models import AssignmentDecision, AssignmentPolicy, Ticket
-from quarterdeck.desk.queries.assignment import Choice, choice_of, policy_of
+from quarterdeck.desk.queries.assignment import Choice, choice_of, is_kept, policy_of
 from quarterdeck.desk.queries.letters import letter_to
 from quarterdeck.desk.queries.mail_kinds import ASSIGNMENT
 from quarterdeck.desk.rules import can_assign
@@ -64,6 +64,28 @@ def assign_by_strategy(*, ticket: Ticket, actor: Account, at: datetime) -> Ticke
     choice = choice_of(work.ticket, policy, at)
     _note(work.ticket, choice, policy, at)
     return ticket if choice.person is None else _give(work, choice, policy)
+
+
+def open_state(ticket: Ticket) -> TicketState:
+    """Work goes on where somebody has the ticket; else it waits for somebody."""
+    has_somebody = ticket.assignee_id is not None or ticket.assignee_name
+    return TicketState.IN_PROGRESS if has_somebody else TicketState.NEW
+
+
+def take_up(work: TicketWork) -> Ticket:
+    """Open an ended ticket again, which has no resolution any more; whoever had it keeps it, unless
+    the strategy of its team has to find somebody who is there."""
+    kept = is_kept(work.ticket, work.at)
+    if kept:
+        work.append(state=open_state(work.ticket))
+    else:
+        work.append(state=TicketState.NEW, assignee=None, assignee_name="")
+    work.set(resolution="", true_category="", cancelled_as="")
+    reopened = work.finish()
+    if kept:
+        return reopened
+    given: Ticket = assign_by_strategy(ticket=reopened, actor=work.actor, at=work.at)
+    return given
 
 
 def _is_free(ticket: Ticket) -> bool:

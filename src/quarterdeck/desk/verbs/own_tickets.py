@@ -13,6 +13,7 @@ from quarterdeck.desk import rules
 from quarterdeck.desk.models import Ticket, TicketMessage
 from quarterdeck.desk.queries.catalogue_requests import approval_of
 from quarterdeck.desk.queries.own_tickets import can_be_taken_up, waits_for_requester
+from quarterdeck.desk.verbs.assignment import take_up
 from quarterdeck.desk.verbs.message_files import MessageFiles
 from quarterdeck.desk.verbs.ticket_messages import reply_publicly
 from quarterdeck.desk.verbs.ticket_work import TicketWork
@@ -112,10 +113,7 @@ def reopen_own_ticket(*, ticket: Ticket, reason: str, actor: Account, at: dateti
     work = _begun(ticket, actor, at, rules.can_reopen, "reopened")
     if not can_be_taken_up(work.ticket, at):
         raise Refused(f"{ticket.number} ended too long ago to be reopened: report it anew.")
-    has_somebody = work.ticket.assignee_id is not None or work.ticket.assignee_name
-    work.append(state=TicketState.IN_PROGRESS if has_somebody else TicketState.NEW)
-    work.set(resolution="", true_category="", cancelled_as="")
-    reopened = work.finish()
+    reopened = take_up(work)
     reply_publicly(ticket=reopened, text=reason, actor=actor, at=at)
     return reopened
 

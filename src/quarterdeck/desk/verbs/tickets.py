@@ -15,7 +15,7 @@ from quarterdeck.desk.queries.mail_kinds import ASSIGNMENT, RESOLUTION
 from quarterdeck.desk.queries.priorities import matrix_at
 from quarterdeck.desk.queries.routing import only_team, team_for, works_in
 from quarterdeck.desk.rules.own_tickets import may_report_for
-from quarterdeck.desk.verbs.assignment import assign_by_strategy
+from quarterdeck.desk.verbs.assignment import assign_by_strategy, open_state, take_up
 from quarterdeck.desk.verbs.ticket_mail import confirm_opening, tell_merged_requesters
 from quarterdeck.desk.verbs.ticket_work import TicketWork
 from quarterdeck.desk.vocabulary import (
@@ -285,14 +285,8 @@ def hold_ticket(
 def resume_ticket(*, ticket: Ticket, version: int, actor: Account, at: datetime) -> Ticket:
     """Go on with a ticket that was on hold."""
     work = TicketWork.begin(ticket, version, actor, at, rules.can_resume, "resumed")
-    work.append(state=_open_state(work.ticket), pause_reason="")
+    work.append(state=open_state(work.ticket), pause_reason="")
     return work.finish()
-
-
-def _open_state(ticket: Ticket) -> TicketState:
-    """Work goes on where somebody has the ticket; else it waits for somebody."""
-    has_somebody = ticket.assignee_id is not None or ticket.assignee_name
-    return TicketState.IN_PROGRESS if has_somebody else TicketState.NEW
 
 
 @verb
@@ -348,15 +342,16 @@ def close_ticket(*, ticket: Ticket, version: int, actor: Account, at: datetime) 
 def reopen_ticket(
     *, ticket: Ticket, version: int, reason: str, actor: Account, at: datetime
 ) -> Ticket:
-    """Take an ended ticket up again, and say why; it has no resolution any more."""
+    """Take an ended ticket up again, and say why; it has no resolution any more.
+
+    Whoever had it keeps it, unless the team's strategy has to find somebody who is there.
+    """
     work = TicketWork.begin(
         ticket, version, actor, at, rules.can_reopen, "reopened", rules.may_reopen
     )
     if not reason.strip():
         raise Invalid({"reason": ["Say why it has to be taken up again."]})
-    work.append(state=_open_state(work.ticket))
-    work.set(resolution="", true_category="", cancelled_as="")
-    return work.finish()
+    return take_up(work)
 
 
 @verb
