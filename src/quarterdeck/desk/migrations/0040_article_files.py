@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("desk", "0038_person_aliases"),
+        ("desk", "0039_message_files"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
