@@ -225,6 +225,14 @@ def _requester(user: Account, key: int | None) -> Person | None:
     return found
 
 
+def _opened(upload: Attachment, opened: ExitStack) -> File[bytes] | None:
+    """Open what was uploaded; None where the same request, sent at the same time, has taken it."""
+    try:
+        return opened.enter_context(default_storage.open(upload.stored_name))
+    except FileNotFoundError:
+        return None
+
+
 def _with_files(
     asked: Sequence[Question], answers: Mapping[str, Any], user: Account, opened: ExitStack
 ) -> dict[str, Any]:
@@ -235,8 +243,8 @@ def _with_files(
         key = named.get(question.key)
         if isinstance(key, str) and key.isdecimal() and len(key) < _LONGEST_KEY:
             upload = Attachment.objects.uploaded_by(user).filter(pk=int(key)).first()
-            if upload is not None:
-                content = opened.enter_context(default_storage.open(upload.stored_name))
+            content = None if upload is None else _opened(upload, opened)
+            if upload is not None and content is not None:
                 named[question.key], files[question.key] = upload.name, content
                 uploads.add(upload.pk)
     return {"answers": named, "files": files, "uploads": uploads}

@@ -53,3 +53,28 @@ def test_what_a_request_has_named_waits_no_more_and_is_stored_once(
         assert (file.name, stored.read()) == ("letter.txt", b"Yes, please.")
     assert list(Attachment.objects.uploaded_by(mona)) == [other]
     assert default_storage.exists(upload.stored_name) is False
+
+
+def test_a_request_whose_twin_has_just_taken_the_file_is_the_same_or_asks_for_it() -> None:
+    desk = staffed_desk()
+    item = catalogue_item(desk)
+    form = formed(desk, item, LETTER)
+    headers, client = bearer(account("mona")), Client()
+
+    def upload() -> str:
+        sent = SimpleUploadedFile("letter.txt", b"Yes, please.")
+        return str(client.post(f"{PORTAL}/uploads", {"file": sent}, headers=headers).json()["id"])
+
+    def send(key: str, entry_key: str) -> tuple[int, Any]:
+        body = {"item": item.pk, "form": form.pk, "entry_key": entry_key}
+        told = json.dumps({**body, "answers": {"letter": key}})
+        answer = client.post(f"{PORTAL}/requests", told, "application/json", headers=headers)
+        return answer.status_code, answer.json().get("id")
+
+    first = send(upload(), "one")
+    # The row is still there for whoever looked before the twin was done; the file is gone.
+    taken = upload()
+    default_storage.delete(Attachment.objects.get(pk=taken).stored_name)
+    other, twin = send(taken, "two"), send(taken, "one")
+
+    assert (first, twin, other) == ((201, first[1]), (201, first[1]), (422, None))
