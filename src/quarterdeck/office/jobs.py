@@ -31,6 +31,7 @@ from quarterdeck.office.models import (
     Survey,
     SurveyInvitation,
 )
+from quarterdeck.office.verbs.approval_seats import reseat_approvals
 from quarterdeck.office.verbs.approvals import expire_approvals, remind_approvers
 from quarterdeck.office.verbs.import_run import (
     apply_batch,
@@ -155,10 +156,12 @@ def send_digests() -> None:
 @scheduled(every=timedelta(minutes=10))
 @job(atomic=False)
 def follow_up_approvals() -> None:
-    """End the requests for approval that have expired, and remind those who are late."""
+    """End the requests for approval that have expired, remind those who are late, and let seats go
+    on whose holders have left."""
     for act in (expire_approvals, remind_approvers):
         while act(actor=worker_account(), at=clock.now()):
             pass
+    reseat_approvals(actor=worker_account(), at=clock.now())
 
 
 @scheduled(every=timedelta(hours=1))

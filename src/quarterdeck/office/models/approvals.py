@@ -5,7 +5,7 @@ from operator import or_
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from quarterdeck.core.models import Account, Fact, Noun, Person, RoleAssignment
 from quarterdeck.core.permission import NounClass, User, roles_of, sight_of
@@ -157,10 +157,31 @@ class ApprovalStep(Fact):
         return f"{self.request}, step {self.position}: {self.title}"
 
 
+class ApprovalSeatQuerySet(models.QuerySet["ApprovalSeat"]):
+    """Which seats count, and which wait for a decision."""
+
+    def counting(self) -> Self:
+        """Leave out those that went on to somebody else."""
+        return self.filter(replacement__isnull=True)
+
+    def undecided(self) -> Self:
+        """Keep the counting ones on which nobody has decided."""
+        return self.counting().filter(decision__isnull=True)
+
+    def open_to_roles(self) -> Self:
+        """Keep the undecided ones of roles, in the open steps of requests that wait."""
+        return self.undecided().filter(
+            person__isnull=True,
+            step__position=F("step__request__step"),
+            step__request__state=ApprovalState.WAITING,
+        )
+
+
 class ApprovalSeat(Fact):
     """A place in a step for one decision: of a person, or of anybody who holds a role.
 
-    `source` says in words how it was found whose it is.
+    `source` says in words how it was found whose it is. It `replaces` a seat that nobody could fill
+    any more, which counts no longer.
     """
 
     step = models.ForeignKey(ApprovalStep, on_delete=models.PROTECT, related_name="seats")
@@ -169,6 +190,11 @@ class ApprovalSeat(Fact):
     )
     role = models.CharField(max_length=32, choices=Role.choices, blank=True)
     source = models.CharField(max_length=100)
+    replaces = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replacement"
+    )
+
+    objects = ApprovalSeatQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

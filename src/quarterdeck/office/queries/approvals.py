@@ -182,8 +182,7 @@ def waiting_for_decision(user: Account, at: datetime) -> Iterator[Waiting]:
     """Give the requests on which this account may decide now, what is due first before others."""
     if user.person_id is None:
         return
-    seats = ApprovalSeat.objects.filter(
-        decision__isnull=True,
+    seats = ApprovalSeat.objects.undecided().filter(
         step__position=models.F("step__request__step"),
         step__request__state=ApprovalState.WAITING,
     )
@@ -201,8 +200,8 @@ def waiting_for_decision(user: Account, at: datetime) -> Iterator[Waiting]:
 
 def letters_to_approvers(request: ApprovalRequest, at: datetime) -> list[Letter]:
     """Return the mails to those who may decide in the open step and have not, once to each."""
-    seats = ApprovalSeat.objects.filter(
-        step__request=request, step__position=request.step, decision__isnull=True
+    seats = ApprovalSeat.objects.undecided().filter(
+        step__request=request, step__position=request.step
     )
     owners = _owners(seats.select_related("person"), request.requester)
     held = Delegation.objects.in_force(at).filter(giver__in=[each.pk for each in owners])

@@ -86,8 +86,8 @@ def _spent(request: ApprovalRequest) -> set[int]:
 
 
 def _open_seats(request: ApprovalRequest) -> list[ApprovalSeat]:
-    seats = ApprovalSeat.objects.filter(
-        step__request=request, step__position=request.step, decision__isnull=True
+    seats = ApprovalSeat.objects.undecided().filter(
+        step__request=request, step__position=request.step
     )
     return list(seats.select_related("person", "step").order_by("pk"))
 

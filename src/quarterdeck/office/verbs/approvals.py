@@ -197,7 +197,7 @@ def _go_on(request: ApprovalRequest, step: ApprovalStep, actor: Account, at: dat
     verdicts = list(step.decisions.values_list("verdict", flat=True))
     approved = verdicts.count(ApprovalVerdict.APPROVE)
     rejected = verdicts.count(ApprovalVerdict.REJECT)
-    if step.seats.count() - rejected < step.needed:
+    if step.seats.counting().count() - rejected < step.needed:
         last = step.decisions.filter(verdict=ApprovalVerdict.REJECT).order_by("-pk")[0]
         _end(request, ApprovalState.REJECTED, last.comment, at)
     elif approved < step.needed:

@@ -115,8 +115,10 @@ class ShownStep:
 
 def _steps(row: ApprovalRequest) -> list[ShownStep]:
     """Return the steps with their seats, all read at once."""
-    seats = ApprovalSeat.objects.filter(step__request=row).select_related(
-        "step", "person", "decision__decider", "decision__for_whom"
+    seats = (
+        ApprovalSeat.objects.counting()
+        .filter(step__request=row)
+        .select_related("step", "person", "decision__decider", "decision__for_whom")
     )
     steps: dict[int, list[ApprovalSeat]] = {}
     for seat in seats.order_by("step__position", "pk"):
