@@ -9,30 +9,34 @@ of Monday runs on into a holiday on Tuesday, and a holiday on Monday removes it 
 Counting is in whole seconds: an instant stands for the second in which it lies. Business time is
 therefore an exact integer, and the time from a to b plus that from b to c is that from a to c.
 
-Zone rules come from `zoneinfo`: the operating system's zone database or, where it has none, the
-`tzdata` package.
+Hours may change. A calendar then has other hours, and perhaps another zone, from a local day on,
+and each day is counted by those that hold on it: an opening belongs to the hours of the day on
+which it starts, and what two of them hold open counts once.
 """
 
-import re
+import heapq
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from types import MappingProxyType
+from itertools import chain, pairwise
 from typing import NamedTuple, Self
 from zoneinfo import ZoneInfo
 
+from quarterdeck.kernels.hours import HoursChange, Opening, Week, ordered_week
 from quarterdeck.kernels.spans import Span, union
+from quarterdeck.kernels.zones import offset_segments, zone_named
 
-__all__ = ["Opening", "WorkingCalendar", "around_the_clock", "standard_week", "zone_named"]
+__all__ = ["HoursChange", "Opening", "WorkingCalendar", "around_the_clock", "standard_week"]
 
-_CLOCK_TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d|24:00", re.ASCII)
 _DAY = 86_400
 _MINUTES_OF_DAY = 1_440
 _DAYS_OF_WEEK = 7
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_ORDINAL = _EPOCH.toordinal()
 _EPOCH_WEEKDAY = _EPOCH.weekday()
+# Days before and after all that datetime can hold.
+_FIRST_DAY, _END_DAY = date.min.toordinal() - _EPOCH_ORDINAL - 2, 3_000_000
 
 # The time line is cut into blocks of 2**25 seconds (388 days), so that the block of an instant
 # is a shift away and a calendar computes only the years that it is asked about.
@@ -41,57 +45,6 @@ _BLOCK_BITS = 25
 # do; one near today keeps the walk to the blocks of ordinary data short.
 _ORIGIN_BLOCK = 47
 _LAST_BLOCK = int((datetime.max.replace(tzinfo=UTC) - _EPOCH).total_seconds()) >> _BLOCK_BITS
-
-# Offsets are probed every two days and the change between two probes is found by bisection. In
-# the tz database no zone changes its offset twice within three days, so no change is missed.
-_PROBE = 2 * _DAY
-# Probes stay two days inside the years that datetime can hold in every zone.
-_FIRST_PROBE = int((datetime.min.replace(tzinfo=UTC) - _EPOCH).total_seconds()) + _PROBE
-_LAST_PROBE = int((datetime.max.replace(tzinfo=UTC) - _EPOCH).total_seconds()) - _PROBE
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Opening:
-    """One opening of a weekday, in minutes of local wall time from its midnight.
-
-    `start_minute` is 0 to 1439, `end_minute` 0 to 1440 (24:00) and not included. An end at or
-    before the start lies on the next day: 22:00-06:00 is a night shift, 08:00-08:00 a full day.
-
-    Raises ValueError for a minute outside these bounds.
-    """
-
-    start_minute: int
-    end_minute: int
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.start_minute < _MINUTES_OF_DAY:
-            raise ValueError(
-                f"An opening cannot start at minute {self.start_minute}: expected 0 to 1439."
-            )
-        if not 0 <= self.end_minute <= _MINUTES_OF_DAY:
-            raise ValueError(
-                f"An opening cannot end at minute {self.end_minute}: expected 0 to 1440."
-            )
-
-    def __str__(self) -> str:
-        return f"{_clock_time(self.start_minute)}-{_clock_time(self.end_minute)}"
-
-    @classmethod
-    def between(cls, start: str, end: str) -> Self:
-        """Return the opening between two clock times, such as "08:00" and "24:00".
-
-        Raises ValueError for anything else than HH:MM.
-        """
-        return cls(_minute_of(start), _minute_of(end))
-
-    @property
-    def length_minutes(self) -> int:
-        """Minutes of wall time from the start to the end, 1 to 1440."""
-        return (
-            self.end_minute
-            - self.start_minute
-            + _MINUTES_OF_DAY * (self.end_minute <= self.start_minute)
-        )
 
 
 class _Block(NamedTuple):
@@ -112,51 +65,61 @@ class _Block(NamedTuple):
         return self.before[index] + min(second, self.ends[index]) - self.starts[index]
 
 
+class _Stretch(NamedTuple):
+    """The days (since 1970, the end not included) on which some hours hold."""
+
+    first_day: int
+    end_day: int
+    zone: ZoneInfo
+    week: Week
+
+
 @dataclass(frozen=True)
 class WorkingCalendar:
     """The opening times of a week in a zone, without those of the days that are holidays.
 
     `zone` is an IANA name. `week` maps weekdays (0 is Monday) to their openings; a missing
-    weekday is closed, and openings that overlap count once. `holidays` are local dates. Equal
-    calendars hash equal. A calendar remembers the spans of the years that it was asked about,
-    some 30 kB a year; it is safe to share between threads.
+    weekday is closed, and openings that overlap count once. `holidays` are local dates. Both hold
+    until the first of the `changes`, which follow each other by their days. Equal calendars hash
+    equal. A calendar remembers the spans of the years that it was asked about, some 30 kB a year;
+    it is safe to share between threads.
 
-    Raises ValueError for an unknown zone or weekday.
+    Raises ValueError for an unknown zone or weekday, and for changes that do not follow each other.
     """
 
     zone: str
-    week: Mapping[int, tuple[Opening, ...]]
+    week: Week
     holidays: frozenset[date] = frozenset()
-    _zone: ZoneInfo = field(init=False, repr=False, compare=False)
+    changes: tuple[HoursChange, ...] = ()
+    _stretches: tuple[_Stretch, ...] = field(init=False, repr=False, compare=False)
     _closed_days: frozenset[int] = field(init=False, repr=False, compare=False)
     _blocks: dict[int, _Block] = field(init=False, repr=False, compare=False, default_factory=dict)
     _positions: dict[int, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        week = {
-            weekday: tuple(sorted(set(openings)))
-            for weekday, openings in sorted(self.week.items())
-            if openings
-        }
-        unknown = [weekday for weekday in week if weekday not in range(_DAYS_OF_WEEK)]
-        if unknown:
-            raise ValueError(f"Unknown weekday {unknown[0]!r}: expected 0 (Monday) to 6 (Sunday).")
+        week, changes = ordered_week(self.week), tuple(self.changes)
+        if any(old.first_day >= new.first_day for old, new in pairwise(changes)):
+            raise ValueError("Expected changes of hours that follow each other by their days.")
         holidays = frozenset(self.holidays)
-        object.__setattr__(self, "week", MappingProxyType(week))
+        object.__setattr__(self, "week", week)
         object.__setattr__(self, "holidays", holidays)
-        object.__setattr__(self, "_zone", zone_named(self.zone))
+        object.__setattr__(self, "changes", changes)
+        object.__setattr__(self, "_stretches", _stretches(self.zone, week, changes))
         object.__setattr__(
             self, "_closed_days", frozenset(day.toordinal() - _EPOCH_ORDINAL for day in holidays)
         )
         object.__setattr__(self, "_positions", {_ORIGIN_BLOCK: 0})
 
     def __hash__(self) -> int:
-        return hash((self.zone, tuple(self.week.items()), self.holidays))
+        return hash((self.zone, tuple(self.week.items()), self.holidays, self.changes))
 
-    def __reduce__(
-        self,
-    ) -> tuple[type[Self], tuple[str, dict[int, tuple[Opening, ...]], frozenset[date]]]:
-        return type(self), (self.zone, dict(self.week), self.holidays)
+    def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
+        return type(self), (self.zone, dict(self.week), self.holidays, self.changes)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it has openings after its last change, so that business time never ends."""
+        return bool(self._stretches[-1].week)
 
     def is_open(self, instant: datetime) -> bool:
         """Tell whether the aware `instant` is business time."""
@@ -214,7 +177,8 @@ class WorkingCalendar:
         number = second >> _BLOCK_BITS
         block = self._block(number)
         target = block.seconds_until(second) + seconds
-        while block.seconds < target and self.week and number < _LAST_BLOCK:
+        last = _LAST_BLOCK if self.goes_on else self._last_changed_block()
+        while block.seconds < target and number < last:
             target -= block.seconds
             number += 1
             block = self._block(number)
@@ -257,34 +221,47 @@ class WorkingCalendar:
         """Lay the week's wall times on the time line between the block's ends."""
         first, last = number << _BLOCK_BITS, (number + 1) << _BLOCK_BITS
         starts, ends, before, seconds = [first], [first], [0], 0
-        wall_spans = self._wall_spans(first // _DAY - 2, last // _DAY + 2)
-        for segment_start, segment_end, offset in _offset_segments(self._zone, first, last):
-            for wall_start, wall_end in wall_spans:
-                start, end = (
-                    max(wall_start - offset, segment_start),
-                    min(wall_end - offset, segment_end),
-                )
-                if start < end:
-                    starts.append(start)
-                    ends.append(end)
-                    before.append(seconds)
-                    seconds += end - start
+        for start, end in self._laid(first, last):
+            starts.append(start)
+            ends.append(end)
+            before.append(seconds)
+            seconds += end - start
         return _Block(starts, ends, before, seconds)
 
-    def _wall_spans(self, first_day: int, last_day: int) -> list[tuple[int, int]]:
+    def _laid(self, first: int, last: int) -> list[tuple[int, int]]:
+        """Return the open spans of all hours between two seconds, in order."""
+        laid = [list(self._laid_of(stretch, first, last)) for stretch in self._stretches]
+        held = [spans for spans in laid if spans]
+        return _merged(heapq.merge(*held)) if len(held) > 1 else [*chain(*held)]
+
+    def _laid_of(self, stretch: _Stretch, first: int, last: int) -> Iterator[tuple[int, int]]:
+        days = (
+            max(first // _DAY - 2, stretch.first_day),
+            min(last // _DAY + 3, stretch.end_day),
+        )
+        wall_spans = self._wall_spans(stretch.week, *days)
+        if not wall_spans:
+            return
+        for segment_start, segment_end, offset in offset_segments(stretch.zone, first, last):
+            for wall_start, wall_end in wall_spans:
+                start = max(wall_start - offset, segment_start)
+                end = min(wall_end - offset, segment_end)
+                if start < end:
+                    yield start, end
+
+    def _wall_spans(self, week: Week, first_day: int, end_day: int) -> list[tuple[int, int]]:
         """Return the openings of some days, merged, in seconds of wall time since 1970."""
-        merged: list[tuple[int, int]] = []
-        for day in range(first_day, last_day + 1):
-            if day in self._closed_days:
-                continue
-            for opening in self.week.get((day + _EPOCH_WEEKDAY) % _DAYS_OF_WEEK, ()):
-                start = day * _DAY + opening.start_minute * 60
-                end = start + opening.length_minutes * 60
-                if merged and start <= merged[-1][1]:
-                    merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-                else:
-                    merged.append((start, end))
-        return merged
+        openings = (
+            (day * _DAY + opening.start_minute * 60, opening.length_minutes * 60)
+            for day in range(first_day, end_day)
+            if day not in self._closed_days
+            for opening in week.get((day + _EPOCH_WEEKDAY) % _DAYS_OF_WEEK, ())
+        )
+        return _merged((start, start + length) for start, length in openings)
+
+    def _last_changed_block(self) -> int:
+        """Return the block in which the last opening before the last change may end."""
+        return (self._stretches[-1].first_day + 2) * _DAY >> _BLOCK_BITS
 
     def _block_spans(self, number: int, first: int, last: int) -> Iterator[tuple[int, int]]:
         """Yield a block's spans, cut to the seconds from `first` to `last`."""
@@ -294,6 +271,28 @@ class WorkingCalendar:
             start, end = max(block.starts[index], first), min(block.ends[index], last + 1)
             if start < end:
                 yield start, end
+
+
+def _stretches(zone: str, week: Week, changes: Sequence[HoursChange]) -> tuple[_Stretch, ...]:
+    """Return which hours hold on which days: the first ones since ever, the last ones for good."""
+    starts = [each.first_day.toordinal() - _EPOCH_ORDINAL for each in changes]
+    hours = [(zone, week), *((each.zone, each.week) for each in changes)]
+    bounds = pairwise([_FIRST_DAY, *starts, _END_DAY])
+    return tuple(
+        _Stretch(first, end, zone_named(name), openings)
+        for (first, end), (name, openings) in zip(bounds, hours, strict=True)
+    )
+
+
+def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return spans that come in the order of their starts, those that overlap or touch as one."""
+    merged: list[tuple[int, int]] = []
+    for start, end in spans:
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
 
 
 def around_the_clock(zone: str = "UTC") -> WorkingCalendar:
@@ -316,55 +315,6 @@ def standard_week(
     return WorkingCalendar(zone, dict.fromkeys(weekdays, (opening,)), frozenset(holidays))
 
 
-def zone_named(name: str) -> ZoneInfo:
-    """Return the zone of an IANA name.
-
-    Raises ValueError for a name that the zone database does not have.
-    """
-    try:
-        return ZoneInfo(name)
-    except (
-        KeyError,
-        ValueError,
-        OSError,
-    ) as error:  # zoneinfo has one for each kind of wrong name.
-        raise ValueError(
-            f"Unknown time zone {name!r}: expected an IANA name such as Europe/Berlin "
-            "(where the system has no zone database, the tzdata package supplies it)."
-        ) from error
-
-
-def _offset_segments(zone: ZoneInfo, first: int, last: int) -> Iterator[tuple[int, int, int]]:
-    """Yield (start, end, offset from UTC) in seconds for each stretch of one offset."""
-    start, offset = first, _offset(zone, first)
-    for probe in range(first, last, _PROBE):
-        upper = min(probe + _PROBE, last)
-        following = _offset(zone, upper)
-        if following != offset:
-            change = _first_change(zone, max(start, probe), upper, offset)
-            yield start, change, offset
-            start, offset = change, following
-    yield start, last, offset
-
-
-def _first_change(zone: ZoneInfo, low: int, high: int, offset: int) -> int:
-    """Return the first second, after `low` and up to `high`, that has not this offset."""
-    while high - low > 1:
-        middle = (low + high) // 2
-        if _offset(zone, middle) == offset:
-            low = middle
-        else:
-            high = middle
-    return high
-
-
-def _offset(zone: ZoneInfo, second: int) -> int:
-    """Return the zone's seconds ahead of UTC at an epoch second."""
-    probe = min(max(second, _FIRST_PROBE), _LAST_PROBE)
-    offset = (_EPOCH + timedelta(seconds=probe)).astimezone(zone).utcoffset() or timedelta()
-    return offset.days * _DAY + offset.seconds
-
-
 def _second(instant: datetime) -> int:
     """Return the epoch second in which an aware instant lies, without the rounding of floats."""
     try:
@@ -382,14 +332,3 @@ def _naive(instant: datetime) -> ValueError:
     return ValueError(
         f"The instant {instant.isoformat()} has no time zone: expected an aware datetime."
     )
-
-
-def _minute_of(text: str) -> int:
-    """Return the minute of the day that HH:MM names, 0 to 1440."""
-    if _CLOCK_TIME.fullmatch(text) is None:
-        raise ValueError(f"Cannot read the time {text!r}: expected HH:MM from 00:00 to 24:00.")
-    return int(text[:2]) * 60 + int(text[3:])
-
-
-def _clock_time(minute: int) -> str:
-    return f"{minute // 60:02}:{minute % 60:02}"

@@ -16,8 +16,8 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from quarterdeck.kernels.calendars import zone_named
 from quarterdeck.kernels.spans import Span
+from quarterdeck.kernels.zones import zone_named
 
 __all__ = ["Grain", "Period", "parse_period"]
 

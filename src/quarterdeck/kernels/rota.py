@@ -14,8 +14,9 @@ from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from quarterdeck.kernels.calendars import Opening, zone_named
+from quarterdeck.kernels.calendars import Opening
 from quarterdeck.kernels.spans import Span, intersect, subtract, union
+from quarterdeck.kernels.zones import zone_named
 
 __all__ = [
     "Coverage",

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from quarterdeck.core.models import Person, Team
 from quarterdeck.desk.models import DutyShift, Rota, ShiftSwap
-from quarterdeck.kernels.calendars import Opening, zone_named
+from quarterdeck.kernels.calendars import Opening
 from quarterdeck.kernels.rota import (
     Duty,
     Swap,
@@ -24,6 +24,7 @@ from quarterdeck.kernels.rota import (
     without_absences,
 )
 from quarterdeck.kernels.spans import Span
+from quarterdeck.kernels.zones import zone_named
 from quarterdeck.office.models import Calendar
 from quarterdeck.office.queries import calendar_named, working_calendar
 from quarterdeck.people.models import Absence
