@@ -9,12 +9,14 @@ from quarterdeck.desk.queries.catalogue_requests import APPROVAL_KIND
 from quarterdeck.desk.verbs.automatic_escalations import escalate_by_clock
 from quarterdeck.desk.verbs.catalogue_requests import follow_approval
 from quarterdeck.desk.verbs.clock_events import CLOCK_EVENT, mail_clock_event
+from quarterdeck.desk.verbs.recalculations import follow_calendar
 from quarterdeck.desk.verbs.rule_news import TICKET_NEWS
 from quarterdeck.desk.verbs.ticket_rules import Occasion, follow_rules
 from quarterdeck.desk.verbs.watch_news import MENTION_NEWS, WATCH_NEWS
 from quarterdeck.desk.verbs.watching import Watched, mail_mention, mail_watchers
-from quarterdeck.office.models import ApprovalRequest
+from quarterdeck.office.models import ApprovalRequest, Calendar
 from quarterdeck.office.verbs.approvals import APPROVAL_ENDED
+from quarterdeck.office.verbs.calendars import CALENDAR_CHANGED
 
 
 @reaction(CLOCK_EVENT)
@@ -34,6 +36,20 @@ def follow(announcement: Announcement) -> None:
     if announcement.payload["kind"] == APPROVAL_KIND:
         request = ApprovalRequest.objects.get(pk=announcement.payload["request"])
         follow_approval(request=request, actor=worker_account(), at=clock.now())
+
+
+@reaction(CALENDAR_CHANGED)
+def count_clocks_anew(announcement: Announcement) -> None:
+    """Have the clocks follow the hours and holidays of a calendar."""
+    told = announcement.payload
+    follow_calendar(
+        calendar=Calendar.objects.get(pk=told["calendar"]),
+        told=told["told"],
+        is_ahead=told["is_ahead"],
+        changed_by=Account.objects.get(pk=told["account"]),
+        actor=worker_account(),
+        at=clock.now(),
+    )
 
 
 @reaction(CLOCK_EVENT)

@@ -49,6 +49,8 @@ def form_of(
     With `data` it holds what was typed. A foreign key offers what the reader may see.
     """
     chosen = names or record.form
+    if row is not None and not names:
+        chosen = tuple(name for name in record.form if name in record.changed_fields)
     fields = {name: _field(record, name, user, row) for name in chosen}
     initial = dict(given or {})
     if row is not None:

@@ -25,12 +25,8 @@ from quarterdeck.desk.verbs.service_levels import Promise, add_service_level_pol
 from quarterdeck.desk.vocabulary import Agreement
 from quarterdeck.office.models import Calendar, Organisation
 from quarterdeck.office.queries import calendar_named
-from quarterdeck.office.verbs.settings import (
-    add_calendar,
-    add_holidays,
-    change_organisation,
-    choose_default_team,
-)
+from quarterdeck.office.verbs.calendars import add_calendar, add_holidays
+from quarterdeck.office.verbs.settings import change_organisation, choose_default_team
 from quarterdeck.services.models import Service
 from quarterdeck.services.verbs.services import add_service
 

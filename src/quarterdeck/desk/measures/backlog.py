@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from quarterdeck.core.measures import Reading, Scope, Terms
 from quarterdeck.core.readings import Basis, of_durations
-from quarterdeck.desk.measures.declaration import duration
+from quarterdeck.desk.measures.declaration import duration, last_instant
 from quarterdeck.desk.queries.cohorts import (
     freshest_at,
     merged_by,
@@ -16,7 +16,7 @@ from quarterdeck.desk.queries.cohorts import (
 )
 from quarterdeck.desk.queries.depths import NEEDS_TIMES, with_depth
 from quarterdeck.kernels.spans import Span
-from quarterdeck.office.queries import calendar_named, working_calendar
+from quarterdeck.office.queries import calendar_named, calendar_parameters, working_calendar
 
 
 @duration(
@@ -52,8 +52,7 @@ def backlog_age(period: Span, scope: Scope, terms: Terms) -> Reading:
         freshest_at=freshest_at(scope),
         parameters={
             "open at": instant.isoformat(timespec="seconds"),
-            "time": f"business time, {calendar.name} ({calendar.zone})",
-            "calendar": calendar.key,
+            **calendar_parameters(calendar, last_instant(period, terms)),
             "quantiles": "linear interpolation (type 7)",
         },
     )

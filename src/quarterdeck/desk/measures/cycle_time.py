@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from quarterdeck.core.measures import Reading, Scope, Terms
 from quarterdeck.core.readings import Basis, of_durations
-from quarterdeck.desk.measures.declaration import duration
+from quarterdeck.desk.measures.declaration import duration, last_instant
 from quarterdeck.desk.queries.cohorts import fixed_in, unfixed_again
 from quarterdeck.desk.queries.depths import NEEDS_HISTORY, NEEDS_TIMES, told_by, with_depth
 from quarterdeck.desk.queries.routine import routine_series
 from quarterdeck.kernels.spans import Span
-from quarterdeck.office.queries import calendar_named, working_calendar
+from quarterdeck.office.queries import calendar_named, calendar_parameters, working_calendar
 
 
 @duration(
@@ -33,7 +33,7 @@ def cycle_time(period: Span, scope: Scope, terms: Terms) -> Reading:
     """
     basis = with_depth(fixed_in(period, scope, terms, "last_fix_at"), NEEDS_TIMES)
     basis = replace(basis, excluded=(*basis.excluded, *unfixed_again(period, scope, terms)))
-    return _business(basis, "last_fix_at", terms)
+    return _business(basis, "last_fix_at", period, terms)
 
 
 @duration(
@@ -69,7 +69,7 @@ def first_fix_time(period: Span, scope: Scope, terms: Terms) -> Reading:
     median.
     """
     basis = told_by(fixed_in(period, scope, terms, "first_fix_at"), NEEDS_HISTORY)
-    return _business(basis, "first_fix_at", terms)
+    return _business(basis, "first_fix_at", period, terms)
 
 
 @duration(
@@ -87,16 +87,16 @@ def first_fix_time_calendar(period: Span, scope: Scope, terms: Terms) -> Reading
     return _calendar(basis, "first_fix_at")
 
 
-def _business(basis: Basis, column: str, terms: Terms) -> Reading:
+def _business(basis: Basis, column: str, period: Span, terms: Terms) -> Reading:
     """Count each ticket's time on the calendar that the terms name, or the organisation's usual
     one."""
     calendar = calendar_named(terms.calendar)
     count = working_calendar(calendar).business_seconds
+    until = last_instant(period, terms)
     rows = basis.included.values_list("pk", "opened_at", column)
     parameters = {
         **basis.parameters,
-        "time": f"business time, {calendar.name} ({calendar.zone})",
-        "calendar": calendar.key,
+        **calendar_parameters(calendar, until),
         "pauses": "count",
         "quantiles": "linear interpolation (type 7)",
     }

@@ -1,10 +1,10 @@
 """What the desk's measures have in common: the duty that they serve, and evidence of tickets."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 from functools import partial
 
-from quarterdeck.core.measures import Better, Unit, measure
+from quarterdeck.core.measures import Better, Terms, Unit, measure
 from quarterdeck.kernels.spans import Span, coverage
 
 DUTY, DOMAIN = "J3.4.m1", "desk.tickets"
@@ -23,3 +23,8 @@ def register_coverage(period: Span, as_of: datetime, first: datetime | None) -> 
     if elapsed is None or first is None or first >= as_of:
         return Fraction(0)
     return coverage([Span(first, as_of)], elapsed)
+
+
+def last_instant(period: Span, terms: Terms) -> datetime:
+    """Return the last instant of a period that is over: what is settled then counts in it."""
+    return min(period.end - timedelta(microseconds=1), terms.as_of)

@@ -10,7 +10,7 @@ from django.db.models.lookups import Exact
 from quarterdeck.core.database import Unindexed
 from quarterdeck.core.measures import Better, Exclusion, Reading, Scope, Terms
 from quarterdeck.core.readings import Basis, excluded, of_durations, of_shares
-from quarterdeck.desk.measures.declaration import duration, share
+from quarterdeck.desk.measures.declaration import duration, last_instant, share
 from quarterdeck.desk.models import ImportedMessage, ServiceLevelClock, Ticket, TicketMessage
 from quarterdeck.desk.models.service_level_clock import ServiceLevelClockQuerySet
 from quarterdeck.desk.queries.cohorts import (
@@ -21,7 +21,7 @@ from quarterdeck.desk.queries.cohorts import (
 from quarterdeck.desk.queries.depths import NEEDS_HISTORY, told_by
 from quarterdeck.desk.vocabulary import Agreement, ClockOutcome, ServiceLevelMetric
 from quarterdeck.kernels.spans import Span
-from quarterdeck.office.queries import calendar_named, working_calendar
+from quarterdeck.office.queries import calendar_named, calendar_parameters, working_calendar
 
 _NO_REPLIES = "Unknown: its source tells no replies"
 _SLA_RESOLUTION = (Agreement.SERVICE_LEVEL, ServiceLevelMetric.RESOLUTION)
@@ -101,8 +101,7 @@ def first_response_time(period: Span, scope: Scope, terms: Terms) -> Reading:
         included=basis.included.filter(pk__in=list(answers)),
         excluded=(*basis.excluded, *excluded("Not answered yet", waiting)),
         parameters={
-            "time": f"business time, {calendar.name} ({calendar.zone})",
-            "calendar": calendar.key,
+            **calendar_parameters(calendar, last_instant(period, terms)),
             "quantiles": "linear interpolation (type 7)",
         },
     )

@@ -191,6 +191,8 @@ class ClockRecalculation(Noun):
     terms = models.OneToOneField(
         ServiceLevelTerms, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # What holds from now on is applied without a decision, as terms that begin are.
+    is_ahead = models.BooleanField(default=False, editable=False)
     state = models.CharField(
         max_length=16, choices=RecalculationState.choices, default=RecalculationState.EXAMINING
     )

@@ -75,7 +75,6 @@ class _Promised(NamedTuple):
     priority: int | None
     seconds: int
     calendar: int
-    zone: str
 
 
 _PROMISED = (
@@ -83,7 +82,7 @@ _PROMISED = (
     *("warning_percent", "policy_id", "policy__agreement", "policy__team_id"),
     *("policy__team__name", "policy__service_id", "policy__customer_id", "policy__customer__path"),
     *("targets__pk", "targets__metric", "targets__priority", "targets__seconds"),
-    *("targets__calendar_id", "targets__calendar__zone"),
+    "targets__calendar_id",
 )
 
 
@@ -103,8 +102,8 @@ def _terms_of(versions: QuerySet[ServiceLevelTerms]) -> tuple[Terms, ...]:
     # Every act on a ticket asks for them all: two questions, and plain values in the answers.
     rows = versions.order_by("holds_from", "pk", "targets__pk").values_list(*_PROMISED)
     promised = [_Promised(*row)._replace(pauses=tuple(row[6])) for row in rows]
-    zones = {each.calendar: each.zone for each in promised if each.target is not None}
-    return _terms(tuple(promised), tuple(working_calendars(zones).items()))
+    calendars = {each.calendar for each in promised if each.target is not None}
+    return _terms(tuple(promised), tuple(working_calendars(sorted(calendars)).items()))
 
 
 @lru_cache(maxsize=8)

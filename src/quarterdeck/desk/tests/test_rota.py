@@ -28,7 +28,7 @@ from quarterdeck.desk.verbs.rota import (
 from quarterdeck.desk.web.rota_forms import AwayForm
 from quarterdeck.kernels.spans import Span
 from quarterdeck.office.queries import calendar_named
-from quarterdeck.office.verbs.settings import add_calendar
+from quarterdeck.office.verbs.calendars import add_calendar
 from quarterdeck.people.verbs.absences import record_absence, withdraw_absence
 
 pytestmark = pytest.mark.django_db

@@ -13,14 +13,19 @@ from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.evidence import touch
 from quarterdeck.core.jobs import enqueue
 from quarterdeck.core.models import Account
-from quarterdeck.desk.models import ClockChange, ClockRecalculation, Ticket
+from quarterdeck.desk.models import (
+    ClockChange,
+    ClockRecalculation,
+    ServiceLevelTarget,
+    Ticket,
+)
 from quarterdeck.desk.queries.agreements import CLOCKED
 from quarterdeck.desk.queries.clock_rows import COLUMNS, Key, Row, projected_rows, standing_rows
 from quarterdeck.desk.queries.facts import NOUN
 from quarterdeck.desk.rules import may_set_service_levels
 from quarterdeck.desk.verbs.clock_projection import ClockProjection
 from quarterdeck.desk.vocabulary import ClockOutcome, RecalculationState
-from quarterdeck.office.models import ImportBatch
+from quarterdeck.office.models import Calendar, ImportBatch
 from quarterdeck.office.queries import changed_records
 
 TICKETS_A_CHUNK = 500
@@ -46,6 +51,28 @@ def request_recalculation(*, reason: str, actor: Account, at: datetime) -> Clock
     enqueue("desk.recalculate_clocks", not_before=at)
     return ClockRecalculation.objects.create(
         reason=reason.strip(), requested_by=actor, requested_at=at
+    )
+
+
+@verb
+def follow_calendar(
+    *,
+    calendar: Calendar,
+    told: str,
+    is_ahead: bool,
+    changed_by: Account,
+    actor: Account,  # noqa: ARG001 — the act names who
+    at: datetime,
+) -> ClockRecalculation | None:
+    """Have every clock compared after a calendar has changed on which something is promised.
+
+    Where only days to come count otherwise, the clocks follow at once; else a person decides.
+    """
+    if not ServiceLevelTarget.objects.filter(calendar=calendar).exists():
+        return None
+    enqueue("desk.recalculate_clocks", not_before=at)
+    return ClockRecalculation.objects.create(
+        reason=f"{calendar}: {told}", is_ahead=is_ahead, requested_by=changed_by, requested_at=at
     )
 
 
@@ -81,7 +108,7 @@ def _after_examining(present: ClockRecalculation) -> RecalculationState:
         return RecalculationState.APPLIED
     terms = present.terms
     ahead = terms is not None and terms.valid_from >= terms.defined_at.date()
-    return RecalculationState.APPLYING if ahead else RecalculationState.EXAMINED
+    return RecalculationState.APPLYING if ahead or present.is_ahead else RecalculationState.EXAMINED
 
 
 @verb

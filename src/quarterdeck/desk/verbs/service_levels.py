@@ -148,5 +148,5 @@ def _check_targets(targets: Mapping[tuple[str, int | None], tuple[int, Calendar]
             raise Refused(f"There is no target for “{metric}” and priority {priority}.")
         if not 0 < seconds <= _LONGEST:
             raise Refused("A time is longer than nothing and at most a year.")
-        if not working_calendar(calendar).week:
+        if not working_calendar(calendar).goes_on:
             raise Refused(f"{calendar} is never open: nothing would ever be due on it.")

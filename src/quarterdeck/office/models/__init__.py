@@ -11,7 +11,7 @@ from quarterdeck.office.models.approvals import (
     ApprovalSeat,
     ApprovalStep,
 )
-from quarterdeck.office.models.calendars import Calendar, Holiday, OpeningHours
+from quarterdeck.office.models.calendars import Calendar, CalendarHours, Holiday
 from quarterdeck.office.models.delegations import Delegation
 from quarterdeck.office.models.imports import (
     ImportBatch,
@@ -55,6 +55,7 @@ __all__ = [
     "ApprovalStep",
     "Attachment",
     "Calendar",
+    "CalendarHours",
     "Comment",
     "Delegation",
     "DigestRhythm",
@@ -67,7 +68,6 @@ __all__ = [
     "MailDigest",
     "MailTemplate",
     "MailWish",
-    "OpeningHours",
     "Organisation",
     "OutgoingMail",
     "PreparedRow",

@@ -1,12 +1,10 @@
 """Business calendars: when work is done, in which zone, and on which days it is not."""
 
 from typing import ClassVar, Self, TypeVar
-from zoneinfo import available_timezones
 
-from django.core.exceptions import ValidationError
 from django.db import models
 
-from quarterdeck.core.models import Noun
+from quarterdeck.core.models import Account, Fact, Noun
 from quarterdeck.core.permission import User
 
 MINUTES_OF_A_DAY = 1440
@@ -24,7 +22,10 @@ class CalendarQuerySet(models.QuerySet[M]):
 
 
 class Calendar(Noun):
-    """A business calendar: weekly opening hours in one zone, less its holidays."""
+    """A business calendar: weekly opening hours in one zone, less its holidays.
+
+    `zone` is that of the hours that hold today.
+    """
 
     key = models.SlugField(max_length=64, unique=True)
     name = models.CharField(max_length=200)
@@ -35,47 +36,38 @@ class Calendar(Noun):
     def __str__(self) -> str:
         return self.name
 
-    def clean(self) -> None:
-        """Refuse a zone that there is not."""
-        if self.zone not in available_timezones():
-            told = f"There is no time zone “{self.zone}”; expected a name such as Europe/Berlin."
-            raise ValidationError({"zone": told})
 
+class CalendarHours(Fact):
+    """The weekly opening hours of a calendar, and its zone, from a local day on; never changed.
 
-class OpeningHours(Noun):
-    """One opening on one weekday, in local minutes; an end at or before the start is overnight."""
+    Others take their place from their own day on. Of two from the same day, the later ones count,
+    and before the first ones nothing better is known than those.
+    """
 
-    calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, related_name="openings")
-    weekday = models.PositiveSmallIntegerField(
-        choices=list(enumerate(WEEKDAYS)),
-    )
-    start_minute = models.PositiveSmallIntegerField()
-    end_minute = models.PositiveSmallIntegerField()
+    calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, related_name="hours")
+    number = models.PositiveIntegerField()
+    valid_from = models.DateField()
+    zone = models.CharField(max_length=64)
+    # Weekday (0 is Monday) and two minutes of its local day each, in their order; an end at or
+    # before the start is overnight.
+    openings = models.JSONField(default=list, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+    # What an installation begins with, before anybody says when work is done.
+    is_assumed = models.BooleanField(default=False)
+    defined_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    defined_at = models.DateTimeField()
+
+    objects = CalendarQuerySet["CalendarHours"].as_manager()
 
     class Meta:
-        verbose_name_plural = "opening hours"
+        verbose_name = "hours of a calendar"
+        verbose_name_plural = "hours of calendars"
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=models.Q(
-                    weekday__lte=6,
-                    start_minute__lt=MINUTES_OF_A_DAY,
-                    end_minute__lte=MINUTES_OF_A_DAY,
-                ),
-                name="opening_within_a_day",
-            ),
-            models.UniqueConstraint(
-                fields=["calendar", "weekday", "start_minute"], name="opening_once_a_day"
-            ),
+            models.UniqueConstraint(fields=["calendar", "number"], name="calendar_hours_once"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_weekday_display()} {self.hours}"
-
-    @property
-    def hours(self) -> str:
-        """From when until when: `08:00–17:00`."""
-        start, end = (f"{m // 60:02}:{m % 60:02}" for m in (self.start_minute, self.end_minute))
-        return f"{start}–{end}"
+        return f"Hours {self.number}, from {self.valid_from}"
 
 
 class Holiday(Noun):

@@ -1,38 +1,43 @@
 """Reads of settings and calendars that other apps need."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
-from django.db.models import Func, IntegerField, QuerySet, Value
+from django.db.models import Func, IntegerField, JSONField, QuerySet, Value
 from django.urls import reverse
+from django.utils.text import Truncator
 
 from quarterdeck.core.accounts import may_keep_accounts
 from quarterdeck.core.directory import may_keep_directory
 from quarterdeck.core.errors import Refused
-from quarterdeck.core.evidence import digest
+from quarterdeck.core.evidence import digest, months_marked
 from quarterdeck.core.mapping import ColumnMapping, MappedProfile
 from quarterdeck.core.memory import asked_once
 from quarterdeck.core.models import Account, Person, Team
 from quarterdeck.core.profiles import Profile, profile_of
 from quarterdeck.core.waiting import Consequence, WaitingItem
-from quarterdeck.kernels.calendars import Opening, WorkingCalendar
+from quarterdeck.kernels.calendars import HoursChange, Opening, WorkingCalendar
+from quarterdeck.kernels.hours import Week
 from quarterdeck.kernels.periods import Period, parse_period
+from quarterdeck.kernels.zones import zone_named
 from quarterdeck.office.models import (
     Calendar,
+    CalendarHours,
     Holiday,
     ImportBatch,
     ImportMapping,
     ImportProgress,
-    OpeningHours,
     Organisation,
     SourceRecord,
 )
 from quarterdeck.office.models.calendars import WEEKDAYS
 from quarterdeck.office.vocabulary import Outcome
 
+# By which hours everything was counted that was counted before they could change.
+FIRST_HOURS = "Hours 1"
 # What an organisation is called until somebody names it.
 UNNAMED = "Our organisation"
 
@@ -98,32 +103,98 @@ class _Ordinal(Func):
         )
 
 
+class Hours(NamedTuple):
+    """The zone and the openings of a calendar that hold from a local day on."""
+
+    valid_from: date
+    number: int
+    zone: str
+    openings: tuple[tuple[int, int, int], ...]
+    reason: str
+
+    def __str__(self) -> str:
+        if self.number == 1:
+            return FIRST_HOURS
+        why = Truncator(self.reason).chars(40)
+        return f"Hours {self.number}, from {self.valid_from}: {why}".removesuffix(": ")
+
+    def holds_on(self, instant: datetime) -> bool:
+        """Whether its first day has come at an instant."""
+        return instant.astimezone(zone_named(self.zone)).date() >= self.valid_from
+
+
+class HoursKnown(NamedTuple):
+    """The hours of a calendar by their days, the first ones first, and its holidays as ordinals."""
+
+    hours: tuple[Hours, ...]
+    holidays: frozenset[int]
+
+    def on(self, day: date) -> Hours:
+        """Return the hours that hold on a local day."""
+        return self._last(lambda each: each.valid_from <= day)
+
+    def at(self, instant: datetime) -> Hours:
+        """Return the hours that hold at an instant."""
+        return self._last(lambda each: each.holds_on(instant))
+
+    def _last(self, holds: Callable[[Hours], bool]) -> Hours:
+        # Before the first ones began, nothing better is known than those.
+        return next(filter(holds, reversed(self.hours)), self.hours[0])
+
+
+@asked_once
+def hours_known(calendar: Calendar) -> HoursKnown:
+    """Return the hours of a calendar that hold from some day on, and its holidays."""
+    return _hours_of([calendar.pk])[calendar.pk]
+
+
+def _hours_of(calendars: Collection[int]) -> dict[int, HoursKnown]:
+    """Return the hours and holidays of calendars by their keys."""
+    # Rows of one form, so that one question answers both: every page of figures asks it.
+    hours = CalendarHours.objects.filter(calendar__in=calendars).values_list(
+        "calendar_id", _Ordinal("valid_from"), "number", "zone", "openings", "reason"
+    )
+    holidays = Holiday.objects.filter(calendar__in=calendars).values_list(
+        *("calendar_id", _Ordinal("day"), Value(0), Value(""), Value([], JSONField()), Value(""))
+    )
+    held: dict[int, dict[int, Hours]] = defaultdict(dict)
+    closed: dict[int, list[int]] = defaultdict(list)
+    for key, day, number, zone, openings, reason in hours.union(holidays, all=True):
+        before = held[key].get(day)
+        if not number:
+            closed[key].append(day)
+        # Of two from the same day, the later ones count.
+        elif before is None or before.number < number:
+            given = tuple((weekday, start, end) for weekday, start, end in openings)
+            held[key][day] = Hours(date.fromordinal(day), number, zone, given, reason)
+    return {
+        key: HoursKnown(tuple(held[key][day] for day in sorted(held[key])), frozenset(closed[key]))
+        for key in calendars
+    }
+
+
 @asked_once
 def working_calendar(calendar: Calendar) -> WorkingCalendar:
     """Return the calendar as the kernel counts on it; equal calendars share what is counted
     already."""
-    return working_calendars({calendar.pk: calendar.zone})[calendar.pk]
+    return _working_calendar(hours_known(calendar))
 
 
-def working_calendars(zones: Mapping[int, str]) -> dict[int, WorkingCalendar]:
-    """Return calendars by their keys as the kernel counts on them; `zones` has the zone of each."""
-    # Numbers alone, so that one question answers both: every page of figures asks it.
-    openings = OpeningHours.objects.filter(calendar__in=zones).values_list(
-        "calendar_id", Value(0), "weekday", "start_minute", "end_minute"
-    )
-    holidays = Holiday.objects.filter(calendar__in=zones).values_list(
-        "calendar_id", Value(1), _Ordinal("day"), Value(0), Value(0)
-    )
-    hours: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
-    days: dict[int, list[int]] = defaultdict(list)
-    for key, is_day, first, start, end in openings.union(holidays, all=True):
-        if is_day:
-            days[key].append(first)
-        else:
-            hours[key].append((first, start, end))
+def working_calendars(calendars: Collection[int]) -> dict[int, WorkingCalendar]:
+    """Return calendars by their keys as the kernel counts on them, in one question."""
+    return {key: _working_calendar(known) for key, known in _hours_of(calendars).items()}
+
+
+def calendar_parameters(calendar: Calendar, until: datetime) -> dict[str, str]:
+    """Return what a reading up to an instant says of the calendar that it was counted on.
+
+    Its `hours` are the newest that count in it: from other ones on it is another series.
+    """
+    held = hours_known(calendar).at(until)
     return {
-        key: _working_calendar(zone, tuple(sorted(hours[key])), frozenset(days[key]))
-        for key, zone in zones.items()
+        "time": f"business time, {calendar.name} ({held.zone})",
+        "calendar": calendar.key,
+        "hours": str(held),
     }
 
 
@@ -161,22 +232,36 @@ def remembered_mapping(profile: str, source: str) -> ImportMapping | None:
     return ImportMapping.objects.filter(profile=profile, source=source).first()
 
 
-def openings_in_words(calendar: Calendar) -> dict[int, str]:
+def openings_in_words(openings: Iterable[Sequence[int]]) -> dict[int, str]:
     """Return the opening hours of each weekday from Monday, 0; nothing where it is closed."""
     words: dict[int, list[str]] = {number: [] for number in range(len(WEEKDAYS))}
-    for opening in calendar.openings.order_by("weekday", "start_minute"):
-        words[opening.weekday].append(opening.hours)
+    for weekday, *minutes in sorted(map(tuple, openings)):
+        start, end = (f"{minute // 60:02}:{minute % 60:02}" for minute in minutes)
+        words[weekday].append(f"{start}–{end}")
     return {number: ", ".join(hours) for number, hours in words.items()}
 
 
 @lru_cache(maxsize=32)
-def _working_calendar(
-    zone: str, hours: tuple[tuple[int, int, int], ...], holidays: frozenset[int]
-) -> WorkingCalendar:
+def _working_calendar(known: HoursKnown) -> WorkingCalendar:
+    first, *later = known.hours
+    changes = tuple(
+        HoursChange(each.valid_from, each.zone, week_of(each.openings)) for each in later
+    )
+    holidays = frozenset(map(date.fromordinal, known.holidays))
+    return WorkingCalendar(first.zone, week_of(first.openings), holidays, changes)
+
+
+def recorded_since(day: date) -> bool:
+    """Whether anything is recorded of the month of a day or of a later one."""
+    return months_marked().filter(month__gte=day.replace(day=1)).exists()
+
+
+def week_of(openings: Iterable[tuple[int, int, int]]) -> Week:
+    """Return openings as the kernel takes them; ValueError for those that cannot be."""
     week: dict[int, tuple[Opening, ...]] = {}
-    for weekday, start, end in hours:
+    for weekday, start, end in openings:
         week[weekday] = (*week.get(weekday, ()), Opening(start, end))
-    return WorkingCalendar(zone, week, frozenset(map(date.fromordinal, holidays)))
+    return week
 
 
 def period_named(text: str) -> Period:
@@ -193,15 +278,9 @@ def period_named(text: str) -> Period:
 def settings_digest(calendar: str) -> str:
     """Return what tells one state of the settings that measures count by from another."""
     own, chosen = organisation(), calendar_named(calendar)
-    counted = working_calendar(chosen)
-    return digest(
-        own.zone,
-        own.fiscal_year_starts_in,
-        chosen.key,
-        counted.zone,
-        sorted(counted.week.items()),
-        sorted(counted.holidays),
-    )
+    known = hours_known(chosen)
+    state = own.zone, own.fiscal_year_starts_in, chosen.key, known.hours
+    return digest(*state, sorted(known.holidays))
 
 
 def first_steps(account: Account, _at: datetime) -> Iterator[WaitingItem]:

@@ -32,17 +32,16 @@ from quarterdeck.core.permission import NounClass, User, holds
 from quarterdeck.core.records import Action, Badge, Record, Tone, Writing, register
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.office.models import (
-    Calendar,
-    Holiday,
     ImportBatch,
     Organisation,
     SavedView,
 )
 from quarterdeck.office.queries import first_steps, organisation
 from quarterdeck.office.records import approvals  # noqa: F401 — it registers its own
+from quarterdeck.office.records.calendars import calendars, holidays, may_keep_settings
 from quarterdeck.office.records.mail import mail_templates, outgoing_mail
 from quarterdeck.office.records.surveys import responses, surveys
-from quarterdeck.office.rules import may_change_settings, may_import_something
+from quarterdeck.office.rules import may_import_something
 from quarterdeck.office.vocabulary import BatchState
 from quarterdeck.ui import navigation
 from quarterdeck.ui.surroundings import Surroundings, provide
@@ -65,14 +64,6 @@ STATE_BADGES = {
 
 def _may_keep_row(user: User, _row: object) -> bool:
     return may_keep_directory(user)
-
-
-def _may_change_calendar(user: User, _row: object) -> bool:
-    return _may_change_settings(user)
-
-
-def _may_change_settings(user: User) -> bool:
-    return isinstance(user, Account) and may_change_settings(user)
 
 
 def _may_see_accounts(user: User) -> bool:
@@ -197,31 +188,6 @@ roles = Record(
     icon="shield",
     section="Office",
 )
-calendars = Record(
-    Calendar,
-    columns=("name", "key", "zone"),
-    search=("name",),
-    form=("name", "key", "zone"),
-    details=("name", "key", "zone"),
-    order=("name", "id"),
-    may_add=_may_change_settings,
-    may_change=_may_change_calendar,
-    icon="calendar",
-    section="Office",
-)
-holidays = Record(
-    Holiday,
-    columns=("day", "name", "calendar"),
-    filters=("calendar", "day"),
-    form=("calendar", "day", "name"),
-    details=("calendar", "day", "name"),
-    order=("-day", "-id"),
-    may_add=_may_change_settings,
-    may_change=_may_change_calendar,
-    icon="calendar-event",
-    section="Office",
-    empty="Add the days on which a calendar is closed, or import a country's public holidays.",
-)
 
 
 def _may_import(user: User) -> bool:
@@ -332,7 +298,7 @@ navigation.register(
         for record in (people, units, teams)
     ),
     navigation.Entry(
-        "Office", "Organisation", "office.organisation", "building", _may_change_settings
+        "Office", "Organisation", "office.organisation", "building", may_keep_settings
     ),
     navigation.Entry("Office", "Calendars", calendars.list_address, calendars.icon),
     *(

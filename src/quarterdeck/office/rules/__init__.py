@@ -2,6 +2,7 @@
 
 from django.db.models import Q
 
+from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import User, holds
 from quarterdeck.core.vocabulary import Role
@@ -40,6 +41,12 @@ def may_import_something(user: User) -> bool:
 def may_change_settings(user: Account) -> bool:
     """Whether this account may change the organisation's settings, calendars and holidays."""
     return holds(user, Role.ADMINISTRATOR, Role.IT_MANAGER)
+
+
+def ask_keeper(account: Account) -> None:
+    """Refuse an act on the settings by an account to which it is not given."""
+    if not may_change_settings(account):
+        raise Refused("You may not change the settings.")
 
 
 def can_discard(batch: ImportBatch) -> bool:

@@ -9,12 +9,8 @@ from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account, Unit
 from quarterdeck.office.models import Calendar, Organisation
 from quarterdeck.office.queries import working_calendar
-from quarterdeck.office.verbs.settings import (
-    add_calendar,
-    add_holidays,
-    change_organisation,
-    declare_demo,
-)
+from quarterdeck.office.verbs.calendars import add_calendar, add_holidays
+from quarterdeck.office.verbs.settings import change_organisation, declare_demo
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 NINE, FIVE = 9 * 60, 17 * 60
@@ -100,7 +96,7 @@ def test_a_holiday_that_is_known_stays_as_it_is(keeper: Account, mondays: Calend
     added = add_holidays(calendar=mondays, holidays=more, actor=keeper, at=AT)
 
     named = dict(mondays.holidays.values_list("day", "name"))
-    assert (added, named) == (1, {date(2026, 3, 2): "Fair", date(2026, 3, 9): "Market"})
+    assert (added.new, named) == (1, {date(2026, 3, 2): "Fair", date(2026, 3, 9): "Market"})
 
 
 @pytest.mark.parametrize(

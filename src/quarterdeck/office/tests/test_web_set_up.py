@@ -20,8 +20,8 @@ from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account, RoleAssignment, TeamMembership, Unit
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.office.models import Calendar, Organisation
-from quarterdeck.office.queries import openings_in_words, settings_digest
-from quarterdeck.office.verbs.settings import add_holidays
+from quarterdeck.office.queries import hours_known, openings_in_words, settings_digest
+from quarterdeck.office.verbs.calendars import add_holidays
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -45,6 +45,15 @@ def desk(client: Client, chief: Account) -> Client:
 @pytest.fixture
 def standard(operator: Account) -> Calendar:  # noqa: ARG001 — the database must be open
     return Calendar.objects.get(key="standard")
+
+
+def hours_of(calendar: Calendar) -> tuple[tuple[int, int, int], ...]:
+    return hours_known(calendar).on(AT.date()).openings
+
+
+def hours_form(**days: str) -> dict[str, str]:
+    """What is sent to set opening hours since ever, where nothing is recorded yet."""
+    return {"zone": "UTC", "valid_from": "1970-01-01", **days}
 
 
 def root() -> Unit:
@@ -190,10 +199,10 @@ def test_a_membership_ends_on_its_page(desk: Client, operator: Account) -> None:
 def test_opening_hours_are_typed_as_people_write_them(desk: Client, standard: Calendar) -> None:
     desk.post(
         reverse("office.calendar.openings", args=[standard.pk]),
-        {"day_0": "8:00 - 12:00, 13:00–17:30", "day_5": "22:00-06:00"},
+        hours_form(day_0="8:00 - 12:00, 13:00–17:30", day_5="22:00-06:00"),
     )
 
-    hours = {day: text for day, text in openings_in_words(standard).items() if text}
+    hours = {day: text for day, text in openings_in_words(hours_of(standard)).items() if text}
     assert hours == {0: "08:00–12:00, 13:00–17:30", 5: "22:00–06:00"}
 
 
@@ -201,17 +210,21 @@ def test_opening_hours_are_typed_as_people_write_them(desk: Client, standard: Ca
 def test_hours_that_cannot_be_counted_on_are_refused(
     desk: Client, standard: Calendar, text: str
 ) -> None:
-    before = openings_in_words(standard)
+    before = openings_in_words(hours_of(standard))
 
-    answer = desk.post(reverse("office.calendar.openings", args=[standard.pk]), {"day_0": text})
+    answer = desk.post(
+        reverse("office.calendar.openings", args=[standard.pk]), hours_form(day_0=text)
+    )
 
-    assert (answer.status_code, openings_in_words(standard)) == (422, before)
+    assert (answer.status_code, openings_in_words(hours_of(standard))) == (422, before)
 
 
 def test_other_hours_make_kept_readings_stale(desk: Client, standard: Calendar) -> None:
     before = settings_digest("standard")
 
-    desk.post(reverse("office.calendar.openings", args=[standard.pk]), {"day_0": "08:00–17:00"})
+    desk.post(
+        reverse("office.calendar.openings", args=[standard.pk]), hours_form(day_0="08:00–17:00")
+    )
 
     assert settings_digest("standard") != before
 

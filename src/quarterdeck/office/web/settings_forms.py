@@ -1,7 +1,7 @@
 """What people fill in about the organisation, its calendars and their holidays."""
 
 import re
-from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -11,6 +11,8 @@ from quarterdeck.core.models import Team
 from quarterdeck.office.gateways.public_holidays import countries
 from quarterdeck.office.models import Calendar
 from quarterdeck.office.models.calendars import WEEKDAYS
+from quarterdeck.office.queries import Hours, openings_in_words
+from quarterdeck.ui.time_inputs import day_input
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
@@ -59,7 +61,7 @@ class OrganisationForm(forms.Form):
 
 
 class OpeningsForm(forms.Form):
-    """The opening hours of a calendar, a line for each weekday."""
+    """The opening hours of a calendar from a day on, a line for each weekday."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -74,11 +76,41 @@ class OpeningsForm(forms.Form):
             "Such as 08:00–12:00, 13:00–17:00; 22:00–06:00 runs into the next day; 00:00–24:00 is "
             "the whole day; empty is closed."
         )
+        self.fields |= {
+            "zone": forms.CharField(
+                max_length=64, label="Time zone", help_text="In which these times are meant."
+            ),
+            "valid_from": forms.DateField(
+                label="From",
+                widget=day_input(),
+                help_text="The days before are counted as they were.",
+            ),
+            "reason": forms.CharField(
+                label="Why",
+                required=False,
+                max_length=200,
+                help_text="Charts tell it where the new hours begin.",
+            ),
+            "corrects_past": forms.BooleanField(
+                label="This corrects the past",
+                required=False,
+                help_text="Figures since that day are counted anew, as a series of their own; "
+                "closed months stay until somebody restates them.",
+            ),
+        }
 
     @staticmethod
-    def initial_of(hours: Mapping[int, str]) -> dict[str, str]:
+    def initial_of(hours: Hours, valid_from: date) -> dict[str, Any]:
         """Return what stands in the form before anybody types."""
-        return {f"day_{number}": text for number, text in hours.items()}
+        words = openings_in_words(hours.openings)
+        days = {f"day_{number}": text for number, text in words.items()}
+        return {**days, "zone": hours.zone, "valid_from": valid_from}
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """What was typed, as the verb takes it."""
+        names = ("zone", "valid_from", "reason", "corrects_past")
+        return {"openings": self.openings} | {name: self.cleaned_data[name] for name in names}
 
     @property
     def openings(self) -> list[tuple[int, int, int]]:

@@ -4,18 +4,18 @@ from django.urls import URLPattern, path
 
 from quarterdeck.office.records import (
     accounts,
-    calendars,
-    holidays,
     import_batches,
     memberships,
     saved_views,
     units,
 )
 from quarterdeck.office.records.approvals import approval_requests, delegations
+from quarterdeck.office.records.calendars import calendars, holidays
 from quarterdeck.office.records.mail import outgoing_mail
 from quarterdeck.office.records.surveys import surveys
 from quarterdeck.office.web import accounts as account_pages
 from quarterdeck.office.web import approvals as approval_pages
+from quarterdeck.office.web import calendars as calendar_pages
 from quarterdeck.office.web import delegations as delegation_pages
 from quarterdeck.office.web import imports, letters, own_account, remarks, settings, survey_link
 from quarterdeck.office.web import saved_views as view_pages
@@ -85,19 +85,19 @@ approval_urls = [
 
 settings_urls = [
     path("office/organisation/", settings.settings, name="office.organisation"),
-    path(f"{calendars.path}<int:key>/", settings.calendar, name=calendars.detail_address),
+    path(f"{calendars.path}<int:key>/", calendar_pages.calendar, name=calendars.detail_address),
     path(
         f"{calendars.path}<int:key>/openings",
-        settings.keep_openings,
+        calendar_pages.keep_openings,
         name="office.calendar.openings",
     ),
     path(
         f"{calendars.path}<int:key>/holidays",
-        settings.import_holidays,
+        calendar_pages.import_holidays,
         name="office.calendar.holidays",
     ),
-    path(f"{holidays.path}<int:key>/", settings.holiday, name=holidays.detail_address),
-    path(f"{holidays.path}<int:key>/end", settings.take_holiday, name="office.holiday.end"),
+    path(f"{holidays.path}<int:key>/", calendar_pages.holiday, name=holidays.detail_address),
+    path(f"{holidays.path}<int:key>/end", calendar_pages.take_holiday, name="office.holiday.end"),
 ]
 
 urlpatterns: list[URLPattern] = [

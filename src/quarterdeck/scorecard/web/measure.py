@@ -19,6 +19,7 @@ from quarterdeck.scorecard.queries.board import Line, line_of
 from quarterdeck.scorecard.queries.closings import explained
 from quarterdeck.scorecard.queries.figures import Figures
 from quarterdeck.scorecard.queries.readings import Answers, Wanted
+from quarterdeck.scorecard.queries.series import series_of
 from quarterdeck.scorecard.queries.targets import in_force_among, versions_of
 from quarterdeck.scorecard.queries.wording import scale_of, value_text, why_silent
 from quarterdeck.scorecard.web.actions import action_context
@@ -103,10 +104,7 @@ def _addresses(wanted: Measure, question: Asked) -> dict[str, Any]:
 
 def _by_series(wanted: Measure, line: Line) -> list[Point]:
     """Return the trend, each month with the definition that it is read by."""
-    points = points_of(line.trend)
-    if wanted.series is None:
-        return points
-    names = wanted.series([month.period.span.start for month in line.trend])
+    points, names = points_of(line.trend), series_of(wanted, line.trend)
     return [replace(point, series=name) for point, name in zip(points, names, strict=True)]
 
 
