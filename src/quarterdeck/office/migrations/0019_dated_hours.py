@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
 
     dependencies = (
         ("core", "0002_built_in_actors"),
-        ("office", "0017_files_of_mails"),
+        ("office", "0018_seats_go_on"),
     )
 
     operations: ClassVar = [
