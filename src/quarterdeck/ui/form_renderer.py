@@ -1,4 +1,4 @@
-"""Django's form renderer, which writes the options of a select in Python.
+"""Django's form renderer, which writes selects, inputs and text areas in Python.
 
 Django's templates include one template for each option and another for its attributes: where a page
 offers teams, people and categories, that took a third of its time.
@@ -11,7 +11,11 @@ from django.http import HttpRequest
 from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString
 
-SELECT = "django/forms/widgets/select.html"
+_PLACE = "django/forms/widgets/{}.html"
+SELECT, TEXTAREA = _PLACE.format("select"), _PLACE.format("textarea")
+# What Django writes as one input; all of them share a template.
+_KINDS = ("text", "number", "email", "url", "hidden", "password", "checkbox", "date", "datetime")
+INPUTS = frozenset(map(_PLACE.format, (*_KINDS, "time", "input")))
 
 
 class FormRenderer(DjangoTemplates):
@@ -23,7 +27,24 @@ class FormRenderer(DjangoTemplates):
         """Return the markup of a widget."""
         if template_name == SELECT:
             return _select(context["widget"])
+        if template_name in INPUTS:
+            return _input(context["widget"])
+        if template_name == TEXTAREA:
+            return _textarea(context["widget"])
         return SafeString(super().render(template_name, context, request))
+
+
+def _input(widget: dict[str, Any]) -> SafeString:
+    value = widget["value"]
+    given = "" if value is None else f' value="{conditional_escape(str(value))}"'
+    named = f'type="{escape(widget["type"])}" name="{escape(widget["name"])}"'
+    return SafeString(f"<input {named}{given}{_attributes(widget['attrs'])}>")
+
+
+def _textarea(widget: dict[str, Any]) -> SafeString:
+    opening = f'<textarea name="{escape(widget["name"])}"{_attributes(widget["attrs"])}>'
+    # Browsers leave out the first line break.
+    return SafeString(f"{opening}\n{escape(widget['value'] or '')}</textarea>")
 
 
 def _select(widget: dict[str, Any]) -> SafeString:

@@ -7,14 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Subquery, TextField
+from django.db.models.functions import Cast
 
 from quarterdeck.core.evidence import digest
 from quarterdeck.core.measures import Measure, Reading
 from quarterdeck.core.models import Seal
 from quarterdeck.scorecard.models import ClosedReading, Restatement, StoredReading
-from quarterdeck.scorecard.queries.figures import Figures
+from quarterdeck.scorecard.queries.figures import Figures, figures_in
 
+_IN_JSON = Cast("figures", TextField())
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -127,19 +129,20 @@ def standing_figures(wanted: Iterable[Key]) -> dict[Key, Standing]:
             scope__in=scopes, measure__in=measures, closed_period__period__in=periods
         )
         .annotate(
-            restated=Subquery(last.values("figures")[:1]),
+            restated=Subquery(last.values(text=_IN_JSON)[:1]),
+            closed=_IN_JSON,
             restated_by=Subquery(last.values("fingerprint")[:1]),
         )
         .values_list(
             *("measure", "scope", "closed_period__period"),
-            *("figures", "fingerprint", "restated", "restated_by"),
+            *("closed", "fingerprint", "restated", "restated_by"),
         )
     )
     return {
         (measure, scope, period): Standing(
-            Figures.restored(restated or figures), restated_by or fingerprint
+            figures_in(restated or closed), restated_by or fingerprint
         )
-        for measure, scope, period, figures, fingerprint, restated, restated_by in rows
+        for measure, scope, period, closed, fingerprint, restated, restated_by in rows
         if (measure, scope, period) in keys
     }
 

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 
+from django.db.models import TextField
+from django.db.models.functions import Cast
+
 from quarterdeck.core.database import read_only
 from quarterdeck.core.errors import Unsettled
 from quarterdeck.core.evidence import digest, fingerprints, months_between
@@ -24,7 +27,7 @@ from quarterdeck.scorecard.queries.closings import (
     standing_figures,
     unpacked,
 )
-from quarterdeck.scorecard.queries.figures import Figures
+from quarterdeck.scorecard.queries.figures import Figures, figures_in
 
 # While a period runs, a reading of it is at most this old; the page says as of when it is.
 RUNNING_PERIOD_AGE = timedelta(minutes=5)
@@ -147,9 +150,9 @@ def _kept(wanted: Sequence[Wanted], terms: Terms, fresh: dict[Key, str]) -> dict
         calendar=terms.calendar,
         measure__in={each.measure.key for each in wanted},
         period__in={each.period.key for each in wanted},
-    ).values_list("measure", "scope", "period", "fingerprint", "figures")
+    ).values_list("measure", "scope", "period", "fingerprint", Cast("figures", TextField()))
     return {
-        (measure, scope, period): Figures.restored(figures)
+        (measure, scope, period): figures_in(figures)
         for measure, scope, period, fingerprint, figures in rows
         if fresh.get((measure, scope, period)) == fingerprint
     }

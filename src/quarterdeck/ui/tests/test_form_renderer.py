@@ -1,5 +1,6 @@
-"""A select written in Python is the one that Django's templates write."""
+"""A widget written in Python is the one that Django's templates write."""
 
+from datetime import date
 from html.parser import HTMLParser
 
 import pytest
@@ -33,6 +34,31 @@ class Tokens(HTMLParser):
     def handle_data(self, data: str) -> None:
         if data.strip():
             self.found.append(data.strip())
+
+
+WIDGETS = (
+    *(forms.TextInput, forms.NumberInput, forms.EmailInput, forms.URLInput, forms.HiddenInput),
+    *(forms.PasswordInput, forms.CheckboxInput, forms.Textarea),
+)
+
+
+@pytest.mark.parametrize("widget", WIDGETS)
+@pytest.mark.parametrize("value", [None, "", 0, 'a\'b "<q>" & ö\nline', True, date(2026, 2, 1)])
+def test_a_field_is_written_as_by_djangos_templates(
+    widget: type[forms.Widget], value: object
+) -> None:
+    attributes = {
+        "class": 'a"b',
+        "required": True,
+        "disabled": False,
+        "data-x": 1,
+        "maxlength": "9",
+    }
+
+    ours = widget(attrs=attributes).render("of<", value, renderer=FormRenderer())
+    djangos = widget(attrs=attributes).render("of<", value, renderer=DjangoTemplates())
+
+    assert ours == djangos
 
 
 @pytest.mark.parametrize("widget", [forms.Select, forms.SelectMultiple])

@@ -1,0 +1,44 @@
+"""The side navigation as markup: it stands on every page, and a template of it takes as long to
+render as a list of fifty rows."""
+
+from functools import lru_cache
+from html import escape
+
+from django.utils.safestring import SafeString
+
+from quarterdeck.ui.markup import icon
+from quarterdeck.ui.navigation import Place, Section
+
+# Whoever has the same roles sees the same, with another place marked on each page.
+_KEPT = 512
+
+
+@lru_cache(maxsize=_KEPT)
+def navigation_markup(sections: tuple[Section, ...]) -> SafeString:
+    """Return the sections with their places; equal sections look the same."""
+    return SafeString("".join(_section(*each) for each in enumerate(sections, start=1)))
+
+
+def _section(number: int, section: Section) -> str:
+    title, heading, labelled, of_it = escape(section.title), "", "", ""
+    if section.needs_heading:
+        heading = f'<p class="q-side-heading" id="nav-{number}">{title}</p>\n'
+        labelled = f' aria-labelledby="nav-{number}"'
+        of_it = f'<span class="visually-hidden"> of {title}</span>'
+    shown = f"{heading}<ul{labelled}>\n{_places(section.places)}</ul>\n"
+    if not section.arranged:
+        return shown
+    is_open = " open" if section.is_unfolded else ""
+    more = f'<details class="q-side-more"{is_open}><summary>Set up{of_it}</summary>'
+    return f"{shown}{more}<ul>\n{_places(section.arranged)}</ul></details>\n"
+
+
+def _places(places: tuple[Place, ...]) -> str:
+    return "".join(map(_place, places))
+
+
+@lru_cache(maxsize=_KEPT)
+def _place(place: Place) -> str:
+    current = ' aria-current="page"' if place.is_current else ""
+    address, title = escape(place.address), escape(place.title)
+    return f'<li><a href="{address}"{current}>{icon(place.icon)}{title}</a></li>\n'
