@@ -32,18 +32,24 @@ class TicketMessageQuerySet(models.QuerySet["TicketMessage"]):
         """Keep what somebody at the desk wrote to the requester.
 
         The requester's own words are none, also where they came by mail and a built-in account
-        wrote them down; and what confirms a report by itself answers nothing.
+        wrote them down; and what confirms a report by itself answers nothing. A reply that nobody
+        could get is none either: one counts that was mailed, that its requester can read in the
+        portal, or that was told by word of mouth.
         """
         own = Q(author__person=F("ticket__requester"), author__person__isnull=False)
         mailed = Q(incoming__isnull=False, author__is_builtin=True)
-        answers = self.filter(kind__in=(MessageKind.PUBLIC, MessageKind.RESOLUTION))
+        has_reached = Q(mail__isnull=False) | Q(is_spoken=True)
+        has_reached |= Q(ticket__requester__account__isnull=False)
+        replies = Q(has_reached, kind=MessageKind.PUBLIC)
+        answers = self.filter(replies | Q(kind=MessageKind.RESOLUTION))
         return answers.exclude(own | mailed)
 
 
 class TicketMessage(Fact):
     """A confirmation, a public reply, an internal note or a resolution, as it was written.
 
-    `mail` is what was sent of it, and None where it was for nobody outside or had no address.
+    `mail` is what was sent of it, and None where it was for nobody outside or had no address. What
+    `is_spoken` was told by phone or in person, and is not sent.
     """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="messages")
@@ -51,6 +57,7 @@ class TicketMessage(Fact):
     author = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     text = models.TextField()
+    is_spoken = models.BooleanField(default=False)
     mail = models.ForeignKey(
         OutgoingMail, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

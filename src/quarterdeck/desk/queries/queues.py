@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from difflib import get_close_matches
 from typing import Any, cast
 
 from django.db.models import Count, Min, Q, QuerySet
@@ -20,6 +21,8 @@ from quarterdeck.desk.vocabulary import WORKING_ROLES, TicketState
 from quarterdeck.office.queries import calendar_named, working_calendar
 
 MOST_A_LANE = 30
+# Names that begin with the same letters are compared; above this share of letters they are alike.
+_MOST_NAMES, _BEGINNING, _MOST_COMPARED, _ALIKE = 4, 2, 500, 0.75
 # The next due time first, and behind all of them by priority what has none.
 ORDER = ("due_order", "id")
 _URGENT = 2
@@ -217,6 +220,18 @@ def _called_like(people: PersonQuerySet, text: str) -> PersonQuerySet:
         return people.none()
     named = Q(name__istartswith=words) | Q(name__icontains=f" {words}")
     return people.filter(named).select_related("unit").order_by("name", "pk")
+
+
+def people_resembling(typed: str, day: date, most: int = 3) -> list[Person]:
+    """Return people who are there that day and whose names are spelt much like this one."""
+    begins = Q(pk__in=())
+    for word in typed.split()[:_MOST_NAMES]:
+        part = word[:_BEGINNING]
+        begins |= Q(name__istartswith=part) | Q(name__icontains=f" {part}")
+    some = Person.objects.filter(begins).here_on(day).order_by("name", "pk")[:_MOST_COMPARED]
+    named: dict[str, Person] = {person.name.casefold(): person for person in some}
+    alike = get_close_matches(typed.strip().casefold(), named, n=most, cutoff=_ALIKE)
+    return [named[name] for name in alike]
 
 
 def people_called(name: str) -> list[Person]:

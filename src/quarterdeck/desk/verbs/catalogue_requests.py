@@ -19,6 +19,7 @@ from quarterdeck.desk.queries.catalogue_requests import (
     items_on_offer_to,
     people_named,
     text_of,
+    today,
 )
 from quarterdeck.desk.queries.letters import letter_to
 from quarterdeck.desk.queries.mail_kinds import DECISION
@@ -103,7 +104,7 @@ def _requested(wish: Wish, actor: Account, at: datetime) -> Ticket:
     form = item.form
     if form != wish.form:
         raise Refused("What is asked here has changed meanwhile: please open the form anew.")
-    answers = _judged(() if form is None else form.asked, wish, actor)
+    answers = _judged(() if form is None else form.asked, wish, actor, at)
     ticket = open_ticket(report=_report(item, answers, requester, wish), actor=actor, at=at)
     if CatalogueRequest.objects.filter(ticket=ticket).exists():
         return ticket
@@ -121,8 +122,11 @@ def _requested(wish: Wish, actor: Account, at: datetime) -> Ticket:
     return _waiting(ticket, item, answers, actor, at) if item.approval_policy else ticket
 
 
-def _judged(questions: Sequence[Question], wish: Wish, actor: Account) -> list[Answer]:
-    """Return the answers; Invalid where any is none, or names nobody, or a file is not there."""
+def _judged(
+    questions: Sequence[Question], wish: Wish, actor: Account, at: datetime
+) -> list[Answer]:
+    """Return the answers; Invalid where any is none, names nobody or a day that has passed, or a
+    file is not there."""
     kept, faults = judged(questions, wish.answers)
     of_type = {question.key: question.type for question in questions}
     named = {key: kept[key] for key in kept if of_type[key] is QuestionType.PERSON}
@@ -131,6 +135,8 @@ def _judged(questions: Sequence[Question], wish: Wish, actor: Account) -> list[A
         key: "Nobody is known by this." for key, value in named.items() if value not in people
     }
     for key in kept:
+        if of_type[key] is QuestionType.DATE and kept[key] < today(at).isoformat():
+            faults[key] = "This day has passed: choose a later one."
         if of_type[key] is QuestionType.FILE and key not in wish.files:
             faults[key] = "Please add a file."
     if faults:

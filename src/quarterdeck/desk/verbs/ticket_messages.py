@@ -32,6 +32,7 @@ def reply_publicly(
     ticket: Ticket,
     text: str,
     files: Sequence[File[bytes]] = (),
+    is_spoken: bool = False,
     entry_key: str = "",
     incoming: IncomingMail | None = None,
     actor: Account,
@@ -39,9 +40,10 @@ def reply_publicly(
 ) -> TicketMessage:
     """Write what the requester reads, and send it by mail; the requester's own goes to the desk.
 
-    Its files stand on the ticket, and both sides get them with the words. It changes nothing of
-    the ticket, so it needs no version: two people may write at once. The same `entry_key` twice
-    writes one message.
+    What `is_spoken` was told by phone or in person: it is written down, answers the requester, and
+    is not mailed. Its files stand on the ticket, and both sides get them with the words. It changes
+    nothing of the ticket, so it needs no version: two people may write at once. The same
+    `entry_key` twice writes one message.
     """
     present = _open_for(ticket, actor, rules.may_reply)
     if (known := _written_before(entry_key, present)) is not None:
@@ -55,9 +57,10 @@ def reply_publicly(
     kept = adding.keep(files, most=MOST_FILES if incoming is None else len(files))
     if letter is not None:
         letter = with_files(letter, present, kept)
-    mail = write_letter(letter=letter, actor=actor, at=at)
+    mail = None if is_spoken and kind is REPLY else write_letter(letter=letter, actor=actor, at=at)
     sources = {"mail": mail, "incoming": incoming}
-    written = _written(present, MessageKind.PUBLIC, text, entry_key, sources, actor, at)
+    told = {**sources, "is_spoken": is_spoken}
+    written = _written(present, MessageKind.PUBLIC, text, entry_key, told, actor, at)
     adding.link(written, kept)
     ClockProjection([present], at).follow()
     WatchNews(present, actor, at).of_reply(written)
@@ -140,7 +143,7 @@ def _written(  # noqa: PLR0917 — the sides of one row, called in two places
     kind: MessageKind,
     text: str,
     entry_key: str,
-    sources: Mapping[str, OutgoingMail | IncomingMail | None],
+    sources: Mapping[str, OutgoingMail | IncomingMail | bool | None],
     actor: Account,
     at: datetime,
 ) -> TicketMessage:

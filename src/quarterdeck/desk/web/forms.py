@@ -4,11 +4,13 @@ import secrets
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
+from quarterdeck.core import clock
 from quarterdeck.core.models import Person, Team
 from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.queries.categories import paths_on_offer
-from quarterdeck.desk.queries.queues import people_called
+from quarterdeck.desk.queries.queues import people_called, people_resembling
 from quarterdeck.desk.records.ticket_acts import CANCELLATIONS, LONGEST_REASON, PAUSES
 from quarterdeck.desk.verbs.tickets import LONGEST_TITLE, Report
 from quarterdeck.desk.vocabulary import Channel, Level, TicketKind
@@ -83,6 +85,7 @@ class ReportForm(forms.Form):
         widget=forms.TextInput(_CATEGORIES),
     )
     entry_key = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    as_typed = forms.CharField(max_length=200, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *given: Any, **ways: Any) -> None:
         super().__init__(*given, **ways)
@@ -90,9 +93,27 @@ class ReportForm(forms.Form):
         offer_categories(self, "true_category")
 
     def clean_requester(self) -> Person | str:
-        """Find the person behind the name, or keep the name."""
+        """Find the person behind the name, or keep the name; one spelt much like a known one is
+        kept when it is sent again."""
         typed: str = self.cleaned_data["requester"].strip()
-        return requester_of(typed) or typed
+        person = requester_of(typed) if typed else None
+        if person is None and typed and typed != self.data.get("as_typed"):
+            self._ask_whether_meant(typed)
+        return person or typed
+
+    def _ask_whether_meant(self, typed: str) -> None:
+        alike = people_resembling(typed, clock.now().date())
+        if alike:
+            if isinstance(self.data, QueryDict):
+                sent = self.data.copy()
+                sent["as_typed"] = typed
+                self.data = sent
+            named = " or ".join(
+                f"{each.name} · {each.email}" if each.email else each.name for each in alike
+            )
+            raise forms.ValidationError(
+                f"Did you mean {named}? Send it again as it is, and the name stays as typed."
+            )
 
     def report(self) -> Report:
         """What was reported."""
@@ -257,9 +278,10 @@ class WriteForm(ActForm):
 
 
 class ReplyForm(WriteForm):
-    """What the requester reads, with files."""
+    """What the requester reads, with files, or what the desk has told them already."""
 
     takes_files = True
+    is_spoken = forms.BooleanField(label="Told by phone or in person: send no mail", required=False)
 
 
 class NoteForm(WriteForm):
