@@ -43,8 +43,10 @@ def outcome(ticket: Ticket) -> str:
     return ServiceLevelClock.objects.get(ticket=ticket, metric=RESPONSE).outcome
 
 
-def reply(ticket: Ticket, **given: bool) -> None:
-    reply_publicly(ticket=ticket, text="We come.", actor=account("nils"), at=TEN, **given)
+def reply(ticket: Ticket, *, is_spoken: bool = False) -> None:
+    reply_publicly(
+        ticket=ticket, text="We come.", is_spoken=is_spoken, actor=account("nils"), at=TEN
+    )
 
 
 def unreached(desk: Desk) -> dict[str, Ticket]:
