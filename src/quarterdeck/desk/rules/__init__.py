@@ -378,3 +378,9 @@ def legal_problem_acts(user: User, problem: Problem) -> tuple[str, ...]:
     if not may_work_on_problem(user, problem):
         return ()
     return tuple(act for act, state in PROBLEM_ACTS.items() if can_bring_problem(problem, state))
+
+
+def open_state(ticket: Ticket) -> TicketState:
+    """Work goes on where somebody has the ticket; else it waits for somebody."""
+    has_somebody = ticket.assignee_id is not None or ticket.assignee_name
+    return TicketState.IN_PROGRESS if has_somebody else TicketState.NEW

@@ -9,7 +9,7 @@ from quarterdeck.desk.models import AssignmentDecision, AssignmentPolicy, Ticket
 from quarterdeck.desk.queries.assignment import Choice, choice_of, is_kept, policy_of
 from quarterdeck.desk.queries.letters import letter_to
 from quarterdeck.desk.queries.mail_kinds import ASSIGNMENT
-from quarterdeck.desk.rules import can_assign
+from quarterdeck.desk.rules import can_assign, open_state
 from quarterdeck.desk.rules.rota import may_keep_rota
 from quarterdeck.desk.verbs.ticket_work import TicketWork
 from quarterdeck.desk.vocabulary import TicketState
@@ -66,16 +66,11 @@ def assign_by_strategy(*, ticket: Ticket, actor: Account, at: datetime) -> Ticke
     return ticket if choice.person is None else _give(work, choice, policy)
 
 
-def open_state(ticket: Ticket) -> TicketState:
-    """Work goes on where somebody has the ticket; else it waits for somebody."""
-    has_somebody = ticket.assignee_id is not None or ticket.assignee_name
-    return TicketState.IN_PROGRESS if has_somebody else TicketState.NEW
-
-
-def take_up(work: TicketWork) -> Ticket:
+@verb
+def take_up(*, work: TicketWork, actor: Account, at: datetime) -> Ticket:
     """Open an ended ticket again, which has no resolution any more; whoever had it keeps it, unless
     the strategy of its team has to find somebody who is there."""
-    kept = is_kept(work.ticket, work.at)
+    kept = is_kept(work.ticket, at)
     if kept:
         work.append(state=open_state(work.ticket))
     else:
@@ -84,7 +79,7 @@ def take_up(work: TicketWork) -> Ticket:
     reopened = work.finish()
     if kept:
         return reopened
-    given: Ticket = assign_by_strategy(ticket=reopened, actor=work.actor, at=work.at)
+    given: Ticket = assign_by_strategy(ticket=reopened, actor=actor, at=at)
     return given
 
 

@@ -113,7 +113,7 @@ def reopen_own_ticket(*, ticket: Ticket, reason: str, actor: Account, at: dateti
     work = _begun(ticket, actor, at, rules.can_reopen, "reopened")
     if not can_be_taken_up(work.ticket, at):
         raise Refused(f"{ticket.number} ended too long ago to be reopened: report it anew.")
-    reopened = take_up(work)
+    reopened = take_up(work=work, actor=actor, at=at)
     reply_publicly(ticket=reopened, text=reason, actor=actor, at=at)
     return reopened
 

@@ -15,7 +15,7 @@ from quarterdeck.desk.queries.mail_kinds import ASSIGNMENT, RESOLUTION
 from quarterdeck.desk.queries.priorities import matrix_at
 from quarterdeck.desk.queries.routing import only_team, team_for, works_in
 from quarterdeck.desk.rules.own_tickets import may_report_for
-from quarterdeck.desk.verbs.assignment import assign_by_strategy, open_state, take_up
+from quarterdeck.desk.verbs.assignment import assign_by_strategy, take_up
 from quarterdeck.desk.verbs.ticket_mail import confirm_opening, tell_merged_requesters
 from quarterdeck.desk.verbs.ticket_work import TicketWork
 from quarterdeck.desk.vocabulary import (
@@ -285,7 +285,7 @@ def hold_ticket(
 def resume_ticket(*, ticket: Ticket, version: int, actor: Account, at: datetime) -> Ticket:
     """Go on with a ticket that was on hold."""
     work = TicketWork.begin(ticket, version, actor, at, rules.can_resume, "resumed")
-    work.append(state=open_state(work.ticket), pause_reason="")
+    work.append(state=rules.open_state(work.ticket), pause_reason="")
     return work.finish()
 
 
@@ -351,7 +351,8 @@ def reopen_ticket(
     )
     if not reason.strip():
         raise Invalid({"reason": ["Say why it has to be taken up again."]})
-    return take_up(work)
+    taken_up: Ticket = take_up(work=work, actor=actor, at=at)
+    return taken_up
 
 
 @verb
