@@ -11,7 +11,7 @@ from quarterdeck.core.acts import acting
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.evidence import fingerprints, touch
 from quarterdeck.core.models import Account, Announcement
-from quarterdeck.office.models import Calendar, CalendarHours
+from quarterdeck.office.models import Calendar, CalendarHours, Organisation
 from quarterdeck.office.queries import calendar_parameters, hours_known, working_calendar
 from quarterdeck.office.verbs.calendars import (
     CALENDAR_CHANGED,
@@ -21,6 +21,7 @@ from quarterdeck.office.verbs.calendars import (
     remove_holiday,
     set_openings,
 )
+from quarterdeck.office.verbs.settings import change_organisation
 
 # A Monday; the calendar is open from nine to five on weekdays.
 AT = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -163,6 +164,34 @@ def test_a_calendar_moves_to_another_zone_from_a_day_on(
     ]
     office.refresh_from_db()
     assert (opens, office.zone) == ([True, False, True, True], "America/New_York")
+
+
+@pytest.mark.usefixtures("office")
+def test_calendars_that_nobody_has_said_follow_the_organisations_zone(operator: Account) -> None:
+    standard = Calendar.objects.get(key="standard")
+    halved(standard, operator, date(1970, 1, 1), reason="")
+
+    change_organisation(
+        organisation=Organisation.objects.get(), zone="Europe/Berlin", actor=operator, at=AT
+    )
+
+    zones = dict(Calendar.objects.values_list("key", "zone"))
+    assert zones == {
+        "standard": "UTC",
+        "around-the-clock": "Europe/Berlin",
+        "office": "Europe/London",
+    }
+    always = Calendar.objects.get(key="around-the-clock")
+    assert working_calendar(always).zone == "Europe/Berlin"
+
+
+@pytest.mark.usefixtures("recorded")
+def test_once_something_is_recorded_no_calendar_moves_by_itself(operator: Account) -> None:
+    change_organisation(
+        organisation=Organisation.objects.get(), zone="Europe/Berlin", actor=operator, at=AT
+    )
+
+    assert set(Calendar.objects.values_list("zone", flat=True)) == {"UTC"}
 
 
 @pytest.mark.usefixtures("recorded")

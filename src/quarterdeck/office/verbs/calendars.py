@@ -20,7 +20,7 @@ from quarterdeck.core.outbox import announce
 from quarterdeck.kernels.calendars import WorkingCalendar
 from quarterdeck.kernels.zones import zone_named
 from quarterdeck.office import rules
-from quarterdeck.office.models import Calendar, CalendarHours, Holiday
+from quarterdeck.office.models import Calendar, CalendarHours, Holiday, Organisation
 from quarterdeck.office.queries import Hours, hours_known, recorded_since, week_of
 
 # Announced where a calendar counts otherwise than before: its key, why, whose act it was, and
@@ -57,6 +57,29 @@ def add_calendar(
     calendar = Calendar.objects.create(key=key, name=name, zone=zone)
     _define(calendar, Hours(FIRST_DAY, 1, zone, tuple(hours), ""), actor, at)
     return calendar
+
+
+@verb
+def follow_zone(*, organisation: Organisation, actor: Account, at: datetime) -> list[Calendar]:
+    """Move the calendars whose hours nobody has said yet into the organisation's zone; return them.
+
+    Where anything is recorded already, none moves by itself.
+    """
+    rules.ask_keeper(actor)
+    moved: list[Calendar] = []
+    if months_marked().exists():
+        return moved
+    for calendar in Calendar.objects.select_for_update().order_by("pk"):
+        newest = calendar.hours.order_by("-number")[0]
+        if newest.is_assumed and newest.zone != organisation.zone:
+            openings = tuple((day, start, end) for day, start, end in newest.openings)
+            hours = Hours(FIRST_DAY, 0, organisation.zone, openings, "the organisation's zone")
+            _define(calendar, hours, actor, at, is_assumed=True)
+            calendar.zone = organisation.zone
+            calendar.version += 1
+            calendar.save(update_fields=["zone", "version"])
+            moved.append(calendar)
+    return moved
 
 
 @verb

@@ -10,6 +10,7 @@ from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account, Team, Unit
 from quarterdeck.office import rules
 from quarterdeck.office.models import Calendar, Organisation
+from quarterdeck.office.verbs.calendars import follow_zone
 
 _MONTHS = range(1, 13)
 
@@ -25,7 +26,8 @@ def change_organisation(
     actor: Account,
     at: datetime,
 ) -> Organisation:
-    """Change the settings that are given; the root unit bears the organisation's name too."""
+    """Change the settings that are given; the root unit bears the organisation's name too, and
+    calendars whose hours nobody has said yet go along with its zone."""
     rules.ask_keeper(actor)
     given = {
         "name": name,
@@ -39,6 +41,8 @@ def change_organisation(
         setattr(organisation, key, value)
     organisation.version += 1
     organisation.save(update_fields=[*changed, "version"])
+    if zone is not None:
+        follow_zone(organisation=organisation, actor=actor, at=at)
     if name is not None:
         root = Unit.objects.filter(parent=None).order_by("pk")[0]
         rename_unit(unit=root, name=name, actor=actor, at=at)
