@@ -258,3 +258,13 @@ def test_the_list_asks_as_often_for_many(
 
     with django_assert_num_queries(7):
         client.get("/desk/recurring-tickets/")
+
+
+def test_a_ticket_leads_back_to_what_opened_it(desk: Desk, client: Client) -> None:
+    recurring = kept(desk)
+    at_work(datetime(2016, 4, 5, 7, tzinfo=UTC))
+    client.force_login(account("nils"))
+
+    page = client.get(f"/desk/tickets/{Ticket.objects.get().pk}/life").content.decode()
+
+    assert f'Opened by itself: <a href="/desk/recurring-tickets/{recurring.pk}/">' in page

@@ -148,3 +148,18 @@ def test_suggestions_come_from_those_who_have_some(
 
     assert (without.strip(), too_short.strip()) == (b"", b"")
     assert "About printer" in found
+
+
+def test_a_requester_follows_a_ticket_and_follows_it_no_longer(desk: Desk) -> None:
+    ticket = opened(desk)
+    client = browser(account("mona"))
+    address = reverse("portal.ticket", args=[ticket.pk])
+
+    offered = []
+    for act in ("follow", "unfollow", "follow"):
+        client.post(reverse("portal.act", args=[ticket.pk, act]))
+        page = client.get(address).content.decode()
+        offered.append((">Follow<" in page, ">Follow no longer<" in page))
+
+    assert offered == [(False, True), (True, False), (False, True)]
+    assert [each.account.username for each in ticket.watchers.all()] == ["mona"]

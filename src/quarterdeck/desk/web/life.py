@@ -10,7 +10,7 @@ from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import account_of
 from quarterdeck.desk import rules
-from quarterdeck.desk.models import CannedReply, Macro, Ticket
+from quarterdeck.desk.models import CannedReply, Macro, RecurringTicket, Ticket
 from quarterdeck.desk.queries.canned import replies_on_offer, written_for
 from quarterdeck.desk.queries.links import links_of, merged_into
 from quarterdeck.desk.queries.problems import workarounds_on
@@ -75,6 +75,9 @@ def show_life(request: HttpRequest, key: int) -> HttpResponse:
     context = {
         "ticket": ticket,
         "works_here": rules.may_work(user, ticket),
+        "recurring": RecurringTicket.objects.visible_to(user)
+        .filter(occurrences__ticket=ticket)
+        .first(),
         "tags": ticket.tags.order_by("name"),
         **linked_context(ticket, user),
         **_watching_context(ticket, user),

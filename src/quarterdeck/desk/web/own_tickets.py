@@ -29,6 +29,7 @@ from quarterdeck.desk.queries.own_tickets import (
     with_stands,
 )
 from quarterdeck.desk.verbs import own_tickets as verbs
+from quarterdeck.desk.verbs.watching import unwatch_ticket, watch_ticket
 from quarterdeck.desk.web.portal import attempted, person_of
 from quarterdeck.desk.web.portal_forms import AnswerForm, NothingForm, ReopenForm, files_of
 
@@ -37,12 +38,16 @@ _FORMS: Mapping[str, type[forms.Form]] = {
     "solved": NothingForm,
     "reopen": ReopenForm,
     "withdraw": NothingForm,
+    "follow": NothingForm,
+    "unfollow": NothingForm,
 }
 _DONE = {
     "answer": "Your message is with the service desk.",
     "solved": "Thank you: it is closed.",
     "reopen": "It is open again.",
     "withdraw": "It is withdrawn.",
+    "follow": "You are told of replies and of each new state.",
+    "unfollow": "You follow it no longer.",
 }
 _PAGE = 50
 
@@ -83,7 +88,7 @@ def _page(
     refused: Mapping[str, forms.Form] = MappingProxyType({}),
 ) -> HttpResponse:
     asked_for = CatalogueRequest.objects.filter(ticket=ticket).first()
-    legal = _legal(ticket)
+    legal = _legal(ticket, user)
     context: dict[str, Any] = {
         "ticket": ticket,
         "stand": stand_of(ticket),
@@ -105,13 +110,16 @@ def _page(
     return render(request, "desk/portal/ticket.html", context, status=422 if refused else 200)
 
 
-def _legal(ticket: Ticket) -> list[str]:
+def _legal(ticket: Ticket, user: Account) -> list[str]:
     """Return what its requester may do with a ticket as it stands."""
+    follows = ticket.watchers.filter(account=user).exists()
     may = {
         "solved": rules.can_close(ticket),
         "reopen": can_be_taken_up(ticket, clock.now()),
         "answer": rules.can_write(ticket) and ticket.ended_at is None,
         "withdraw": can_be_withdrawn(ticket),
+        "follow": ticket.ended_at is None and not follows,
+        "unfollow": follows,
     }
     return [act for act, is_legal in may.items() if is_legal]
 
@@ -143,6 +151,10 @@ def _run(name: str, ticket: Ticket, form: forms.Form, request: HttpRequest) -> N
         verbs.confirm_solved(**words)
     elif name == "reopen":
         verbs.reopen_own_ticket(**form.cleaned_data, **words)
+    elif name == "follow":
+        watch_ticket(**words)
+    elif name == "unfollow":
+        unwatch_ticket(**words)
     else:
         verbs.withdraw_own_ticket(**words)
 
