@@ -1,18 +1,21 @@
 """How corrective actions are listed and shown, and which of them wait for whom."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 
 from quarterdeck.core import waiting
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import User, holds
-from quarterdeck.core.records import Action, Badge, Record, Tone, View, register
+from quarterdeck.core.record_acts import RecordAct
+from quarterdeck.core.records import Action, Badge, Record, Tone, View, Writing, register
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.planning.models import CorrectiveAction
 from quarterdeck.planning.queries.actions import end_of
-from quarterdeck.planning.rules import may_open_actions
+from quarterdeck.planning.rules import may_complete, may_open_actions
+from quarterdeck.planning.verbs import corrective_actions as verbs
 from quarterdeck.planning.vocabulary import ActionState
 from quarterdeck.ui import navigation
 
@@ -24,6 +27,13 @@ STATE_BADGES = {
     ActionState.CANCELLED: Badge(Tone.NEUTRAL),
 }
 
+_WHY: Mapping[str, Any] = {"says": {"reason": "Why."}, "longest": {"reason": 500}}
+
+
+def _steers(user: User, _action: CorrectiveAction) -> bool:
+    return may_open_actions(user)
+
+
 corrective_actions = Record(
     CorrectiveAction,
     columns=("title", "state", "owner", "due_on", "period", "target", "reading", "ended_on"),
@@ -34,6 +44,15 @@ corrective_actions = Record(
     badges={"state": STATE_BADGES},
     views=(View("Open", "open"),),
     action=Action("Open a corrective action", "planning.action.open", "plus", may_open_actions),
+    may_add=may_open_actions,
+    writing=Writing(
+        added=("title", "owner", "due_on", "finding"), add=verbs.open_corrective_action
+    ),
+    acts=(
+        RecordAct("complete", "Complete", verbs.complete_corrective_action, may_complete),
+        RecordAct("reassign", "Reassign", verbs.reassign_corrective_action, _steers, **_WHY),
+        RecordAct("cancel", "Cancel", verbs.cancel_corrective_action, _steers, **_WHY),
+    ),
     icon="flag",
     section="Planning",
     empty="A missed target of a closed month opens one by itself; others are opened by hand.",

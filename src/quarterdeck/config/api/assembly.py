@@ -20,6 +20,7 @@ from quarterdeck.config.api import (
     delegations,
     descriptions,
     desk,
+    desk_settings,
     drafted_records,
     imports,
     letters,
@@ -28,6 +29,7 @@ from quarterdeck.config.api import (
     qualification,
     records,
     search,
+    steering,
     surveys,
 )
 from quarterdeck.config.api.authentication import Session, Token
@@ -94,8 +96,10 @@ def assemble() -> NinjaAPI:
     api.add_router(drafted_records.DRAFTED.record.path.rstrip("/"), drafted_records.router)
     api.add_router("desk", desk.router)
     api.add_router("people/qualification", qualification.router)
+    api.add_router("desk", desk_settings.router)
     api.add_router("office/surveys", surveys.router)
     api.add_router("desk/articles", articles.router)
+    api.add_router("scorecard", steering.router)
     api.add_router("portal", portal.router)
     api.add_router("portal", delegations.router)
     api.add_router("", letters.router)

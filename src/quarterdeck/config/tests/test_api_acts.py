@@ -1,15 +1,12 @@
 """Programs work tickets: they open them and do each act on them, by the rules of the pages."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import time_machine
-from django.test import Client
 
-from quarterdeck.config.tests.tokens import bearer
-from quarterdeck.core.models import Account
+from quarterdeck.config.tests.tokens import Program, Told
 from quarterdeck.core.vocabulary import TokenScope
 from quarterdeck.desk.models import StateChange, Ticket, TicketMessage, TicketTag
 from quarterdeck.desk.queries.steps import Step
@@ -39,25 +36,14 @@ LIGHT = ("resume", "prioritise", "recategorise", "change-service")
 pytestmark = pytest.mark.django_db
 
 
-class Program:
-    """A program with a token of one account; it sends the versions that it is told to have seen."""
-
-    def __init__(self, who: Account, scope: TokenScope = TokenScope.WRITE) -> None:
-        self.headers, self.client = bearer(who, scope), Client()
-
-    def post(self, address: str, seen: str = "", **given: Any) -> tuple[int, Any]:
-        headers = {**self.headers, **({"If-Match": seen} if seen else {})}
-        answer = self.client.post(address, json.dumps(given), "application/json", headers=headers)
-        return answer.status_code, answer.json()
-
-    def act(self, ticket: Ticket, word: str, /, seen: str = "*", **given: Any) -> tuple[int, Any]:
-        return self.post(f"{TICKETS}/{ticket.pk}/acts/{word}", seen, **given)
-
-
 @pytest.fixture
 def desk() -> Iterator[Desk]:
     with time_machine.travel(MONDAY, tick=False):
         yield staffed_desk()
+
+
+def act(program: Program, ticket: Ticket, word: str, /, seen: str = "*", **given: Any) -> Told:
+    return program.post(f"{TICKETS}/{ticket.pk}/acts/{word}", seen, **given)
 
 
 @pytest.fixture
@@ -73,7 +59,7 @@ def test_a_program_takes_a_ticket_from_its_report_to_its_end(desk: Desk, nils: P
     ticket = Ticket.objects.get(pk=told["id"])
     seen, states = f'"{told["id"]}.{told["version"]}"', []
     for name, given in COURSE:
-        answer, row = nils.act(ticket, name, seen, **given)
+        answer, row = act(nils, ticket, name, seen, **given)
         states.append((name, answer, row.get("state", row)))
         seen = f'"{row["id"]}.{row["version"]}"'
 
@@ -102,8 +88,8 @@ def test_what_is_sent_twice_opens_one_ticket_and_writes_one_reply(
     first, again = nils.post(TICKETS, **words), nils.post(TICKETS, **words)
     ticket = Ticket.objects.get(pk=first[1]["id"])
 
-    replies = [nils.act(ticket, "reply", text="On our way.", entry_key="two") for _ in range(2)]
-    nils.act(ticket, "note", text="The old lamp again.")
+    replies = [act(nils, ticket, "reply", text="On our way.", entry_key="two") for _ in range(2)]
+    act(nils, ticket, "note", text="The old lamp again.")
 
     assert (first[0], again[0], again[1]["id"]) == (201, 201, ticket.pk)
     assert [status for status, _ in replies] == [200, 200]
@@ -118,9 +104,9 @@ def test_an_act_builds_on_the_version_that_was_seen(desk: Desk, nils: Program) -
     ticket = opened(desk)
     seen = f'"{ticket.pk}.{ticket.version}"'
 
-    unseen = nils.act(ticket, "start", "")
-    first = nils.act(ticket, "start", seen)
-    late = Program(account("vera")).act(ticket, "prioritise", seen, impact=1, urgency=1)
+    unseen = act(nils, ticket, "start", "")
+    first = act(nils, ticket, "start", seen)
+    late = act(Program(account("vera")), ticket, "prioritise", seen, impact=1, urgency=1)
 
     assert (unseen[0], first[0], late[0]) == (428, 200, 412)
 
@@ -128,7 +114,7 @@ def test_an_act_builds_on_the_version_that_was_seen(desk: Desk, nils: Program) -
 def test_what_the_state_does_not_allow_is_declined_in_words(desk: Desk, nils: Program) -> None:
     ticket = opened(desk)
 
-    status, told = nils.act(ticket, "close")
+    status, told = act(nils, ticket, "close")
 
     assert (status, told["type"]) == (409, "/api/v1/#problem-refused")
     assert told["detail"].startswith(f"{ticket.number} cannot be closed: it is new since")
@@ -151,7 +137,7 @@ def test_what_the_state_does_not_allow_is_declined_in_words(desk: Desk, nils: Pr
 def test_each_value_that_cannot_be_taken_is_named(
     name: str, given: dict[str, Any], places: list[str], desk: Desk, nils: Program
 ) -> None:
-    status, told = nils.act(opened(desk), name, **given)
+    status, told = act(nils, opened(desk), name, **given)
 
     found = [each["pointer"] for each in told.get("errors", [])]
     assert (status, found) == (422 if places else 200, places)
@@ -163,11 +149,11 @@ def test_whoever_only_sees_a_ticket_or_does_not_may_no_more_than_on_its_page(des
     reader = Program(account("nils"), TokenScope.READ)
 
     found = [
-        mona.act(ticket, "start")[0],
-        mona.act(ticket, "note", text="Hello?")[0],
-        mona.act(ticket, "reply", text="It is urgent.")[0],
-        omar.act(ticket, "take")[0],
-        reader.act(ticket, "take")[0],
+        act(mona, ticket, "start")[0],
+        act(mona, ticket, "note", text="Hello?")[0],
+        act(mona, ticket, "reply", text="It is urgent.")[0],
+        act(omar, ticket, "take")[0],
+        act(reader, ticket, "take")[0],
         mona.post(TICKETS, title="For somebody else")[0],
     ]
 
@@ -177,15 +163,15 @@ def test_whoever_only_sees_a_ticket_or_does_not_may_no_more_than_on_its_page(des
 def test_a_requester_answers_confirms_and_withdraws(desk: Desk, nils: Program) -> None:
     ticket, other = opened(desk), opened(desk)
     mona = Program(account("mona"))
-    nils.act(ticket, "take")
-    nils.act(ticket, "hold", pause_reason="requester")
+    act(nils, ticket, "take")
+    act(nils, ticket, "hold", pause_reason="requester")
 
-    answered = mona.act(ticket, "answer", "", text="It is the left one.")
-    nils.act(ticket, "resolve", resolution="Mended.", true_category="Printing")
-    denied = mona.act(ticket, "not-solved", "", reason="Still eats paper.")
-    nils.act(ticket, "resolve", resolution="Mended now.", true_category="Printing")
-    confirmed = mona.act(ticket, "confirm", "")
-    withdrawn = mona.act(other, "withdraw", "", reason="It works again.")
+    answered = act(mona, ticket, "answer", "", text="It is the left one.")
+    act(nils, ticket, "resolve", resolution="Mended.", true_category="Printing")
+    denied = act(mona, ticket, "not-solved", "", reason="Still eats paper.")
+    act(nils, ticket, "resolve", resolution="Mended now.", true_category="Printing")
+    confirmed = act(mona, ticket, "confirm", "")
+    withdrawn = act(mona, other, "withdraw", "", reason="It works again.")
 
     told = [(status, row["state"]) for status, row in (answered, denied, confirmed, withdrawn)]
     assert told == [
@@ -194,18 +180,18 @@ def test_a_requester_answers_confirms_and_withdraws(desk: Desk, nils: Program) -
         (200, "closed"),
         (200, "cancelled"),
     ]
-    assert nils.act(other, "confirm", "")[0] == 403
+    assert act(nils, other, "confirm", "")[0] == 403
 
 
 def test_tickets_are_handed_over_tagged_merged_and_taken_apart(desk: Desk, nils: Program) -> None:
     ticket, other = opened(desk), opened(desk)
 
-    given = nils.act(ticket, "assign", team=desk.network.pk, assignee=person("Vera").pk)
-    nils.act(ticket, "tag", "", name="Second Floor")
-    nils.act(ticket, "tag", "", name="paper")
-    nils.act(ticket, "untag", "", name="paper")
-    merged = nils.act(other, "merge", into=ticket.pk, reason="The same printer.")
-    apart = nils.act(other, "unmerge", reason="Another printer.")
+    given = act(nils, ticket, "assign", team=desk.network.pk, assignee=person("Vera").pk)
+    act(nils, ticket, "tag", "", name="Second Floor")
+    act(nils, ticket, "tag", "", name="paper")
+    act(nils, ticket, "untag", "", name="paper")
+    merged = act(nils, other, "merge", into=ticket.pk, reason="The same printer.")
+    apart = act(nils, other, "unmerge", reason="Another printer.")
 
     assert given[1]["assignee"]["title"] == "Vera"
     assert list(TicketTag.objects.values_list("ticket", "name")) == [(ticket.pk, "second floor")]
@@ -221,8 +207,8 @@ def test_a_macro_is_run_as_the_program_s_account_could(desk: Desk, nils: Program
         at=MONDAY,
     )
 
-    own = nils.act(ticket, "run-macro", macro=macro.pk)
-    others = Program(account("vera")).act(ticket, "run-macro", macro=macro.pk)
+    own = act(nils, ticket, "run-macro", macro=macro.pk)
+    others = act(Program(account("vera")), ticket, "run-macro", macro=macro.pk)
 
     assert (own[0], others[0]) == (200, 422)
     assert (own[1]["assignee"]["title"], TicketTag.objects.get().name) == ("Nils", "begun")

@@ -112,6 +112,23 @@ desk.ticket.act.merge      POST   desk-ticket     401  404  422  404  422  403  
 desk.ticket.act.unmerge    POST   desk-ticket     401  404  409  404  409  403  404  404  403  409
 desk.ticket.act.run-macro  POST   desk-ticket     401  404  422  404  422  403  404  404  403  422
 desk.ticket.list           POST   -               401  403  201  201  201  403  403  403  403  201
+targets                    GET    -               401  200  200  200  200  200  200  200  200  200
+targets                    POST   -               401  403  403  403  201  201  403  403  403  201
+target.end                 POST   target          401  403  403  403  200  412  403  403  403  412
+closings                   GET    -               401  404  200  200  200  200  200  200  200  200
+closings                   POST   -               401  403  403  403  202  202  403  403  403  202
+closing.schedule           POST   -               401  403  403  403  200  200  403  403  403  200
+restatements               POST   -               401  403  403  403  404  404  403  403  403  404
+priority-matrices          GET    -               401  200  200  200  200  200  200  200  200  200
+priority-matrices          POST   -               401  403  403  403  201  403  403  403  403  201
+routine-definitions        GET    -               401  200  200  200  200  200  200  200  200  200
+routine-definitions        POST   -               401  403  403  403  201  403  403  403  403  201
+planning.correctiveaction.list POST -               401  403  403  403  201  201  403  403  403  201
+planning.correctiveaction.act.complete POST action  401  404  404  404  200  412  404  404  403  412
+planning.correctiveaction.act.reassign POST action  401  404  404  404  200  412  403  404  403  412
+planning.correctiveaction.act.cancel POST action  401  404  404  404  200  412  404  404  403  412
+desk.cannedreply.list      POST   -               401  403  201  201  201  403  403  403  403  201
+desk.cannedreply.detail    PATCH  canned          401  404  403  200  412  404  404  404  403  412
 """
 # What an operation is asked and sent, so that only permission decides.
 ASKED = {
@@ -159,6 +176,19 @@ SENT: dict[str, dict[str, Any]] = {
     "desk.policy.terms": TERMS,
     "desk.category.list": {"name": "Signage"},
     "desk.category.detail": {"retired": True},
+    "targets": {"measure": "desk.cycle_time", "value": 9, "owner": 1, "valid_from": "2016-04-01"},
+    "target.end": {"last_day": "2016-04-30"},
+    "closings": {"period": "2016-02"},
+    "closing.schedule": {"is_on": True},
+    "restatements": {"measure": "desk.cycle_time", "period": "2016-03", "reason": "Late log."},
+    "priority-matrices": {"rows": [[1, 2, 3], [2, 3, 4], [3, 4, 5]], "valid_from": "2016-05-01"},
+    "routine-definitions": {"kinds": ["incident"], "priorities": [3], "valid_from": "2016-05-01"},
+    "planning.correctiveaction.list": {"title": "Train", "owner": 1, "due_on": "2099-01-01"},
+    "planning.correctiveaction.act.complete": {"what_was_done": "Trained."},
+    "planning.correctiveaction.act.reassign": {"owner": 1, "due_on": "2099-01-01"},
+    "planning.correctiveaction.act.cancel": {"reason": "Not needed."},
+    "desk.cannedreply.list": {"name": "Thanks", "text": "Thank you."},
+    "desk.cannedreply.detail": {"name": "Thanks"},
     "desk.ticket.list": {"title": "No light"},
     "desk.ticket.act.assign": {"team": 1},
     "desk.ticket.act.hold": {"pause_reason": "vendor"},

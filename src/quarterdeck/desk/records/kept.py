@@ -1,6 +1,10 @@
 """How canned replies, macros, tags and links are listed and shown."""
 
-from quarterdeck.core.records import Action, Badge, Record, Tone, View
+from datetime import datetime
+from typing import Any
+
+from quarterdeck.core.models import Account, Team
+from quarterdeck.core.records import Action, Badge, Record, Tone, View, Writing
 from quarterdeck.desk.models import (
     CannedReply,
     Macro,
@@ -10,10 +14,43 @@ from quarterdeck.desk.models import (
     TicketTag,
 )
 from quarterdeck.desk.rules import may_keep_rules, may_open
+from quarterdeck.desk.rules.kept import may_change_kept
+from quarterdeck.desk.verbs.kept import Shelf, change_canned_reply, keep_canned_reply
 from quarterdeck.desk.vocabulary.ticket_life import Audience, RuleOutcome
 
 _AUDIENCES = {audience: Badge(Tone.PLAIN) for audience in Audience}
 _RETIRED = {True: Badge(Tone.NEUTRAL, "Retired"), False: Badge(Tone.GOOD, "In use")}
+
+_KEPT = ("name", "audience", "team", "retired", "text")
+
+
+def _keep_reply(
+    *,
+    name: str,
+    text: str,
+    audience: str = Audience.OWN,
+    team: Team | None = None,
+    retired: bool = False,
+    actor: Account,
+    at: datetime,
+) -> CannedReply:
+    shelf = Shelf(name=name, audience=audience, team=team, retired=retired)
+    return keep_canned_reply(shelf=shelf, text=text, actor=actor, at=at)
+
+
+def _change_reply(
+    *, cannedreply: CannedReply, text: str, actor: Account, at: datetime, **shelf: Any
+) -> CannedReply:
+    """Change a reply that is locked as it was seen."""
+    return change_canned_reply(
+        reply=cannedreply,
+        version=cannedreply.version,
+        shelf=Shelf(**shelf),
+        text=text,
+        actor=actor,
+        at=at,
+    )
+
 
 canned_replies = Record(
     CannedReply,
@@ -25,6 +62,9 @@ canned_replies = Record(
     badges={"audience": _AUDIENCES, "retired": _RETIRED},
     views=(View("In use", "in_use"),),
     action=Action("New canned reply", "desk.canned_reply.add", "plus", may_open),
+    may_add=may_open,
+    may_change=may_change_kept,
+    writing=Writing(added=_KEPT, add=_keep_reply, changed=_KEPT, change=_change_reply),
     icon="message",
     section="Desk",
     empty="Keep the answers that you write again and again; they are found while you reply.",
