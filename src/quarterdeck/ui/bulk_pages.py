@@ -29,7 +29,7 @@ _LONGEST_MARK = 30
 def change_many(listing: Listing) -> HttpResponse:
     """Ask what the chosen rows are to be given, or give it to them; 404 where none may be."""
     data, record = listing.request.POST, listing.record
-    seen = _seen(listing, data)
+    seen = chosen_rows(listing, data)
     if not seen:
         messages.warning(listing.request, "Choose rows first.")
         return redirect(listing.address())
@@ -49,14 +49,14 @@ def change_many(listing: Listing) -> HttpResponse:
     return _give(listing, seen, form)
 
 
-def _seen(listing: Listing, data: QueryDict) -> dict[int, int]:
-    """Return the version of each chosen row by its key."""
+def chosen_rows(listing: Listing, data: QueryDict, most: int = MOST_AT_ONCE) -> dict[int, int]:
+    """Return the version of each chosen row by its key; of all that the list finds, the first."""
     if "selection" in data:
         return _marks(data.get("selection", "").split(","))
     if "all" not in data:
         return _marks(data.getlist("row"))
     rows = listing.rows.order_by(*listing.order).values_list("pk", "version")
-    return dict(rows[:MOST_AT_ONCE])
+    return dict(rows[:most])
 
 
 def _marks(texts: list[str]) -> dict[int, int]:
@@ -75,7 +75,7 @@ def _some_may_be_changed(listing: Listing, seen: dict[int, int]) -> bool:
 def _ask(listing: Listing, seen: dict[int, int], form: RecordForm, status: int) -> HttpResponse:
     chosen = listing.request.POST.getlist("set")
     context = {
-        **_surroundings(listing, len(seen)),
+        **surroundings(listing, len(seen)),
         "form": form,
         "fields": [(bound, bound.name in chosen) for bound in form],
         "selection": ",".join(f"{key}:{version}" for key, version in seen.items()),
@@ -91,13 +91,20 @@ def _give(listing: Listing, seen: dict[int, int], form: RecordForm) -> HttpRespo
         actor=cast("Account", listing.user),
         at=clock.now(),
     )
+    return outcomes_page(listing, outcomes)
+
+
+def outcomes_page(listing: Listing, outcomes: list[Outcome], done: str = "") -> HttpResponse:
+    """Tell what became of each row, and how many fared alike; what was not done comes first."""
     counts = Counter(outcome.fate for outcome in outcomes)
+    in_order = sorted(outcomes, key=lambda each: each.fate == Fate.CHANGED)
     context = {
-        **_surroundings(listing, len(seen)),
+        **surroundings(listing, len(outcomes)),
+        "done": done,
         "counts": [(fate, TONES[fate], counts[fate]) for fate in Fate if counts[fate]],
         "rows": [
             (outcome, TONES[outcome.fate], _address(listing.record, outcome))
-            for outcome in outcomes
+            for outcome in in_order
         ],
     }
     return render(listing.request, "ui/bulk_done.html", context)
@@ -107,7 +114,8 @@ def _address(record: Record, outcome: Outcome) -> str:
     return reverse(record.detail_address, args=[outcome.key])
 
 
-def _surroundings(listing: Listing, amount: int) -> dict[str, Any]:
+def surroundings(listing: Listing, amount: int) -> dict[str, Any]:
+    """Return what both pages about chosen rows have around them."""
     record = listing.record
     noun = record.singular if amount == 1 else record.title
     heading = f"Change {amount:,} {noun.lower()}"

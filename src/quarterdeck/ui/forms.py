@@ -51,7 +51,7 @@ def form_of(
     chosen = names or record.form
     if row is not None and not names:
         chosen = tuple(name for name in record.form if name in record.changed_fields)
-    fields = {name: _field(record, name, user, row) for name in chosen}
+    fields = {name: field_of(record, name, user, row) for name in chosen}
     initial = dict(given or {})
     if row is not None:
         initial = {name: _value(record, row, name) for name in chosen}
@@ -64,7 +64,8 @@ def _value(record: Record, row: models.Model, name: str) -> Any:
     return field.value_from_object(row) if isinstance(field, models.Field) else None
 
 
-def _field(record: Record, name: str, user: User, row: models.Model | None = None) -> forms.Field:
+def field_of(record: Record, name: str, user: User, row: models.Model | None = None) -> forms.Field:
+    """Return the input for one column of a record."""
     field = record.model._meta.get_field(name)
     if not isinstance(field, models.Field):
         raise TypeError(f"{record.key} has {name} in its form, which is not a column.")

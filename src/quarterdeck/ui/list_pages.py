@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from quarterdeck.core import clock
 from quarterdeck.core.records import Record
+from quarterdeck.ui.bulk_acts import act_on_many
 from quarterdeck.ui.bulk_pages import change_many
 from quarterdeck.ui.exports import FORMATS, Sheet, export
 from quarterdeck.ui.list_cells import keys_among
@@ -23,6 +24,8 @@ def list_view(record: Record) -> Callable[[HttpRequest], HttpResponseBase]:
     def show_list(request: HttpRequest) -> HttpResponseBase:
         listing = Listing(record, request)
         if request.method == "POST":
+            if record.acts_on_many:
+                return act_on_many(listing)
             return change_many(listing) if record.bulk else HttpResponseNotAllowed(["GET", "HEAD"])
         form = request.GET.get("format", "")
         return _export(listing, form) if form in FORMATS else _page(listing)

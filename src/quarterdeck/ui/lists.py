@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from quarterdeck.core.changes import MOST_AT_ONCE
+from quarterdeck.core.offered_acts import MOST_ACTS
 from quarterdeck.core.permission import User
 from quarterdeck.core.records import Action, Record, View
 from quarterdeck.core.search import clean
@@ -186,7 +187,9 @@ class Listing:
             return rows
         # Building objects with columns that nobody sees is the dearest part of a list.
         ordering = (name.removeprefix("-") for name in self.order)
-        return rows.only(*self.names, *ordering, *self.record.asked_of_rows(self.names))
+        judged = self.record.judged_by if self.record.acts_on_many else ()
+        asked = self.record.asked_of_rows(self.names)
+        return rows.only(*self.names, *ordering, *asked, *judged)
 
     @cached_property
     def kept(self) -> KeptList:
@@ -264,11 +267,11 @@ class Listing:
     @cached_property
     def may_select(self) -> bool:
         """Whether the reader may change some rows of this page together."""
-        may_change = self.record.may_change
-        return bool(self.record.bulk) and any(may_change(self.user, row) for row in self.page.rows)
+        may_choose = self.record.may_choose
+        return any(may_choose(self.user, row) for row in self.page.rows)
 
     def _check_box(self, row: Any) -> str:
-        if not self.record.may_change(self.user, row):
+        if not self.record.may_choose(self.user, row):
             return '<td class="q-check"> </td>'
         return (
             f'<td class="q-check"><input type="checkbox" name="row" form="bulk" '
@@ -369,7 +372,8 @@ class Listing:
     def may_take_all(self) -> bool:
         """Whether everything that matches, beyond this page, may be changed together."""
         more = bool(self.page.after or self.page.before)
-        return more and not self.count.is_bounded and self.count.amount <= MOST_AT_ONCE
+        most = MOST_ACTS if self.record.acts_on_many else MOST_AT_ONCE
+        return more and not self.count.is_bounded and self.count.amount <= most
 
     @property
     def next_address(self) -> str:
