@@ -46,7 +46,7 @@ class MeasureAtScope(Given):
     scope: Text = Field("organisation", max_length=240, description=_SCOPE)
 
 
-class TargetGiven(MeasureAtScope):
+class ScorecardTargetGiven(MeasureAtScope):
     """What a measure shall reach from a day on; values are in the measure's unit."""
 
     value: Decimal = Field(ge=0, max_digits=_DIGITS, decimal_places=_PLACES, description="It.")
@@ -65,7 +65,7 @@ class TargetEndGiven(Given):
     reason: Text = Field("", max_length=_LONGEST_REASON, description="Why.")
 
 
-class TargetTold(Schema):
+class ScorecardTarget(Schema):
     """A target; a new one is a new row, and the one before it gets its last day."""
 
     id: int = Field(description="Its key.")
@@ -79,10 +79,10 @@ class TargetTold(Schema):
     valid_to: date | None = Field(description="Its last day; null: it has no end.")
 
 
-class TargetsTold(Schema):
+class ScorecardTargets(Schema):
     """The newest targets of the measures that the account may read."""
 
-    items: list[TargetTold] = Field(description="The newest first, at most 500.")
+    items: list[ScorecardTarget] = Field(description="The newest first, at most 500.")
 
 
 class ClosingGiven(Given):
@@ -171,7 +171,7 @@ def _target(row: Target) -> dict[str, Any]:
 
 @router.get(
     "/targets",
-    response={200: TargetsTold, **errors(401)},
+    response={200: ScorecardTargets, **errors(401)},
     operation_id="targets_list",
     url_name="targets",
     summary="List the targets",
@@ -193,12 +193,12 @@ def list_targets(request: HttpRequest) -> HttpResponse:
 
 @router.post(
     "/targets",
-    response={201: TargetTold, **_WRITING},
+    response={201: ScorecardTarget, **_WRITING},
     operation_id="target_set",
     url_name="targets",
     summary="Set a target",
 )
-def set_one(request: HttpRequest, given: TargetGiven) -> HttpResponse:
+def set_one(request: HttpRequest, given: ScorecardTargetGiven) -> HttpResponse:
     """Let a measure have a target from a day on; the one before it ends on the day before."""
     user = permitted(request, may_set_targets, "set targets")
     scope = _readable(user, given)
@@ -212,7 +212,7 @@ def set_one(request: HttpRequest, given: TargetGiven) -> HttpResponse:
 
 @router.post(
     "/targets/{key}/end",
-    response={200: TargetTold, **errors(400, 401, 403, 404, 409, 412, 415, 422, 428)},
+    response={200: ScorecardTarget, **errors(400, 401, 403, 404, 409, 412, 415, 422, 428)},
     operation_id="target_end",
     url_name="target.end",
     summary="End a target",
