@@ -113,6 +113,7 @@ IT_MANAGER, DIRECTOR = "Marit Oyelaran", "Desmond Achebe-Lyle"
 ADMINISTRATOR, REQUESTER = "Ruben Castellanos", "Wendeline Farrow"
 EXECUTIVE, AUDITOR = "Josephine Tarrant", "Hugo Lindqvar"
 HR_PARTNER, OVERLOADED = "Philippa Ondrasek", "Gethin Pryderi"
+LEAD = "Ulrike Steinhagen"
 
 # Each unit's manager, who reports to the manager of the unit above.
 MANAGERS: dict[str, str] = {
@@ -149,7 +150,7 @@ SIGN_INS: tuple[SignIn, ...] = (
     SignIn(IT_MANAGER, Role.IT_MANAGER),
     SignIn(ADMINISTRATOR, Role.ADMINISTRATOR),
     SignIn(DIRECTOR, Role.DIRECTOR, unit=RESOURCES),
-    SignIn("Ulrike Steinhagen", Role.TEAM_LEAD, team=NETWORK),
+    SignIn(LEAD, Role.TEAM_LEAD, team=NETWORK),
     SignIn("Samira Haddad", Role.TECHNICIAN),
     SignIn(REQUESTER, Role.REQUESTER),
     SignIn(AUDITOR, Role.AUDITOR),

@@ -20,6 +20,7 @@ from quarterdeck.config.demo.founding import add_hands, found_department
 from quarterdeck.config.demo.knowledge import tell_knowledge
 from quarterdeck.config.demo.lives import callers
 from quarterdeck.config.demo.log import SEED, Export, history, write
+from quarterdeck.config.demo.network import furnish_network
 from quarterdeck.config.demo.portal import offer_services
 from quarterdeck.config.demo.qualifications import tell_qualifications
 from quarterdeck.config.demo.remarks import answer_mail, keep_views, remark
@@ -121,6 +122,7 @@ def _tell(story: Story, accounts: dict[str, Account], folder: Path, report: Repo
         at=story.until - _READING_TIME,
     )
     offer_services(accounts=accounts, at=story.until - _READING_TIME)
+    furnish_network(lead=accounts[cast.LEAD], at=story.until - _READING_TIME)
     answer_mail(actor=administrator)
     remark(accounts=accounts, hands=hands, at=story.until - _READING_TIME)
     furnish_ticket_life(actor=manager, at=story.until - _READING_TIME)

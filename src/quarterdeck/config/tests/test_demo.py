@@ -22,7 +22,7 @@ from quarterdeck.config.tests.demo import (
 from quarterdeck.core.measures import State
 from quarterdeck.core.models import Account, Person, Team, Unit
 from quarterdeck.core.vocabulary import Role
-from quarterdeck.desk.models import StateChange, Ticket, TicketMessage
+from quarterdeck.desk.models import DutyShift, StateChange, Ticket, TicketMessage
 from quarterdeck.desk.vocabulary import MessageKind, Oddity, TicketState
 from quarterdeck.kernels.periods import Period
 from quarterdeck.office.models import (
@@ -301,6 +301,14 @@ def test_a_team_lead_sees_the_tickets_of_the_own_team_only() -> None:
     seen = Ticket.objects.visible_to(account_of(Role.TEAM_LEAD))
 
     assert set(seen.values_list("team__name", flat=True)) == {cast.NETWORK}
+
+
+def test_the_lead_who_signs_in_has_open_work_and_a_rota() -> None:
+    lead = account_of(Role.TEAM_LEAD)
+    by_hand = Ticket.objects.visible_to(lead).open().filter(batch=None)
+
+    assert (by_hand.count(), by_hand.filter(assignee=None).count()) == (6, 2)
+    assert DutyShift.objects.filter(team__name=cast.NETWORK).count() == 5
 
 
 @pytest.mark.parametrize("role", [Role.REQUESTER, Role.EXECUTIVE_VIEWER])

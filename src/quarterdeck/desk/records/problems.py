@@ -159,7 +159,7 @@ candidate_problems = Record(
     CandidateProblem,
     columns=(
         *("title", "kind", "state", "size", "open_hours", "worked_minutes", "user_minutes"),
-        *("ranked_by", "service", "last_at"),
+        *("service", "last_at"),
     ),
     filters=("kind", "state", "ranked_by", "last_at"),
     search=("title",),
@@ -172,7 +172,7 @@ candidate_problems = Record(
         "worked_on": "Incidents with recorded work",
         "users_known_on": "Incidents with known users",
         "lost_minutes": "Minutes lost",
-        "user_minutes": "Minutes that users lost",
+        "user_minutes": "User minutes lost",
         "first_at": "First incident",
         "last_at": "Last incident",
         "resembles": "More of",

@@ -13,7 +13,7 @@ from django.urls import reverse
 from quarterdeck.core.models import Account
 from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.tests.portal_cast import catalogue_item, requester
-from quarterdeck.desk.tests.web_cast import Desk
+from quarterdeck.desk.tests.web_cast import Desk, add_tickets
 from quarterdeck.desk.tests.work_cast import MONDAY, account, opened, staffed_desk
 from quarterdeck.desk.verbs.own_tickets import answer_desk
 from quarterdeck.desk.verbs.ticket_links import merge_ticket
@@ -93,6 +93,12 @@ def test_whoever_only_asks_has_a_short_menu_and_all_of_it_answers(desk: Desk) ->
         *("Knowledge", "Training", "Delegations"),
     ]
     assert answers == [200] * 7
+
+
+def test_a_ticket_without_a_title_is_named_by_its_category(desk: Desk) -> None:
+    add_tickets(desk, 1, title="", category="Door badges", requester=desk.mona.person)
+
+    assert "Door badges" in page(browser(desk.mona), "portal.tickets")
 
 
 def test_a_reloaded_act_leads_to_its_ticket(desk: Desk) -> None:
