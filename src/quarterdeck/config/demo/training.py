@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from quarterdeck.config.demo import cast
 from quarterdeck.core.changes import add_record
 from quarterdeck.core.models import Account
-from quarterdeck.kernels.course_tests import read_items
+from quarterdeck.kernels.course_tests import Item, read_items
 from quarterdeck.people.models import Course, CourseSession, Enrolment
 from quarterdeck.people.records.training import courses
 from quarterdeck.people.verbs.course_tests import publish_course_test, sit_course_test
@@ -128,13 +128,15 @@ def _sat(
         if known is None:
             continue
         knows = known[moment == TestMoment.POST]
-        # Not everybody knows the same.
         answers = {
-            order: [
-                number
-                for number, choice in enumerate(item.choices, 1)
-                if choice.is_right == ((order + place) % len(items) < knows)
-            ]
+            # Not everybody knows the same.
+            order: _chosen(item, knows=(order + place) % len(items) < knows)
             for order, item in enumerate(items, 1)
         }
         sit_course_test(enrolment=row, moment=moment, answers=answers, actor=learner, at=at)
+
+
+def _chosen(item: Item, *, knows: bool) -> list[int]:
+    """Return what is right, or else the first choice that is wrong."""
+    found = [number for number, each in enumerate(item.choices, 1) if each.is_right == knows]
+    return found if knows else found[:1]
