@@ -135,7 +135,6 @@ def test_readers_get_what_the_published_text_names_and_nothing_else() -> None:
     mona = client_of("mona")
     page = mona.get(reverse("desk.article.detail", args=[article.pk])).content.decode()
     answers = [mona.get(address_of(each)) for each in (named, other)]
-    answers[0].close()
     found = [each.status_code for each in answers]
     assert (before, found) == (404, [200, 404])
     assert f'<img src="{address_of(named)}" alt="The button" width="20" height="40">' in page
