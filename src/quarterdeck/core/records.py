@@ -168,7 +168,8 @@ class Record:
     once, and `judged_by` names the columns that their permission looks at. `deadlines` are the
     columns until when something has to be done: one that is past is called overdue. `guard` names
     columns that not everybody reads; none of them is among `columns`. `marks` is asked once for a
-    page and names, by their keys, the rows that have a badge behind their name.
+    page and names, by their keys, the rows that have a badge behind their name. What has a
+    conversation of its own `takes_comments` no more; those that stand there are still read.
     """
 
     model: type[models.Model]
@@ -199,6 +200,7 @@ class Record:
     deadlines: tuple[str, ...] = ()
     guard: Guard | None = None
     marks: Callable[[User], Mapping[int, Badge]] = _no_marks
+    takes_comments: bool = True
     icon: str = "list"
     section: str = ""
     empty: str = ""

@@ -146,6 +146,7 @@ tickets = Record(
         frozenset({"team_due_at", "due_order"}), ("requester", "team", "assignee"), DeskSight.of
     ),
     marks=of_major_incidents.marks_of,
+    takes_comments=False,
     action=Action("New ticket", "desk.new", "plus", may_open),
     may_add=may_open,
     writing=of_tickets.WRITING,

@@ -21,7 +21,7 @@ from quarterdeck.desk.tests.web_cast import Desk
 from quarterdeck.desk.tests.work_cast import MONDAY, account, opened
 from quarterdeck.desk.verbs.ticket_messages import reply_publicly
 from quarterdeck.office.models import Attachment, OutgoingMail
-from quarterdeck.office.verbs.remarks import attach_file
+from quarterdeck.office.verbs.remarks import attach_file, write_comment
 
 pytestmark = pytest.mark.django_db
 LATER = MONDAY + timedelta(hours=1)
@@ -154,3 +154,17 @@ def test_more_than_ten_files_at_once_are_refused(desk: Desk) -> None:
 
     with pytest.raises(Invalid, match="At most 10 files"):
         reply_publicly(ticket=ticket, text="Here.", files=files, actor=account("nils"), at=LATER)
+
+
+def test_internal_talk_on_a_ticket_has_one_place(desk: Desk) -> None:
+    ticket = opened(desk)
+    client = browser(desk.ada)
+    panel = reverse("desk.ticket.remarks", args=[ticket.pk])
+    write = reverse("office.comment.write", args=["desk.ticket", ticket.pk])
+
+    before = client.get(panel).content.decode()
+    refused = client.post(write, {"text": "Between us"}).status_code
+    write_comment(row=ticket, text="Of old", actor=desk.ada, at=LATER)
+
+    assert ("Comments</h2>" in before, "Files</h2>" in before, refused) == (False, True, 404)
+    assert "Of old" in client.get(panel).content.decode()

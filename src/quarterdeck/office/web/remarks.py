@@ -39,6 +39,7 @@ class Remarks:
     files: list[tuple[Attachment, str, str]]
     comment_address: str
     file_address: str
+    has_comments: bool = True
     largest: int = LARGEST_FILE // 1024**2
     most: int = _MOST_SHOWN
 
@@ -48,13 +49,13 @@ def remarks_panel(record: Record, row: Any, user: User) -> Panel | None:
     if not rules.may_read_remarks(user):
         return None
     said = Comment.objects.about(row).select_related("by__person").order_by("-at", "-pk")
+    comments = list(said[:_MOST_SHOWN])
     files = Attachment.objects.about(row).select_related("by__person").order_by("at", "pk")
     may_add = rules.may_remark(user)
     place = [record.key, row.pk]
     remarks = Remarks(
         comments=[
-            (each, _removal("office.comment.remove", each, user))
-            for each in reversed(list(said[:_MOST_SHOWN]))
+            (each, _removal("office.comment.remove", each, user)) for each in reversed(comments)
         ],
         files=[
             (
@@ -64,7 +65,10 @@ def remarks_panel(record: Record, row: Any, user: User) -> Panel | None:
             )
             for each in files[:_MOST_SHOWN]
         ],
-        comment_address=reverse("office.comment.write", args=place) if may_add else "",
+        comment_address=reverse("office.comment.write", args=place)
+        if may_add and record.takes_comments
+        else "",
+        has_comments=record.takes_comments or bool(comments),
         file_address=reverse("office.file.attach", args=place) if may_add else "",
     )
     return Panel("office/remarks.html", remarks)
@@ -98,6 +102,8 @@ def _back(record: Record, row: Any) -> HttpResponse:
 def write(request: HttpRequest, record: str, row: int) -> HttpResponse:
     """Write a comment."""
     declared, found = _row(request, record, row)
+    if not declared.takes_comments:
+        raise Http404
     actor = account_of(request)
     write_comment(row=found, text=request.POST.get("text", ""), actor=actor, at=clock.now())
     return _back(declared, found)
