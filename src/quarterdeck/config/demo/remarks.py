@@ -9,7 +9,6 @@ from django.core.files.base import ContentFile
 from quarterdeck.config.demo import cast
 from quarterdeck.core.models import Account, Team, Unit
 from quarterdeck.desk.models import Ticket
-from quarterdeck.desk.verbs.ticket_messages import note_internally
 from quarterdeck.office.models import ImportBatch, OutgoingMail
 from quarterdeck.office.verbs.mail import begin_sending, note_refused, note_sent
 from quarterdeck.office.verbs.remarks import attach_file, write_comment
@@ -76,7 +75,7 @@ def answer_mail(*, actor: Account) -> None:
 def remark(
     *, accounts: Mapping[str, Account], hands: Mapping[str, Sequence[Account]], at: datetime
 ) -> None:
-    """Comment on services, a unit and a batch, write a note on a ticket, and add files."""
+    """Comment on services, a unit, a batch and a ticket, and add files."""
     manager, administrator = accounts[cast.IT_MANAGER], accounts[cast.ADMINISTRATOR]
     for name, text in _ON_SERVICES:
         write_comment(row=Service.objects.get(name=name), text=text, actor=manager, at=at)
@@ -90,8 +89,7 @@ def remark(
     printing = Ticket.objects.filter(reopen_count__gt=1, batch=None).order_by("pk").first()
     if printing is not None:
         lead, *_ = hands[cast.WORKPLACE]
-        text = "Enough mending: order a new one."
-        note_internally(ticket=printing, text=text, actor=lead, at=at)
+        write_comment(row=printing, text="Enough mending: order a new one.", actor=lead, at=at)
 
 
 def _attach(row: Service, name: str, content: bytes, actor: Account, at: datetime) -> None:
