@@ -157,9 +157,14 @@ def columns_to_choose(record: Record) -> list[str]:
 
 
 def keys_among(record: Record, names: tuple[str, ...] = ()) -> list[str]:
-    """Return those of the record's columns, or of these, that are foreign keys."""
+    """Return those of the record's columns, or of these, that are foreign keys, with the keys that
+    the names of what they lead to are made of: a model says them as `named_by`."""
     fields = (record.model._meta.get_field(name) for name in names or record.columns)
-    return [field.name for field in fields if isinstance(field, models.ForeignKey)]
+    keys = [field for field in fields if isinstance(field, models.ForeignKey)]
+    further = [
+        f"{key.name}__{each}" for key in keys for each in getattr(key.related_model, "named_by", ())
+    ]
+    return [*(key.name for key in keys), *further]
 
 
 def _named(first: Column, row: models.Model) -> str:

@@ -23,13 +23,7 @@ from quarterdeck.core.search import clean
 from quarterdeck.core.search_lists import matching, some_matching
 from quarterdeck.ui.exports import FORMATS
 from quarterdeck.ui.kept_lists import KeptList, KeptView, kept_of
-from quarterdeck.ui.list_cells import (
-    Column,
-    columns_of,
-    columns_to_choose,
-    keys_among,
-    rows_markup,
-)
+from quarterdeck.ui.list_cells import Column, columns_of, columns_to_choose, keys_among, rows_markup
 from quarterdeck.ui.list_filters import Filter, Menu, filters_of
 from quarterdeck.ui.paging import Count, Page, count_up_to, cut, reversed_order
 

@@ -64,7 +64,7 @@ class Files(Schema):
 
 @router.get(
     "/{key}/versions",
-    response={200: Versions, 304: None, **errors(401, 404)},
+    response={200: Versions, 304: None, **errors(401, 404, 422)},
     operation_id="article_versions",
     url_name="article.versions",
     summary="The versions of an article",
@@ -97,7 +97,7 @@ def _version(row: ArticleVersion, article: Article) -> dict[str, Any]:
 
 @router.get(
     "/{key}/files",
-    response={200: Files, **errors(401, 404)},
+    response={200: Files, **errors(401, 404, 422)},
     operation_id="article_files",
     url_name="article.files",
     summary="The pictures and files of an article",

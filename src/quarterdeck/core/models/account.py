@@ -70,6 +70,8 @@ class Account(Noun, AbstractBaseUser):
 
     objects: ClassVar[AccountManager] = AccountManager()
 
+    named_by: ClassVar = ("person",)
+
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 

@@ -64,6 +64,8 @@ class MajorIncident(Noun):
     what_went_well = models.TextField(blank=True)
     reviewed_at = models.DateTimeField(null=True, blank=True)
 
+    named_by: ClassVar = ("ticket",)
+
     objects = MajorIncidentQuerySet.as_manager()
 
     class Meta:

@@ -58,8 +58,7 @@ def reply_publicly(
     if letter is not None:
         letter = with_files(letter, present, kept)
     mail = None if is_spoken and kind is REPLY else write_letter(letter=letter, actor=actor, at=at)
-    sources = {"mail": mail, "incoming": incoming}
-    told = {**sources, "is_spoken": is_spoken}
+    told = {"mail": mail, "incoming": incoming, "is_spoken": is_spoken}
     written = _written(present, MessageKind.PUBLIC, text, entry_key, told, actor, at)
     adding.link(written, kept)
     ClockProjection([present], at).follow()

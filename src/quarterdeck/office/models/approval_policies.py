@@ -78,6 +78,8 @@ class ApprovalPolicyStep(Noun):
         help_text="The step is left out below this amount; what has no amount takes all steps.",
     )
 
+    named_by: ClassVar = ("policy",)
+
     objects = PolicyQuerySet["ApprovalPolicyStep"].as_manager()
 
     class Meta:

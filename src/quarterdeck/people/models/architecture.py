@@ -150,6 +150,8 @@ class ClassVersion(Noun):
     approved_at = models.DateTimeField()
     reviewed_on = models.DateField()
 
+    named_by: ClassVar = ("job_class",)
+
     objects = ClassVersionQuerySet.as_manager()
 
     class Meta:

@@ -97,6 +97,8 @@ class CourseSession(TableRow):
     cancelled_at = models.DateTimeField("cancelled", null=True, blank=True)
     revision = models.PositiveIntegerField(default=0, editable=False)
 
+    named_by: ClassVar = ("course",)
+
     objects = CourseSessionQuerySet.as_manager()
 
     class Meta(TableRow.Meta):
