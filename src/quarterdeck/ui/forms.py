@@ -76,7 +76,7 @@ def field_of(record: Record, name: str, user: User, row: models.Model | None = N
             return NamedRowField(rows, required=not field.blank, help_text=field.help_text, **ways)
         ways |= {"queryset": rows, "empty_label": _NOTHING_CHOSEN}
     else:
-        ways |= _widget_of(field)
+        ways |= _ways_of(field)
     made: forms.Field | None = field.formfield(**ways)
     if made is None:
         raise TypeError(f"{record.key} has {name} in its form, which cannot be typed in.")
@@ -124,13 +124,15 @@ class NamedRowField(forms.CharField):
         raise forms.ValidationError(f"Several are called so: type {keys} for the one you mean.")
 
 
-def _widget_of(field: "models.Field[Any, Any]") -> dict[str, forms.Widget]:
+def _ways_of(field: "models.Field[Any, Any]") -> dict[str, Any]:
     if isinstance(field, models.DateTimeField):
         return {"widget": minute_input()}
     if isinstance(field, models.DateField):
         return {"widget": day_input()}
     if isinstance(field, models.TextField):
         return {"widget": forms.Textarea({"rows": _ROWS_OF_A_TEXT})}
+    if isinstance(field, models.URLField):
+        return {"assume_scheme": "https"}
     return {}
 
 

@@ -24,8 +24,6 @@ AT = datetime(2016, 4, 4, 9, tzinfo=UTC)
 USUAL = 7
 OTHERS = {
     "office.savedview": 5,
-    "office.mailtemplate": 6,
-    "desk.personalias": 6,
     "desk.mention": 8,
     **dict.fromkeys(("office.approvalrequest", "people.position", "desk.ticket"), 9),
     **dict.fromkeys(("people.incumbency", "people.enrolment", "people.absence"), 9),
@@ -45,7 +43,6 @@ HELD_ONCE = frozenset(
         "desk.incomingmail",
         "desk.majorincident",
         "desk.mention",
-        "desk.personalias",
         "desk.problemlink",
         "desk.recurringoccurrence",
         "desk.reviewaction",
@@ -54,7 +51,6 @@ HELD_ONCE = frozenset(
         "desk.skill",
         "desk.ticketlink",
         "desk.ticketwatcher",
-        "office.mailtemplate",
         "people.anchor",
         "people.classversion",
         "people.enrolment",

@@ -22,8 +22,10 @@ from quarterdeck.core.acts import acting, redacting
 from quarterdeck.core.models import Account
 from quarterdeck.core.records import Record, all_records
 from quarterdeck.core.vocabulary import Role
-from quarterdeck.desk.models import ServiceLevelClock, ServiceLevelEvent
+from quarterdeck.desk.models import PersonAlias, ServiceLevelClock, ServiceLevelEvent
+from quarterdeck.desk.queries.mail_kinds import REPLY
 from quarterdeck.desk.vocabulary import ClockEventKind
+from quarterdeck.office.models import MailTemplate
 from quarterdeck.office.verbs.mail import queue_mail
 from quarterdeck.office.verbs.saved_views import keep_view
 
@@ -76,6 +78,9 @@ def complete(cast: Cast) -> None:
             noted_at=AT,
             target=clock.target,
         )
+        PersonAlias.objects.create(source="helpdesk", text="A. Lovelace")
+        wording = {"kind": REPLY.key, "subject": "Your ticket", "text": "We answered."}
+        MailTemplate.objects.create(**wording, number=1, by=reader, at=AT)
 
 
 def seen_row(record: Record, cast: Cast) -> tuple[Account, Any] | None:

@@ -27,11 +27,11 @@ AT = datetime(2026, 6, 15, 12, tzinfo=UTC)
 @pytest.fixture
 def managers(operator: Account, given: Given) -> tuple[Account, Account]:
     """Two IT managers of a department that has taken the first steps."""
-    with given():
-        Organisation.objects.update(name="Town of Alderford")
-        apps.get_model("desk", "Category").objects.create(name="Printing")
     ada = add_person(name="Ada", actor=operator, at=AT)
-    found_team(name="Desk", unit=Unit.objects.get(), actor=operator, at=AT)
+    desk = found_team(name="Desk", unit=Unit.objects.get(), actor=operator, at=AT)
+    with given():
+        Organisation.objects.update(name="Town of Alderford", default_team=desk)
+        apps.get_model("desk", "Category").objects.create(name="Printing")
     accounts = []
     for name in ("ada", "grace"):
         account = add_account(username=name, actor=operator, at=AT)

@@ -158,9 +158,9 @@ def test_a_formula_in_a_name_stays_text_in_a_csv_file(manager: Client, operator:
     rows = list(csv.reader(io.StringIO(file_of(manager, "csv").decode())))
 
     assert rows == [
-        ["Name", "Owner", "Agreed hours"],
-        ['\'=HYPERLINK("http://evil")', "", ""],
-        ["Email, and more", "", ""],
+        ["Name", "Owner", "Supported by", "Agreed hours"],
+        ['\'=HYPERLINK("http://evil")', "", "", ""],
+        ["Email, and more", "", "", ""],
     ]
 
 
