@@ -34,6 +34,11 @@ _FINAL = 500
 _UNKNOWN_TYPE = "application/octet-stream"
 NO_SERVER = "No mail server is set up (QUARTERDECK_SMTP_URL and QUARTERDECK_MAIL_FROM): mail waits."
 
+_UNSPEAKABLE = (
+    "The server cannot be spoken to as it is set up: its name, the user, the password or the token "
+    "has signs other than plain ones, or what it asks at the sign-in is no base64 (RFC 4954)."
+)
+
 
 class Undeliverable(Exception):
     """The server has refused this mail for good."""
@@ -171,9 +176,11 @@ def _connected(to: Route, at: datetime) -> Iterator[smtplib.SMTP]:
     What goes wrong with the farewell does not matter: a mail that the server has taken and that we
     take for lost would be sent twice.
     """
-    server = _open(to)
+    with _mendable():
+        server = _open(to)
     try:
-        _introduce(server, to, at)
+        with _mendable():
+            _introduce(server, to, at)
         _set_patience(server, _STORING_SECONDS)
         yield server
     finally:
@@ -181,6 +188,21 @@ def _connected(to: Route, at: datetime) -> Iterator[smtplib.SMTP]:
             _set_patience(server, _FAREWELL_SECONDS)
             server.quit()
         server.close()
+
+
+@contextmanager
+def _mendable() -> Iterator[None]:
+    """Take a ValueError on the way to a server for a fault that can be mended, so that mail waits.
+
+    Its own words are left out: they may quote a password.
+    """
+    try:
+        yield
+    except OSError:
+        # A certificate that is refused is both.
+        raise
+    except ValueError as problem:
+        raise smtplib.SMTPException(_UNSPEAKABLE) from problem
 
 
 def _set_patience(server: smtplib.SMTP, seconds: int) -> None:

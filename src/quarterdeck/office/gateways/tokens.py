@@ -10,6 +10,7 @@ import urllib.request
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from http.client import HTTPException
 from urllib.parse import urlencode
 
 from quarterdeck.kernels.mail.bearer import is_protected
@@ -21,6 +22,8 @@ _LONGEST = 300
 _MARGIN = timedelta(seconds=60)
 # Where a server does not say how long a token holds, it is used for this time (RFC 6749, 5.1).
 _USUAL_SECONDS = 300
+# None is kept for longer, whatever the server says.
+_MOST_SECONDS = 24 * 60 * 60
 # The errors of RFC 6749, 5.2, and what there is to do.
 _TOLD = {
     "invalid_client": "the client is not known, or its secret is wrong or has expired",
@@ -82,8 +85,16 @@ def _asked(source: TokenSource, at: datetime) -> _Kept:
         raise NoToken("The token endpoint has answered without an access token.")
     if str(told.get("token_type", "bearer")).lower() != "bearer":
         raise NoToken("The token endpoint gives no bearer token, and mail servers take no other.")
-    lasting = timedelta(seconds=int(str(seconds)) if str(seconds).isdigit() else _USUAL_SECONDS)
-    return _Kept(token, at + lasting - _MARGIN)
+    return _Kept(token, at + _lasting(str(seconds)) - _MARGIN)
+
+
+def _lasting(told: str) -> timedelta:
+    """Return how long a token is used that is said to hold for so many seconds."""
+    if not (told.isascii() and told.isdigit()):
+        return timedelta(seconds=_USUAL_SECONDS)
+    # Python reads no number of thousands of digits.
+    is_long = len(told.lstrip("0")) > len(str(_MOST_SECONDS))
+    return timedelta(seconds=_MOST_SECONDS if is_long else min(int(told), _MOST_SECONDS))
 
 
 def _form_of(source: TokenSource) -> bytes:
@@ -114,7 +125,7 @@ def _posted(url: str, form: bytes) -> dict[str, object]:
     except urllib.error.HTTPError as refusal:
         with refusal:
             raise NoToken(_why(refusal.code, refusal.read(_LARGEST))) from refusal
-    except (OSError, ValueError) as problem:
+    except (OSError, ValueError, HTTPException) as problem:
         reason = getattr(problem, "reason", problem)
         raise NoToken(f"The token endpoint cannot be asked: {reason}"[:_LONGEST]) from problem
 

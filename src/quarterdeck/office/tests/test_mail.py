@@ -3,10 +3,13 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from socketserver import StreamRequestHandler, ThreadingTCPServer
+from threading import Thread
 from typing import Any, NamedTuple
 
 import pytest
@@ -159,6 +162,41 @@ def test_a_server_that_is_away_is_asked_again(operator: Account) -> None:
     mail = run(queued(operator))
 
     assert (mail.state, mail.attempts) == ("queued", 1)
+
+
+@contextmanager
+def server_that_says(*answers: bytes) -> Iterator[int]:
+    """A server on a free port that answers line by line what it was told to, whatever it hears."""
+
+    class Talk(StreamRequestHandler):
+        def handle(self) -> None:
+            for answer in answers:
+                self.wfile.write(answer + b"\r\n")
+                if not self.rfile.readline():
+                    return
+
+    with ThreadingTCPServer(("127.0.0.1", 0), Talk) as server:
+        thread = Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield server.server_address[1]
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@pytest.mark.parametrize(
+    "who", ["desk:sesame@127.0.0.1", "desk:s%C3%A9same@127.0.0.1", f"{'a' * 64}.example"]
+)
+def test_a_sign_in_that_cannot_be_spoken_lets_mail_wait(operator: Account, who: str) -> None:
+    greeting = (b"220 here", b"250-here\r\n250 AUTH PLAIN", b"334 Please wait", b"221 Bye")
+    with server_that_says(*greeting) as port:
+        url = f"smtp://{who}:{port}"
+        with override_settings(SMTP_URL=url, MAIL_FROM="desk@example.org"):
+            mail = run(queued(operator))
+
+    told = "SMTPException: The server cannot be spoken to as it is set up"
+    assert (mail.state, mail.failure[: len(told)]) == ("queued", told)
 
 
 def test_waits_double_and_the_last_attempt_gives_up(operator: Account) -> None:

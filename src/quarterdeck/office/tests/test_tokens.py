@@ -52,6 +52,25 @@ def test_a_client_asks_for_itself_once_until_the_token_ends(
     }
 
 
+@pytest.mark.parametrize("seconds", [10**15, "9" * 5000])
+def test_no_token_is_kept_for_longer_than_a_day(
+    tokens: Tokens, source: TokenSource, seconds: int | str
+) -> None:
+    tokens.seconds = seconds
+    day = 24 * 60 * 60
+
+    found = [access_token(source, AT + timedelta(seconds=each)) for each in (0, day - 61, day - 60)]
+
+    assert found == ["token-1", "token-1", "token-2"]
+
+
+def test_an_endpoint_that_is_no_web_server_is_told(tokens: Tokens, source: TokenSource) -> None:
+    tokens.speaks_http = False
+
+    with pytest.raises(NoToken, match="cannot be asked"):
+        access_token(source, AT)
+
+
 def test_a_refresh_token_gets_a_token_of_its_owner(tokens: Tokens) -> None:
     source = TokenSource(tokens.url, CLIENT, refresh_token=REFRESH)
 

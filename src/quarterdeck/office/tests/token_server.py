@@ -24,7 +24,8 @@ class Tokens:
 
     port: int = 0
     scope: str = "imap smtp"
-    seconds: int = 3600
+    seconds: int | str = 3600
+    speaks_http: bool = True
     asked: list[dict[str, str]] = field(default_factory=list)
     given: dict[str, str] = field(default_factory=dict)
 
@@ -73,6 +74,9 @@ def token_server() -> Iterator[Tokens]:
                 self.tell(HTTPStatus.OK, tokens.judge(form.get("token", "")))
 
         def tell(self, status: HTTPStatus, told: dict[str, Any]) -> None:
+            if not tokens.speaks_http:
+                self.wfile.write(b"220 mail.example.org ESMTP\r\n")
+                return
             content = json.dumps(told).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
