@@ -147,10 +147,17 @@ def send_waiting_mail() -> None:
 def send_digests() -> None:
     """Send the digests that are due, each in a transaction of its own.
 
-    A worker that dies between two leaves the rest to the next run, and none is sent twice.
+    A worker that dies between two leaves the rest to the next run, and none is sent twice. One that
+    is refused, such as for an address that is none, keeps no other back; at the end it is told.
     """
+    refusals = []
     for account in Account.objects.filter(waiting_letters__isnull=False).distinct().order_by("pk"):
-        send_digest(account=account, actor=worker_account(), at=clock.now())
+        try:
+            send_digest(account=account, actor=worker_account(), at=clock.now())
+        except Refused as refusal:
+            refusals.append(f"{account.label}: {refusal}")
+    if refusals:
+        raise Refused(f"Some digests were not sent. {' '.join(refusals)}")
 
 
 @scheduled(every=timedelta(minutes=10))

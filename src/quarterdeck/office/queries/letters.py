@@ -1,6 +1,6 @@
 """Letters: mails of a registered kind, worded as the organisation wants it, to one person."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import urljoin
@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 from django.conf import settings
 from django.urls import reverse
 
-from quarterdeck.core.models import Account, Person
+from quarterdeck.core.models import Account, Person, Redaction
 from quarterdeck.kernels.placeholders import (
     filled,
     has_stray_braces,
@@ -18,7 +18,13 @@ from quarterdeck.kernels.placeholders import (
 )
 from quarterdeck.office.models import DigestRhythm, MailTemplate, MailWish, WaitingLetter
 from quarterdeck.office.queries import organisation
-from quarterdeck.office.queries.mail_kinds import Facts, MailKind, mail_kind, mail_subject
+from quarterdeck.office.queries.mail_kinds import (
+    Facts,
+    MailKind,
+    all_mail_kinds,
+    mail_kind,
+    mail_subject,
+)
 from quarterdeck.office.vocabulary import MailTiming
 
 LONGEST_SUBJECT = 200
@@ -132,10 +138,14 @@ def address_of(waiting: WaitingLetter) -> str:
 
 
 def timing_for(person: Person, kind: MailKind) -> MailTiming:
-    """Return when a person is written to about a kind of thing; without an account, at once."""
+    """Return when a person is written to about a kind of thing; without an account, at once.
+
+    What an account wished that is locked counts no more: nobody can sign in and take it back.
+    """
     if not kind.is_optional:
         return MailTiming.AT_ONCE
-    wish = MailWish.objects.filter(account__person=person, kind=kind.key).first()
+    wishes = MailWish.objects.filter(account__person=person, account__is_active=True)
+    wish = wishes.filter(kind=kind.key).first()
     timing = MailTiming.AT_ONCE if wish is None else MailTiming(wish.timing)
     return timing if timing in kind.timings else MailTiming.AT_ONCE
 
@@ -162,3 +172,17 @@ def is_still_told(waiting: WaitingLetter, timings: Mapping[str, str]) -> bool:
     if timings.get(waiting.kind) == MailTiming.NEVER:
         return False
     return subject.sees(waiting.account, waiting.about.partition(":")[2])
+
+
+def without_redacted(waiting: Sequence[WaitingLetter]) -> list[WaitingLetter]:
+    """Return letters without the words of those that were written before anything was redacted.
+
+    A letter quotes records, and nothing says which: what was redacted later may stand in any of
+    them. Such a one tells its kind alone, and where to read what there is now.
+    """
+    newest = Redaction.objects.order_by("-pk").values_list("at", flat=True).first()
+    titles = {kind.key: kind.title for kind in all_mail_kinds()}
+    for each in waiting:
+        if newest is not None and each.noted_at <= newest:
+            each.subject, each.text = titles.get(each.kind, "News"), ""
+    return list(waiting)

@@ -8,9 +8,11 @@ import pytest
 from django.test import Client, override_settings
 from django.urls import reverse
 
+from quarterdeck.core.accounts import lock_account
 from quarterdeck.core.acts import acting
 from quarterdeck.core.errors import Invalid, Refused
-from quarterdeck.core.models import Account, Person, RoleAssignment
+from quarterdeck.core.models import Account, Act, Person, RoleAssignment
+from quarterdeck.core.redaction import redact
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.office.gateways.smtp import compose
 from quarterdeck.office.jobs import send_digests
@@ -243,6 +245,52 @@ def test_what_somebody_may_no_longer_see_is_in_no_digest(mona: Account, operator
     assert sent is not None
     assert ("Gull" in sent.text, "Tern" in sent.text) == (True, False)
     assert list(MailDigest.objects.values_list("letters", "left_out")) == [(1, 1)]
+
+
+def test_what_was_redacted_meanwhile_is_in_no_digest(mona: Account, operator: Account) -> None:
+    wish_mail(timings={"test.tide": "digest"}, actor=mona, at=AT)
+    wrote(mona, {"boat": "Gull", "port": "Hull"})
+    act = Act.objects.latest("pk")
+    redact(row=act, columns=["reason"], reason="GDPR", actor=operator, at=AT + timedelta(hours=1))
+    wrote(mona, {"boat": "Tern", "port": "Hull"}, number=2, at=AT + timedelta(hours=2))
+
+    with override_settings(PUBLIC_URL="https://desk.example.org/"):
+        sent = send_digest(account=mona, actor=operator, at=MORNING + timedelta(hours=1))
+
+    assert sent is not None
+    told = ["* The tide turns", "    https://desk.example.org/tides/1", "", "* Tern at Hull"]
+    assert (sent.text.splitlines()[4:8], "Gull" in sent.text) == (told, False)
+
+
+def test_a_digest_that_is_refused_keeps_no_other_back(mona: Account, operator: Account) -> None:
+    with acting(actor=operator, verb_name="tests.ada", at=AT):
+        person = Person.objects.create(name="Ada", email="ada@example.org")
+        ada = Account.objects.create(username="ada", person=person)
+    for each in (mona, ada):
+        wish_mail(timings={"test.tide": "digest"}, actor=each, at=AT)
+        wrote(each, {"port": "Hull"})
+    with acting(actor=operator, verb_name="tests.mona", at=AT):
+        Person.objects.filter(email="mona@example.org").update(email="mona")
+
+    with pytest.raises(Refused, match=f"{mona.label}: “mona” is no mail address"):
+        send_digests.call()
+
+    assert [mail.recipient for mail in OutgoingMail.objects.all()] == ["ada@example.org"]
+    assert [each.account for each in WaitingLetter.objects.all()] == [mona]
+
+
+@pytest.mark.parametrize("timing", ["never", "digest"])
+def test_what_a_locked_account_wished_counts_no_more(
+    timing: str, mona: Account, operator: Account
+) -> None:
+    wish_mail(timings={"test.tide": timing}, actor=mona, at=AT)
+    lock_account(account=mona, reason="Left", actor=operator, at=AT)
+
+    written = letter("test.tide", mona.person, {"port": "Hull"}, about="tide:1")
+    mail = write_letter(letter=written, actor=operator, at=AT)
+
+    assert mail is not None
+    assert (mail.recipient, WaitingLetter.objects.count()) == ("mona@example.org", 0)
 
 
 def test_an_empty_digest_is_not_sent(mona: Account, operator: Account) -> None:

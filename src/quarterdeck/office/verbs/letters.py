@@ -30,6 +30,7 @@ from quarterdeck.office.queries.letters import (
     rhythm_of,
     timing_for,
     timings_of,
+    without_redacted,
     wording_faults,
 )
 from quarterdeck.office.queries.mail_kinds import MailKind, all_mail_kinds, mail_kind
@@ -230,8 +231,8 @@ def send_digest(*, account: Account, actor: Account, at: datetime) -> OutgoingMa
     """Send somebody in one mail what has waited for their digest, if one is due.
 
     Once a day or week, whatever happens: what waited, the mail and the note of the day are changed
-    in one transaction. What they may no longer see is left out, and where nothing else is left no
-    mail is sent.
+    in one transaction. What they may no longer see is left out, and so are words from before a
+    redaction; where nothing is left no mail is sent.
     """
     rhythm = rhythm_of(account)
     due = rhythm.last_due(at)
@@ -241,7 +242,7 @@ def send_digest(*, account: Account, actor: Account, at: datetime) -> OutgoingMa
     rows = WaitingLetter.objects.filter(account=account, noted_at__lt=due)
     waiting = list(rows.select_for_update(of=("self",)).select_related("account").order_by("pk"))
     timings = timings_of(account)
-    told = [each for each in waiting if is_still_told(each, timings)]
+    told = without_redacted([each for each in waiting if is_still_told(each, timings)])
     has_address = account.person is not None and bool(account.person.email)
     if not waiting or (told and not has_address):
         return None
