@@ -182,12 +182,14 @@ def list_targets(request: HttpRequest) -> HttpResponse:
     rows = Target.objects.select_related("owner").order_by("-valid_from", "-pk")
     known: dict[str, set[str]] = {}
     items = []
-    for row in rows[:_MOST]:
+    for row in rows.iterator():
         if row.scope not in known:
             scope = Scope.parse(row.scope)
             known[row.scope] = {each.key for each in readable_measures(user, scope)}
         if row.measure in known[row.scope]:
             items.append(_target(row))
+        if len(items) == _MOST:
+            break
     return json_answer({"items": items})
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 
+from quarterdeck.config.api import steering
 from quarterdeck.config.tests.tokens import Program
 from quarterdeck.core.directory import add_account, add_person, assign_role
 from quarterdeck.core.evidence import touch
@@ -98,6 +99,20 @@ def test_a_target_is_set_and_ended_as_it_was_seen(program: Program, owner: Perso
     )
     items = program.get(f"{SCORECARD}/targets")[1]["items"]
     assert [(each["id"], each["value"]) for each in items] == [(row.pk, "0.900000")]
+
+
+def test_targets_that_one_may_not_read_hide_no_others(
+    program: Program, owner: Person, given: Given, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(steering, "_MOST", 1)
+    shared: dict[str, Any] = {"scope": "organisation", "value": 1, "owner": owner}
+    with given():
+        for measure, day in ((KEY, 1), ("no.such_measure", 2)):
+            Target.objects.create(measure=measure, valid_from=date(2026, 7, day), **shared)
+
+    items = program.get(f"{SCORECARD}/targets")[1]["items"]
+
+    assert [(each["measure"], each["valid_from"]) for each in items] == [(KEY, "2026-07-01")]
 
 
 def test_a_month_is_closed_by_a_worker_and_restated_with_a_reason(

@@ -7,9 +7,11 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
+from quarterdeck.core.acts import acting
 from quarterdeck.core.errors import Refused
-from quarterdeck.core.models import Announcement
+from quarterdeck.core.models import Account, Announcement, RoleAssignment
 from quarterdeck.core.tests.patience import PATIENCE
+from quarterdeck.core.vocabulary import Role
 from quarterdeck.office.models import ApprovalRequest
 from quarterdeck.office.tests.approval_cast import (
     MONDAY,
@@ -20,6 +22,7 @@ from quarterdeck.office.tests.approval_cast import (
     found_house,
     step,
 )
+from quarterdeck.office.verbs.approval_seats import reseat_approvals
 from quarterdeck.office.verbs.approvals import withdraw_approval
 
 pytestmark = pytest.mark.usefixtures("fresh_database")
@@ -73,6 +76,20 @@ def test_a_request_is_decided_or_withdrawn_and_not_both() -> None:
 
     assert answers == ["done", "refused"]
     assert again(request).decisions.count() == (again(request).state == "approved")
+
+
+def test_of_two_workers_who_look_for_stuck_seats_one_lets_a_seat_go_on() -> None:
+    house = found_house()
+    with acting(actor=house.operator, verb_name="test.role", at=MONDAY):
+        RoleAssignment.objects.create(account=account("Rita"), role=Role.IT_MANAGER)
+    step(house, "role:it_manager")
+    request = asked(house)
+    with acting(actor=house.operator, verb_name="test.leaves", at=MONDAY):
+        Account.objects.filter(username="max").update(is_active=False)
+
+    answers = both(*[lambda: reseat_approvals(actor=house.operator, at=MONDAY)] * 2)
+
+    assert (answers, request.steps.get().seats.count()) == (["done", "done"], 2)
 
 
 def test_two_delegations_at_once_close_no_circle() -> None:

@@ -22,6 +22,9 @@ def reseat_approvals(*, actor: Account, at: datetime) -> int:
     done = 0
     for seat in seats.select_related("step__request__requester").order_by("pk"):
         request = ApprovalRequest.objects.select_for_update().get(pk=seat.step.request_id)
+        # Somebody may have decided or withdrawn until the request was ours.
+        if not seats.filter(pk=seat.pk).exists():
+            continue
         person = _in_their_place(seat, request)
         if person is None:
             continue
