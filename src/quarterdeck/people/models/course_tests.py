@@ -17,7 +17,7 @@ class CourseTest(Fact):
     One without items says that the course has no test any more.
     """
 
-    course = models.ForeignKey(Course, on_delete=models.DO_NOTHING, related_name="tests")
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="tests")
     number = models.PositiveSmallIntegerField()
     published_at = models.DateTimeField()
 

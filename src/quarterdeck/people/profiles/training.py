@@ -121,25 +121,32 @@ class _BoundEnrolments(BoundTable):
         return f"{session}|{hashlib.sha256(person.casefold().encode()).hexdigest()[:24]}"
 
     def told(self, key: str, read: Mapping[str, Any]) -> Told:
-        """Return what is said of one person in one session."""
+        """Return what is said of one person in one session.
+
+        A line without a state leaves that of an enrolment which stands as it is.
+        """
         session, person = self._session(read["session"]), self.person(read["person"])
         if person is None:
             raise BadCell("person", read["person"], "the mail address or the id of one person")
-        state = EnrolmentState(read.get("state") or self.mapping.options.get("named", NAMED.usual))
-        if state in _HAPPENED and session.starts_at > self.batch.begun_at:
-            raise BadCell("state", state.label, "a session that has begun")
-        values: dict[str, Any] = {
-            "session": session.pk,
-            "person": person.pk,
-            "state": state.value,
-            "completed_on": _day_of(session) if state == EnrolmentState.ATTENDED else "",
-        }
+        values: dict[str, Any] = {"session": session.pk, "person": person.pk}
         row = Enrolment.standing(self.batch.source, key, values)
+        said = read.get("state")
+        if isinstance(row, Enrolment) and not said:
+            state = EnrolmentState(row.state)
+        else:
+            state = EnrolmentState(said or self.mapping.options.get("named", NAMED.usual))
+            values |= self._stated(session, state)
         if (asked := read.get("asked_at")) is not None:
             values["asked_at"] = instant_text(asked)
         elif row is None:
             values["asked_at"] = str(self.batch.begun_at)
         return Told(row, values, self._results(read, state, row))
+
+    def _stated(self, session: CourseSession, state: EnrolmentState) -> dict[str, str]:
+        if state in _HAPPENED and session.starts_at > self.batch.begun_at:
+            raise BadCell("state", state.label, "a session that has begun")
+        completed_on = _day_of(session) if state == EnrolmentState.ATTENDED else ""
+        return {"state": state.value, "completed_on": completed_on}
 
     def _session(self, told: str) -> CourseSession:
         of_source = CourseSession.objects.filter(source=self.batch.source, external_id=told)

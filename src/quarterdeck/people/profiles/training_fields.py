@@ -141,7 +141,7 @@ ENROLMENTS = (
 # What becomes evidence of training is never guessed: only the person who imports can say it.
 NAMED = Option(
     "named",
-    "Who is in the table, where it says no more",
+    "Who is new in the table, where it says no more",
     {
         EnrolmentState.ENROLLED.value: "has a seat",
         EnrolmentState.ATTENDED.value: "was there: it is a list of who took part",

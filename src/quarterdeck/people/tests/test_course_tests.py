@@ -267,6 +267,32 @@ def test_a_participant_answers_in_the_browser_with_nothing_chosen_beforehand(
     assert ("2 of 3" in done, "is right" in done) == (True, False)
 
 
+def test_a_number_that_no_page_sends_chooses_nothing(house: House, running: CourseSession) -> None:
+    assert house.ben.person is not None
+    enrol(session=running, person=house.ben.person, actor=house.ben, at=clock.now())
+    address = reverse("people.session.test", args=[running.pk, "pre"])
+
+    answer = client_of(house.ben).post(address, {"item_1": "1", "item_2": "1" * 5_000})
+
+    chosen = CourseTestAttempt.objects.get().answers.order_by("item__order")
+    assert answer.status_code == 302
+    assert list(chosen.values_list("chosen", flat=True)) == [[1], [], []]
+
+
+def test_ones_own_answers_stay_when_the_test_ends(house: House, running: CourseSession) -> None:
+    for account in (house.ben, house.cyd):
+        assert account.person is not None
+        enrol(session=running, person=account.person, actor=account, at=clock.now())
+    address = reverse("people.session.test", args=[running.pk, "pre"])
+    client_of(house.ben).post(address, {"item_1": "1"})
+
+    publish_course_test(course=running.course, text="", actor=house.hal, at=clock.now())
+
+    answer = client_of(house.ben).get(address)
+    assert "1 of 3" in answer.content.decode()
+    assert client_of(house.cyd).get(address).status_code == 404
+
+
 def test_pages_of_tests_are_404_for_whom_they_do_not_concern(
     house: House, running: CourseSession
 ) -> None:

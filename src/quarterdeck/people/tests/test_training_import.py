@@ -19,6 +19,7 @@ from quarterdeck.people.models import Course, CourseSession, Enrolment, TestResu
 from quarterdeck.people.queries.learning import gains
 from quarterdeck.people.tests.house import AT, House, open_house
 from quarterdeck.people.tests.tables import file_taken_in, taken_in
+from quarterdeck.people.verbs.course_tests import publish_course_test
 
 COURSES = ("Code,Course name,Description,Duration", "K1,Knots,How to tie them,90", "K2,Maps,,")
 SESSIONS = (
@@ -112,6 +113,46 @@ def test_a_later_result_counts_until_its_import_is_withdrawn(
         found.append(list(gains(Enrolment.objects.all()).values()))
 
     assert (counts(better), found) == ((0, 1, 0, 0), [[1], [Fraction(2, 3)], []])
+
+
+@pytest.mark.parametrize(
+    ("head", "line"),
+    [
+        ("Session,Person,Post test,Max points", "s1,Ben,12,12"),
+        ("Session,Person,Status,Post test,Max points", "s1,Ben,,12,12"),
+    ],
+)
+@pytest.mark.usefixtures("taught")
+def test_a_line_without_a_state_leaves_who_was_there(take_in: Take, head: str, line: str) -> None:
+    before = enrolments()
+
+    batch = take_in("enrolment-table", head, line)
+
+    found = [enrolments(), list(gains(Enrolment.objects.all()).values())]
+    withdraw_import(batch=batch, actor=batch.begun_by, at=AT)
+    assert (counts(batch), found) == ((0, 1, 0, 0), [before, [1]])
+    assert enrolments() == before
+
+
+@pytest.mark.usefixtures("taught")
+def test_points_need_a_seat_that_stands_where_the_line_says_no_state(take_in: Take) -> None:
+    take_in("enrolment-table", TAKING_PART[0], "s2,Hal,Cancelled,,,")
+
+    batch = take_in("enrolment-table", "Session,Person,Pre test,Max points", "s2,Hal,3,12")
+
+    (finding,) = ImportFinding.objects.filter(batch=batch, kind="error")
+    assert (counts(batch), finding.column) == ((0, 0, 0, 1), "Pre test")
+
+
+def test_courses_with_a_test_are_not_withdrawn(house: House, take_in: Take) -> None:
+    batch = take_in("course-table", *COURSES)
+    knots = Course.objects.get(title="Knots")
+    publish_course_test(course=knots, text="Port is\n* left\n- right", actor=house.iris, at=AT)
+
+    with pytest.raises(Refused, match="Something else rests on “Knots”"):
+        withdraw_import(batch=batch, actor=batch.begun_by, at=AT)
+
+    assert Course.objects.count() == 2
 
 
 def test_withdrawal_takes_all_back_and_results_stay_on_record(taught: list[ImportBatch]) -> None:

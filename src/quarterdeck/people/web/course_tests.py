@@ -36,6 +36,8 @@ from quarterdeck.people.vocabulary import TestMoment
 from quarterdeck.ui.details import breadcrumbs, find_visible
 
 _LONGEST = 100_000
+# Digits of an order; a longer text is none that a page of ours sent.
+_LONGEST_ORDER = 5
 
 
 def _account(request: HttpRequest) -> Account:
@@ -89,10 +91,13 @@ def sit(request: HttpRequest, key: int, moment: str) -> HttpResponse:
     own = Enrolment.objects.filter(session=session, person=user.person_id).first()
     found = {each.moment: each for each in sittings(own, at)} if own else {}
     sitting = found.get(moment)
-    test = asked_test(own, moment) if own else None
-    if own is None or sitting is None or test is None:
+    if own is None or sitting is None:
         raise Http404
-    refusal, items = "", items_of(sitting.attempt.test if sitting.attempt else test)
+    # What somebody answered stays theirs to read, also once the test has ended.
+    test = sitting.attempt.test if sitting.attempt else asked_test(own, moment)
+    if test is None:
+        raise Http404
+    refusal, items = "", items_of(test)
     if request.method == "POST":
         try:
             given = _given(request.POST, items)
@@ -151,7 +156,7 @@ def _chosen(sent: QueryDict, item: CourseTestItem) -> list[int]:
     return [
         int(text)
         for text in sent.getlist(f"item_{item.order}")
-        if text.isascii() and text.isdigit()
+        if text.isascii() and text.isdigit() and len(text) <= _LONGEST_ORDER
     ]
 
 
