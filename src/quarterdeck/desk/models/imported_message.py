@@ -7,9 +7,12 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from quarterdeck.core.models import Fact, Person
 from quarterdeck.core.permission import User
+from quarterdeck.desk.models.desk_sight import read_at_desk
 from quarterdeck.desk.models.ticket import Ticket
 from quarterdeck.desk.vocabulary import MessageKind
 from quarterdeck.office.models import ImportBatch
+
+_PUBLIC = Q(kind=MessageKind.PUBLIC)
 
 
 class ImportedMessageQuerySet(models.QuerySet["ImportedMessage"]):
@@ -25,12 +28,13 @@ class ImportedMessageQuerySet(models.QuerySet["ImportedMessage"]):
         return self.exclude(batch__in=hidden).exclude(Exists(later))
 
     def visible_to(self, user: User) -> Self:
-        """Keep the messages on the tickets that the reader may see."""
-        return self.filter(ticket__in=Ticket.objects.visible_to(user))
+        """Keep what is public on the tickets that one may see, and for the desk its notes."""
+        seen = self.filter(ticket__in=Ticket.objects.visible_to(user))
+        return seen.filter(_PUBLIC | read_at_desk(user))
 
     def public(self) -> Self:
         """Keep what the requester may read."""
-        return self.filter(kind=MessageKind.PUBLIC)
+        return self.filter(_PUBLIC)
 
     def by_desk(self) -> Self:
         """Keep what somebody other than the requester wrote to them, where the requester is

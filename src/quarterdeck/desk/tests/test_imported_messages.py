@@ -130,6 +130,7 @@ def test_the_requester_reads_the_conversation_and_no_note(
         RoleAssignment.objects.create(account=mona, role=Role.REQUESTER)
         ada = Account.objects.create(username="ada")
         RoleAssignment.objects.create(account=ada, role=Role.ADMINISTRATOR)
+    seen = [ImportedMessage.objects.visible_to(each).count() for each in (mona, ada)]
     client.force_login(mona)
     own = client.get(reverse("portal.ticket", args=[ticket.pk])).content.decode()
     client.force_login(ada)
@@ -139,6 +140,7 @@ def test_the_requester_reads_the_conversation_and_no_note(
         "No paper",
         "See here",
     ]
+    assert seen == [2, 3]
     assert ("See here" in own, "Again this printer" in own) == (True, False)
     assert ("See here" in desk, "Again this printer" in desk) == (True, True)
     assert not any(word in own + desk for word in ("alert(", "onerror", "javascript:"))
