@@ -1,6 +1,7 @@
 """What surrounds every request: who is reading, in which zone, under which content policy."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
@@ -74,9 +75,11 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
 def _page_before(request: HttpRequest) -> str:
     """Return the address of the page from which something was sent, within this host."""
     told = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
-    parts = urlsplit(told)
-    if told and parts.netloc == request.get_host():
-        return urlunsplit(("", "", parts.path or "/", parts.query, ""))
+    # Anybody may send anything here: what is no address is none, and two slashes name a host.
+    with suppress(ValueError):
+        parts = urlsplit(told)
+        if told and parts.netloc == request.get_host():
+            return urlunsplit(("", "", f"/{parts.path.lstrip('/')}", parts.query, ""))
     return request.get_full_path() if request.method in _SAFE else page_above(request.path)
 
 

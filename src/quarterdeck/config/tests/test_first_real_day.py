@@ -103,7 +103,10 @@ def close_the_last_month(page: Page, server: LiveServer) -> None:
 
 
 def sort_tickets(page: Page, server: LiveServer) -> None:
-    """Add the first category, and look at the matrix that gives tickets their priority."""
+    """Say which team gets tickets, add a category, and look at the matrix of priorities."""
+    follow_step(page, server, "Say which team gets what belongs to nobody else")
+    page.get_by_label("Team for what belongs to nobody else").select_option(label="Service Desk")
+    press(page, "Save")
     follow_step(page, server, "Say what tickets may be about")
     page.get_by_label("Name", exact=True).fill("Printing")
     press(page, "Save")

@@ -62,7 +62,7 @@ def test_columns_and_views_are_kept(place: str, page: Page) -> None:
     page.get_by_role("checkbox", name="Agreed hours").uncheck()
     page.get_by_role("button", name="Keep").click()
     page.locator("th", has_text="Agreed hours").wait_for(state="detached")
-    page.get_by_role("link", name="Name").click()
+    page.get_by_role("link", name="Name", exact=True).click()
     page.wait_for_url("**sort=reversed")
     page.locator("summary", has_text="Save view").click()
     page.get_by_label("Name of this view").fill("Backwards")

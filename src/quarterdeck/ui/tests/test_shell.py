@@ -119,6 +119,8 @@ def test_a_fragment_leads_the_whole_page_to_the_sign_in(client: Client) -> None:
     [
         ("http://testserver/desk/board", "/desk/board"),
         ("https://elsewhere.example/board", "/"),
+        ("http://testserver//elsewhere.example/board", "/elsewhere.example/board"),
+        ("http://[", "/"),
         ("", "/"),
     ],
 )
