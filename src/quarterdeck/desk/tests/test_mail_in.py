@@ -8,6 +8,7 @@ from django_tasks_db.models import DBTaskResult
 from quarterdeck.core.errors import Conflict, Invalid, Refused
 from quarterdeck.core.jobs import waiting_jobs
 from quarterdeck.core.models import Person
+from quarterdeck.desk.gateways.mail import parts
 from quarterdeck.desk.jobs import recover_mail, understand_mail
 from quarterdeck.desk.models import IncomingMail, Mailbox, MailOriginal, Ticket, TicketMessage
 from quarterdeck.desk.queries.reply_signatures import signature_of
@@ -312,6 +313,27 @@ def test_files_come_along_each_once_and_out_of_their_wrapping() -> None:
     assert list(Attachment.objects.about(ticket).values_list("name", flat=True)) == [
         "a.png",
         "plan.txt",
+    ]
+
+
+def test_what_an_answer_leaves_out_is_told_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "MOST_FILES", 1)
+    ticket = opened(desk)
+
+    taken(
+        of_parts(
+            "mixed", part("text/plain", "See"), file("a.png"), file("b.png", body="AAAA")
+        ).replace(DESK.encode(), reply_to(ticket).encode())
+    )
+
+    told = (
+        "Not taken over from the mail; its original has it:\n“b.png” is one of more than 1 files."
+    )
+    assert said(ticket) == [
+        ("public", "See"),
+        ("internal", told),
     ]
 
 

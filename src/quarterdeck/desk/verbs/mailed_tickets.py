@@ -148,11 +148,12 @@ def add_mailed_message(
     elif part is Part.DESK and account is not None and thread.proof in STRONG:
         files = [ContentFile(file.content, file.name) for file in read.files]
         reply_publicly(ticket=ticket, text=text, files=files, incoming=mail, actor=account, at=at)
+        _attach(ticket, read, actor, at)
     else:
         told = f"{_named(mail)} has no proven part in this ticket and writes by mail:"
         note = f"{told}\n\n{text}"
         note_internally(ticket=ticket, text=note, incoming=mail, actor=actor, at=at)
-    _attach(ticket, read, actor, at)
+        _attach(ticket, read, actor, at)
     return ticket
 
 
