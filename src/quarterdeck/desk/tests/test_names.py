@@ -19,7 +19,9 @@ from quarterdeck.desk.tests.incident_log import AT, INCIDENTS, event, history, t
 from quarterdeck.desk.tests.incident_log import ticket as standing
 from quarterdeck.desk.verbs import names as verbs
 from quarterdeck.desk.verbs.names import link_name, unlink_name
+from quarterdeck.desk.verbs.ticket_details import change_priority
 from quarterdeck.desk.verbs.tickets import assign_ticket
+from quarterdeck.desk.vocabulary import Level
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +93,36 @@ def test_undo_puts_tickets_back_but_for_what_was_done_by_hand(operator: Account)
         follow_name.call(source=INCIDENTS, text=alias.text)
 
     assert [parts(number) for number in OPEN] == [(None, None), (None, mona), (None, None)]
+
+
+def test_work_on_a_ticket_makes_no_wrong_name_right(operator: Account, tmp_path: Path) -> None:
+    nils, mona = person(operator, "Nils"), person(operator, "Mona")
+    linked("Resolver 1", nils, operator)
+    given = standing("INC1")
+    change_priority(
+        ticket=given,
+        version=given.version,
+        impact=Level.MEDIUM,
+        urgency=Level.HIGH,
+        actor=operator,
+        at=AT,
+    )
+    touched = parts()
+
+    alias = linked("Resolver 1", mona, operator)
+    mended = parts()
+    unlink_name(alias=alias, actor=operator, at=AT)
+    follow_name.call(source=INCIDENTS, text="Resolver 1")
+    taken_back = parts()
+    more = event("INC1", 2, "3/3/2016 09:00", "Active", category="Printing")
+    take_in(write_log(tmp_path / "more.csv", [*history()[:2], more]), operator)
+
+    assert (touched, mended, taken_back, parts()) == (
+        (None, nils),
+        (None, mona),
+        (None, None),
+        (None, None),
+    )
 
 
 def test_later_imports_know_whom_a_name_means(operator: Account, tmp_path: Path) -> None:

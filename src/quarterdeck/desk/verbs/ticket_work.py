@@ -1,6 +1,6 @@
 """One act on one ticket: lock it, ask whether it may be done, add to the log, project, save."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
@@ -14,6 +14,7 @@ from quarterdeck.core.models import Account, Team
 from quarterdeck.core.permission import User
 from quarterdeck.desk.models import StateChange, Ticket
 from quarterdeck.desk.queries.facts import Log, effective_changes, header_of_ticket, whole_second
+from quarterdeck.desk.queries.names import assignees_meant
 from quarterdeck.desk.queries.projection import project
 from quarterdeck.desk.rules import may_work
 from quarterdeck.desk.verbs.clock_projection import ClockProjection
@@ -85,7 +86,7 @@ class TicketWork:
             "pause_reason": ticket.pause_reason,
             "priority": ticket.priority,
             "team": ticket.team,
-            "assignee": ticket.assignee,
+            "assignee": ticket.assignee if self._is_given_by_hand() else None,
             "assignee_name": ticket.assignee_name,
             "service": ticket.service,
             "service_name": ticket.service_name,
@@ -133,10 +134,28 @@ class TicketWork:
         ticket = self.ticket
         self.logs = effective_changes([ticket.pk])
         log = self.logs[ticket.pk]
-        projection = project(header_of_ticket(ticket), [change for _, change in log])
+        changes = [change for _, change in log]
+        projection = project(header_of_ticket(ticket), changes, self._meant(changes[-1].assignee))
         columns = projection._asdict()
         columns["team"] = self._team(projection.team)
         self.set(**columns)
+
+    def _is_given_by_hand(self) -> bool:
+        """Whether the log itself knows the assignee, not only whom the source's name means today.
+
+        A line that repeated what a name means would hold it for good, though that be taken back.
+        """
+        ticket = self.ticket
+        if ticket.batch_id is None or ticket.assignee_id is None:
+            return True
+        log = (self.logs or effective_changes([ticket.pk])).get(ticket.pk)
+        return not log or log[-1][1].assignee_id == ticket.assignee_id
+
+    def _meant(self, assignee: str) -> Mapping[str, int]:
+        """Whom somebody has said that the source of an imported ticket means."""
+        if self.ticket.batch_id is None or not assignee:
+            return {}
+        return assignees_meant({assignee}, self.ticket.source)
 
     def _team(self, name: str) -> Team | None:
         known = self.ticket.team
