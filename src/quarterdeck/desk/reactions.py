@@ -9,14 +9,15 @@ from quarterdeck.desk.queries.catalogue_requests import APPROVAL_KIND
 from quarterdeck.desk.verbs.automatic_escalations import escalate_by_clock
 from quarterdeck.desk.verbs.catalogue_requests import follow_approval
 from quarterdeck.desk.verbs.clock_events import CLOCK_EVENT, mail_clock_event
-from quarterdeck.desk.verbs.recalculations import follow_calendar
+from quarterdeck.desk.verbs.recalculations import follow_calendar, follow_mail
 from quarterdeck.desk.verbs.rule_news import TICKET_NEWS
 from quarterdeck.desk.verbs.ticket_rules import Occasion, follow_rules
 from quarterdeck.desk.verbs.watch_news import MENTION_NEWS, WATCH_NEWS
 from quarterdeck.desk.verbs.watching import Watched, mail_mention, mail_watchers
-from quarterdeck.office.models import ApprovalRequest, Calendar
+from quarterdeck.office.models import ApprovalRequest, Calendar, OutgoingMail
 from quarterdeck.office.verbs.approvals import APPROVAL_ENDED
 from quarterdeck.office.verbs.calendars import CALENDAR_CHANGED
+from quarterdeck.office.verbs.mail import MAIL_TURNED
 
 
 @reaction(CLOCK_EVENT)
@@ -50,6 +51,14 @@ def count_clocks_anew(announcement: Announcement) -> None:
         actor=worker_account(),
         at=clock.now(),
     )
+
+
+@reaction(MAIL_TURNED)
+def count_answers_anew(announcement: Announcement) -> None:
+    """Take a reply that did not arrive for no answer, and for one once it is sent again."""
+    mail = OutgoingMail.objects.filter(pk=announcement.payload["mail"]).first()
+    if mail is not None:
+        follow_mail(mail=mail, actor=worker_account(), at=clock.now())
 
 
 @reaction(CLOCK_EVENT)

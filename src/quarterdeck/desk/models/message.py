@@ -12,8 +12,12 @@ from quarterdeck.desk.models.incoming_mail import IncomingMail
 from quarterdeck.desk.models.ticket import Ticket
 from quarterdeck.desk.vocabulary import MessageKind
 from quarterdeck.office.models import OutgoingMail
+from quarterdeck.office.vocabulary import MailState
 
 _PUBLIC = ~Q(kind=MessageKind.INTERNAL)
+_BY_REQUESTER = Q(author__person=F("ticket__requester"), author__person__isnull=False) | Q(
+    incoming__isnull=False, author__is_builtin=True
+)
 
 
 class TicketMessageQuerySet(models.QuerySet["TicketMessage"]):
@@ -33,16 +37,18 @@ class TicketMessageQuerySet(models.QuerySet["TicketMessage"]):
 
         The requester's own words are none, also where they came by mail and a built-in account
         wrote them down; and what confirms a report by itself answers nothing. A reply that nobody
-        could get is none either: one counts that was mailed, that its requester can read in the
-        portal, or that was told by word of mouth.
+        could get is none either: one counts that was mailed and did not fail to arrive, that its
+        requester can read in the portal, or that was told by word of mouth.
         """
-        own = Q(author__person=F("ticket__requester"), author__person__isnull=False)
-        mailed = Q(incoming__isnull=False, author__is_builtin=True)
-        has_reached = Q(mail__isnull=False) | Q(is_spoken=True)
+        has_reached = Q(mail__state__in=(MailState.QUEUED, MailState.SENT)) | Q(is_spoken=True)
         has_reached |= Q(ticket__requester__account__isnull=False)
         replies = Q(has_reached, kind=MessageKind.PUBLIC)
         answers = self.filter(replies | Q(kind=MessageKind.RESOLUTION))
-        return answers.exclude(own | mailed)
+        return answers.exclude(_BY_REQUESTER)
+
+    def by_requester(self) -> Self:
+        """Keep the requester's own public words, from the portal or by mail."""
+        return self.filter(_BY_REQUESTER, kind=MessageKind.PUBLIC)
 
 
 class TicketMessage(Fact):

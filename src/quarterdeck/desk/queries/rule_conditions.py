@@ -13,7 +13,6 @@ from quarterdeck.desk.queries.steps import Choices, choices_of
 from quarterdeck.desk.vocabulary import (
     Channel,
     Level,
-    MessageKind,
     PauseReason,
     TicketKind,
     TicketState,
@@ -143,8 +142,7 @@ def in_words(condition: Condition, user: User) -> str:
 
 def known_of(ticket: Ticket) -> Mapping[RuleField, Known]:
     """Return what is known of a ticket now, field by field."""
-    said = TicketMessage.objects.filter(ticket=ticket, kind=MessageKind.PUBLIC)
-    own = said.exclude(pk__in=said.by_desk().values("pk"))
+    own = TicketMessage.objects.filter(ticket=ticket).by_requester()
     last = own.order_by("-at", "-pk").values_list("text", flat=True).first()
     unit = ticket.requester.unit_id if ticket.requester else None
     return {

@@ -7,14 +7,18 @@ from django.test import Client
 from django.urls import reverse
 
 from quarterdeck.core.acts import acting
+from quarterdeck.core.jobs.declaration import load
 from quarterdeck.core.models import Person
+from quarterdeck.core.outbox import deliver_due
 from quarterdeck.desk.models import ServiceLevelClock, Ticket
+from quarterdeck.desk.queries.clock_rows import COLUMNS, projected_rows
 from quarterdeck.desk.tests.promised import promised
 from quarterdeck.desk.tests.web_cast import Desk
 from quarterdeck.desk.tests.work_cast import MONDAY, account, opened, person, staffed_desk
 from quarterdeck.desk.verbs.ticket_messages import note_internally, reply_publicly
 from quarterdeck.desk.vocabulary import ServiceLevelMetric
 from quarterdeck.office.models import OutgoingMail
+from quarterdeck.office.verbs.mail import note_bounced, note_refused, queue_again
 
 RESPONSE = ServiceLevelMetric.RESPONSE
 TEN = datetime(2016, 4, 4, 10, tzinfo=UTC)
@@ -86,6 +90,31 @@ def test_what_was_told_by_phone_answers_and_is_not_mailed(desk: Desk) -> None:
 
     assert (outcome(unknown), outcome(known)) == ("met", "met")
     assert OutgoingMail.objects.count() == before
+
+
+def followed(ticket: Ticket) -> tuple[str, set[str]]:
+    """How the clock stands once the news was told, and how it should stand."""
+    load()
+    while deliver_due(at=TEN.replace(year=2100)):
+        pass
+    rows = projected_rows([ticket], TEN)
+    return outcome(ticket), {row[COLUMNS.index("outcome")] for row in rows.values()}
+
+
+def test_a_reply_that_did_not_arrive_answers_nobody_until_it_is_sent_again(desk: Desk) -> None:
+    with acting(actor=desk.operator, verb_name="test.people", at=MONDAY):
+        outside = Person.objects.create(name="Olga", email="olga@example.net")
+    ticket = opened(desk, requester=outside)
+    reply(ticket)
+    mail = OutgoingMail.objects.latest("pk")
+    before = outcome(ticket)
+
+    bounced = note_bounced(mail=mail, reason="550", actor=desk.operator, at=TEN)
+    lost = followed(ticket)
+    refused = note_refused(mail=bounced, reason="550", actor=desk.operator, at=TEN)
+    queue_again(mail=refused, recipient="olga@example.org", actor=desk.operator, at=TEN)
+
+    assert (before, lost, followed(ticket)) == ("met", ("running", {"running"}), ("met", {"met"}))
 
 
 def test_an_internal_note_answers_nobody(desk: Desk) -> None:

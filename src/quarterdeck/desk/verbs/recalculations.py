@@ -18,6 +18,7 @@ from quarterdeck.desk.models import (
     ClockRecalculation,
     ServiceLevelTarget,
     Ticket,
+    TicketMessage,
 )
 from quarterdeck.desk.queries.agreements import CLOCKED
 from quarterdeck.desk.queries.clock_rows import COLUMNS, Key, Row, projected_rows, standing_rows
@@ -25,7 +26,7 @@ from quarterdeck.desk.queries.facts import NOUN
 from quarterdeck.desk.rules import may_set_service_levels
 from quarterdeck.desk.verbs.clock_projection import ClockProjection
 from quarterdeck.desk.vocabulary import ClockOutcome, RecalculationState
-from quarterdeck.office.models import Calendar, ImportBatch
+from quarterdeck.office.models import Calendar, ImportBatch, OutgoingMail
 from quarterdeck.office.queries import changed_records
 
 TICKETS_A_CHUNK = 500
@@ -168,6 +169,19 @@ def follow_import(*, batch_key: int, after: int, actor: Account, at: datetime) -
     keys = list(tickets.order_by("pk").values_list("pk", flat=True)[:TICKETS_A_CHUNK])
     _follow_tickets(keys, at)
     return keys[-1] if keys else 0
+
+
+@verb
+def follow_mail(
+    *,
+    mail: OutgoingMail,
+    actor: Account,  # noqa: ARG001 — the act names who
+    at: datetime,
+) -> None:
+    """Bring the clocks up to whether a reply can have reached its requester by mail."""
+    told = TicketMessage.objects.filter(mail=mail).values("ticket")
+    tickets = Ticket.objects.standing().filter(CLOCKED, pk__in=told)
+    _follow_tickets(list(tickets.values_list("pk", flat=True)), at)
 
 
 def _follow_tickets(keys: Sequence[int], at: datetime) -> None:

@@ -14,11 +14,14 @@ from quarterdeck.core.acts import verb
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.jobs import enqueue
 from quarterdeck.core.models import Account
+from quarterdeck.core.outbox import announce
 from quarterdeck.core.retry import BackOff
 from quarterdeck.office.models import OutgoingMail
 from quarterdeck.office.rules import can_send_again, may_send_again
 from quarterdeck.office.vocabulary import MailState
 
+# News that a mail which had counted as on its way will not arrive, or that it is under way again.
+MAIL_TURNED = "office.mail_turned"
 # Together they try for about eight hours, as mail servers themselves expect senders to.
 MOST_ATTEMPTS = 10
 BACK_OFF = BackOff(first=timedelta(minutes=1), longest=timedelta(hours=4))
@@ -125,6 +128,7 @@ def queue_again(
     present.version += 1
     present.save()
     enqueue("office.send_mail", mail_key=present.pk)
+    announce(MAIL_TURNED, {"mail": present.pk}, at)
     return present
 
 
@@ -154,11 +158,11 @@ def note_refused(
     mail: OutgoingMail,
     reason: str,
     actor: Account,  # noqa: ARG001 — the act is written for this actor
-    at: datetime,  # noqa: ARG001 — the act is dated so
+    at: datetime,
 ) -> OutgoingMail:
     """Note that the mail server will never take the mail, and what it said."""
     mail.state, mail.failure = MailState.REFUSED, reason.replace("\0", "")
-    return _ended(mail)
+    return _lost(mail, at)
 
 
 @verb
@@ -167,11 +171,11 @@ def note_bounced(
     mail: OutgoingMail,
     reason: str,
     actor: Account,  # noqa: ARG001 — the act is written for this actor
-    at: datetime,  # noqa: ARG001 — the act is dated so
+    at: datetime,
 ) -> OutgoingMail:
     """Note that a mail which a server had taken came back, and what the report says."""
     mail.state, mail.failure = MailState.BOUNCED, reason.replace("\0", "")
-    return _ended(mail)
+    return _lost(mail, at)
 
 
 @verb
@@ -186,11 +190,17 @@ def note_delayed(
     mail.failure = reason.replace("\0", "")
     if mail.attempts >= MOST_ATTEMPTS:
         mail.state = MailState.FAILED
-        return _ended(mail)
+        return _lost(mail, at)
     mail.next_attempt_at = at + BACK_OFF.after(mail.attempts)
     mail.version += 1
     mail.save(update_fields=["failure", "next_attempt_at", "version"])
     return mail
+
+
+def _lost(mail: OutgoingMail, at: datetime) -> OutgoingMail:
+    """Let the apps above know that what they took as written to somebody has not arrived."""
+    announce(MAIL_TURNED, {"mail": mail.pk}, at)
+    return _ended(mail)
 
 
 def _ended(mail: OutgoingMail) -> OutgoingMail:
