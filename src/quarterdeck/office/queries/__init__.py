@@ -133,6 +133,11 @@ class HoursKnown(NamedTuple):
         """Return the hours that hold on a local day."""
         return self._last(lambda each: each.valid_from <= day)
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether it has no openings on any day, so that nothing was ever counted on it."""
+        return not any(each.openings for each in self.hours)
+
     def at(self, instant: datetime) -> Hours:
         """Return the hours that hold at an instant."""
         return self._last(lambda each: each.holds_on(instant))

@@ -130,6 +130,47 @@ def test_where_nothing_is_recorded_no_past_is_corrected(
 
 
 @pytest.mark.usefixtures("recorded")
+def test_the_first_openings_of_a_calendar_hold_for_all_days(operator: Account) -> None:
+    new = add_calendar(key="new", name="New", zone="Europe/London", actor=operator, at=AT)
+
+    set_openings(calendar=new, openings=FULL, actor=operator, at=AT)
+    set_openings(calendar=new, openings=HALF, reason="Fewer people", actor=operator, at=AT)
+
+    assert [hours_of_week(new, date(2026, *day)) for day in ((2, 16), (3, 2))] == [40, 20]
+
+
+def test_a_calendar_that_was_ever_open_never_closes_for_good(
+    office: Calendar, operator: Account
+) -> None:
+    with pytest.raises(Refused, match="Office would be closed for good from 2026-03-09 on"):
+        halved(office, operator, date(2026, 3, 9), openings=[])
+
+    assert office.hours.count() == 1
+
+
+def test_a_calendar_that_is_never_open_is_not_the_usual_one(operator: Account) -> None:
+    new = add_calendar(key="new", name="New", zone="UTC", actor=operator, at=AT)
+
+    with pytest.raises(Refused, match="New is never open: give it opening hours first"):
+        change_organisation(
+            organisation=Organisation.objects.get(), calendar=new, actor=operator, at=AT
+        )
+
+
+@pytest.mark.usefixtures("recorded")
+def test_what_changes_today_is_not_all_still_to_come(office: Calendar, operator: Account) -> None:
+    halved(office, operator, TODAY)
+    halved(office, operator, date(2026, 3, 3), openings=FULL)
+    add_holiday(calendar=office, day=TODAY, actor=operator, at=AT)
+
+    assert told() == [
+        ("Hours 2, from 2026-03-02", False),
+        ("Hours 3, from 2026-03-03", True),
+        ("holiday 2026-03-02 added", False),
+    ]
+
+
+@pytest.mark.usefixtures("recorded")
 @pytest.mark.parametrize(
     ("given", "match"),
     [

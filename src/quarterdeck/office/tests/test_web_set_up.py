@@ -4,10 +4,12 @@ import re
 from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 
 from quarterdeck.core.accounts import link_account
+from quarterdeck.core.acts import acting
 from quarterdeck.core.directory import (
     add_account,
     add_person,
@@ -17,11 +19,13 @@ from quarterdeck.core.directory import (
     join_team,
 )
 from quarterdeck.core.errors import Refused
+from quarterdeck.core.evidence import touch
 from quarterdeck.core.models import Account, RoleAssignment, TeamMembership, Unit
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.office.models import Calendar, Organisation
 from quarterdeck.office.queries import hours_known, openings_in_words, settings_digest
-from quarterdeck.office.verbs.calendars import add_holidays
+from quarterdeck.office.records.calendars import calendars
+from quarterdeck.office.verbs.calendars import add_calendar, add_holidays
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -204,6 +208,22 @@ def test_opening_hours_are_typed_as_people_write_them(desk: Client, standard: Ca
 
     hours = {day: text for day, text in openings_in_words(hours_of(standard)).items() if text}
     assert hours == {0: "08:00–12:00, 13:00–17:30", 5: "22:00–06:00"}
+
+
+def test_a_new_calendar_is_asked_for_its_hours_of_all_days(
+    desk: Client, standard: Calendar, chief: Account
+) -> None:
+    with acting(actor=chief, verb_name="test.record", at=AT):
+        touch("desk.tickets", datetime(2026, 2, 1, tzinfo=UTC), AT)
+    new = add_calendar(key="new", name="New", zone="UTC", actor=chief, at=AT)
+
+    with time_machine.travel(AT, tick=False):
+        pages = [
+            desk.get(reverse(calendars.detail_address, args=[each.pk])) for each in (new, standard)
+        ]
+
+    days = [page.context["openings"].initial["valid_from"] for page in pages]
+    assert days == [date(1970, 1, 1), AT.date()]
 
 
 @pytest.mark.parametrize("text", ["8 to 5", "08:00–25:00", "08:61–09:00"])

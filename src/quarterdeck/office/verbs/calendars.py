@@ -21,7 +21,7 @@ from quarterdeck.kernels.calendars import WorkingCalendar
 from quarterdeck.kernels.zones import zone_named
 from quarterdeck.office import rules
 from quarterdeck.office.models import Calendar, CalendarHours, Holiday, Organisation
-from quarterdeck.office.queries import Hours, hours_known, recorded_since, week_of
+from quarterdeck.office.queries import Hours, HoursKnown, hours_known, recorded_since, week_of
 
 # Announced where a calendar counts otherwise than before: its key, why, whose act it was, and
 # whether only days count otherwise that were still to come.
@@ -106,7 +106,7 @@ def set_openings(
     *,
     calendar: Calendar,
     openings: Openings,
-    valid_from: date,
+    valid_from: date | None = None,
     zone: str = "",
     reason: str = "",
     corrects_past: bool = False,
@@ -116,12 +116,15 @@ def set_openings(
     """Give a calendar these opening hours and no others from a local day on, until others that were
     set for a later day; without a zone, in that of the hours in whose place they come.
 
+    Without a day they hold from today on; the first openings of a calendar from the first day on.
     Where anything is recorded since a day that is past, its figures are counted anew, which has to
-    be meant (`corrects_past`).
+    be meant (`corrects_past`). Refused where the hours would end for good.
     """
     rules.ask_keeper(actor)
     present = Calendar.objects.select_for_update().get(pk=calendar.pk)
-    before = hours_known(present).on(valid_from)
+    known = hours_known(present)
+    valid_from = valid_from or first_day(known, at)
+    before = known.on(valid_from)
     wanted, zone = sorted(set(openings)), zone or before.zone
     _check_hours(zone, wanted)
     if valid_from < FIRST_DAY:
@@ -129,21 +132,43 @@ def set_openings(
     newest = present.hours.order_by("-number")[0]
     if (zone, tuple(wanted)) == (before.zone, before.openings) and not newest.is_assumed:
         raise Refused(f"These hours hold on {valid_from} already.")
-    if not reason.strip() and months_marked().exists():
-        raise Invalid({"reason": ["Say why: the chart tells it where the new hours begin."]})
-    corrected = _corrects(valid_from, _today(zone, at), is_meant=corrects_past)
+    today = _today(zone, at)
+    corrected = not known.is_blank and _corrects(
+        valid_from, today, reason=reason, is_meant=corrects_past
+    )
     given = before._replace(valid_from=valid_from, zone=zone, openings=tuple(wanted), reason=reason)
+    _ask_to_go_on(present, known, given)
     hours = _define(present, given, actor, at)
     _settle_zone(present, zone, at)
     if corrected:
         _touch_recorded(valid_from, at)
-    _tell(present, f"{hours}", actor, at, is_ahead=not corrected)
+    # Of today a part is past already.
+    _tell(present, f"{hours}", actor, at, is_ahead=valid_from > today)
     calendar.refresh_from_db()
     return hours
 
 
-def _corrects(valid_from: date, today: date, *, is_meant: bool) -> bool:
+def first_day(known: HoursKnown, at: datetime) -> date:
+    """Return from which day on other hours hold, unless somebody says another one.
+
+    What has no openings yet gets its first ones for all days: nothing was ever counted on it.
+    """
+    return FIRST_DAY if known.is_blank else _today(known.at(at).zone, at)
+
+
+def _ask_to_go_on(calendar: Calendar, known: HoursKnown, given: Hours) -> None:
+    """Refuse hours with which a calendar that is open on some day would never open again."""
+    by_day = {each.valid_from: each for each in (*known.hours, given)}
+    last = by_day[max(by_day)]
+    if not last.openings and any(each.openings for each in by_day.values()):
+        told = f"{calendar} would be closed for good from {last.valid_from} on, and what is"
+        raise Refused(f"{told} promised on it never due: give the hours that follow first.")
+
+
+def _corrects(valid_from: date, today: date, *, reason: str, is_meant: bool) -> bool:
     """Whether hours from this day on change how something recorded is counted; it must be meant."""
+    if not reason.strip() and months_marked().exists():
+        raise Invalid({"reason": ["Say why: the chart tells it where the new hours begin."]})
     corrected = valid_from < today and recorded_since(valid_from)
     if corrected and not is_meant:
         told = f"{valid_from} is past: say that you correct the past, or choose a day to come."
@@ -233,8 +258,8 @@ def _count_anew(
     ]
     if not open_days:
         return None
-    past = [day for day in open_days if day < _today(known.on(day).zone, at)]
-    past = [day for day in past if recorded_since(day)]
+    todays = {day: _today(known.on(day).zone, at) for day in open_days}
+    past = [day for day in open_days if day < todays[day] and recorded_since(day)]
     for held, touched in groupby(past, key=known.on):
         first, *others = touched
         more = f" and {len(others)} more" if others else ""
@@ -243,7 +268,8 @@ def _count_anew(
     if past:
         _touch_recorded(past[0], at)
     named = f"{open_days[0]}{f' and {len(open_days) - 1} more' if len(open_days) > 1 else ''}"
-    _tell(calendar, f"holiday {named} {done}", actor, at, is_ahead=not past)
+    is_ahead = all(day > todays[day] for day in open_days)
+    _tell(calendar, f"holiday {named} {done}", actor, at, is_ahead=is_ahead)
     return past[0] if past else None
 
 

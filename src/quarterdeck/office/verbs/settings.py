@@ -6,10 +6,11 @@ from zoneinfo import available_timezones
 
 from quarterdeck.core.acts import verb
 from quarterdeck.core.directory import rename_unit
-from quarterdeck.core.errors import Refused
+from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.models import Account, Team, Unit
 from quarterdeck.office import rules
 from quarterdeck.office.models import Calendar, Organisation
+from quarterdeck.office.queries import working_calendar
 from quarterdeck.office.verbs.calendars import follow_zone
 
 _MONTHS = range(1, 13)
@@ -57,6 +58,9 @@ def _check_settings(changed: Mapping[str, object]) -> None:
         raise Refused(f"There is no time zone “{zone}”; expected a name such as Europe/Berlin.")
     if (month := changed.get("fiscal_year_starts_in", 1)) not in _MONTHS:
         raise Refused(f"A fiscal year cannot start in month {month}; expected 1 to 12.")
+    calendar = changed.get("calendar")
+    if isinstance(calendar, Calendar) and not working_calendar(calendar).goes_on:
+        raise Invalid({"calendar": [f"{calendar} is never open: give it opening hours first."]})
 
 
 @verb

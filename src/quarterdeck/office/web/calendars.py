@@ -20,13 +20,13 @@ from quarterdeck.office.records.calendars import calendars, holidays
 from quarterdeck.office.verbs.calendars import (
     FIRST_DAY,
     add_holidays,
+    first_day,
     remove_holiday,
     set_openings,
 )
 from quarterdeck.office.web.settings import keeper
 from quarterdeck.office.web.settings_forms import HolidaysForm, OpeningsForm
 from quarterdeck.ui.details import breadcrumbs, detail_of, find_visible
-from quarterdeck.ui.surroundings import zone_of
 
 
 @require_safe
@@ -43,15 +43,16 @@ def _show_calendar(
 ) -> HttpResponse:
     user, at = account_of(request), clock.now()
     detail = detail_of(calendars, key, user)
-    held, today = hours_known(detail.row).at(at), at.astimezone(zone_of(request)).date()
+    hours = hours_known(detail.row)
     # Of days of which nothing is recorded, nothing is counted otherwise.
-    first = today if recorded_since(FIRST_DAY) else FIRST_DAY
+    first = first_day(hours, at) if recorded_since(FIRST_DAY) else FIRST_DAY
+    initial = OpeningsForm.initial_of(hours.at(at), first)
     known = detail.row.hours.select_related("defined_by").order_by("-valid_from", "-number")
     context = {
         "detail": detail,
         "known": [(each, _in_line(each.openings)) for each in known],
         "may_keep": rules.may_change_settings(user),
-        "openings": openings or OpeningsForm(initial=OpeningsForm.initial_of(held, first)),
+        "openings": openings or OpeningsForm(initial=initial),
         "imported": imported or HolidaysForm(initial={"first": at.year, "last": at.year + 2}),
         "breadcrumbs": breadcrumbs(calendars, str(detail.row)),
     }
