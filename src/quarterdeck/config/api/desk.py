@@ -226,7 +226,12 @@ def set_terms(request: HttpRequest, given: TermsGiven, key: Key = _KEY) -> HttpR
     user = _setter(request)
     match(request, policy)
     made = set_service_level_terms(
-        policy=policy, promise=_promise(given, user), actor=user, at=clock.now()
+        policy=policy,
+        promise=_promise(given, user),
+        # Somebody else may promise something between this and the lock of the verb.
+        version=policy.version,
+        actor=user,
+        at=clock.now(),
     )
     return json_answer(_told(made), status=CREATED)
 

@@ -1,12 +1,13 @@
 """What is promised runs as clocks on tickets, and follows whatever is done with them."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from quarterdeck.core.errors import Invalid, Refused
+from quarterdeck.core.errors import Conflict, Invalid, Refused
 from quarterdeck.core.models import Account
 from quarterdeck.desk.models import ServiceLevelClock, ServiceLevelPolicy, Ticket
 from quarterdeck.desk.queries.clock_rows import COLUMNS, projected_rows, standing_rows
@@ -220,6 +221,21 @@ def test_a_new_version_leaves_the_tickets_that_were_reported_before(
         at=at(5, 9),
     )
     assert (after.due_at, resumed.due_at) == (at(5, 13), at(5, 11))
+
+
+def test_terms_that_follow_others_than_were_seen_are_a_conflict(
+    desk: Desk,  # noqa: ARG001 — it furnishes the desk
+    operator: Account,
+) -> None:
+    policy = promised({RESOLUTION: 12}, actor=operator)
+    seen, less = policy.version, promise({RESOLUTION: 4})
+    given: dict[str, Any] = {"policy": policy, "promise": less, "actor": operator, "at": at(4, 12)}
+    set_service_level_terms(version=seen, **given)
+
+    with pytest.raises(Conflict):
+        set_service_level_terms(version=seen, **given)
+
+    assert policy.terms.count() == 2
 
 
 @pytest.mark.parametrize(

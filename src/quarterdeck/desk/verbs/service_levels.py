@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from django.db.models import Max
 
 from quarterdeck.core.acts import verb
-from quarterdeck.core.errors import Invalid, Refused
+from quarterdeck.core.errors import Conflict, Invalid, Refused
 from quarterdeck.core.jobs import enqueue
 from quarterdeck.core.models import Account, Team, Unit
 from quarterdeck.desk.models import (
@@ -83,17 +83,24 @@ def add_service_level_policy(
 
 @verb
 def set_service_level_terms(
-    *, policy: ServiceLevelPolicy, promise: Promise, actor: Account, at: datetime
+    *,
+    policy: ServiceLevelPolicy,
+    promise: Promise,
+    version: int | None = None,
+    actor: Account,
+    at: datetime,
 ) -> ServiceLevelTerms:
     """Promise something else from a day on; without any target, the policy ends then.
 
     Tickets stay with the version of their report, unless the new one covers running tickets. Its
     clocks are counted when it begins; terms from a day that is past are compared first.
+
+    With the version of the policy that was seen, Conflict where it has another by now.
     """
     if not may_set_service_levels(actor):
         raise Refused("You may not set service levels.")
     _check(promise)
-    last = _last_number(policy)
+    last = _last_number(policy, version)
     terms = ServiceLevelTerms.objects.create(
         policy=policy,
         number=last + 1,
@@ -119,9 +126,11 @@ def set_service_level_terms(
     return terms
 
 
-def _last_number(policy: ServiceLevelPolicy) -> int:
+def _last_number(policy: ServiceLevelPolicy, seen: int | None) -> int:
     """Return the number of the last terms; the policy is held, so that no two give the same."""
     present = ServiceLevelPolicy.objects.select_for_update().get(pk=policy.pk)
+    if seen is not None and present.version != seen:
+        raise Conflict(present)
     last = policy.terms.aggregate(last=Max("number"))["last"] or 0
     if last:
         # Whoever has read the policy before has read other terms.
