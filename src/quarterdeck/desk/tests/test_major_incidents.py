@@ -41,7 +41,7 @@ from quarterdeck.desk.verbs.major_incidents import (
     set_affected,
 )
 from quarterdeck.desk.verbs.ticket_links import link_tickets
-from quarterdeck.desk.verbs.tickets import start_ticket
+from quarterdeck.desk.verbs.tickets import start_ticket, take_ticket
 from quarterdeck.kernels.spans import Span
 from quarterdeck.planning.models import CorrectiveAction
 from quarterdeck.services.models import Service
@@ -110,6 +110,15 @@ def test_only_who_leads_declares_an_open_incident_once(desk: Desk) -> None:
         declared(desk, first_update_due_at=MONDAY)
 
     assert [each.service for each in first.affected.all()] == [desk.mail]
+
+
+def test_naming_the_team_that_has_it_leaves_it_with_its_assignee(desk: Desk) -> None:
+    ticket = opened(desk)
+    taken = take_ticket(ticket=ticket, version=ticket.version, actor=account("nils"), at=MONDAY)
+
+    declared(desk, ticket=taken, team=desk.network)
+
+    assert Ticket.objects.get(pk=taken.pk).assignee == person("Nils")
 
 
 def test_the_timeline_is_the_log_the_notes_the_parts_and_what_was_told(desk: Desk) -> None:

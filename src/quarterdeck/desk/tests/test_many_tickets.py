@@ -128,6 +128,18 @@ def test_tickets_are_assigned_each_in_an_act_of_its_own(desk: Desk, nils: Client
     assert [each.subject for each in acts] == [f"desk.ticket:{each.pk}" for each in chosen]
 
 
+def test_naming_only_their_own_team_takes_tickets_from_nobody(desk: Desk, nils: Client) -> None:
+    ticket = opened(desk)
+    do(nils, [ticket], "assign", assignee=str(person("Nils").pk))
+    ticket.refresh_from_db()
+
+    found = do(nils, [ticket], "assign", team=str(desk.network.pk))
+
+    ticket.refresh_from_db()
+    assert found == {ticket.number: ("refused", f"{ticket.number} is with Network already.")}
+    assert ticket.assignee == person("Nils")
+
+
 def test_all_that_a_filter_finds_is_chosen_as_it_stands(desk: Desk, nils: Client) -> None:
     chosen = [opened(desk), opened(desk)]
     opened(desk, kind="request")

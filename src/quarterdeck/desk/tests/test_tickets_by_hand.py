@@ -263,6 +263,13 @@ def test_handing_over_to_where_it_is_changes_nothing(desk: Desk) -> None:
         do(assign_ticket, ticket, assignee=person("Vera"))
 
 
+def test_naming_only_the_team_that_has_it_takes_it_from_nobody(desk: Desk) -> None:
+    ticket = do(assign_ticket, opened(desk), assignee=person("Vera"))
+
+    with pytest.raises(Refused, match="T-000001 is with Network already"):
+        do(assign_ticket, ticket, team=desk.network)
+
+
 def test_a_ticket_that_waits_goes_on_waiting_when_it_is_handed_over(desk: Desk) -> None:
     ticket = do(hold_ticket, opened(desk), pause_reason="vendor")
     ticket = do(assign_ticket, ticket, assignee=person("Vera"))

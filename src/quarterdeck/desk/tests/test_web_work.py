@@ -270,6 +270,17 @@ def test_the_log_names_whoever_has_the_ticket(nils: Client, desk: Desk) -> None:
     assert "<br><span>Vera</span></td>" in text
 
 
+def test_a_ticket_goes_back_to_whoever_is_free_in_its_team(nils: Client, desk: Desk) -> None:
+    ticket = opened(desk)
+    act(nils, ticket, "take")
+    ticket.refresh_from_db()
+
+    act(nils, ticket, "assign", to=f"{desk.network.pk}")
+
+    ticket.refresh_from_db()
+    assert (ticket.team, ticket.assignee, ticket.state) == (desk.network, None, "new")
+
+
 def test_an_act_that_does_not_exist_is_not_there(nils: Client, desk: Desk) -> None:
     assert act(nils, opened(desk), "explode").status_code == 404
 

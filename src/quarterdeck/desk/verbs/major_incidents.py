@@ -75,7 +75,8 @@ def declare_major_incident(
     _enter(incident, EntryKind.DECLARED, incident.reason, actor, at)
     touch(DOMAIN, at, at)
     given = declaration.team or row.team, declaration.assignee
-    if (declaration.team or declaration.assignee) and given != (row.team, row.assignee):
+    is_brought = given[0] != row.team
+    if is_brought or declaration.assignee not in {None, row.assignee}:
         assign_ticket(
             ticket=row, version=row.version, team=given[0], assignee=given[1], actor=actor, at=at
         )

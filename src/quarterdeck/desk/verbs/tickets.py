@@ -210,9 +210,13 @@ def assign_ticket(
 
     A team may have a strategy that gives what comes into it to somebody at once.
 
-    Refused where the person does not work in the team, or nothing would change.
+    With neither, it goes back into the queue of its team. Refused where the person does not work
+    in the team, where nothing would change, and where only its own team is named: that takes it
+    from nobody.
     """
     work = TicketWork.begin(ticket, version, actor, at, rules.can_assign, "assigned")
+    if assignee is None and team is not None and team == work.ticket.team:
+        raise Refused(f"{work.ticket.number} is with {team} already.")
     team = team or work.ticket.team
     if assignee is not None and team is None:
         team = only_team(assignee)

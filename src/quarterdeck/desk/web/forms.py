@@ -187,8 +187,12 @@ class AssignForm(ActForm):
         self.fields["to"].initial = "-".join(present)
 
     def clean(self) -> dict[str, Any]:
-        """Return team and person, as the verb takes them."""
-        return assigned_place((super().clean() or {}).get("to", ""))
+        """Return team and person, as the verb takes them; the ticket's own team and nobody of it
+        is its queue, into which the ticket goes back."""
+        place = assigned_place((super().clean() or {}).get("to", ""))
+        if place["assignee"] is None and place["team"] == self.ticket.team:
+            place["team"] = None
+        return place
 
 
 class HoldForm(ActForm):
