@@ -39,7 +39,8 @@ DECIDING = CHOSEN | {QuestionType.YES_NO}
 class Question:
     """One question: its key among the answers, its words, and what an answer has to be.
 
-    `least` and `most` bound a number. It is asked only if the question `asked_when` was answered
+    `least` and `most` bound a number; `is_ahead` wants a day that has not passed, which is judged
+    by who knows what day it is. It is asked only if the question `asked_when` was answered
     with `asked_for`; without the first, always.
     """
 
@@ -53,6 +54,7 @@ class Question:
     most: Decimal | None = None
     asked_when: str = ""
     asked_for: str = ""
+    is_ahead: bool = False
 
     def told(self) -> dict[str, Any]:
         """Return the question as it is stored, in JSON's own types."""
@@ -67,6 +69,7 @@ class Question:
             "most": None if self.most is None else str(self.most),
             "asked_when": self.asked_when,
             "asked_for": self.asked_for,
+            "is_ahead": self.is_ahead,
         }
 
     @classmethod
@@ -84,6 +87,7 @@ class Question:
             most=None if most is None else Decimal(str(most)),
             asked_when=str(told.get("asked_when", "")),
             asked_for=str(told.get("asked_for", "")),
+            is_ahead=bool(told.get("is_ahead", False)),
         )
 
 
@@ -119,6 +123,8 @@ def _own_faults(question: Question) -> list[str]:
         found.append("give at least two different options to choose from.")
     if question.type not in CHOSEN and question.options:
         found.append("only a choice has options.")
+    if question.is_ahead and question.type is not QuestionType.DATE:
+        found.append("only a day can be one that has not passed.")
     if question.least is not None and question.most is not None and question.least > question.most:
         found.append("the least is more than the most.")
     return found

@@ -46,6 +46,7 @@ class AskedQuestion(Schema):
     options: list[str] = Field(description="What may be chosen.")
     asked_when: str = Field(description="The question that it depends on; empty: always asked.")
     asked_for: str = Field(description="With which answer to that one it is asked.")
+    is_ahead: bool = Field(description="Whether it wants a day that has not passed.")
 
 
 class OfferedItem(Schema):
@@ -139,7 +140,10 @@ def list_catalogue(request: HttpRequest) -> HttpResponse:
 def _offered(item: CatalogueItem) -> dict[str, Any]:
     form, service = item.form, item.service
     asked = () if form is None else form.asked
-    names = ("key", "label", "type", "is_required", "options", "asked_when", "asked_for")
+    names = (
+        *("key", "label", "type", "is_required", "options", "asked_when", "asked_for"),
+        "is_ahead",
+    )
     return {
         "id": item.pk,
         "title": item.title,

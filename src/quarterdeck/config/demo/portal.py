@@ -23,7 +23,7 @@ _LAPTOP = (
         is_required=True,
         options=("Light, for travel", "Strong, for drawings"),
     ),
-    Question("start", "From when on?", QuestionType.DATE, is_required=True),
+    Question("start", "From when on?", QuestionType.DATE, is_required=True, is_ahead=True),
     Question("abroad", "Will you take it abroad?", QuestionType.YES_NO, is_required=True),
     Question(
         "where",
@@ -64,7 +64,7 @@ _ITEMS: tuple[tuple[str, str, str, tuple[Question, ...], bool, int], ...] = (
         "Account, mailbox and phone for somebody who begins with you.",
         (
             Question("name", "Name of your new colleague", QuestionType.TEXT, is_required=True),
-            Question("start", "First day", QuestionType.DATE, is_required=True),
+            Question("start", "First day", QuestionType.DATE, is_required=True, is_ahead=True),
         ),
         True,
         16,

@@ -36,6 +36,7 @@ from quarterdeck.desk.verbs.own_tickets import (
 )
 from quarterdeck.desk.verbs.tickets import hold_ticket, resolve_ticket, resume_ticket
 from quarterdeck.desk.vocabulary import PauseReason
+from quarterdeck.kernels.questions import Question, QuestionType
 from quarterdeck.office.models import ApprovalRequest, Attachment, OutgoingMail
 from quarterdeck.office.rules.approvals import authorities
 from quarterdeck.office.verbs.approvals import decide_approval, expire_approvals
@@ -122,6 +123,21 @@ def test_each_wrong_answer_is_told_and_nothing_is_opened(desk: Desk) -> None:
         "letter": ["Please add a file."],
     }
     assert not Ticket.objects.exists()
+
+
+def test_a_day_may_have_passed_unless_the_question_wants_one_ahead(desk: Desk) -> None:
+    item = catalogue_item(desk)
+    since = Question("since", "Since when?", QuestionType.DATE)
+    start = Question("start", "From when on?", QuestionType.DATE, is_ahead=True)
+    formed(desk, item, since, start)
+
+    with pytest.raises(Invalid) as told:
+        asked_for(item, answers={"since": "2016-04-03", "start": "2016-04-03"})
+    ticket = asked_for(item, answers={"since": "2016-04-03", "start": "2016-04-04"})
+
+    assert told.value.errors == {"start": ["This day has passed: choose a later one."]}
+    kept = [(each["key"], each["value"]) for each in ticket.catalogue_request.answers]
+    assert kept == [("since", "2016-04-03"), ("start", "2016-04-04")]
 
 
 def test_files_are_added_and_the_same_sending_is_one_request(desk: Desk) -> None:

@@ -125,17 +125,18 @@ def _requested(wish: Wish, actor: Account, at: datetime) -> Ticket:
 def _judged(
     questions: Sequence[Question], wish: Wish, actor: Account, at: datetime
 ) -> list[Answer]:
-    """Return the answers; Invalid where any is none, names nobody or a day that has passed, or a
-    file is not there."""
+    """Return the answers; Invalid where any is none, names nobody or a day that has passed where
+    one ahead is asked for, or a file is not there."""
     kept, faults = judged(questions, wish.answers)
     of_type = {question.key: question.type for question in questions}
+    ahead = {question.key for question in questions if question.is_ahead}
     named = {key: kept[key] for key in kept if of_type[key] is QuestionType.PERSON}
     people = people_named(named.values(), actor)
     faults |= {
         key: "Nobody is known by this." for key, value in named.items() if value not in people
     }
     for key in kept:
-        if of_type[key] is QuestionType.DATE and kept[key] < today(at).isoformat():
+        if key in ahead and kept[key] < today(at).isoformat():
             faults[key] = "This day has passed: choose a later one."
         if of_type[key] is QuestionType.FILE and key not in wish.files:
             faults[key] = "Please add a file."

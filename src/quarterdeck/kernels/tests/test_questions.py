@@ -32,7 +32,7 @@ PORTS = Question(
 CABLE = Question(
     "cable", "How long a cable?", QuestionType.TEXT, asked_when="ports", asked_for="RJ45"
 )
-FROM = Question("from", "From when on?", QuestionType.DATE)
+FROM = Question("from", "From when on?", QuestionType.DATE, is_ahead=True)
 ABROAD = Question("abroad", "Will you travel?", QuestionType.YES_NO, is_required=True)
 FORM = (DEVICE, MEMORY, PORTS, CABLE, FROM, ABROAD)
 
@@ -116,6 +116,10 @@ def test_a_wrong_answer_is_told_in_a_sentence(answer: dict[str, object], sentenc
         (
             Question("a", "A?", QuestionType.NUMBER, least=Decimal(2), most=Decimal(1)),
             "Question 1: the least is more than the most.",
+        ),
+        (
+            Question("a", "A?", QuestionType.TEXT, is_ahead=True),
+            "Question 1: only a day can be one that has not passed.",
         ),
         (
             Question("a", "A?", QuestionType.TEXT, asked_when="a", asked_for="x"),

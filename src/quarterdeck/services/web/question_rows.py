@@ -22,6 +22,7 @@ _TYPES = [
     (QuestionType.FILE.value, "A file"),
 ]
 _BLANK_ROWS = 3
+_LONGEST_AMOUNT = 4
 
 
 class RowForm(forms.Form):
@@ -40,6 +41,9 @@ class RowForm(forms.Form):
     )
     least = forms.DecimalField(label="At least", required=False)
     most = forms.DecimalField(label="At most", required=False)
+    is_ahead = forms.BooleanField(
+        label="Only a day that has not passed", required=False, help_text="Of a day alone."
+    )
     asked_when = forms.CharField(
         label="Only if the question …", required=False, max_length=200, help_text="Its words."
     )
@@ -102,6 +106,7 @@ def _question(row: dict[str, object], keys: dict[str, str]) -> Question:
         most=most if isinstance(most, Decimal) else None,
         asked_when=keys.get(named.lower(), named) if named else "",
         asked_for=answer if named else "",
+        is_ahead=bool(row.get("is_ahead")),
     )
 
 
@@ -131,6 +136,7 @@ def rows_of(questions: Sequence[Question]) -> RowForms:
 def typed_rows(data: QueryDict) -> RowForms:
     """Return the rows as they were sent, and a blank one where all were used."""
     told = data.get("rows", "")
-    amount = int(told) if told.isascii() and told.isdigit() else 0
+    is_amount = told.isascii() and told.isdigit() and len(told) <= _LONGEST_AMOUNT
+    amount = int(told) if is_amount else 0
     amount = min(amount, MOST_QUESTIONS + _BLANK_ROWS)
     return RowForms(tuple(RowForm(data, prefix=str(number)) for number in range(amount)))
