@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import time, timedelta
+from importlib import import_module
 
 import pytest
 import time_machine
+from django.apps import apps
 
+from quarterdeck.core.acts import labelled
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account, Act, HistoryEntry, Seal
 from quarterdeck.core.sealing import seal_rows, verify
@@ -98,6 +101,24 @@ def test_a_spent_link_is_used_once_is_not_reminded_of_and_counts_as_answered() -
     later = NEXT_DAY + timedelta(days=6)
     assert list(SurveyInvitation.objects.remindable(later)) == [second]
     assert (rate.answered, rate.asked) == (1, 2)
+
+
+def test_links_that_were_used_in_former_versions_keep_the_month_alone() -> None:
+    manager = open_house(2)
+    first, _ = invited(manager, begun(manager, is_anonymous=True))
+    named, _ = invited(manager, begun(manager, name="Named", terms=replace(ALL, rest_days=0)))
+    day = NEXT_DAY.date()
+    spend = import_module("quarterdeck.office.migrations.0020_spent_links_of_before").spend
+
+    with labelled("operator"):
+        SurveyInvitation.objects.filter(pk__in=(first.pk, named.pk)).update(answered_on=day)
+        for _ in range(2):
+            spend(apps, None)
+
+    dated = SurveyInvitation.objects.filter(answered_on__isnull=False)
+    assert list(dated.values_list("pk", "answered_on")) == [(named.pk, day)]
+    spent = SpentLink.objects.values_list("invitation", "answered_on")
+    assert list(spent) == [(first.pk, day.replace(day=1))]
 
 
 def test_seals_hold_beside_anonymous_answers_and_tell_nothing_of_them(
