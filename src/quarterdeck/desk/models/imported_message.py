@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from quarterdeck.core.models import Fact, Person
 from quarterdeck.core.permission import User
 from quarterdeck.desk.models.desk_sight import read_at_desk
+from quarterdeck.desk.models.person_alias import PersonAlias
 from quarterdeck.desk.models.ticket import Ticket
 from quarterdeck.desk.vocabulary import MessageKind
 from quarterdeck.office.models import ImportBatch
@@ -37,11 +38,19 @@ class ImportedMessageQuerySet(models.QuerySet["ImportedMessage"]):
         return self.filter(_PUBLIC)
 
     def by_desk(self) -> Self:
-        """Keep what somebody other than the requester wrote to them, where the requester is
-        known."""
-        nameless = Q(ticket__requester__isnull=True, ticket__requester_name="")
+        """Keep what somebody other than the requester wrote to them, where both are known.
+
+        Whom the author's name means is asked now: it may have been linked since the import.
+        """
+        unknown = Q(author="") | Q(ticket__requester__isnull=True, ticket__requester_name="")
         own = Q(author_person__isnull=False, author_person=F("ticket__requester"))
-        return self.public().exclude(nameless | own | Q(author=F("ticket__requester_name")))
+        linked = PersonAlias.objects.filter(
+            source=OuterRef("ticket__source"),
+            text=OuterRef("author"),
+            person=OuterRef("ticket__requester"),
+        )
+        by_others = self.public().exclude(unknown | own | Q(author=F("ticket__requester_name")))
+        return by_others.exclude(Exists(linked))
 
 
 class ImportedMessage(Fact):

@@ -11,11 +11,13 @@ from django.urls import reverse
 from quarterdeck.core.acts import acting
 from quarterdeck.core.models import Account, Person, RoleAssignment
 from quarterdeck.core.vocabulary import Role
+from quarterdeck.desk.jobs import follow_name
 from quarterdeck.desk.models import ImportedMessage, Ticket, TicketMessage
 from quarterdeck.desk.profiles.told_texts import plain_text
 from quarterdeck.desk.queries.own_tickets import conversation_of
 from quarterdeck.desk.tests.incident_log import AT, counts, examine, reading, take_in, told
 from quarterdeck.desk.tests.test_imports_helpdesks import COURSES, lines, write
+from quarterdeck.desk.verbs.names import link_name
 from quarterdeck.office.models import OutgoingMail
 from quarterdeck.office.verbs.import_end import withdraw_import
 
@@ -168,6 +170,27 @@ def test_the_first_answer_is_found_among_the_messages(tmp_path: Path, operator: 
     # Reported at 08:00 and answered at 10:30, when the desk is open; the note at ten is no answer.
     assert (before.value, before.n) == (None, 0)
     assert (after.value, after.n) == (Fraction(9_000), 1)
+
+
+def answers() -> list[str]:
+    found = ImportedMessage.objects.standing().by_desk().order_by("external_id")
+    return list(found.values_list("external_id", flat=True))
+
+
+def test_words_of_nobody_and_of_the_requester_by_another_name_are_no_answer(
+    tmp_path: Path, operator: Account
+) -> None:
+    written(tmp_path, operator, row("1", author=""), row("2", author="m.berg"))
+    before = answers()
+    mona = Person.objects.get(name="Mona")
+
+    link_name(source=ZAMMAD, text="m.berg", person=mona, actor=operator, at=AT)
+    follow_name.call(source=ZAMMAD, text="m.berg")
+    after = answers()
+    written(tmp_path, operator, row("3", author="m.berg"), row("4"))
+
+    assert (before, after, answers()) == (["2"], [], ["4"])
+    assert ImportedMessage.objects.get(external_id="3").author_person == mona
 
 
 def test_descriptions_come_with_a_log_without_their_markup(

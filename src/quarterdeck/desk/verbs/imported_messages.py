@@ -31,7 +31,7 @@ def take_in_messages(
     """Write messages of a batch; nobody is sent mail about them, and no clock follows them."""
     if not may_import(actor):
         raise Refused("You may not import messages.")
-    people = people_meant({message.facts.author for message in messages})
+    people = people_meant({message.facts.author for message in messages}, batch.source)
     insert_rows(
         ImportedMessage,
         _MESSAGE,

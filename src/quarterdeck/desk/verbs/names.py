@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Max, Min, Q
 
 from quarterdeck.core.acts import verb
 from quarterdeck.core.database import update_rows
@@ -87,6 +87,7 @@ def follow_name(
     rows = Ticket.objects.filter(bearing, source=source, batch__isnull=False, pk__gt=after)
     tickets = list(rows.select_for_update(of=("self",)).order_by("pk")[:TICKETS_A_CHUNK])
     if not tickets:
+        _touch_answered(source, text, at)
         return 0
     changed: dict[tuple[str, ...], list[list[Any]]] = defaultdict(list)
     for ticket, columns in _linked(source, text, tickets):
@@ -115,6 +116,14 @@ def _linked(source: str, text: str, tickets: list[Ticket]) -> list[tuple[Ticket,
             columns["assignee"] = by_hand or assignee
         found.append((ticket, columns))
     return found
+
+
+def _touch_answered(source: str, text: str, at: datetime) -> None:
+    """Let readings know that what the name wrote may be an answer, or none any more."""
+    written = Ticket.objects.filter(source=source, imported_messages__author=text)
+    first, last = written.aggregate(first=Min("opened_at"), last=Max("opened_at")).values()
+    if first is not None:
+        touch(DOMAIN, first, max(at, last))
 
 
 def _catch_up(keys: list[int], at: datetime) -> None:
