@@ -21,6 +21,7 @@ from quarterdeck.desk.models import (
 )
 from quarterdeck.desk.queries.candidates import harvest_of, next_service
 from quarterdeck.desk.queries.mailboxes import secrets_of
+from quarterdeck.desk.queries.names import names_linked_otherwise
 from quarterdeck.desk.queries.rules_on_time import tickets_due_for
 from quarterdeck.desk.verbs.automatic_escalations import escalate_aged
 from quarterdeck.desk.verbs.candidates import (
@@ -39,6 +40,7 @@ from quarterdeck.desk.vocabulary import Door, MailSignIn, RecalculationState
 from quarterdeck.desk.vocabulary.ticket_life import RuleTrigger
 from quarterdeck.kernels.mail.bearer import OAUTHBEARER, XOAUTH2
 from quarterdeck.office.gateways.tokens import TokenSource
+from quarterdeck.office.models import ImportBatch
 
 MAILS_A_RUN = 500
 _MECHANISMS: Mapping[str, str] = {MailSignIn.XOAUTH2: XOAUTH2, MailSignIn.OAUTHBEARER: OAUTHBEARER}
@@ -122,12 +124,16 @@ def open_recurring() -> None:
 
 @job(atomic=False)
 def follow_batch(*, batch_key: int) -> None:
-    """Count the clocks of the tickets that an import has brought or changed."""
+    """Count the clocks of the tickets that an import has brought or changed, and have names
+    followed that were linked, or taken back, while it was under way."""
     after = 0
     while after := follow_import(
         batch_key=batch_key, after=after, actor=worker_account(), at=clock.now()
     ):
         pass
+    batch = ImportBatch.objects.get(pk=batch_key)
+    for text in names_linked_otherwise(batch):
+        enqueue(follow_name, source=batch.source, text=text)
 
 
 @job(atomic=False)

@@ -8,8 +8,13 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 
 from quarterdeck.core.models import Person
-from quarterdeck.desk.models import PersonAlias
+from quarterdeck.desk.models import PersonAlias, Ticket
+from quarterdeck.desk.queries.facts import NOUN
+from quarterdeck.office.models import ImportBatch
+from quarterdeck.office.queries import changed_records
 from quarterdeck.services.models import Service
+
+_NAMES_A_CHUNK = 1_000
 
 
 def services_named(names: Iterable[str]) -> dict[str, int]:
@@ -37,6 +42,25 @@ def assignees_meant(words: Iterable[str], source: str) -> dict[str, int]:
     """
     said = _said_of(set(words), source)
     return {word: key for word, key in said.items() if key is not None}
+
+
+def names_linked_otherwise(batch: ImportBatch) -> list[str]:
+    """Return the names on the tickets that a batch tells of which mean somebody else by now.
+
+    Somebody may have said or taken back whom they mean while the batch was being written.
+    """
+    told = changed_records(batch).filter(noun=NOUN).values("external_id")
+    touched = Q(batch=batch) | Q(source=batch.source, external_id__in=told)
+    tickets = Ticket.objects.standing().filter(touched)
+    found: set[str] = set()
+    for part, meant in (("requester", people_meant), ("assignee", assignees_meant)):
+        rows = tickets.exclude(**{f"{part}_name": ""}).order_by()
+        pairs = list(rows.values_list(f"{part}_name", f"{part}_id").distinct())
+        for start in range(0, len(pairs), _NAMES_A_CHUNK):
+            some = pairs[start : start + _NAMES_A_CHUNK]
+            keys = meant({text for text, _ in some}, batch.source)
+            found |= {text for text, key in some if keys.get(text) != key}
+    return sorted(found)
 
 
 def _said_of(words: Collection[str], source: str) -> dict[str, int | None]:

@@ -9,9 +9,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from quarterdeck.core.acts import acting
 from quarterdeck.core.errors import Refused
+from quarterdeck.core.jobs import unfinished
 from quarterdeck.core.models import Account, Person, RoleAssignment, Team, TeamMembership
 from quarterdeck.core.vocabulary import Role
-from quarterdeck.desk.jobs import follow_name
+from quarterdeck.desk.jobs import follow_batch, follow_name
 from quarterdeck.desk.models import PersonAlias
 from quarterdeck.desk.queries.team_standing import standing_of
 from quarterdeck.desk.queries.unresolved_names import unresolved_names, with_suggestions
@@ -135,6 +136,30 @@ def test_later_imports_know_whom_a_name_means(operator: Account, tmp_path: Path)
     take_in(write_log(tmp_path / "more.csv", [*history()[:2], changed, added]), operator)
 
     assert (parts("INC4"), parts("INC1")) == ((mona, nils), (mona, nils))
+
+
+def test_what_was_said_of_a_name_while_an_import_ran_holds_for_its_tickets(
+    operator: Account, tmp_path: Path
+) -> None:
+    nils, mona = person(operator, "Nils"), person(operator, "Mona")
+    alias = linked("Resolver 1", mona, operator)
+    added = event("INC4", 0, "1/3/2016 09:00", "New", caller_id="Caller 2")
+    batch = take_in(write_log(tmp_path / "more.csv", [added]), operator)
+    # As if both had been said, and followed, before the batch was committed.
+    with acting(actor=operator, verb_name="tests.meanwhile", at=AT):
+        PersonAlias.objects.filter(pk=alias.pk).delete()
+        PersonAlias.objects.create(source=INCIDENTS, text="Caller 2", person=nils)
+    before = parts("INC4")
+
+    follow_batch.call(batch_key=batch.pk)
+    asked = unfinished("desk.follow_name")
+    for each in asked:
+        follow_name.call(**each)
+
+    assert (before, parts("INC4")) == ((None, mona), (nils, None))
+    # The first time that it was linked, nobody has followed from the queue.
+    texts = sorted(each["text"] for each in asked)
+    assert texts == ["Caller 2", "Resolver 1", "Resolver 1"]
 
 
 def test_a_name_of_another_source_means_nobody(operator: Account) -> None:
