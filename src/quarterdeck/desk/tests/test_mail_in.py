@@ -322,19 +322,13 @@ def test_what_an_answer_leaves_out_is_told_once(
     monkeypatch.setattr(parts, "MOST_FILES", 1)
     ticket = opened(desk)
 
-    taken(
-        of_parts(
-            "mixed", part("text/plain", "See"), file("a.png"), file("b.png", body="AAAA")
-        ).replace(DESK.encode(), reply_to(ticket).encode())
-    )
+    sent = of_parts("mixed", part("text/plain", "See"), file("a.png"), file("b.png", body="AAAA"))
+    taken(sent.replace(DESK.encode(), reply_to(ticket).encode()))
 
     told = (
         "Not taken over from the mail; its original has it:\n“b.png” is one of more than 1 files."
     )
-    assert said(ticket) == [
-        ("public", "See"),
-        ("internal", told),
-    ]
+    assert said(ticket) == [("public", "See"), ("internal", told)]
 
 
 def test_a_person_makes_a_ticket_of_what_was_held(desk: Desk) -> None:

@@ -115,15 +115,19 @@ def set_service_level_terms(
         defined_by=actor,
         defined_at=at,
     )
-    for (metric, priority), (seconds, calendar) in sorted(promise.targets.items(), key=str):
-        ServiceLevelTarget.objects.create(
-            terms=terms, metric=metric, priority=priority, seconds=seconds, calendar=calendar
-        )
+    _add_targets(terms, promise)
     ClockRecalculation.objects.create(
         reason=f"{terms} begins", terms=terms, requested_by=actor, requested_at=at
     )
     enqueue("desk.recalculate_clocks", not_before=max(terms.holds_from, at))
     return terms
+
+
+def _add_targets(terms: ServiceLevelTerms, promise: Promise) -> None:
+    for (metric, priority), (seconds, calendar) in sorted(promise.targets.items(), key=str):
+        ServiceLevelTarget.objects.create(
+            terms=terms, metric=metric, priority=priority, seconds=seconds, calendar=calendar
+        )
 
 
 def _last_number(policy: ServiceLevelPolicy, seen: int | None) -> int:

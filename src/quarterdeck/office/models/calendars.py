@@ -1,5 +1,6 @@
 """Business calendars: when work is done, in which zone, and on which days it is not."""
 
+from datetime import date
 from typing import ClassVar, Self, TypeVar
 
 from django.db import models
@@ -8,6 +9,8 @@ from quarterdeck.core.models import Account, Fact, Noun
 from quarterdeck.core.permission import User
 
 MINUTES_OF_A_DAY = 1440
+# From the day on which Unix began to count, the first hours of a calendar hold.
+FIRST_DAY = date(1970, 1, 1)
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 M = TypeVar("M", bound=models.Model)

@@ -33,7 +33,7 @@ from quarterdeck.office.models import (
     Organisation,
     SourceRecord,
 )
-from quarterdeck.office.models.calendars import WEEKDAYS
+from quarterdeck.office.models.calendars import FIRST_DAY, WEEKDAYS
 from quarterdeck.office.vocabulary import Outcome
 
 # By which hours everything was counted that was counted before they could change.
@@ -141,6 +141,13 @@ class HoursKnown(NamedTuple):
     def at(self, instant: datetime) -> Hours:
         """Return the hours that hold at an instant."""
         return self._last(lambda each: each.holds_on(instant))
+
+    def first_day(self, at: datetime) -> date:
+        """Return from which day on other hours hold, unless somebody says another one.
+
+        What has no openings yet gets its first ones for all days: nothing was ever counted on it.
+        """
+        return FIRST_DAY if self.is_blank else at.astimezone(zone_named(self.at(at).zone)).date()
 
     def _last(self, holds: Callable[[Hours], bool]) -> Hours:
         # Before the first ones began, nothing better is known than those.

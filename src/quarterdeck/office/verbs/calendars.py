@@ -21,12 +21,12 @@ from quarterdeck.kernels.calendars import WorkingCalendar
 from quarterdeck.kernels.zones import zone_named
 from quarterdeck.office import rules
 from quarterdeck.office.models import Calendar, CalendarHours, Holiday, Organisation
+from quarterdeck.office.models.calendars import FIRST_DAY
 from quarterdeck.office.queries import Hours, HoursKnown, hours_known, recorded_since, week_of
 
 # Announced where a calendar counts otherwise than before: its key, why, whose act it was, and
 # whether only days count otherwise that were still to come.
 CALENDAR_CHANGED = "office.calendar_changed"
-FIRST_DAY = date(1970, 1, 1)
 
 Openings = Iterable[tuple[int, int, int]]
 
@@ -123,24 +123,21 @@ def set_openings(
     rules.ask_keeper(actor)
     present = Calendar.objects.select_for_update().get(pk=calendar.pk)
     known = hours_known(present)
-    valid_from = valid_from or first_day(known, at)
+    valid_from = valid_from or known.first_day(at)
     before = known.on(valid_from)
     wanted, zone = sorted(set(openings)), zone or before.zone
-    _check_hours(zone, wanted)
-    if valid_from < FIRST_DAY:
-        raise Invalid({"valid_from": [f"Hours hold from {FIRST_DAY} at the earliest."]})
+    _check_hours(zone, wanted, valid_from)
     newest = present.hours.order_by("-number")[0]
     if (zone, tuple(wanted)) == (before.zone, before.openings) and not newest.is_assumed:
         raise Refused(f"These hours hold on {valid_from} already.")
     today = _today(zone, at)
-    corrected = not known.is_blank and _corrects(
+    past = not known.is_blank and _corrects(
         valid_from, today, reason=reason, is_meant=corrects_past
     )
     given = before._replace(valid_from=valid_from, zone=zone, openings=tuple(wanted), reason=reason)
-    _ask_to_go_on(present, known, given)
-    hours = _define(present, given, actor, at)
+    hours = _define(present, _going_on(present, known, given), actor, at)
     _settle_zone(present, zone, at)
-    if corrected:
+    if past:
         _touch_recorded(valid_from, at)
     # Of today a part is past already.
     _tell(present, f"{hours}", actor, at, is_ahead=valid_from > today)
@@ -148,21 +145,14 @@ def set_openings(
     return hours
 
 
-def first_day(known: HoursKnown, at: datetime) -> date:
-    """Return from which day on other hours hold, unless somebody says another one.
-
-    What has no openings yet gets its first ones for all days: nothing was ever counted on it.
-    """
-    return FIRST_DAY if known.is_blank else _today(known.at(at).zone, at)
-
-
-def _ask_to_go_on(calendar: Calendar, known: HoursKnown, given: Hours) -> None:
-    """Refuse hours with which a calendar that is open on some day would never open again."""
+def _going_on(calendar: Calendar, known: HoursKnown, given: Hours) -> Hours:
+    """Return these hours, if with them a calendar that is open on some day does so for ever."""
     by_day = {each.valid_from: each for each in (*known.hours, given)}
     last = by_day[max(by_day)]
     if not last.openings and any(each.openings for each in by_day.values()):
         told = f"{calendar} would be closed for good from {last.valid_from} on, and what is"
         raise Refused(f"{told} promised on it never due: give the hours that follow first.")
+    return given
 
 
 def _corrects(valid_from: date, today: date, *, reason: str, is_meant: bool) -> bool:
@@ -298,7 +288,9 @@ def _tell(calendar: Calendar, told: str, actor: Account, at: datetime, *, is_ahe
     announce(CALENDAR_CHANGED, payload, at)
 
 
-def _check_hours(zone: str, hours: Openings) -> None:
+def _check_hours(zone: str, hours: Openings, valid_from: date = FIRST_DAY) -> None:
+    if valid_from < FIRST_DAY:
+        raise Invalid({"valid_from": [f"Hours hold from {FIRST_DAY} at the earliest."]})
     try:
         # The kernel knows what it can count on, and says what it cannot.
         WorkingCalendar(zone, week_of(hours))

@@ -14,13 +14,11 @@ from quarterdeck.core.permission import account_of
 from quarterdeck.office import rules
 from quarterdeck.office.gateways.public_holidays import public_holidays
 from quarterdeck.office.models import Calendar, Holiday
-from quarterdeck.office.models.calendars import WEEKDAYS
+from quarterdeck.office.models.calendars import FIRST_DAY, WEEKDAYS
 from quarterdeck.office.queries import hours_known, openings_in_words, recorded_since
 from quarterdeck.office.records.calendars import calendars, holidays
 from quarterdeck.office.verbs.calendars import (
-    FIRST_DAY,
     add_holidays,
-    first_day,
     remove_holiday,
     set_openings,
 )
@@ -45,7 +43,7 @@ def _show_calendar(
     detail = detail_of(calendars, key, user)
     hours = hours_known(detail.row)
     # Of days of which nothing is recorded, nothing is counted otherwise.
-    first = first_day(hours, at) if recorded_since(FIRST_DAY) else FIRST_DAY
+    first = hours.first_day(at) if recorded_since(FIRST_DAY) else FIRST_DAY
     initial = OpeningsForm.initial_of(hours.at(at), first)
     known = detail.row.hours.select_related("defined_by").order_by("-valid_from", "-number")
     context = {
