@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db.models import Model
 from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
@@ -20,6 +21,7 @@ from quarterdeck.config.tests.cast import Cast
 from quarterdeck.config.tests.route_tables import ANONYMOUS, COLUMNS, Arguments, RouteTable, Row
 from quarterdeck.config.tests.test_routes import arguments, label, undone
 from quarterdeck.config.tests.tokens import bearer
+from quarterdeck.core.models import Person, Team
 from quarterdeck.core.records import all_records
 from quarterdeck.core.vocabulary import Role
 
@@ -176,21 +178,26 @@ SENT: dict[str, dict[str, Any]] = {
     "desk.policy.terms": TERMS,
     "desk.category.list": {"name": "Signage"},
     "desk.category.detail": {"retired": True},
-    "targets": {"measure": "desk.cycle_time", "value": 9, "owner": 1, "valid_from": "2016-04-01"},
+    "targets": {
+        "measure": "desk.cycle_time",
+        "value": 9,
+        "owner": Person,
+        "valid_from": "2016-04-01",
+    },
     "target.end": {"last_day": "2016-04-30"},
     "closings": {"period": "2016-02"},
     "closing.schedule": {"is_on": True},
     "restatements": {"measure": "desk.cycle_time", "period": "2016-03", "reason": "Late log."},
     "priority-matrices": {"rows": [[1, 2, 3], [2, 3, 4], [3, 4, 5]], "valid_from": "2016-05-01"},
     "routine-definitions": {"kinds": ["incident"], "priorities": [3], "valid_from": "2016-05-01"},
-    "planning.correctiveaction.list": {"title": "Train", "owner": 1, "due_on": "2099-01-01"},
+    "planning.correctiveaction.list": {"title": "Train", "owner": Person, "due_on": "2099-01-01"},
     "planning.correctiveaction.act.complete": {"what_was_done": "Trained."},
-    "planning.correctiveaction.act.reassign": {"owner": 1, "due_on": "2099-01-01"},
+    "planning.correctiveaction.act.reassign": {"owner": Person, "due_on": "2099-01-01"},
     "planning.correctiveaction.act.cancel": {"reason": "Not needed."},
     "desk.cannedreply.list": {"name": "Thanks", "text": "Thank you."},
     "desk.cannedreply.detail": {"name": "Thanks"},
     "desk.ticket.list": {"title": "No light"},
-    "desk.ticket.act.assign": {"team": 1},
+    "desk.ticket.act.assign": {"team": Team},
     "desk.ticket.act.hold": {"pause_reason": "vendor"},
     "desk.ticket.act.prioritise": {"impact": 1, "urgency": 1},
     "desk.ticket.act.recategorise": {"category": "Lamps"},
@@ -237,8 +244,15 @@ def ask(row: Row, address: str, headers: dict[str, str]) -> HttpResponseBase:
         return client.get(address, ASKED.get(row.route, {}), headers=headers)
     if row.route in {"imports", "people.draft.import"}:
         return client.post(address, {"profile": "none"}, headers=headers)
-    sent = json.dumps(SENT.get(row.route, {}))
+    sent = json.dumps({name: sendable(each) for name, each in SENT.get(row.route, {}).items()})
     return client.generic(row.method, address, sent, "application/json", headers=headers)
+
+
+def sendable(value: object) -> object:
+    """Return the key of the first row for a model, and anything else as it is."""
+    if not isinstance(value, type) or not issubclass(value, Model):
+        return value
+    return value._default_manager.order_by("pk").values_list("pk", flat=True).first()
 
 
 def answers(row: Row, known: Arguments, tokens: dict[str, dict[str, str]]) -> dict[str, str]:

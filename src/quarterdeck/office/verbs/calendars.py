@@ -139,7 +139,6 @@ def set_openings(
     _settle_zone(present, zone, at)
     if past:
         _touch_recorded(valid_from, at)
-    # Of today a part is past already.
     _tell(present, f"{hours}", actor, at, is_ahead=valid_from > today)
     calendar.refresh_from_db()
     return hours
