@@ -17,10 +17,15 @@ class Migration(migrations.Migration):
             model_name="candidateproblem",
             name="candidate_dearest",
         ),
-        migrations.RenameField(
+        # Nothing ever wrote hours: a renamed column would keep the former name in its constraint.
+        migrations.RemoveField(
             model_name="candidateproblem",
-            old_name="worked_hours",
-            new_name="worked_minutes",
+            name="worked_hours",
+        ),
+        migrations.AddField(
+            model_name="candidateproblem",
+            name="worked_minutes",
+            field=models.PositiveIntegerField(blank=True, null=True),
         ),
         migrations.AddField(
             model_name="candidateproblem",

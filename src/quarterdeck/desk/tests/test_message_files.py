@@ -46,7 +46,7 @@ def portal(desk: Desk, ticket: Ticket) -> str:
 def fetched(user: Account, name: str) -> int:
     file = Attachment.objects.get(name=name)
     answer = browser(user).get(reverse("portal.file", args=[file.pk]))
-    answer.close()
+    answer.getvalue()
     return answer.status_code
 
 
