@@ -36,6 +36,7 @@ from quarterdeck.desk.verbs.watching import unwatch_ticket
 from quarterdeck.desk.vocabulary import Agreement, PauseReason, ReopeningRule, ServiceLevelMetric
 from quarterdeck.desk.vocabulary.ticket_life import WorkActivity
 from quarterdeck.office.models import Calendar
+from quarterdeck.office.models.calendars import FIRST_DAY
 
 WATCHERS: Door = door_to(record_of(TicketWatcher))
 TIMES: Door = door_to(record_of(TimeEntry))
@@ -45,7 +46,7 @@ router = Router(tags=["Desk"])
 _KEY = Path(..., description="The key of the record.")
 _SEEN = {"parameters": [IF_MATCH]}
 _ACT = errors(400, 401, 403, 404, 409, 412, 413, 415, 422, 428)
-_FIRST_DAY, _LAST_DAY = date(1970, 1, 1), date(9998, 12, 31)
+_LAST_DAY = date(9998, 12, 31)
 _LONGEST = 366 * 86_400
 # One time for each metric and priority, the unknown one too.
 _MOST_TARGETS = 18
@@ -78,7 +79,7 @@ class TargetGiven(Given):
 class TermsGiven(Given):
     """What is promised from a day on; without targets the policy ends then."""
 
-    valid_from: date = Field(ge=_FIRST_DAY, le=_LAST_DAY, description="The first day.")
+    valid_from: date = Field(ge=FIRST_DAY, le=_LAST_DAY, description="The first day.")
     targets: list[TargetGiven] = Field(max_length=_MOST_TARGETS, description="The times.")
     pauses: list[PauseReason] = Field(
         [PauseReason.REQUESTER],

@@ -8,11 +8,11 @@ from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account
 from quarterdeck.desk.models import PriorityMatrix
 from quarterdeck.desk.vocabulary import Level
+from quarterdeck.office.models.calendars import FIRST_DAY
 from quarterdeck.office.queries import organisation
 from quarterdeck.office.rules import may_change_settings
 
 _PRIORITIES = range(1, 6)
-_FIRST_DAY = date(1970, 1, 1)
 
 
 @verb
@@ -37,8 +37,8 @@ def set_priority_matrix(
         raise Refused("A priority is a number from 1 to 5.")
     if any(list(line) != sorted(line) for line in [*rows, *zip(*rows, strict=True)]):
         raise Refused("Less impact, or less urgency, cannot come first: priorities would fall.")
-    if valid_from < _FIRST_DAY:
-        raise Refused(f"A matrix holds from {_FIRST_DAY} at the earliest.")
+    if valid_from < FIRST_DAY:
+        raise Refused(f"A matrix holds from {FIRST_DAY} at the earliest.")
     return PriorityMatrix.objects.create(
         holds_from=datetime.combine(valid_from, time(), organisation().tzinfo),
         valid_from=valid_from,

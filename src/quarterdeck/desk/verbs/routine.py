@@ -10,11 +10,11 @@ from quarterdeck.core.models import Account
 from quarterdeck.desk.models import Category, RoutineDefinition
 from quarterdeck.desk.models.routine import DOMAIN
 from quarterdeck.desk.vocabulary import TicketKind
+from quarterdeck.office.models.calendars import FIRST_DAY
 from quarterdeck.office.queries import organisation
 from quarterdeck.office.rules import may_change_settings
 
 _PRIORITIES = range(1, 6)
-_FIRST_DAY = date(1970, 1, 1)
 
 
 @verb
@@ -40,8 +40,8 @@ def define_routine(
     wanted = sorted(set(priorities))
     if not chosen or not wanted or not set(wanted) <= set(_PRIORITIES):
         raise Refused("Routine needs at least one kind, and a priority from 1 to 5.")
-    if valid_from < _FIRST_DAY:
-        raise Refused(f"A definition holds from {_FIRST_DAY} at the earliest.")
+    if valid_from < FIRST_DAY:
+        raise Refused(f"A definition holds from {FIRST_DAY} at the earliest.")
     starts = datetime.combine(valid_from, time(), organisation().tzinfo)
     definition = RoutineDefinition.objects.create(
         holds_from=starts,

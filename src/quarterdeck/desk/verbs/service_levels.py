@@ -19,10 +19,10 @@ from quarterdeck.desk.models import (
 from quarterdeck.desk.rules import may_set_service_levels
 from quarterdeck.desk.vocabulary import Agreement, PauseReason, ReopeningRule, ServiceLevelMetric
 from quarterdeck.office.models import Calendar
+from quarterdeck.office.models.calendars import FIRST_DAY
 from quarterdeck.office.queries import organisation, working_calendar
 from quarterdeck.services.models import Service
 
-_FIRST_DAY = date(1970, 1, 1)
 _PRIORITIES = (None, *range(1, 6))
 # A year: no ticket is promised later, and no calendar has to be searched further.
 _LONGEST = 366 * 86_400
@@ -144,8 +144,8 @@ def _last_number(policy: ServiceLevelPolicy, seen: int | None) -> int:
 
 
 def _check(promise: Promise) -> None:
-    if promise.valid_from < _FIRST_DAY:
-        raise Refused(f"Terms hold from {_FIRST_DAY} at the earliest.")
+    if promise.valid_from < FIRST_DAY:
+        raise Refused(f"Terms hold from {FIRST_DAY} at the earliest.")
     if not promise.pauses <= set(PauseReason.values) - {""}:
         raise Refused("A pause is one of the reasons for which a ticket is put on hold.")
     if promise.after_reopening not in ReopeningRule.values:
