@@ -4,10 +4,10 @@ Nothing here imports Django, so that the kernels' tests run where it is absent.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
@@ -15,12 +15,14 @@ from hypothesis import settings
 from quarterdeck.core.tests.patience import PATIENCE
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, ConsoleMessage, Page
+    from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 ROOT = Path(__file__).resolve().parent
 CHROMIUM = Path(os.environ.get("QUARTERDECK_CHROMIUM", "/usr/bin/chromium"))
 DEBIAN = ROOT / ".debian"
 MILLISECONDS = 1_000
+# So much of a page is told with a failure: its last answers, and the first signs of its text.
+LAST_ANSWERS, TOLD_SIGNS = 20, 3_000
 CHROMIUM_ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -91,6 +93,30 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         need(CHROMIUM, "Chromium (QUARTERDECK_CHROMIUM)")
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Tell with a failure in the browser what the page had been answered and showed then."""
+    report = yield
+    known: dict[str, Any] = getattr(item, "funcargs", {})
+    if call.when == "call" and report.failed and "page" in known:
+        told = (known["page"].url, *known["answers"][-LAST_ANSWERS:], text_of(known["page"]))
+        report.sections.append(("the page at the failure", "\n".join(told)))
+    return report
+
+
+def text_of(page: "Page") -> str:
+    """Return the beginning of what a page shows, or why it cannot be asked."""
+    # Imported here, since the kernels' environment has no browser driver.
+    from playwright.sync_api import Error  # noqa: PLC0415 - see the line above
+
+    try:
+        return page.locator("body").inner_text(timeout=MILLISECONDS)[:TOLD_SIGNS]
+    except Error as error:
+        return f"no text: {error}"
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of real files, with GOLDEN.json in it; the test carries the mark `shared`."""
@@ -127,7 +153,13 @@ def problems() -> list[str]:
 
 
 @pytest.fixture
-def page(browser: "Browser", problems: list[str]) -> "Iterator[Page]":
+def answers() -> list[str]:
+    """What the page asked for: how it was answered, or why it was not."""
+    return []
+
+
+@pytest.fixture
+def page(browser: "Browser", problems: list[str], answers: list[str]) -> "Iterator[Page]":
     """A fresh page in a fresh context. The test fails at its end if the console shows errors.
 
     A refused form (status 422) is part of normal use, and Chromium logs it as an error: left out.
@@ -137,10 +169,16 @@ def page(browser: "Browser", problems: list[str]) -> "Iterator[Page]":
         if message.type == "error" and "422" not in message.text:
             problems.append(message.text)
 
+    def fail(request: "Request") -> None:
+        answers.append(f"{request.method} {request.url}: {request.failure}")
+
     context = browser.new_context()
     context.set_default_timeout(PATIENCE * MILLISECONDS)
     opened = context.new_page()
     opened.on("console", note)
+    opened.on("request", lambda asked: answers.append(f"{asked.method} {asked.url} …"))
+    opened.on("response", lambda given: answers.append(f"{given.status} {given.url}"))
+    opened.on("requestfailed", fail)
     opened.on("pageerror", lambda error: problems.append(str(error)))
     yield opened
     context.close()

@@ -78,6 +78,32 @@ def test_escape_gives_the_focus_back(page: Page) -> None:
 
 
 @pytest.mark.usefixtures("desk")
+def test_the_same_words_are_sought_again_when_it_opens_again(page: Page) -> None:
+    for _ in range(2):
+        page.keyboard.press("Control+k")
+        page.keyboard.type("printer")
+        page.get_by_role("option", name="INC3").wait_for()
+        page.keyboard.press("Escape")
+        page.keyboard.press("Escape")
+
+    expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+@pytest.mark.usefixtures("desk")
+@pytest.mark.parametrize("fault", ["refused", "lost"])
+def test_a_missing_answer_is_told(page: Page, problems: list[str], fault: str) -> None:
+    answers = {
+        "refused": lambda route: route.fulfill(status=500),
+        "lost": lambda route: route.abort(),
+    }
+    page.route("**/palette?**", answers[fault])
+    page.keyboard.press("Control+k")
+
+    expect(page.get_by_role("dialog")).to_contain_text("No answer came.")
+    problems.clear()
+
+
+@pytest.mark.usefixtures("desk")
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_palette_on_a_phone_is_accessible(page: Page, theme: Literal["light", "dark"]) -> None:
     page.emulate_media(color_scheme=theme)

@@ -24,12 +24,21 @@ function open() {
   for (const popover of document.querySelectorAll("[popover]:popover-open")) popover.hidePopover();
   palette.showModal();
   line.value = "";
+  choices.replaceChildren();
   line.dispatchEvent(new Event("palette"));
 }
 
 function step(by) {
   const all = options();
   if (all.length) choose(all[(all.indexOf(chosen()) + by + all.length) % all.length]);
+}
+
+// No page of an error stands among the entries; Enter still searches everything.
+function tellFailure() {
+  const told = document.createElement("p");
+  told.className = "q-palette-heading";
+  told.textContent = "No answer came. Enter searches everything.";
+  choices.replaceChildren(told);
 }
 
 if (palette) {
@@ -54,6 +63,12 @@ if (palette) {
     else return;
     event.preventDefault();
   });
+  line.addEventListener("htmx:after:request", (event) => {
+    if (event.detail.ctx.response.status < 400) return;
+    event.preventDefault();
+    tellFailure();
+  });
+  line.addEventListener("htmx:error", tellFailure);
   palette.addEventListener("click", (event) => {
     if (event.target === palette || event.target.closest("[data-closes]")) palette.close();
   });
@@ -65,6 +80,7 @@ if (palette) {
     const all = options();
     choose(all[0] ?? null);
     const told = all.length === 1 ? "1 entry" : `${all.length} entries`;
-    document.getElementById("palette-told").textContent = told;
+    const failure = all.length ? null : choices.querySelector("p");
+    document.getElementById("palette-told").textContent = failure?.textContent ?? told;
   }).observe(choices, { childList: true });
 }
