@@ -64,11 +64,18 @@ class Detail:
         return [each for each in self.related if not each.body]
 
 
-def find_visible(record: Record, key: int, user: User) -> Any:
-    """Return the row of that key with what it leads to; 404 where the reader may not see it."""
+def find_visible(
+    record: Record, key: int, user: User, leading_to: tuple[str, ...] | None = None
+) -> Any:
+    """Return the row of that key with what it leads to; 404 where the reader may not see it.
+
+    `leading_to` names the foreign keys whose rows come with it, where not all are shown.
+    """
     rows = record.visible_to(user)
-    keys = [field.name for field in _fields(record) if isinstance(field, models.ForeignKey)]
-    row = single(rows.select_related(*keys).filter(pk=key))
+    if leading_to is None:
+        shown = (field for field in _fields(record) if isinstance(field, models.ForeignKey))
+        leading_to = tuple(field.name for field in shown)
+    row = single(rows.select_related(*leading_to).filter(pk=key))
     if row is None:
         raise Http404
     return row

@@ -139,6 +139,8 @@ desk.unassigned            GET    -              in  404  200  200  200  404  40
 desk.board                 GET    -              in  404  200  200  200  404  404  404  404  200
 desk.act                   POST   take-desk      in  404  422  404  422  404  404  404  404  422
 desk.act                   POST   reply-net      in  422  404  422  422  404  404  404  404  422
+desk.ask                   GET    take-desk      in  404  404  404  404  404  404  404  404  404
+desk.ask                   GET    reply-net      in  200  404  200  200  404  404  404  404  200
 desk.ticket.list           GET    -              in  200  200  200  200  200  200  200  200  200
 desk.ticket.list           POST   -              in  302  302  302  302  302  302  302  302  302
 desk.ticket.remarks        GET    desk-ticket    in  404  200  404  200  200  404  404  200  200

@@ -62,10 +62,13 @@ def since_reported(messages: Sequence[ToldMessage]) -> datetime:
 
 def messages_told(tickets: Sequence[Ticket], *, public_only: bool) -> list[ImportedMessage]:
     """Return what sources say was written on tickets, oldest first; nothing of tickets by hand."""
-    keys = [ticket.pk for ticket in tickets if ticket.batch_id is not None]
-    if not keys:
+    known = {ticket.pk: ticket for ticket in tickets if ticket.batch_id is not None}
+    if not known:
         return []
-    rows = ImportedMessage.objects.standing().filter(ticket__in=keys)
+    rows = ImportedMessage.objects.standing().filter(ticket__in=known)
     if public_only:
         rows = rows.public()
-    return list(rows.select_related("author_person", "ticket").order_by("at", "pk"))
+    told = list(rows.select_related("author_person").order_by("at", "pk"))
+    for message in told:
+        message.ticket = known[message.ticket_id]
+    return told

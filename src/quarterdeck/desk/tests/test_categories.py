@@ -265,11 +265,13 @@ def test_a_ticket_from_a_source_keeps_its_words_beside_the_paths_in_use(
     imported = add_tickets(desk, 1, category="Category 26")[0]
     client.force_login(desk.nils)
 
-    address = reverse("desk.ticket.detail", args=[imported.pk])
+    describe, resolve = (
+        reverse("desk.ask", args=[imported.pk, act]) for act in ("describe", "resolve")
+    )
     in_use = ["Advice", "Hardware", PRINTER, str(tree["Toner"])]
 
-    assert choices(client, address, "category") == ["", "Category 26", *in_use]
-    assert choices(client, address, "true_category") == ["", *in_use]
+    assert choices(client, describe, "category") == ["", "Category 26", *in_use]
+    assert choices(client, resolve, "true_category") == ["", *in_use]
 
 
 def test_the_requester_of_a_ticket_from_a_source_is_set_without_sorting_it(

@@ -189,8 +189,8 @@ def test_the_page_offers_what_is_legal_now_only(nils: Client, desk: Desk) -> Non
     ticket = opened(desk)
     text = text_of(nils.get(f"/desk/tickets/{ticket.pk}/"))
 
-    acts = set(re.findall(rf'action="/desk/tickets/{ticket.pk}/act/(\w+)"', text))
-    assert acts == {
+    acts = re.findall(rf'(?:action|hx-get)="/desk/tickets/{ticket.pk}/(?:act|ask)/(\w+)', text)
+    assert set(acts) == {
         "take",
         "start",
         "spam",
@@ -215,8 +215,29 @@ def test_a_requester_is_offered_to_reply_and_reads_no_note(
 
     text = text_of(client.get(f"/desk/tickets/{ticket.pk}/"))
 
-    acts = re.findall(rf'action="/desk/tickets/{ticket.pk}/act/(\w+)"', text)
+    acts = re.findall(rf'hx-get="/desk/tickets/{ticket.pk}/ask/(\w+)', text)
     assert (acts, "cross" in text, "on our way" in text) == (["reply"], False, True)
+
+
+def test_a_form_fetched_later_is_for_the_version_that_its_reader_has_before_them(
+    nils: Client, desk: Desk
+) -> None:
+    ticket = opened(desk)
+    seen = ticket.version
+    act(nils, ticket, "start")
+
+    text = text_of(nils.get(f"/desk/tickets/{ticket.pk}/ask/hold?version={seen}"))
+
+    assert f'name="version" value="{seen}"' in text
+    assert Ticket.objects.get().version > seen
+
+
+def test_an_act_that_asks_nothing_or_is_none_has_no_form(nils: Client, desk: Desk) -> None:
+    ticket = opened(desk)
+
+    answers = [nils.get(f"/desk/tickets/{ticket.pk}/ask/{name}") for name in ("take", "sell")]
+
+    assert [answer.status_code for answer in answers] == [404, 404]
 
 
 def test_a_refused_act_keeps_what_was_typed(nils: Client, desk: Desk) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Invalid, Refused
@@ -35,10 +35,11 @@ from quarterdeck.desk.web.forms import (
     ReplyForm,
     ResolveForm,
 )
+from quarterdeck.desk.web.found import find_ticket
 from quarterdeck.desk.web.portal_forms import files_of
-from quarterdeck.desk.web.tickets import ticket_page
+from quarterdeck.desk.web.tickets import ASKING, PANELS, WRITING, ticket_page
 from quarterdeck.services.models import Service
-from quarterdeck.ui.details import find_visible
+from quarterdeck.ui.details import breadcrumbs
 
 Run = Callable[..., object]
 
@@ -114,11 +115,40 @@ def act_called(name: str) -> tuple[RecordAct, Offer]:
     return found, offer
 
 
+@require_safe
+def ask(request: HttpRequest, key: int, name: str) -> HttpResponse:
+    """Ask what an act on a ticket needs: the page fetches it when a panel is opened.
+
+    It is said for the version of the ticket that the reader has before them.
+    """
+    user = account_of(request)
+    ticket = find_ticket(key, user)
+    works_here = rules.may_work(user, ticket)
+    title = (PANELS | (WRITING if works_here else ASKING)).get(name)
+    found, offer = act_called(name)
+    if title is None or not found.may(user, ticket):
+        raise Http404
+    context = {
+        "ticket": ticket,
+        "act": name,
+        "title": title,
+        "form": offer.form(ticket=ticket),
+        "version": _number(request.GET.get("version", "")) or ticket.version,
+        "works_here": works_here,
+        "breadcrumbs": [
+            *breadcrumbs(tickets, ticket.number)[:-1],
+            (ticket.number, _address(ticket)),
+            (title, ""),
+        ],
+    }
+    return render(request, "desk/act.html", context)
+
+
 @require_POST
 def act(request: HttpRequest, key: int, name: str) -> HttpResponse:
     """Do one act on a ticket; what was typed stays on the page if it is refused."""
     user = account_of(request)
-    ticket: Ticket = find_visible(tickets, key, user)
+    ticket = find_ticket(key, user)
     found, offer = act_called(name)
     if not found.may(user, ticket):
         raise Http404
@@ -132,7 +162,7 @@ def act(request: HttpRequest, key: int, name: str) -> HttpResponse:
         for errors in form.errors.values():
             messages.error(request, " ".join(map(str, errors)))
         return redirect(_next(request))
-    fresh: Ticket = find_visible(tickets, key, user)
+    fresh = find_ticket(key, user)
     return ticket_page(request, fresh, refused={name: form}, status=422)
 
 
@@ -175,7 +205,10 @@ def send_again(request: HttpRequest, key: int) -> HttpResponse:
 
 def _version(request: HttpRequest) -> int:
     """The version of the ticket that the person saw; no version is one that never was."""
-    told = request.POST.get("version", "")
+    return _number(request.POST.get("version", ""))
+
+
+def _number(told: str) -> int:
     return int(told) if told.isascii() and told.isdigit() else 0
 
 

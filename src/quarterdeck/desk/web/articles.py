@@ -18,7 +18,6 @@ from quarterdeck.core.permission import account_of
 from quarterdeck.desk.models import Article, ArticleVersion, Ticket
 from quarterdeck.desk.queries.article_files import files_of, shown_text
 from quarterdeck.desk.queries.articles import awaiting_review, latest_of, review_due
-from quarterdeck.desk.records import tickets
 from quarterdeck.desk.records.knowledge import NOTICE, articles
 from quarterdeck.desk.rules import knowledge as rules
 from quarterdeck.desk.verbs import articles as verbs
@@ -31,6 +30,7 @@ from quarterdeck.desk.web.article_forms import (
     WordingForm,
     wording_of,
 )
+from quarterdeck.desk.web.found import find_ticket
 from quarterdeck.desk.web.knowledge import article_page, crumbs_to
 from quarterdeck.kernels.wording import words_between
 from quarterdeck.office.queries import organisation
@@ -64,8 +64,7 @@ def _source(request: HttpRequest, user: Account) -> Ticket | None:
     key = request.GET.get("ticket", "")
     if not (key.isascii() and key.isdigit()):
         return None
-    ticket: Ticket = find_visible(tickets, int(key), user)
-    return ticket
+    return find_ticket(int(key), user)
 
 
 def _from_ticket(ticket: Ticket | None) -> dict[str, object]:

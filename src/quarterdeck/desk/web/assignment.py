@@ -7,10 +7,10 @@ from django.views.decorators.http import require_safe
 from quarterdeck.core import clock
 from quarterdeck.core.permission import account_of
 from quarterdeck.desk import rules
-from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.queries.assignment import choice_of, decisions_on, policy_of
 from quarterdeck.desk.records import tickets
-from quarterdeck.ui.details import breadcrumbs, find_visible
+from quarterdeck.desk.web.found import find_ticket
+from quarterdeck.ui.details import breadcrumbs
 
 
 @require_safe
@@ -20,7 +20,7 @@ def who(request: HttpRequest, key: int) -> HttpResponse:
     Nothing is written, and nobody's turn passes.
     """
     user = account_of(request)
-    ticket: Ticket = find_visible(tickets, key, user)
+    ticket = find_ticket(key, user)
     if not rules.may_work(user, ticket):
         raise Http404
     policy = None if ticket.team is None else policy_of(ticket.team)

@@ -41,6 +41,7 @@ from quarterdeck.desk.web.escalation_forms import (
     WithdrawForm,
     initial_complainant,
 )
+from quarterdeck.desk.web.found import find_ticket
 from quarterdeck.ui.details import breadcrumbs, facts_of, find_visible
 from quarterdeck.ui.history import changes_of
 from quarterdeck.ui.panels import panels_of
@@ -77,7 +78,7 @@ OFFERS: Mapping[str, Offer] = {
 def of_ticket(request: HttpRequest, key: int) -> HttpResponse:
     """Show the escalations of one ticket, which its page loads, and the ways to another."""
     user = account_of(request)
-    ticket: Ticket = find_visible(tickets, key, user)
+    ticket = find_ticket(key, user)
     context = {
         "ticket": ticket,
         "rows": _badged(on_ticket(ticket, user)),
@@ -92,7 +93,7 @@ def of_ticket(request: HttpRequest, key: int) -> HttpResponse:
 def escalate(request: HttpRequest, key: int) -> HttpResponse:
     """Bring a ticket before another team or up the line."""
     user = account_of(request)
-    ticket: Ticket = find_visible(tickets, key, user)
+    ticket = find_ticket(key, user)
     if not rules.may_work(user, ticket):
         raise Http404
     offered = owners_offered(ticket, clock.now())
@@ -108,7 +109,7 @@ def escalate(request: HttpRequest, key: int) -> HttpResponse:
 def complain(request: HttpRequest, key: int) -> HttpResponse:
     """Write down somebody's complaint about a ticket; the requester's own asks for words alone."""
     user = account_of(request)
-    ticket: Ticket = find_visible(tickets, key, user)
+    ticket = find_ticket(key, user)
     if not rules.may_complain(user, ticket):
         raise Http404
     sent = request.POST if request.method == "POST" else None

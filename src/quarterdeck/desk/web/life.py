@@ -20,7 +20,8 @@ from quarterdeck.desk.rules.watching import may_add_watchers
 from quarterdeck.desk.verbs.kept import run_macro
 from quarterdeck.desk.verbs.ticket_tags import tag_ticket, untag_ticket
 from quarterdeck.desk.vocabulary.ticket_life import LinkKind
-from quarterdeck.ui.details import breadcrumbs, find_visible
+from quarterdeck.desk.web.found import find_ticket
+from quarterdeck.ui.details import breadcrumbs
 
 # The field of each form that takes a text.
 _WRITTEN_IN = {"reply": "text", "note": "text", "resolve": "resolution"}
@@ -29,7 +30,7 @@ _WRITTEN_IN = {"reply": "text", "note": "text", "resolve": "resolution"}
 def worked_on(request: HttpRequest, key: int) -> tuple[Ticket, Account]:
     """Return a ticket and who asks, if they may work on it; 404 for everybody else."""
     user = account_of(request)
-    ticket: Ticket = find_visible(tickets, key, user)
+    ticket = find_ticket(key, user)
     if not rules.may_work(user, ticket):
         raise Http404
     return ticket, user
@@ -69,7 +70,7 @@ def told(request: HttpRequest, refusal: Refused) -> None:
 def show_life(request: HttpRequest, key: int) -> HttpResponse:
     """Show what hangs on a ticket, which its page loads after all else."""
     user = account_of(request)
-    ticket: Ticket = find_visible(tickets, key, user)
+    ticket = find_ticket(key, user)
     if not rules.sees_notes(user, ticket):
         raise Http404
     context = {

@@ -28,6 +28,7 @@ from quarterdeck.desk.verbs import major_incidents as verbs
 from quarterdeck.desk.verbs.ticket_links import link_tickets
 from quarterdeck.desk.vocabulary.ticket_life import LinkKind
 from quarterdeck.desk.web import major_incident_forms as typed
+from quarterdeck.desk.web.found import find_ticket
 from quarterdeck.desk.web.portal import person_of
 from quarterdeck.planning.rules import may_open_actions
 from quarterdeck.ui.details import breadcrumbs, find_visible
@@ -82,7 +83,7 @@ def _offered(user: Account, incident: MajorIncident) -> tuple[str, ...]:
 def of_ticket(request: HttpRequest, key: int) -> HttpResponse:
     """Say on the page of a ticket, which loads it, that it is a major incident."""
     user = account_of(request)
-    ticket: Ticket = find_visible(tickets, key, user)
+    ticket = find_ticket(key, user)
     seen = MajorIncident.objects.visible_to(user).filter(ticket=ticket)
     incident = seen.select_related("commander").first()
     context = {
@@ -99,7 +100,7 @@ def of_ticket(request: HttpRequest, key: int) -> HttpResponse:
 def declare(request: HttpRequest, key: int) -> HttpResponse:
     """Declare a ticket a major incident."""
     user = account_of(request)
-    ticket: Ticket = find_visible(tickets, key, user)
+    ticket = find_ticket(key, user)
     if not may_declare(user, ticket):
         raise Http404
     form = typed.DeclareForm(request.POST if request.method == "POST" else None, ticket=ticket)

@@ -6,14 +6,14 @@ from django.views.decorators.http import require_safe
 
 from quarterdeck.core import clock
 from quarterdeck.core.permission import account_of
-from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.queries.problems import problems_of
 from quarterdeck.desk.queries.similar import Similar, similar_to
 from quarterdeck.desk.records import tickets
 from quarterdeck.desk.rules import may_open_problems, may_work
 from quarterdeck.desk.web.forms import ReportForm
+from quarterdeck.desk.web.found import find_ticket
 from quarterdeck.desk.web.queues import worker
-from quarterdeck.ui.details import breadcrumbs, find_visible
+from quarterdeck.ui.details import breadcrumbs
 
 _SHORTEST = 4
 
@@ -42,7 +42,7 @@ def of_ticket(request: HttpRequest, key: int) -> HttpResponse:
 
     Whoever only reported it is shown neither.
     """
-    ticket: Ticket = find_visible(tickets, key, request.user)
+    ticket = find_ticket(key, request.user)
     user = account_of(request)
     works_here = may_work(user, ticket)
     similar = Similar()

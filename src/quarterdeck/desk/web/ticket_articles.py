@@ -20,6 +20,7 @@ from quarterdeck.desk.rules import can_write, may_work
 from quarterdeck.desk.rules.knowledge import is_for_requesters
 from quarterdeck.desk.verbs.article_use import cite_article, use_article
 from quarterdeck.desk.vocabulary import FIXED_STATES
+from quarterdeck.desk.web.found import find_ticket
 from quarterdeck.ui.details import breadcrumbs, find_visible
 
 
@@ -41,7 +42,7 @@ def show_articles(request: HttpRequest, key: int) -> HttpResponse:
 
 def _worked_on(request: HttpRequest, key: int) -> tuple[Ticket, Account]:
     user = account_of(request)
-    ticket: Ticket = find_visible(tickets, key, user)
+    ticket = find_ticket(key, user)
     if not may_work(user, ticket):
         raise Http404
     return ticket, user

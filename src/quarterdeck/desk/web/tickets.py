@@ -1,6 +1,7 @@
 """The page of one ticket."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
@@ -27,21 +28,11 @@ from quarterdeck.desk.queries.running_clocks import shown_on_ticket
 from quarterdeck.desk.records import PRIORITY_BADGES, STATE_BADGES, tickets
 from quarterdeck.desk.rules import legal_acts, may_work, sees_notes
 from quarterdeck.desk.vocabulary import Oddity, TicketState
-from quarterdeck.desk.web.forms import (
-    ActForm,
-    AssignForm,
-    CancelForm,
-    DescribeForm,
-    HoldForm,
-    NoteForm,
-    PrioritiseForm,
-    ReopenForm,
-    ReplyForm,
-    ResolveForm,
-)
+from quarterdeck.desk.web.forms import ActForm
+from quarterdeck.desk.web.found import find_ticket
 from quarterdeck.office.gateways import smtp
 from quarterdeck.office.rules import may_read_remarks
-from quarterdeck.ui.details import Fact, breadcrumbs, facts_of, find_visible
+from quarterdeck.ui.details import Fact, breadcrumbs, facts_of
 from quarterdeck.ui.history import changes_of
 from quarterdeck.ui.panels import panels_of
 
@@ -87,38 +78,48 @@ BUTTONS = (
 )
 # What is seldom right comes after all else.
 LAST_BUTTONS = (("spam", "Spam"),)
-PANELS: tuple[tuple[str, str, type[ActForm]], ...] = (
-    ("resolve", "Resolve", ResolveForm),
-    ("hold", "Put on hold", HoldForm),
-    ("assign", "Assign", AssignForm),
-    ("reopen", "Reopen", ReopenForm),
-    ("prioritise", "Change priority", PrioritiseForm),
-    ("describe", "Category, service, requester", DescribeForm),
-    ("cancel", "Cancel", CancelForm),
-)
-WRITING: tuple[tuple[str, str, type[ActForm]], ...] = (
-    ("reply", "Reply to the requester", ReplyForm),
-    ("note", "Internal note", NoteForm),
-)
-
+PANELS = {
+    "resolve": "Resolve",
+    "hold": "Put on hold",
+    "assign": "Assign",
+    "reopen": "Reopen",
+    "prioritise": "Change priority",
+    "describe": "Category, service, requester",
+    "cancel": "Cancel",
+}
+WRITING = {"reply": "Reply to the requester", "note": "Internal note"}
 # Whoever reported the ticket writes to the desk.
-ASKING = (("reply", "Reply to the desk", ReplyForm),)
+ASKING = {"reply": "Reply to the desk"}
+
+
+@dataclass(frozen=True)
+class ActPanel:
+    """An act that asks something; its form is fetched when the panel is opened, and is here only
+    where it was refused."""
+
+    act: str
+    title: str
+    form: ActForm | None
 
 
 @require_safe
 def show_ticket(request: HttpRequest, key: int) -> HttpResponse:
     """Show one ticket: what may be done, its conversation, clocks and log."""
-    ticket: Ticket = find_visible(tickets, key, request.user)
+    ticket = find_ticket(key, request.user)
     return ticket_page(request, ticket)
 
 
 @require_safe
 def show_remarks(request: HttpRequest, key: int) -> HttpResponse:
-    """Show the comments and files on one ticket, which its page loads after all else."""
-    ticket: Ticket = find_visible(tickets, key, request.user)
+    """Show the files on one ticket and its history, which its page loads after all else."""
+    user = account_of(request)
+    ticket = find_ticket(key, user)
+    has_remarks = may_read_remarks(user)
     context = {
         "ticket": ticket,
-        "panels": panels_of(tickets, ticket, request.user),
+        "panels": panels_of(tickets, ticket, user),
+        "has_remarks": has_remarks,
+        "changes": changes_of(ticket, user) if has_remarks else [],
         "breadcrumbs": breadcrumbs(tickets, ticket.number),
     }
     return render(request, "desk/remarks.html", context)
@@ -128,7 +129,7 @@ def show_remarks(request: HttpRequest, key: int) -> HttpResponse:
 def show_promises(request: HttpRequest, key: int) -> HttpResponse:
     """Show the service-level clocks of one ticket, which its page loads and keeps up to date."""
     user = account_of(request)
-    ticket: Ticket = find_visible(tickets, key, request.user)
+    ticket = find_ticket(key, request.user)
     context = {
         "ticket": ticket,
         "promises": shown_on_ticket(ticket, clock.now(), sees_teams=sees_notes(user, ticket)),
@@ -160,9 +161,9 @@ def ticket_page(
         "buttons": buttons,
         "last_buttons": _offered(LAST_BUTTONS, legal),
         "first_act": buttons[0][0] if buttons else "resolve",
-        "panels": _panels(ticket, legal, refused),
+        "panels": _panels(PANELS, legal, refused),
         "out_of_place": [form for act, form in refused.items() if act not in legal],
-        "writing": _panels(ticket, legal, refused, WRITING if works_here else ASKING),
+        "writing": _panels(WRITING if works_here else ASKING, legal, refused),
         "works_here": works_here,
         "sees_notes": sees_notes(user, ticket),
         **_written(ticket, user),
@@ -172,7 +173,6 @@ def ticket_page(
         "facts": _facts(ticket, user),
         "times": facts_of(tickets, ticket, user, TIMES),
         "recorded": facts_of(tickets, ticket, user, RECORDED) if ticket.batch_id else [],
-        "changes": changes_of(ticket, user) if has_remarks else [],
         "breadcrumbs": breadcrumbs(tickets, ticket.number),
     }
     return render(request, "desk/ticket.html", context, status=status)
@@ -205,16 +205,11 @@ def _facts_known(ticket: Ticket) -> tuple[str, ...]:
 
 
 def _panels(
-    ticket: Ticket,
-    legal: frozenset[str],
-    refused: Mapping[str, ActForm],
-    offered: tuple[tuple[str, str, type[ActForm]], ...] = PANELS,
-) -> list[tuple[str, str, ActForm, bool]]:
-    """Return act, title, form and whether it is open, for each legal act that asks something."""
+    offered: Mapping[str, str], legal: frozenset[str], refused: Mapping[str, ActForm]
+) -> list[ActPanel]:
+    """Return a panel for each legal act that asks something."""
     return [
-        (act, title, refused.get(act) or form(ticket=ticket), act in refused)
-        for act, title, form in offered
-        if act in legal
+        ActPanel(act, title, refused.get(act)) for act, title in offered.items() if act in legal
     ]
 
 
@@ -228,8 +223,9 @@ def _conversation(ticket: Ticket, user: Account) -> list[Any]:
     """Return what was written, oldest first, on what was merged into it too; who does not work
     here reads what is public, and of this ticket alone; `is_unseen` where one names the reader."""
     merged = merged_into(ticket) if sees_notes(user, ticket) else []
-    rows = TicketMessage.objects.filter(ticket__in=[ticket, *merged])
-    written = rows.select_related("author__person", "mail", "incoming", "ticket")
+    known = {each.pk: each for each in (ticket, *merged)}
+    rows = TicketMessage.objects.filter(ticket__in=known)
+    written = rows.select_related("author__person", "mail", "incoming")
     mentions = Mention.objects.unseen().filter(message=OuterRef("pk"), account=user)
     files = MessageFile.objects.filter(message=OuterRef("pk"))
     told = messages_told([ticket, *merged], public_only=not sees_notes(user, ticket))
@@ -237,6 +233,8 @@ def _conversation(ticket: Ticket, user: Account) -> list[Any]:
     shown = marked if sees_notes(user, ticket) else marked.public()
     # Put in order here: beside an order Django compares every one of so many columns.
     in_order: list[Any] = sorted(shown.order_by(), key=attrgetter("pk"))
+    for message in in_order:
+        message.ticket = known[message.ticket_id]
     # Few messages have files, so that the others ask for none.
     prefetch_related_objects([each for each in in_order if each.has_files], "files__attachment")
     return sorted([*told, *in_order], key=attrgetter("at"))

@@ -30,6 +30,7 @@ from quarterdeck.desk.rules.time_spent import (
 from quarterdeck.desk.verbs.time_spent import LONGEST_NOTE, Work, correct_time, record_time
 from quarterdeck.desk.vocabulary.duty import YEARS
 from quarterdeck.desk.vocabulary.ticket_life import WorkActivity
+from quarterdeck.desk.web.found import find_ticket
 from quarterdeck.office.queries import organisation
 from quarterdeck.ui.details import breadcrumbs, find_visible
 from quarterdeck.ui.time_inputs import day_input
@@ -64,7 +65,7 @@ def _blank() -> WorkForm:
 def show_time(request: HttpRequest, key: int) -> HttpResponse:
     """Show the time that was spent on a ticket, which its page loads after all else."""
     user = account_of(request)
-    ticket: Ticket = find_visible(tickets, key, user)
+    ticket = find_ticket(key, user)
     if not sees_notes(user, ticket):
         raise Http404
     return _time_page(request, ticket, user, _blank())
@@ -95,7 +96,7 @@ def _is_open(entry: TimeEntry, user: Account) -> bool:
 def record(request: HttpRequest, key: int) -> HttpResponse:
     """Record time on a ticket."""
     user = account_of(request)
-    ticket: Ticket = find_visible(tickets, key, user)
+    ticket = find_ticket(key, user)
     if not may_record_time(user, ticket):
         raise Http404
     form = WorkForm(request.POST, auto_id="work-%s")

@@ -21,7 +21,7 @@ from quarterdeck.desk.web import (
     queues,
     service_levels,
 )
-from quarterdeck.desk.web.acts import act, send_again
+from quarterdeck.desk.web.acts import act, ask, send_again
 from quarterdeck.desk.web.category_aliases import explain
 from quarterdeck.desk.web.due import due
 from quarterdeck.desk.web.entry_requests import new_request
@@ -79,4 +79,5 @@ urlpatterns: list[URLPattern] = [
     *problem_urls.urlpatterns,
     path("desk/messages/<int:key>/again", send_again, name="desk.message.again"),
     path(f"{tickets.path}<int:key>/act/<slug:name>", act, name="desk.act"),
+    path(f"{tickets.path}<int:key>/ask/<slug:name>", ask, name="desk.ask"),
 ]

@@ -11,20 +11,19 @@ from quarterdeck.core.permission import account_of
 from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.queries.mentions import readers_like, seers_called
 from quarterdeck.desk.queries.queues import watched_tickets
-from quarterdeck.desk.records import tickets
 from quarterdeck.desk.verbs.watching import (
     see_mentions,
     unwatch_ticket,
     watch_ticket,
 )
+from quarterdeck.desk.web.found import find_ticket
 from quarterdeck.desk.web.life import back_to, told, worked_on
 from quarterdeck.desk.web.queues import queue_page
-from quarterdeck.ui.details import find_visible
 
 
 def _seen(request: HttpRequest, key: int) -> tuple[Ticket, Account]:
     user = account_of(request)
-    ticket: Ticket = find_visible(tickets, key, user)
+    ticket = find_ticket(key, user)
     return ticket, user
 
 
