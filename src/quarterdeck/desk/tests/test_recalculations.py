@@ -130,12 +130,27 @@ def test_terms_that_cover_running_tickets_take_hold_when_they_begin(
     ticket = opened(desk)
     before = ticket.due_at
 
-    promised({RESOLUTION: 12}, actor=operator, covers_running=True, at=at(1, 9))
+    tomorrow = {"covers_running": True, "valid_from": date(2016, 4, 5)}
+    promised({RESOLUTION: 12}, actor=operator, at=at(4, 12), **tomorrow)
     recalculate_clocks.call()
 
     ticket.refresh_from_db()
     assert (before, ticket.due_at) == (None, at(5, 11))
     assert ClockRecalculation.objects.get().state == "applied"
+
+
+def test_terms_from_today_wait_for_a_decision_on_what_ran_this_morning(
+    desk: Desk, operator: Account
+) -> None:
+    ticket = opened(desk)
+
+    today = {"covers_running": True, "valid_from": date(2016, 4, 4)}
+    promised({RESOLUTION: 12}, actor=operator, at=at(4, 12), **today)
+    recalculate_clocks.call()
+
+    ticket.refresh_from_db()
+    assert ticket.due_at is None
+    assert ClockRecalculation.objects.get().state == "examined"
 
 
 def test_terms_from_a_day_that_is_past_wait_for_a_decision(desk: Desk, operator: Account) -> None:

@@ -108,7 +108,8 @@ def _after_examining(present: ClockRecalculation) -> RecalculationState:
     if not present.changes.exists():
         return RecalculationState.APPLIED
     terms = present.terms
-    ahead = terms is not None and terms.valid_from >= terms.defined_at.date()
+    # What holds from today on changes what ran since this morning, as calendars have it too.
+    ahead = terms is not None and terms.holds_from >= terms.defined_at
     return RecalculationState.APPLYING if ahead or present.is_ahead else RecalculationState.EXAMINED
 
 

@@ -93,7 +93,7 @@ def set_service_level_terms(
     """Promise something else from a day on; without any target, the policy ends then.
 
     Tickets stay with the version of their report, unless the new one covers running tickets. Its
-    clocks are counted when it begins; terms from a day that is past are compared first.
+    clocks are counted when it begins; terms from today or a day that is past are compared first.
 
     With the version of the policy that was seen, Conflict where it has another by now.
     """
