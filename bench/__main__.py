@@ -20,8 +20,8 @@ from bench.starting import measure_start
 SIZES = {"15k": 15_000, "100k": 100_000, "200k": 200_000, "1m": 1_000_000}
 QUICK_SHARE = 10
 PARTS = (
-    *("calendars", "demo", "import", "pages", "http", "search", "clocks", "texts", "start"),
-    "memory",
+    *("calendars", "demo", "import", "pages", "http", "search", "clocks", "desk", "texts"),
+    *("start", "memory"),
 )
 MEMORY_SIZES, QUICK_MEMORY_SIZES = (20, 200), (2, 10)
 PATIENCE, QUICK_PATIENCE = 2.5, 0.5
@@ -88,7 +88,7 @@ def _measure_database(database: str, chosen: argparse.Namespace, parts: set[str]
     began = perf_counter()
     name = f"{database}-{tickets}{'-texts' if chosen.search else ''}"
     with installations(database, name, chosen.keep) as found:
-        if parts & {"import", "pages", "http", "search", "clocks"}:
+        if parts & {"import", "pages", "http", "search", "clocks", "desk"}:
             found.make(tickets, SIZES["15k"] // share, with_texts=chosen.search)
             _measure_installation(found, parts, patience)
     if "texts" in parts:
@@ -105,7 +105,9 @@ def _measure_installation(found: Installation, parts: set[str], patience: float)
     if "search" in parts:
         found.run_part("bench.searching", str(patience), str(found.server))
     if "clocks" in parts:
-        found.run_part("bench.clocks")
+        found.run_part("bench.clocks", str(found.server))
+    if "desk" in parts:
+        found.run_part("bench.desk", str(patience), str(found.server))
 
 
 if __name__ == "__main__":

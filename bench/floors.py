@@ -15,10 +15,11 @@ from django.template import engines
 from django.urls import path
 
 from quarterdeck.config.urls import urlpatterns as product_urls
-from quarterdeck.desk.models import Ticket
+from quarterdeck.desk.models import ServiceLevelClock, Ticket
+from quarterdeck.desk.vocabulary import OPEN_STATES
 from quarterdeck.scorecard.models import CachedReading
 
-ROWS = 50
+ROWS, CARDS = 50, 30
 TREND = (datetime(2023, 1, 1, tzinfo=UTC), datetime(2025, 1, 1, tzinfo=UTC))
 
 _django = engines["django"]
@@ -38,6 +39,17 @@ _DETAIL = _django.from_string("""<!doctype html><title>{{ ticket.number }}</titl
 <td>{{ change.get_state_display }}</td><td>{{ change.priority }}</td>
 <td>{{ change.team }}</td><td>{{ change.assignee_name }}</td></tr>
 {% endfor %}</table>""")
+_DUE = _django.from_string("""<!doctype html><title>Due</title><table>
+{% for row in rows %}<tr><td><a href="/desk/tickets/{{ row.ticket_id }}/">
+{{ row.ticket.number }}</a> {{ row.ticket.title }}</td><td>{{ row.get_metric_display }}</td>
+<td>{{ row.due_at|date:"Y-m-d H:i" }}</td><td>{{ row.ticket.priority }}</td>
+<td>{{ row.ticket.team }}</td><td>{{ row.ticket.assignee_name }}</td></tr>{% endfor %}</table>""")
+_LANES = _django.from_string("""<!doctype html><title>Board</title>
+{% for state, rows in lanes %}<section><h2>{{ state }}</h2>{% for row in rows %}<article>
+<a href="/desk/tickets/{{ row.pk }}/">{{ row.number }}</a> {{ row.title }} {{ row.priority }}
+{{ row.service }} {{ row.team }} {{ row.requester }} {{ row.assignee }} {{ row.assignee_name }}
+{{ row.opened_at|date:"Y-m-d H:i" }} {{ row.due_at|date:"Y-m-d H:i" }}</article>{% endfor %}
+</section>{% endfor %}""")
 _BOARD = _django.from_string("""<!doctype html><title>Scorecard</title><table>
 {% for row in rows %}<tr>{% for cell in row %}<td>{{ cell }}</td>{% endfor %}</tr>
 {% endfor %}</table>""")
@@ -67,6 +79,31 @@ def filtered(_request: HttpRequest) -> HttpResponse:
 def _list(rows: "QuerySet[Ticket]") -> HttpResponse:
     newest = rows.select_related("service", "team").order_by("-opened_at", "-id")[:ROWS]
     return HttpResponse(_LIST.render({"rows": newest}))
+
+
+def due(_request: HttpRequest) -> HttpResponse:
+    """List the running clocks that run out next."""
+    rows = ServiceLevelClock.objects.filter(stopped_at__isnull=True, due_at__isnull=False)
+    next_due = rows.select_related("ticket__team").order_by("due_at", "id")[:ROWS]
+    return HttpResponse(_DUE.render({"rows": next_due}))
+
+
+def board(_request: HttpRequest, key: int) -> HttpResponse:
+    """Show the open tickets of one team by state, the next due first."""
+    rows = _cards(Ticket.objects.filter(team=key, ended_at__isnull=True))
+    lanes = [(state, rows.filter(state=state)[:CARDS]) for state in sorted(OPEN_STATES)]
+    return HttpResponse(_LANES.render({"lanes": lanes}))
+
+
+def queue(_request: HttpRequest, key: int) -> HttpResponse:
+    """List the open tickets that one person works on, the next due first."""
+    rows = _cards(Ticket.objects.filter(assignee=key, ended_at__isnull=True))
+    return HttpResponse(_LANES.render({"lanes": [("all", rows[:ROWS])]}))
+
+
+def _cards(rows: "QuerySet[Ticket]") -> "QuerySet[Ticket]":
+    with_names = rows.select_related("service", "team", "requester", "assignee")
+    return with_names.order_by("due_order", "id")
 
 
 def ticket(_request: HttpRequest, key: int) -> HttpResponse:
@@ -103,6 +140,9 @@ urlpatterns = [
     path("floor/tickets", tickets),
     path("floor/filtered", filtered),
     path("floor/tickets/<int:key>", ticket),
+    path("floor/due", due),
+    path("floor/board/<int:key>", board),
+    path("floor/queue/<int:key>", queue),
     path("floor/scorecard/kept", kept_scorecard),
     path("floor/scorecard/counted", counted_scorecard),
     *product_urls,

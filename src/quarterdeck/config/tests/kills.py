@@ -45,6 +45,7 @@ from quarterdeck.core.models import Act, Announcement, Delivery, HistoryEntry, J
 from quarterdeck.core.sealing import seal_rows, sealed_models, verify
 from quarterdeck.core.tests.background.house import WORKER, House
 from quarterdeck.core.tests.background.work import toll
+from quarterdeck.core.tests.patience import PATIENCE
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.desk.models import StateChange, Ticket
 from quarterdeck.desk.verbs.tickets import SOURCE
@@ -52,7 +53,6 @@ from quarterdeck.desk.vocabulary import Channel, TicketKind, TicketState
 from quarterdeck.office.models import ImportBatch, StagedRecord
 from quarterdeck.office.vocabulary import BatchState
 
-PATIENCE = 120.0
 ANSWER_SECONDS = 10
 CSRF = "k" * 32
 JOBS_A_SEAL = 20
@@ -184,12 +184,10 @@ def work_through(crew: Crew, load: Load, chance: random.Random) -> None:
     done = threading.Event()
     killer = threading.Thread(target=_strike, args=(crew, load.kills, chance, done))
     killer.start()
-    given = 0
-    until = time.monotonic() + PATIENCE + 10 * load.kills
+    given, moved = 0, Movement()
     try:
         while killer.is_alive() or given < load.jobs or not _is_done(load):
-            if time.monotonic() > until:
-                raise TimeoutError(_state())
+            moved.look(_done(crew, given))
             crew.bury()
             for _ in range(min(5, load.jobs - given)):
                 enqueue(toll, number=given)
@@ -202,6 +200,23 @@ def work_through(crew: Crew, load: Load, chance: random.Random) -> None:
     finally:
         done.set()
         killer.join()
+    if crew.struck.total() < load.kills:
+        raise TimeoutError(f"Only {crew.struck.total()} of {load.kills} kills: {_state()}")
+
+
+@dataclass
+class Movement:
+    """How long nothing has moved. A busy machine takes its time, so there is no other limit."""
+
+    seen: tuple[int, ...] = ()
+    since: float = field(default_factory=time.monotonic)
+
+    def look(self, done: tuple[int, ...]) -> None:
+        """Compare what is done with what was; TimeoutError after PATIENCE without a difference."""
+        if done != self.seen:
+            self.seen, self.since = done, time.monotonic()
+        elif time.monotonic() - self.since > PATIENCE:
+            raise TimeoutError(f"Nothing moved for {PATIENCE:.0f} s: {done}, {_state()}")
 
 
 def _strike(crew: Crew, kills: int, chance: random.Random, done: threading.Event) -> None:
@@ -270,6 +285,19 @@ def _is_done(load: Load) -> bool:
     calls = Ticket.objects.filter(source=SOURCE).count()
     done = applied.count() >= load.files and echoes >= load.jobs and calls >= load.calls
     return done and not waiting
+
+
+def _done(crew: Crew, given: int) -> tuple[int, ...]:
+    """Return figures of what is done, none of which grows by what only goes round and round."""
+    return (
+        given,
+        crew.struck.total(),
+        Announcement.objects.filter(topic="background.echo").count(),
+        Delivery.objects.filter(delivered_at__isnull=False).count(),
+        Ticket.objects.filter(source=SOURCE).count(),
+        ImportBatch.objects.filter(state__in=(BatchState.EXAMINED, BatchState.APPLIED)).count(),
+        ImportBatch.objects.filter(state=BatchState.APPLIED).count(),
+    )
 
 
 def _state() -> str:
