@@ -55,7 +55,11 @@ def waiting_for(account: Account, at: datetime) -> tuple[WaitingItem, ...]:
     """Return what waits for the account: gravest consequence first, then what is due first."""
     if not account.is_active:
         return ()
-    items = (item for source in _sources for item in source(account, at))
+    return in_order(item for source in _sources for item in source(account, at))
+
+
+def in_order(items: Iterable[WaitingItem]) -> tuple[WaitingItem, ...]:
+    """Return items with the gravest consequence first, then what is due first."""
     return tuple(sorted(items, key=_order))
 
 

@@ -21,9 +21,10 @@ class PeopleConfig(AppConfig):
         from quarterdeck.people import measures  # noqa: F401, PLC0415 — apps must be loaded first
         from quarterdeck.people.profiles.background import BACKGROUND_TABLES  # noqa: PLC0415 — apps must be loaded first
         from quarterdeck.people.profiles.training import TRAINING_TABLES  # noqa: PLC0415 — apps must be loaded first
+        from quarterdeck.people.queries.own_training import COURSE_TESTS, TEST_REMINDER  # noqa: PLC0415 — apps must be loaded first
         from quarterdeck.people.queries.training import ATTENDED, ENROLMENTS, TRAINING  # noqa: PLC0415 — apps must be loaded first
 
         register_occasion(ATTENDED)
-        register_mail_kinds(TRAINING)
-        register_mail_subjects(ENROLMENTS)
+        register_mail_kinds(TRAINING, TEST_REMINDER)
+        register_mail_subjects(ENROLMENTS, COURSE_TESTS)
         register(*BACKGROUND_TABLES, *TRAINING_TABLES)

@@ -1,5 +1,5 @@
-"""A worker that dies while it invites to a survey, sends digests, and hands mails over to a real
-mail server."""
+"""A worker that dies while it invites to a survey, sends digests, reminds of tests, and hands mails
+over to a real mail server."""
 
 import signal
 from collections import Counter
@@ -25,15 +25,17 @@ from quarterdeck.office.tests.exim import HOST, PASSWORD, USER, Exim, running_ex
 from quarterdeck.office.verbs.mail import queue_mail
 from quarterdeck.office.verbs.surveys import Question, SurveyTerms, begin_survey
 from quarterdeck.office.vocabulary import MailState
-from quarterdeck.people.models import Course, CourseSession, Enrolment
+from quarterdeck.people.models import Course, CourseSession, CourseTestReminder, Enrolment
 from quarterdeck.people.queries.training import TRAINING_ATTENDED
+from quarterdeck.people.verbs.course_tests import publish_course_test
 from quarterdeck.people.vocabulary import EnrolmentState
 
 PEOPLE, OTHERS = 12, 8
 
 
 def surveyed(operator: Account) -> None:
-    """Let people have attended a course three days ago, about which a survey asks all of them."""
+    """Let people have attended a course three days ago, about which a survey asks all of them, and
+    whose test they have not answered."""
     now = clock.now()
     over = now - timedelta(days=3)
     with acting(actor=operator, verb_name="tests.taught", at=now):
@@ -50,6 +52,8 @@ def surveyed(operator: Account) -> None:
                 asked_at=over,
                 completed_on=over.date(),
             )
+    text = "Port is\n* left\n- right"
+    publish_course_test(course=course, text=text, actor=operator, at=now - timedelta(days=10))
     begin_survey(
         name="Courses",
         occasion=TRAINING_ATTENDED,
@@ -119,17 +123,24 @@ def test_kills_while_mails_are_sent_lose_none_and_repeat_none_that_was_noted_as_
 
         in_hand = killed(
             house,
-            [SurveyInvitation.objects.exists, MailDigest.objects.exists, *arrived(exim, 3, 9)],
+            [
+                SurveyInvitation.objects.exists,
+                MailDigest.objects.exists,
+                CourseTestReminder.objects.exists,
+                *arrived(exim, 3, 9),
+            ],
         )
         house.work_off()
-        ids = [mail["Message-ID"] for mail in exim.taken(2 * PEOPLE + OTHERS)]
+        ids = [mail["Message-ID"] for mail in exim.taken(3 * PEOPLE + OTHERS)]
 
     asked = Counter(SurveyInvitation.objects.values_list("person", flat=True))
     queued = dict(OutgoingMail.objects.values_list("message_id", "state"))
     digests = Counter(MailDigest.objects.values_list("account", flat=True))
-    assert sorted(asked.values()) == sorted(digests.values()) == [1] * PEOPLE
+    reminded = Counter(CourseTestReminder.objects.values_list("enrolment", flat=True))
+    once_each = [sorted(each.values()) for each in (asked, digests, reminded)]
+    assert once_each == [[1] * PEOPLE] * 3
     assert not WaitingLetter.objects.exists()
-    assert (len(queued), set(queued.values())) == (2 * PEOPLE + OTHERS, {MailState.SENT})
+    assert (len(queued), set(queued.values())) == (3 * PEOPLE + OTHERS, {MailState.SENT})
     # Between the server's word and our note of it a kill cannot be told from one before; a mail
     # that comes again then has the same id, by which mail programs know it.
     repeated = {key for key, times in Counter(ids).items() if times > 1}

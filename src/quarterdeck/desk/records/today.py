@@ -14,6 +14,8 @@ from quarterdeck.desk.models import ServiceLevelClock, Ticket
 from quarterdeck.desk.queries.queues import my_tickets, unassigned_tickets
 from quarterdeck.desk.rules import may_open
 from quarterdeck.desk.vocabulary import PauseReason, TicketState
+from quarterdeck.office.queries.surveys import waiting_surveys
+from quarterdeck.people.queries.own_training import waiting_training
 from quarterdeck.ui.paging import count_up_to
 
 MOST_WAITING = 50
@@ -82,6 +84,12 @@ def running_out(account: Account, at: datetime) -> Iterator[waiting.WaitingItem]
 
 def _promised_times(count: str) -> str:
     return "One promised time" if count == "1" else f"{count} promised times"
+
+
+def waiting_in_portal(account: Account, at: datetime) -> tuple[waiting.WaitingItem, ...]:
+    """Return the tests, sessions and surveys that wait for somebody whom the desk serves; reports
+    that wait stand among the tickets."""
+    return waiting.in_order([*waiting_training(account, at), *waiting_surveys(account, at)])
 
 
 def _waiting_for_answer(account: Account) -> Iterator[waiting.WaitingItem]:

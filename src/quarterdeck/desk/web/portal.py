@@ -20,6 +20,7 @@ from quarterdeck.desk.queries.catalogue_requests import items_on_offer, today
 from quarterdeck.desk.queries.own_tickets import own_tickets, with_stands
 from quarterdeck.desk.queries.queues import people_offered
 from quarterdeck.desk.records.knowledge import ARTICLE
+from quarterdeck.desk.records.today import waiting_in_portal
 from quarterdeck.desk.verbs.catalogue_requests import Wish, request_from_catalogue
 from quarterdeck.desk.verbs.own_tickets import Trouble, report_trouble
 from quarterdeck.desk.web.knowledge import note_offer
@@ -43,7 +44,7 @@ def person_of(request: HttpRequest) -> Account:
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Show what may be asked for, what is known to be disturbed, and one's own open tickets."""
+    """Show what is disturbed, what waits for the reader, what may be asked for, and own tickets."""
     user, at = person_of(request), clock.now()
     words = request.GET.get("q", "").strip()[:200]
     found = [item for item in items_on_offer(user, at) if _speaks_of(item, words)]
@@ -55,6 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "services": list(services.items()),
         "suggestions": suggestions_for(words, user),
         "news": news_for(user, at),
+        "waiting": () if words else waiting_in_portal(user, at),
         "tickets": with_stands(own_tickets(user).open()[:_NEWEST]),
     }
     return render(request, "desk/portal/home.html", context)

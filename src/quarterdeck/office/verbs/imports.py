@@ -250,7 +250,8 @@ def _new_errors(batch: ImportBatch, judgements: Sequence[Judgement]) -> list[tup
     if not errors:
         return []
     columns = ("external_id", "line", "column")
-    known = set(ImportFinding.objects.filter(batch=batch).values_list(*columns))
+    told = ImportFinding.objects.filter(batch=batch, kind=FindingKind.ERROR)
+    known = set(told.values_list(*columns))
     return [each for each in errors if (each[0], each[1].line, each[1].column) not in known]
 
 

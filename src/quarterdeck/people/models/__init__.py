@@ -16,6 +16,7 @@ from quarterdeck.people.models.course_tests import (
     CourseTestAttempt,
     CourseTestChoice,
     CourseTestItem,
+    CourseTestReminder,
 )
 from quarterdeck.people.models.description import (
     Anchor,
@@ -51,6 +52,7 @@ __all__ = [
     "CourseTestAttempt",
     "CourseTestChoice",
     "CourseTestItem",
+    "CourseTestReminder",
     "DraftedRecord",
     "Duty",
     "Education",

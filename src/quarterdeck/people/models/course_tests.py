@@ -115,3 +115,23 @@ class CourseTestAnswer(Fact):
 
     def __str__(self) -> str:
         return f"{self.attempt}: {self.item}"
+
+
+class CourseTestReminder(Fact):
+    """Somebody was reminded of a test that they can sit and have not: once for each moment."""
+
+    enrolment = models.ForeignKey(
+        Enrolment, on_delete=models.DO_NOTHING, related_name="test_reminders"
+    )
+    moment = models.CharField(max_length=4, choices=TestMoment.choices)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["enrolment", "moment"], name="reminded_of_test_once_a_moment"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment}, reminded of the test {self.get_moment_display().lower()}"

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from quarterdeck.core.columns import BadCell
+from quarterdeck.core.history.entries import entries_of
 from quarterdeck.core.mapping import ColumnMapping, MappedField, MappedProfile, Option
 from quarterdeck.core.profiles import Judgement, Profile
 from quarterdeck.office.queries import organisation
@@ -13,7 +14,13 @@ from quarterdeck.people.models import Course, CourseSession, Enrolment, TestResu
 from quarterdeck.people.models.base import TableRow
 from quarterdeck.people.models.training import SEATED, TRAINING
 from quarterdeck.people.profiles.tables import BoundTable, Told, instant_text
-from quarterdeck.people.profiles.training_fields import COURSES, ENROLMENTS, NAMED, SESSIONS
+from quarterdeck.people.profiles.training_fields import (
+    COURSES,
+    ENROLMENTS,
+    NAMED,
+    PRESENT,
+    SESSIONS,
+)
 from quarterdeck.people.vocabulary import EnrolmentState, TestMoment
 
 _HAPPENED = (EnrolmentState.ATTENDED, EnrolmentState.ABSENT)
@@ -123,24 +130,50 @@ class _BoundEnrolments(BoundTable):
     def told(self, key: str, read: Mapping[str, Any]) -> Told:
         """Return what is said of one person in one session.
 
-        A line without a state leaves that of an enrolment which stands as it is.
+        A line without a state leaves that of an enrolment which stands as it is, unless the whole
+        table is a list of attendance. What was entered here since the file was given in is newer
+        than the file, and so is not overwritten.
         """
         session, person = self._session(read["session"]), self.person(read["person"])
         if person is None:
             raise BadCell("person", read["person"], "the mail address or the id of one person")
         values: dict[str, Any] = {"session": session.pk, "person": person.pk}
         row = Enrolment.standing(self.batch.source, key, values)
-        said = read.get("state")
-        if isinstance(row, Enrolment) and not said:
-            state = EnrolmentState(row.state)
-        else:
-            state = EnrolmentState(said or self.mapping.options.get("named", NAMED.usual))
+        known = row if isinstance(row, Enrolment) else None
+        state = self._state(known, read.get("state"))
+        if known is None or state != known.state:
             values |= self._stated(session, state)
+            self._ask_newer(known, values)
         if (asked := read.get("asked_at")) is not None:
             values["asked_at"] = instant_text(asked)
         elif row is None:
             values["asked_at"] = str(self.batch.begun_at)
         return Told(row, values, self._results(read, state, row))
+
+    def _state(self, row: Enrolment | None, said: str | None) -> EnrolmentState:
+        """Return what becomes of an enrolment; BadCell where an absence was noted, and the table
+        says of nobody that they were there but by their being in it."""
+        named = self.mapping.options.get("named", NAMED.usual)
+        if said:
+            return EnrolmentState(said)
+        if row is None or named == PRESENT:
+            if row is not None and row.state == EnrolmentState.ABSENT:
+                expected = "a state in a column of the table: an absence was noted here"
+                raise BadCell("state", row.get_state_display(), expected)
+            return EnrolmentState.ATTENDED if named == PRESENT else EnrolmentState(named)
+        return EnrolmentState(row.state)
+
+    def _ask_newer(self, row: Enrolment | None, values: Mapping[str, Any]) -> None:
+        """Raise BadCell where somebody has entered otherwise since the file was given in."""
+        begun = self.batch.begun_at
+        if row is None:
+            return
+        if row.asked_at > begun or entries_of(row).filter(act__at__gt=begun).exists():
+            expected = (
+                "nothing else than was entered here since the file was given in: if the table is "
+                "right all the same, give it in again"
+            )
+            raise BadCell("state", str(values["state"]), expected)
 
     def _stated(self, session: CourseSession, state: EnrolmentState) -> dict[str, str]:
         if state in _HAPPENED and session.starts_at > self.batch.begun_at:

@@ -138,13 +138,16 @@ ENROLMENTS = (
         ("max points", "max score", "of", "out of", "maximum"),
     ),
 )
+# What a list of attendance alone says: who is enrolled already was there too.
+PRESENT = "present"
 # What becomes evidence of training is never guessed: only the person who imports can say it.
 NAMED = Option(
     "named",
-    "Who is new in the table, where it says no more",
+    "Who stands in the table, where it says no more",
     {
-        EnrolmentState.ENROLLED.value: "has a seat",
-        EnrolmentState.ATTENDED.value: "was there: it is a list of who took part",
+        EnrolmentState.ENROLLED.value: "has a seat; who is enrolled here already stays as they are",
+        EnrolmentState.ATTENDED.value: "was there; who is enrolled here already stays as they are",
+        PRESENT: "was there, also who is enrolled here already: it is a list of attendance",
     },
     EnrolmentState.ENROLLED.value,
 )

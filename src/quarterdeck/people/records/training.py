@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
+from quarterdeck.core import waiting
 from quarterdeck.core.permission import NounClass, User
 from quarterdeck.core.records import Badge, Record, Tone, View
 from quarterdeck.people.models import Course, CourseSession, Enrolment
+from quarterdeck.people.queries.own_training import waiting_training
 from quarterdeck.people.queries.training import courses_about
 from quarterdeck.people.rules import may_keep_courses
 from quarterdeck.people.vocabulary import EnrolmentState
@@ -79,3 +81,4 @@ def suggested_courses(words: str, _user: User) -> Iterator[Suggestion]:
 
 
 provide(suggested_courses)
+waiting.register(waiting_training)

@@ -17,17 +17,29 @@ from quarterdeck.people.tests.house import AT
 
 
 def taken_in(
-    path: Path, profile: str, lines: Iterable[str], *, actor: Account, **options: str
+    path: Path,
+    profile: str,
+    lines: Iterable[str],
+    *,
+    actor: Account,
+    applies: bool = True,
+    **options: str,
 ) -> ImportBatch:
     """Take lines in as a table of the source `hr`, with their head first."""
     path.write_text("\n".join((*lines, "")), encoding="utf-8")
-    return file_taken_in(path, profile, {}, actor=actor, **options)
+    return file_taken_in(path, profile, {}, actor=actor, applies=applies, **options)
 
 
 def file_taken_in(
-    path: Path, profile: str, columns: Mapping[str, str], *, actor: Account, **options: str
+    path: Path,
+    profile: str,
+    columns: Mapping[str, str],
+    *,
+    actor: Account,
+    applies: bool = True,
+    **options: str,
 ) -> ImportBatch:
-    """Take a file in by the proposed mapping, with some columns as told."""
+    """Take a file in by the proposed mapping, with some columns as told; or only examine it."""
     mapping = propose(profile_of(profile), sample_of(path))  # type: ignore[arg-type]  # a mapped one
     mapping = replace(
         mapping,
@@ -46,4 +58,6 @@ def file_taken_in(
         at=AT,
     )
     examine_file(batch=batch, path=path, report=silent, actor=actor, at=AT)
+    if not applies:
+        return batch
     return apply_batch(batch=batch, report=silent, actor=actor, at=AT)

@@ -4,6 +4,7 @@ import csv
 import gzip
 from collections import Counter
 from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,14 +14,17 @@ from quarterdeck.core.acts import acting
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Person
 from quarterdeck.office.models import ImportBatch, ImportFinding
-from quarterdeck.office.tests.ledger import counts
+from quarterdeck.office.tests.ledger import counts, silent
 from quarterdeck.office.verbs.import_end import withdraw_import
+from quarterdeck.office.verbs.import_run import apply_batch
 from quarterdeck.people.models import Course, CourseSession, Enrolment, TestResult
 from quarterdeck.people.queries.learning import gains
 from quarterdeck.people.tests.house import AT, House, open_house
 from quarterdeck.people.tests.tables import file_taken_in, taken_in
 from quarterdeck.people.verbs.course_tests import publish_course_test
+from quarterdeck.people.verbs.training import take_attendance
 
+DAY = date(2026, 2, 3)
 COURSES = ("Code,Course name,Description,Duration", "K1,Knots,How to tie them,90", "K2,Maps,,")
 SESSIONS = (
     "Session,Course,Start,End,Capacity,Location,Trainer",
@@ -45,8 +49,9 @@ def _house() -> House:
 
 @pytest.fixture(name="take_in")
 def _take_in(tmp_path: Path, house: House) -> Take:
-    def take_in(profile: str, *lines: str, **options: str) -> ImportBatch:
-        return taken_in(tmp_path / "table.csv", profile, lines, actor=house.iris, **options)
+    def take_in(profile: str, *lines: str, applies: bool = True, **options: str) -> ImportBatch:
+        table = tmp_path / "table.csv"
+        return taken_in(table, profile, lines, actor=house.iris, applies=applies, **options)
 
     return take_in
 
@@ -59,6 +64,16 @@ def _taught(take_in: Take) -> list[ImportBatch]:
         take_in("session-table", *SESSIONS),
         take_in("enrolment-table", *TAKING_PART),
     ]
+
+
+def enrol_by_hand(house: House, at: datetime) -> Enrolment:
+    """Let Hal have a seat in the session of February, as if typed in before it began."""
+    session = CourseSession.objects.get(external_id="s1")
+    assert house.hal.person is not None
+    with acting(actor=house.iris, verb_name="tests.seat", at=at):
+        return Enrolment.objects.create(
+            session=session, person=house.hal.person, state="enrolled", asked_at=at
+        )
 
 
 def enrolments() -> list[tuple[object, ...]]:
@@ -132,6 +147,61 @@ def test_a_line_without_a_state_leaves_who_was_there(take_in: Take, head: str, l
     withdraw_import(batch=batch, actor=batch.begun_by, at=AT)
     assert (counts(batch), found) == ((0, 1, 0, 0), [before, [1]])
     assert enrolments() == before
+
+
+@pytest.mark.usefixtures("taught")
+def test_a_list_of_attendance_says_that_the_enrolled_were_there_and_no_absence_is_undone(
+    house: House, take_in: Take
+) -> None:
+    """Of s1 the table said that Ben was there and Cyd was not; Hal enrolled here by hand."""
+    enrol_by_hand(house, AT)
+
+    batch = take_in(
+        "enrolment-table", "Session,Person", "s1,Ben", "s1,Cyd", "s1,Hal", named="present"
+    )
+
+    assert (counts(batch), enrolments()[:3]) == (
+        (0, 1, 1, 1),
+        [("Ben", "attended", DAY), ("Cyd", "absent", None), ("Hal", "attended", DAY)],
+    )
+    withdraw_import(batch=batch, actor=batch.begun_by, at=AT)
+    assert enrolments()[2] == ("Hal", "enrolled", None)
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+@pytest.mark.usefixtures("taught")
+def test_what_was_entered_since_the_file_was_given_in_stays_and_is_told(
+    house: House, take_in: Take, *, is_known: bool
+) -> None:
+    """Judged anew when it is applied, a line that would overwrite newer work is refused."""
+    row = enrol_by_hand(house, AT) if is_known else None
+    waiting = take_in("enrolment-table", TAKING_PART[0], "s1,Hal,Attended,,,", applies=False)
+    assert (waiting.created, waiting.updated) == (not is_known, is_known)
+    later = AT + timedelta(minutes=5)
+    row = row or enrol_by_hand(house, later)
+    take_attendance(session=row.session, attended={row.pk: False}, actor=house.iris, at=later)
+
+    apply_batch(batch=waiting, report=silent, actor=house.iris, at=later)
+
+    (finding,) = ImportFinding.objects.filter(batch=waiting, kind="error")
+    row.refresh_from_db()
+    assert (counts(waiting), row.state, finding.column) == ((0, 0, 0, 1), "absent", "Status")
+    assert "entered here since the file was given in" in finding.expected
+
+
+@pytest.mark.usefixtures("taught")
+def test_what_is_entered_while_an_import_comes_in_stops_it(house: House, take_in: Take) -> None:
+    waiting = take_in("enrolment-table", TAKING_PART[0], "s1,Hal,Attended,,,", applies=False)
+
+    def somebody_else(_what: str, _done: int, _of: int) -> None:
+        """The worker tells how far it is when lines are judged, and before they count."""
+        enrol_by_hand(house, AT)
+
+    with pytest.raises(Refused, match=r"Hal: Knots.* was entered or changed by somebody meanwhile"):
+        apply_batch(batch=waiting, report=somebody_else, actor=house.iris, at=AT)
+
+    row = Enrolment.objects.get(person=house.hal.person)
+    assert row.state == "enrolled"
 
 
 @pytest.mark.usefixtures("taught")

@@ -10,6 +10,7 @@ from quarterdeck.core.errors import Refused
 from quarterdeck.core.evidence import touch
 from quarterdeck.core.models import Account
 from quarterdeck.kernels.course_tests import BadItems, read_items
+from quarterdeck.office.verbs.letters import write_letter
 from quarterdeck.people import rules
 from quarterdeck.people.models import (
     Course,
@@ -18,6 +19,7 @@ from quarterdeck.people.models import (
     CourseTestAttempt,
     CourseTestChoice,
     CourseTestItem,
+    CourseTestReminder,
     Enrolment,
     TestResult,
 )
@@ -28,6 +30,7 @@ from quarterdeck.people.queries.course_tests import (
     items_of,
     written_items,
 )
+from quarterdeck.people.queries.own_training import is_to_be_reminded, reminder_letter
 from quarterdeck.people.vocabulary import EnrolmentState, TestMoment
 
 
@@ -94,6 +97,20 @@ def sit_course_test(
         attempt=attempt,
     )
     return attempt
+
+
+@verb
+def remind_of_test(*, enrolment: Enrolment, moment: str, actor: Account, at: datetime) -> bool:
+    """Remind a participant of a test once, unless it was answered meanwhile or its time is over.
+
+    The mail is queued in the transaction that says so.
+    """
+    row = Enrolment.objects.select_for_update().get(pk=enrolment.pk)
+    if not is_to_be_reminded(row, moment, at):
+        return False
+    CourseTestReminder.objects.create(enrolment=row, moment=moment, at=at)
+    write_letter(letter=reminder_letter(row, moment), actor=actor, at=at)
+    return True
 
 
 def _sat(row: Enrolment, moment: str, at: datetime) -> CourseTest:

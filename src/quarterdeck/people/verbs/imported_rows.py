@@ -60,9 +60,10 @@ def settle_rows(*, batch: ImportBatch, noun: str, actor: Account, at: datetime) 
     """
     _ask(actor, noun)
     records = SourceRecord.objects.filter(batch=batch, noun=noun).order_by("pk")
+    taken: set[int] = set()
     for record in records:
         if batch.counts:
-            _take_in(batch, record, at)
+            _take_in(batch, record, taken, at)
         else:
             _take_back(batch, record)
 
@@ -85,9 +86,12 @@ def _ask_of_people(actor: Account, people: Sequence[int]) -> None:
         )
 
 
-def _take_in(batch: ImportBatch, record: SourceRecord, at: datetime) -> None:
+def _take_in(batch: ImportBatch, record: SourceRecord, taken: set[int], at: datetime) -> None:
+    """Write one row; `taken` are those that this batch has written before, also by another line."""
     row = _row_of(batch, record)
     is_new = row is None
+    if row is not None and row.pk not in taken:
+        _ask_meanwhile(record, row)
     if row is None:
         row = apps.get_model(record.noun)(version=0)
     if row.fixed:
@@ -97,9 +101,23 @@ def _take_in(batch: ImportBatch, record: SourceRecord, at: datetime) -> None:
         row.source, row.external_id = batch.source, record.external_id
     row.version += 1
     row.save()
+    taken.add(row.pk)
     for moment, (points, most) in record.facts.get("results", {}).items():
         TestResult.objects.create(
             enrolment_id=row.pk, moment=moment, points=points, most=most, at=at, batch=batch
+        )
+
+
+def _ask_meanwhile(record: SourceRecord, row: TableRow) -> None:
+    """Refuse to overwrite what was entered since the line was judged."""
+    before, after = record.facts["before"], record.facts["after"]
+    differs = any(
+        text not in {before.get(name), str(after[name])} for name, text in row.texts(after).items()
+    )
+    if differs:
+        raise Refused(
+            f"“{row}” was entered or changed by somebody meanwhile. Discard this import, and give "
+            "the file in again if the table is right."
         )
 
 
