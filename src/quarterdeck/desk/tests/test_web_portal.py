@@ -112,7 +112,7 @@ def test_a_reloaded_act_leads_to_its_ticket(desk: Desk) -> None:
     )
 
 
-@pytest.mark.parametrize(("route", "questions"), [("portal.home", 8), ("portal.tickets", 5)])
+@pytest.mark.parametrize(("route", "questions"), [("portal.home", 10), ("portal.tickets", 5)])
 def test_a_page_asks_as_much_for_three_rows_as_for_one(
     desk: Desk, route: str, questions: int
 ) -> None:
