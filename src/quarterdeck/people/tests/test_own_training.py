@@ -118,7 +118,7 @@ def test_the_reminder_is_worded_by_the_organisation_and_waits_for_a_digest(
     keep_mail_template(
         kind=REMINDER,
         subject="Before you moor",
-        text="{{test}}: {{course}}, until {{until}}",
+        text="{{test}} {{session}}, until {{until}}",
         seen=0,
         actor=house.operator,
         at=AT,
@@ -135,6 +135,6 @@ def test_the_reminder_is_worded_by_the_organisation_and_waits_for_a_digest(
 
     assert (sent, WaitingLetter.objects.count(), digests[0]) == ([], 0, None)
     assert digests[1] is not None
-    assert "* Before you moor\n    before: Knots, until 2026-03-22 10:30 (Europe/Berlin)" in (
+    assert "* Before you moor\n    before Knots, 2026-03-22 10:00, until 2026-03-22 10:30 (Europe/Berlin)" in (
         digests[1].text
     )
