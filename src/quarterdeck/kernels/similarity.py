@@ -119,7 +119,7 @@ def words_of(text: str) -> list[tuple[str, str]]:
     the American Society for Information Science 42, 1991); anything more lost on the bench.
     """
     words = (word.replace("\u2019", "'") for word in _WORD.findall(text.casefold()))
-    return [(word, _singular(word)) for word in words if word not in _STOP]
+    return [(word, _singular(word.removesuffix("'s"))) for word in words if word not in _STOP]
 
 
 def _singular(word: str) -> str:

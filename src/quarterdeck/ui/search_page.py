@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from quarterdeck.core.records import all_records
-from quarterdeck.core.search import Order, called_so, can_be_searched, clean
+from quarterdeck.core.search import Order, called_so, clean
 from quarterdeck.ui.findings import groups_of
 
 _SHOWN = 5
@@ -26,6 +26,5 @@ def search(request: HttpRequest) -> HttpResponse:
         "text": text,
         "groups": groups,
         "is_best": order is Order.BEST,
-        "searched": [each.title.lower() for each in all_records() if can_be_searched(each)],
     }
     return render(request, "ui/search.html", context)

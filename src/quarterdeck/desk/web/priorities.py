@@ -15,6 +15,7 @@ from quarterdeck.desk.models import PriorityMatrix
 from quarterdeck.desk.queries.priorities import matrix_at
 from quarterdeck.desk.verbs.priorities import set_priority_matrix
 from quarterdeck.desk.vocabulary import Level
+from quarterdeck.office.models.calendars import FIRST_DAY
 from quarterdeck.office.rules import may_change_settings
 from quarterdeck.ui.time_inputs import day_input
 
@@ -83,6 +84,7 @@ def priorities(request: HttpRequest) -> HttpResponse:
             return redirect("desk.priorities")
     matrices = PriorityMatrix.objects.visible_to(user).latest_first().select_related("defined_by")
     context = {
+        "beginning": FIRST_DAY,
         "form": form if may_define else None,
         "present": matrix_at(clock.now()),
         "matrices": matrices,

@@ -50,7 +50,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     user = worker(request)
     empty = "Nothing is assigned to you. What nobody has yet stands under Unassigned."
     own = my_tickets(user)
-    return queue_page(request, user, own, title="My queue", empty=empty)
+    onward = (reverse("desk.unassigned"), "Show what nobody has")
+    return queue_page(request, user, own, title="My queue", empty=empty, onward=onward)
 
 
 @require_safe
@@ -59,7 +60,10 @@ def unassigned(request: HttpRequest) -> HttpResponse:
     user = worker(request)
     empty = "Everything that your teams have has somebody who works on it."
     nobodys, parts = unassigned_tickets(user), unassigned_in_parts(user)
-    return queue_page(request, user, nobodys, title="Unassigned", empty=empty, parts=parts)
+    onward = (reverse("desk.board"), "Show the board")
+    return queue_page(
+        request, user, nobodys, title="Unassigned", empty=empty, onward=onward, parts=parts
+    )
 
 
 def queue_page(
@@ -69,11 +73,13 @@ def queue_page(
     *,
     title: str,
     empty: str,
+    onward: tuple[str, str],
     parts: Sequence[TicketQuerySet] = (),
 ) -> HttpResponse:
     """Render one page of a queue; what many teams reach is sought team by team.
 
-    `empty` says what to do where there is none.
+    `empty` says what to do where there is none, and `onward` is where that is done: its address and
+    the words on its button.
     """
     at = clock.now()
     page = cut(
@@ -87,6 +93,7 @@ def queue_page(
     context = {
         "title": title,
         "empty": empty,
+        "onward": onward,
         "sum": sum_of(rows, at),
         "rows": [shown(each) for each in queued(page.rows, user, at, active_majors(user))],
         "page": page,

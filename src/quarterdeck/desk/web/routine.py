@@ -15,6 +15,7 @@ from quarterdeck.desk.models import Category, RoutineDefinition
 from quarterdeck.desk.queries.routine import in_words, routine_at
 from quarterdeck.desk.verbs.routine import define_routine
 from quarterdeck.desk.vocabulary import TicketKind
+from quarterdeck.office.models.calendars import FIRST_DAY
 from quarterdeck.office.rules import may_change_settings
 from quarterdeck.ui.time_inputs import day_input
 
@@ -84,6 +85,7 @@ def routine(request: HttpRequest) -> HttpResponse:
             return redirect("desk.routine")
     definitions = RoutineDefinition.objects.visible_to(user).latest_first()
     context = {
+        "beginning": FIRST_DAY,
         "form": form if may_define else None,
         "definitions": [
             (each, in_words(each)) for each in definitions.select_related("defined_by")

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from quarterdeck.core import clock
@@ -33,7 +34,8 @@ def watched(request: HttpRequest) -> HttpResponse:
     user = account_of(request)
     empty = "Watch a ticket on its page, and you hear of replies and of each new state."
     rows = watched_tickets(user)
-    return queue_page(request, user, rows, title="Watched tickets", empty=empty)
+    onward = (reverse("desk.ticket.list"), "Show the tickets")
+    return queue_page(request, user, rows, title="Watched tickets", empty=empty, onward=onward)
 
 
 @require_POST

@@ -18,6 +18,25 @@ document.addEventListener("mouseover", (event) => {
   if (cell && !cell.title && cell.scrollWidth > cell.clientWidth) cell.title = cell.textContent;
 });
 
+// A table too wide for a phone is stacked there: a row reads as a card, each value behind its column's title.
+function stack(box) {
+  const table = box.querySelector(":scope > table:not(.q-board, .q-stacked)");
+  const heads = table?.tHead?.rows.length === 1 ? [...table.tHead.rows[0].cells] : [];
+  if (!heads.length || box.scrollWidth <= box.clientWidth || heads.some((head) => head.colSpan > 1)) return;
+  for (const row of table.tBodies[0].rows) {
+    for (const cell of row.querySelectorAll("td:not(.q-check, [colspan])")) {
+      cell.dataset.label = heads[cell.cellIndex]?.textContent.trim() ?? "";
+    }
+  }
+  table.classList.add("q-stacked", "q-labelled");
+}
+const boxes = new ResizeObserver((entries) => entries.forEach((entry) => stack(entry.target)));
+function watchBoxes() {
+  for (const box of document.querySelectorAll(".q-table-box")) boxes.observe(box);
+}
+watchBoxes();
+document.addEventListener("htmx:after:swap", watchBoxes);
+
 // A box in the head of a table ticks all boxes of its column.
 document.addEventListener("change", (event) => {
   const name = event.target.dataset.selects;
