@@ -46,7 +46,7 @@ def own_day(at: datetime) -> date:
 
 def owners_offered(ticket: Ticket, at: datetime) -> list[tuple[Person, Post]]:
     """Return who stands above a ticket and can act, the nearest first."""
-    line = line_of(ticket, own_day(at))
+    line = line_of(ticket, at)
     return [(post.person, post) for post in line if post.person is not None and not post.vacancy]
 
 

@@ -5,11 +5,13 @@ waits in silence with somebody who is not there.
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from quarterdeck.core.models import Person, Team, Unit
 from quarterdeck.desk.models import Ticket
+from quarterdeck.office.queries import organisation
+from quarterdeck.people.models import Absence
 
 # More than any line is long; a line that came back to itself would end here.
 _LONGEST = 30
@@ -17,11 +19,15 @@ _LONGEST = 30
 
 @dataclass(frozen=True)
 class Post:
-    """A place in the line; `vacancy` says why nobody there can act, and is empty where one can."""
+    """A place in the line; `vacancy` says why nobody there can act, and is empty where one can.
+
+    Whoever is only away answers still where the whole line above is vacant or away.
+    """
 
     title: str
     person: Person | None
     vacancy: str = ""
+    is_away: bool = False
 
     @property
     def in_words(self) -> str:
@@ -37,45 +43,63 @@ class Found:
     skipped: tuple[str, ...] = ()
 
 
-def line_of(ticket: Ticket, day: date) -> list[Post]:
-    """Return the posts above a ticket, the nearest first; each person once."""
+def line_of(ticket: Ticket, at: datetime, until: datetime | None = None) -> list[Post]:
+    """Return the posts above a ticket, the nearest first; each person once.
+
+    Who is away at an instant, and until then where one is named, cannot act.
+    """
     found: list[Post] = []
     known: set[int] = set()
     holder = ticket.assignee
-    for post in _posts(ticket.team, holder, day):
+    for post in _posts(ticket.team, holder, at):
         person = post.person
         if person is not None and (person.pk in known or person == holder):
             continue
         if person is not None:
             known.add(person.pk)
         found.append(post)
-    return found
+    return _without_absent(found, at, until)
 
 
-def line_of_team(team: Team, day: date) -> list[Post]:
-    """Return the posts that answer for a team, its lead first."""
-    return list(_posts(team, None, day))
+def line_of_team(team: Team, at: datetime, until: datetime | None = None) -> list[Post]:
+    """Return the posts that answer for a team, its lead first; who is away cannot act."""
+    return _without_absent(list(_posts(team, None, at)), at, until)
+
+
+def _without_absent(line: Sequence[Post], at: datetime, until: datetime | None) -> list[Post]:
+    """Say of each post whether who fills it is away; until when is nobody's business here."""
+    absences = Absence.objects.filter(
+        person__in=[post.person for post in line if post.person], starts_at__lte=at
+    )
+    away = set(absences.filter(ends_at__gt=until or at).values_list("person_id", flat=True))
+    return [
+        replace(post, vacancy=f"{post.person} is away", is_away=True)
+        if post.person and post.person.pk in away and not post.vacancy
+        else post
+        for post in line
+    ]
 
 
 def reached(line: Sequence[Post], levels_up: int = 1, below: Collection[int] = ()) -> Found:
     """Return who fills the post so many levels up, or the next one above that is filled.
 
-    `below` holds the keys of people above whom it has to be, such as whoever escalates.
+    Where everybody above is away, it is the nearest of them: better late than never. `below` holds
+    the keys of people above whom it has to be, such as whoever escalates.
     """
     under = [place for place, post in enumerate(line) if post.person and post.person.pk in below]
     above = line[under[-1] + 1 :] if under else line
-    skipped: list[str] = []
-    for post in above[levels_up - 1 :]:
-        if post.person is not None and not post.vacancy:
-            return Found(post.person, tuple(skipped))
-        skipped.append(f"{post.title}: {post.vacancy}")
-    return Found(None, tuple(skipped))
+    asked = above[levels_up - 1 :]
+    chosen = next((post for post in asked if post.person and not post.vacancy), None)
+    chosen = chosen or next((post for post in asked if post.is_away), None)
+    passed = asked if chosen is None or chosen.is_away else asked[: asked.index(chosen)]
+    skipped = tuple(f"{post.title}: {post.vacancy}" for post in passed if post is not chosen)
+    return Found(None if chosen is None else chosen.person, skipped)
 
 
-def _posts(team: Team | None, holder: Person | None, day: date) -> Iterator[Post]:
+def _posts(team: Team | None, holder: Person | None, at: datetime) -> Iterator[Post]:
     lead = None if team is None else team.lead
     if team is not None:
-        yield _post(f"lead of {team}", lead, day)
+        yield _post(f"lead of {team}", lead, at)
     below = lead or holder
     named = {person.pk for person in (lead, holder) if person is not None}
     for _ in range(_LONGEST):
@@ -83,16 +107,17 @@ def _posts(team: Team | None, holder: Person | None, day: date) -> Iterator[Post
         if above is None:
             break
         named.add(above.pk)
-        yield _post(f"line manager of {below}", above, day)
+        yield _post(f"line manager of {below}", above, at)
         below = above
     for unit in _units(team, holder):
         if unit.manager_id is None or unit.manager_id not in named:
-            yield _post(f"manager of {unit}", unit.manager, day)
+            yield _post(f"manager of {unit}", unit.manager, at)
 
 
-def _post(title: str, person: Person | None, day: date) -> Post:
+def _post(title: str, person: Person | None, at: datetime) -> Post:
     if person is None:
         return Post(title, None, "vacant")
+    day = at.astimezone(organisation().tzinfo).date()
     if person.ends_on is not None and person.ends_on < day:
         return Post(title, person, f"{person} left on {person.ends_on:%Y-%m-%d}")
     return Post(title, person)

@@ -1,6 +1,6 @@
 """A desk with a line above it for tests: Vera leads Network, then Greta, then Boris."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from quarterdeck.core.acts import acting
 from quarterdeck.core.models import Account, Person, RoleAssignment, Team, Unit
@@ -12,6 +12,7 @@ from quarterdeck.desk.verbs.escalation_work import Complaint
 from quarterdeck.desk.verbs.escalations import complain
 from quarterdeck.desk.verbs.tickets import take_ticket
 from quarterdeck.office.queries import calendar_named
+from quarterdeck.people.models import Absence
 
 
 def led_desk() -> Desk:
@@ -43,6 +44,13 @@ def gone(name: str, day: date, operator: Account) -> None:
     """Let somebody have left."""
     with acting(actor=operator, verb_name="test.gone", at=NOON):
         Person.objects.filter(name=name).update(ends_on=day)
+
+
+def away(name: str, span: timedelta, operator: Account) -> None:
+    """Let somebody be away from an hour before that Monday's start on, for so long."""
+    begin = MONDAY - timedelta(hours=1)
+    with acting(actor=operator, verb_name="test.away", at=NOON):
+        Absence.objects.create(person=person(name), starts_at=begin, ends_at=MONDAY + span)
 
 
 def policy(operator: Account, **given: object) -> EscalationPolicy:

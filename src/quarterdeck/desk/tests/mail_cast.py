@@ -5,11 +5,14 @@ from datetime import datetime
 from quarterdeck.core.acts import acting
 from quarterdeck.core.jobs import worker_account
 from quarterdeck.desk.models import IncomingMail, Mailbox, Ticket
+from quarterdeck.desk.queries.reply_signatures import signature_of
 from quarterdeck.desk.tests.web_cast import NOON, Desk
-from quarterdeck.desk.tests.work_cast import MONDAY, staffed_desk
+from quarterdeck.desk.tests.work_cast import MONDAY, account, staffed_desk
 from quarterdeck.desk.verbs.incoming_mail import Delivered, receive_mail
 from quarterdeck.desk.verbs.mail_understanding import understand_mail
+from quarterdeck.desk.verbs.tickets import resolve_ticket
 from quarterdeck.desk.vocabulary import Door
+from quarterdeck.office.models import OutgoingMail
 
 DESK = "help@example.org"
 
@@ -69,3 +72,32 @@ def ticket_of(mail: IncomingMail) -> Ticket:
     """The ticket that a mail has come to, as it stands."""
     assert mail.ticket is not None, mail.reason
     return Ticket.objects.select_related("requester", "assignee").get(pk=mail.ticket.pk)
+
+
+def reply_to(ticket: Ticket, signature: str = "") -> str:
+    """The signed address to which people answer on a ticket."""
+    local, _, domain = DESK.partition("@")
+    return f"{local}+t-{ticket.pk}-{signature or signature_of(ticket.pk)}@{domain}"
+
+
+def said(ticket: Ticket) -> list[tuple[str, str]]:
+    """What stands on a ticket besides the confirmation, each with its kind."""
+    written = ticket.messages.exclude(kind="confirmation")
+    return list(written.order_by("pk").values_list("kind", "text"))
+
+
+def last_sent() -> OutgoingMail:
+    """The last mail of ours."""
+    return OutgoingMail.objects.order_by("-pk")[0]
+
+
+def resolved(ticket: Ticket) -> Ticket:
+    """The ticket, resolved by Nils that Monday."""
+    return resolve_ticket(
+        ticket=ticket,
+        version=ticket.version,
+        resolution="New roller.",
+        true_category="Hardware",
+        actor=account("nils"),
+        at=MONDAY,
+    )

@@ -15,7 +15,11 @@ from quarterdeck.desk.queries.reply_signatures import signature_of
 from quarterdeck.desk.tests.mail_cast import (
     DESK,
     delivered,
+    last_sent,
     mailed_desk,
+    reply_to,
+    resolved,
+    said,
     taken,
     ticket_of,
     written,
@@ -27,10 +31,8 @@ from quarterdeck.desk.verbs.incoming_mail import attach_mail, discard_mail, make
 from quarterdeck.desk.verbs.ticket_messages import reply_publicly
 from quarterdeck.desk.verbs.tickets import (
     assign_ticket,
-    close_ticket,
     hold_ticket,
     mark_spam,
-    resolve_ticket,
 )
 from quarterdeck.office.models import Attachment, OutgoingMail
 
@@ -41,31 +43,6 @@ HOUR = timedelta(hours=1)
 @pytest.fixture
 def desk() -> Desk:
     return mailed_desk()
-
-
-def reply_to(ticket: Ticket, signature: str = "") -> str:
-    local, _, domain = DESK.partition("@")
-    return f"{local}+t-{ticket.pk}-{signature or signature_of(ticket.pk)}@{domain}"
-
-
-def said(ticket: Ticket) -> list[tuple[str, str]]:
-    written = ticket.messages.exclude(kind="confirmation")
-    return list(written.order_by("pk").values_list("kind", "text"))
-
-
-def last_sent() -> OutgoingMail:
-    return OutgoingMail.objects.order_by("-pk")[0]
-
-
-def resolved(ticket: Ticket) -> Ticket:
-    return resolve_ticket(
-        ticket=ticket,
-        version=ticket.version,
-        resolution="New roller.",
-        true_category="Hardware",
-        actor=account("nils"),
-        at=MONDAY,
-    )
 
 
 def test_a_mail_becomes_a_ticket_of_its_sender_reported_when_it_came_in(desk: Desk) -> None:
@@ -220,30 +197,11 @@ def test_the_desks_words_need_more_than_a_number_in_the_subject(desk: Desk) -> N
     assert OutgoingMail.objects.count() == 1
 
 
-def test_an_answer_reopens_what_was_resolved_lately(desk: Desk) -> None:
-    ticket = resolved(opened(desk))
-    taken(written("Not at all", to=reply_to(ticket)), MONDAY + timedelta(days=14))
+@pytest.mark.usefixtures("desk")
+def test_who_reads_no_mail_is_told_no_number() -> None:
+    taken(written("The disk is full", sender="no-reply@example.org"))
 
-    ticket.refresh_from_db()
-    assert (ticket.state, ticket.reopen_count) == ("new", 1)
-
-
-@pytest.mark.parametrize(("days", "is_closed"), [(15, False), (1, True)])
-def test_an_answer_that_comes_too_late_is_followed_up(
-    desk: Desk, days: int, is_closed: bool
-) -> None:
-    ticket = resolved(opened(desk))
-    if is_closed:
-        words = {"version": ticket.version, "actor": account("nils"), "at": MONDAY}
-        ticket = close_ticket(ticket=ticket, **words)  # type: ignore[arg-type]  # the words fit
-    mail = taken(written("Not at all", to=reply_to(ticket)), MONDAY + timedelta(days=days))
-
-    follower = ticket_of(mail)
-    assert (follower == ticket, follower.follows, follower.description) == (
-        False,
-        ticket,
-        "Not at all",
-    )
+    assert (Ticket.objects.count(), OutgoingMail.objects.count()) == (1, 0)
 
 
 def test_an_answer_ends_the_wait_for_it(desk: Desk) -> None:

@@ -11,7 +11,7 @@ from quarterdeck.desk.models import Escalation, EscalationPolicy, ServiceLevelEv
 from quarterdeck.desk.models.ticket import TicketQuerySet
 from quarterdeck.desk.queries import escalation_letters as letters
 from quarterdeck.desk.queries.business_past import business_time_ago
-from quarterdeck.desk.queries.escalations import Promise, own_day
+from quarterdeck.desk.queries.escalations import Promise
 from quarterdeck.desk.queries.promises import hours_text
 from quarterdeck.desk.queries.reporting_line import line_of, line_of_team, reached
 from quarterdeck.desk.verbs.escalation_work import Call, EscalationWork
@@ -148,17 +148,18 @@ def _raise(  # noqa: PLR0917 — the sides of one escalation, called in two plac
     """Escalate by a policy, unless it did so for this occasion; the ticket's row is locked."""
     if Escalation.objects.filter(policy=policy, ticket=ticket, occasion=occasion).exists():
         return 0
-    day = own_day(at)
+    promise = Promise(policy.calendar, policy.answer_hours, policy.resolution_hours)
+    due, _ = promise.due(at)
     if policy.direction == EscalationDirection.FUNCTIONAL and policy.to_team is not None:
-        owner = reached(line_of_team(policy.to_team, day))
+        owner = reached(line_of_team(policy.to_team, at, due))
     else:
-        owner = reached(line_of(ticket, day), policy.levels_up)
+        owner = reached(line_of(ticket, at, due), policy.levels_up)
     call = Call(
         cause=policy.cause,
         direction=policy.direction,
         reason=reason,
         owner=owner,
-        promise=Promise(policy.calendar, policy.answer_hours, policy.resolution_hours),
+        promise=promise,
         to_team=policy.to_team if policy.direction == EscalationDirection.FUNCTIONAL else None,
         policy=policy,
         occasion=occasion,

@@ -57,13 +57,14 @@ def escalate_ticket(
         state = present.get_state_display().lower()
         raise Refused(f"{present.number} cannot be escalated: it is {state}.")
     _check(direction, reason, to_team, answer_hours, resolution_hours)
-    found = _owner(present, direction, to_team, owner, actor, at)
+    promise = Promise(calendar_named(""), answer_hours, resolution_hours)
+    found = _owner(present, direction, to_team, owner, promise, actor, at)
     call = Call(
         cause=EscalationCause.HAND,
         direction=direction,
         reason=reason.strip(),
         owner=found,
-        promise=Promise(calendar_named(""), answer_hours, resolution_hours),
+        promise=promise,
         to_team=to_team if direction == EscalationDirection.FUNCTIONAL else None,
     )
     _refuse_twice(present, call)
@@ -94,12 +95,13 @@ def complain(
     _check(up, complaint.reason, None, answer_hours, resolution_hours)
     if complaint.complainant is None and not complaint.complainant_name.strip():
         raise Invalid({"complainant": ["Say who complains."]})
+    promise = Promise(calendar_named(""), answer_hours, resolution_hours)
     call = Call(
         cause=EscalationCause.COMPLAINT,
         direction=up,
         reason=complaint.reason.strip(),
-        owner=_owner(present, up, None, owner, actor, at),
-        promise=Promise(calendar_named(""), answer_hours, resolution_hours),
+        owner=_owner(present, up, None, owner, promise, actor, at),
+        promise=promise,
         complaint=complaint,
     )
     _refuse_twice(present, call)
@@ -293,21 +295,25 @@ def _owner(  # noqa: PLR0917 — what decides it, asked in two places
     direction: str,
     to_team: Team | None,
     owner: Person | None,
+    promise: Promise,
     actor: Account,
     at: datetime,
 ) -> Found:
-    """Return who answers: whoever is named, if they are there, else the next filled post."""
-    day = own_day(at)
+    """Return who answers: whoever is named, if they are there, else the next filled post.
+
+    Whoever is away until after the answer is due is passed over.
+    """
     if owner is not None:
-        if owner.ends_on is not None and owner.ends_on < day:
+        if owner.ends_on is not None and owner.ends_on < own_day(at):
             raise Invalid({"owner": [f"{owner} left on {owner.ends_on:%Y-%m-%d}."]})
         if owner == ticket.assignee:
             raise Invalid({"owner": [f"{owner} has the ticket: choose somebody else."]})
         return Found(owner)
+    due, _ = promise.due(at)
     if direction == EscalationDirection.FUNCTIONAL and to_team is not None:
-        return reached(line_of_team(to_team, day))
+        return reached(line_of_team(to_team, at, due))
     below = set() if actor.person_id is None else {actor.person_id}
-    return reached(line_of(ticket, day), below=below)
+    return reached(line_of(ticket, at, due), below=below)
 
 
 def _refuse_twice(ticket: Ticket, call: Call) -> None:

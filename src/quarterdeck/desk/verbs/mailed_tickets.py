@@ -1,6 +1,7 @@
 """What a mail brings to the desk: a new ticket, or a message on one that is there."""
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
@@ -59,23 +60,40 @@ def open_mailed_ticket(
 ) -> Ticket:
     """Open a ticket for a mail's sender, reported when the mail came in, with its files.
 
-    A sender whom the directory does not know is kept as a person without an account.
+    A sender whom the directory does not know is kept as a person without an account. What follows
+    a ticket takes over what was known of it, and quotes none of its mails.
     """
     requester = person_of(mail.sender, at.date()) or _kept_sender(mail)
+    text = read.text.strip() if follows is None else strip_reply(read.text) or read.text.strip()
     report = Report(
         title=_title(read, mail),
-        description=read.text.strip() or NO_TEXT,
+        description=text or NO_TEXT,
         requester=requester,
         requester_name="" if requester else mail.sender_name or mail.sender,
         channel=Channel.MAIL,
         team=mail.mailbox.team if mail.mailbox else None,
         entry_key=f"mail:{mail.original.digest[:48]}",
         reported_at=mail.received_at,
-        follows=follows,
     )
+    if follows is not None:
+        report = _following(report, follows)
     ticket = open_ticket(report=report, actor=actor, at=at)
     _attach(ticket, read, actor, at)
     return ticket
+
+
+def _following(report: Report, follows: Ticket) -> Report:
+    """Return a report with what was known of the ticket that it follows."""
+    return replace(
+        report,
+        follows=follows,
+        kind=follows.kind,
+        service=follows.service,
+        category=follows.category,
+        impact=follows.impact or report.impact,
+        urgency=follows.urgency or report.urgency,
+        team=report.team or follows.team,
+    )
 
 
 def _title(read: ReadMail, mail: IncomingMail) -> str:
@@ -138,6 +156,7 @@ def add_mailed_message(
         part = Part.STRANGER
     text = strip_reply(read.text) or NO_TEXT
     if part is Part.REQUESTER:
+        ticket = _continued(ticket, mail, at)
         if not _can_be_taken_up(counting_for(ticket), mail, at):
             return open_mailed_ticket(mail=mail, read=read, follows=ticket, actor=actor, at=at)
         message = _requesters_message(ticket, mail, text, account or actor, actor, at)
@@ -167,6 +186,16 @@ def _can_be_taken_up(ticket: Ticket, mail: IncomingMail, at: datetime) -> bool:
         return True
     days = mail.mailbox.reopen_days if mail.mailbox else 0
     return ticket.state == TicketState.RESOLVED and at - ticket.ended_at <= timedelta(days=days)
+
+
+def _continued(ticket: Ticket, mail: IncomingMail, at: datetime) -> Ticket:
+    """Return the ticket on which an answer goes on: itself, or the last one that followed it."""
+    while not _can_be_taken_up(counting_for(ticket), mail, at):
+        following = Ticket.objects.standing().filter(follows=ticket).order_by("pk").last()
+        if following is None or following.requester_id != ticket.requester_id:
+            return ticket
+        ticket = following
+    return ticket
 
 
 def _requesters_message(  # noqa: PLR0917 — the sides of one row, called in one place

@@ -11,6 +11,7 @@ from quarterdeck.desk.queries.letters import letter_to
 from quarterdeck.desk.queries.links import merged_into
 from quarterdeck.desk.queries.mail_kinds import CONFIRMATION, MERGED_RESOLUTION
 from quarterdeck.desk.vocabulary import MessageKind
+from quarterdeck.kernels.mail.automatic import is_read_by_nobody
 from quarterdeck.office.models import OutgoingMail
 from quarterdeck.office.verbs.letters import write_letter
 from quarterdeck.office.verbs.mail import queue_again
@@ -20,10 +21,13 @@ from quarterdeck.office.verbs.mail import queue_again
 def confirm_opening(*, ticket: Ticket, actor: Account, at: datetime) -> TicketMessage | None:
     """Mail the number to the requester, whose answers then stay in one thread.
 
-    Whoever opens a ticket for themselves reads the number on the page.
+    Whoever opens a ticket for themselves reads the number on the page; a machine whose mailbox is
+    read by nobody needs none.
     """
+    requester = ticket.requester
     is_own = actor.person_id is not None and actor.person_id == ticket.requester_id
-    letter = None if is_own else letter_to(ticket.requester, CONFIRMATION, ticket)
+    is_unread = requester is not None and is_read_by_nobody(requester.email)
+    letter = None if is_own or is_unread else letter_to(requester, CONFIRMATION, ticket)
     if letter is None:
         return None
     return TicketMessage.objects.create(

@@ -33,10 +33,12 @@ _PRECEDENCES = {
     "junk": Machine.LIST,
 }
 _ABSENCE = re.compile(
-    r"\s*(?:automatic reply|auto(?:matic)?[ -]?response|autoreply|out of (?:the )?office"
-    r"|automatische antwort|abwesenheitsnotiz|réponse automatique|respuesta automática)\b",
+    r"\s*(?:(?:automatic reply|auto(?:matic)?[ -]?response|autoreply|out of (?:the )?office"
+    r"|automatische antwort|abwesenheitsnotiz|réponse automatique|respuesta automática)\b"
+    r"|abwesen(?:d|heit)\s*:)",
     re.IGNORECASE,
 )
+_UNREAD = re.compile(r"(?:do[-._]?not|no|please[-._]?do[-._]?not)[-._]?(?:reply|respond)\b")
 
 
 def machine_behind(
@@ -55,6 +57,11 @@ def machine_behind(
     if found is None and _is_without_sender(headers, envelope_sender):
         return Machine.BOUNCE
     return found
+
+
+def is_read_by_nobody(address: str) -> bool:
+    """Say whether an address tells by its own name that nobody reads what is written to it."""
+    return _UNREAD.match(address.lower()) is not None
 
 
 def _first(headers: Headers, name: str) -> str:

@@ -12,7 +12,7 @@ from quarterdeck.kernels.mail.addresses import (
     signed_tag,
     without_tag,
 )
-from quarterdeck.kernels.mail.automatic import Machine, machine_behind
+from quarterdeck.kernels.mail.automatic import Machine, is_read_by_nobody, machine_behind
 from quarterdeck.kernels.mail.invitations import invitation_text
 from quarterdeck.kernels.mail.replies import strip_reply
 from quarterdeck.kernels.mail.subjects import plain_subject, tag_of, ticket_tags
@@ -145,6 +145,8 @@ def test_an_answer_is_never_emptied_and_only_ever_shortened(text: str) -> None:
         ("list-id", "<a.example.org>", Machine.LIST),
         ("x-autoreply", "yes", Machine.ANSWER),
         ("subject", "Out of office: until May", Machine.ANSWER),
+        ("subject", "Abwesend: bis Mai", Machine.ANSWER),
+        ("subject", "Abwesenheit eintragen", None),
         ("subject", "Outlook is out of the question", None),
         ("return-path", "<>", Machine.BOUNCE),
         ("x-anything", "auto-replied", None),
@@ -156,6 +158,21 @@ def test_a_machine_is_known_by_its_headers(
     found = machine_behind({header: [value]}, envelope_sender="", sender="mona@example.org")
 
     assert found == machine
+
+
+@pytest.mark.parametrize(
+    ("address", "is_unread"),
+    [
+        ("No-Reply@example.org", True),
+        ("donotreply@example.org", True),
+        ("do_not_reply+1@example.org", True),
+        ("noreply.monitor@example.org", True),
+        ("norepley@example.org", False),
+        ("nora.reply@example.org", False),
+    ],
+)
+def test_an_address_tells_that_nobody_reads_it(address: str, *, is_unread: bool) -> None:
+    assert is_read_by_nobody(address) == is_unread
 
 
 @pytest.mark.parametrize(
