@@ -107,6 +107,10 @@ class Person(Noun):
     def __str__(self) -> str:
         return self.name
 
+    def has_left_by(self, day: date) -> bool:
+        """Say whether the last day of this person lies before a day."""
+        return self.ends_on is not None and self.ends_on < day
+
     def clean(self) -> None:
         """Refuse a reporting line that comes back to this person."""
         superior = self.reports_to

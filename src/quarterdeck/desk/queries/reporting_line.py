@@ -117,8 +117,7 @@ def _posts(team: Team | None, holder: Person | None, at: datetime) -> Iterator[P
 def _post(title: str, person: Person | None, at: datetime) -> Post:
     if person is None:
         return Post(title, None, "vacant")
-    day = at.astimezone(organisation().tzinfo).date()
-    if person.ends_on is not None and person.ends_on < day:
+    if person.has_left_by(at.astimezone(organisation().tzinfo).date()):
         return Post(title, person, f"{person} left on {person.ends_on:%Y-%m-%d}")
     return Post(title, person)
 

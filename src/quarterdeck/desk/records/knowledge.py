@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 
 from quarterdeck.core import waiting
@@ -16,7 +16,11 @@ from quarterdeck.desk.queries.articles import (
     latest_of,
     suggested_articles,
 )
-from quarterdeck.desk.rules.knowledge import may_publish, may_write_articles
+from quarterdeck.desk.rules.knowledge import (
+    may_decide_on_any_article,
+    may_publish,
+    may_write_articles,
+)
 from quarterdeck.desk.vocabulary.knowledge import ArticleEventKind, ArticleState
 from quarterdeck.office.queries import organisation
 from quarterdeck.ui import navigation
@@ -110,14 +114,17 @@ def waiting_articles(account: Account, at: datetime) -> Iterator[waiting.Waiting
 
 
 def _reviews_due(account: Account, at: datetime) -> Iterator[waiting.WaitingItem]:
-    """Give what the account owns and has to look at again before long."""
-    if account.person_id is None:
-        return
+    """Give what the account owns and has to look at again before long.
+
+    What nobody here owns waits for those who answer for any article.
+    """
     zone = organisation().tzinfo
     today = at.astimezone(zone).date()
-    due = Article.objects.published().filter(
-        owner=account.person_id, review_due_on__lte=today + NOTICE
-    )
+    answers_for = Q(owner=account.person_id) if account.person_id is not None else Q(pk__in=[])
+    if may_decide_on_any_article(account):
+        answers_for |= Q(owner=None) | Q(owner__ends_on__lt=today)
+    due = Article.objects.visible_to(account).published()
+    due = due.filter(answers_for, review_due_on__lte=today + NOTICE)
     for article in due.order_by("review_due_on", "pk")[:MOST_WAITING]:
         day = article.review_due_on
         is_late = day is not None and day < today

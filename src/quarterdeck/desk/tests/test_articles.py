@@ -7,10 +7,12 @@ import pytest
 
 from quarterdeck.core import waiting
 from quarterdeck.core.errors import Conflict, Invalid, Refused
+from quarterdeck.core.models import Account
 from quarterdeck.core.records import record_of
 from quarterdeck.core.search import search
 from quarterdeck.desk.models import Article, ArticleVersion, KnowledgeVisit
 from quarterdeck.desk.queries.articles import judged, suggested_articles, used_on
+from quarterdeck.desk.tests.escalation_cast import gone
 from quarterdeck.desk.tests.work_cast import MONDAY, account, opened
 from quarterdeck.desk.tests.written import VPN, led_desk, published, written
 from quarterdeck.desk.verbs.article_use import judge_article, note_knowledge_visit, use_article
@@ -198,6 +200,19 @@ def test_an_overdue_review_waits_for_the_owner() -> None:
     assert [(item.title, item.consequence, item.detail) for item in items] == [
         (VPN.title, waiting.Consequence.SERIOUS, "Is it still right? Its review is overdue.")
     ]
+
+
+def test_the_overdue_review_of_who_has_left_waits_for_who_answers_for_any_article(
+    operator: Account,
+) -> None:
+    led_desk()
+    published()
+    gone("Nils", MONDAY.date(), operator)
+    at = MONDAY + timedelta(days=400)
+
+    waits = {name: len(waiting.waiting_for(account(name), at)) for name in ("vera", "omar", "mona")}
+
+    assert waits == {"vera": 1, "omar": 0, "mona": 0}
 
 
 def test_a_retired_article_is_read_by_nobody_but_the_desk() -> None:

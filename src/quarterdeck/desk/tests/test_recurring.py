@@ -17,6 +17,7 @@ from quarterdeck.core.models import RoleAssignment
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.desk.jobs import open_recurring
 from quarterdeck.desk.models import RecurringOccurrence, RecurringTicket, Ticket
+from quarterdeck.desk.tests.escalation_cast import gone
 from quarterdeck.desk.tests.web_cast import Desk
 from quarterdeck.desk.tests.work_cast import MONDAY, account, person, staffed_desk
 from quarterdeck.desk.verbs.recurring import (
@@ -25,6 +26,7 @@ from quarterdeck.desk.verbs.recurring import (
     keep_recurring_ticket,
     open_recurring_ticket,
 )
+from quarterdeck.office.models import OutgoingMail
 
 pytestmark = pytest.mark.django_db
 
@@ -175,6 +177,21 @@ def test_nothing_opens_after_the_last_day(desk: Desk) -> None:
         at_work(datetime(2016, 4, day, 12, tzinfo=UTC))
 
     assert (told(), RecurringTicket.objects.active().count()) == ([("04-05 07:00", "opened")], 0)
+
+
+def test_it_opens_for_nobody_once_its_requester_has_left(desk: Desk) -> None:
+    kept(desk, requester=person("Mona"))
+    gone("Mona", MONDAY.date(), desk.operator)
+
+    at_work(datetime(2016, 4, 5, 8, tzinfo=UTC))
+
+    row = RecurringOccurrence.objects.get()
+    opened = Ticket.objects.get()
+    assert (opened.requester, row.reason, OutgoingMail.objects.count()) == (
+        None,
+        "Mona has left: opened for nobody.",
+        0,
+    )
 
 
 def test_what_cannot_be_opened_any_more_says_why_and_goes_on(desk: Desk) -> None:

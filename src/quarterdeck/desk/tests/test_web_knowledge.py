@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from quarterdeck.core import clock
 from quarterdeck.desk.models import (
     Article,
     ArticleFeedback,
@@ -15,7 +16,7 @@ from quarterdeck.desk.models import (
 )
 from quarterdeck.desk.tests.work_cast import MONDAY, account, opened
 from quarterdeck.desk.tests.written import VPN, led_desk, published, written
-from quarterdeck.desk.verbs.articles import submit_article
+from quarterdeck.desk.verbs.articles import confirm_article, submit_article
 from quarterdeck.desk.verbs.tickets import resolve_ticket
 from quarterdeck.desk.vocabulary import MessageKind
 from quarterdeck.desk.vocabulary.knowledge import ArticleAudience, ArticleState, VisitKind
@@ -45,6 +46,19 @@ def test_a_reader_searches_opens_an_article_and_says_that_it_helped() -> None:
     assert (VPN.title in found, "<em>client</em>" in read) == (True, True)
     assert visits() == [(VisitKind.SEARCHED, 1), (VisitKind.VIEWED, 1)]
     assert list(ArticleFeedback.objects.values_list("helpful", flat=True)) == [True]
+
+
+def test_a_reader_is_told_that_a_review_is_overdue() -> None:
+    led_desk()
+    article = published()
+    address = reverse("desk.article.detail", args=[article.pk])
+    overdue = "its review is overdue"
+
+    before = overdue in client_of("mona").get(address).content.decode()
+    confirm_article(article=article, actor=account("vera"), at=clock.now())
+    after = overdue in client_of("mona").get(address).content.decode()
+
+    assert (before, after) == (True, False)
 
 
 def test_a_search_that_finds_nothing_is_noted_too() -> None:

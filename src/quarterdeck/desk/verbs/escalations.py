@@ -140,7 +140,7 @@ def pass_on_escalation(
     _say(reason, "reason", "Say why somebody else shall answer.")
     if owner == row.owner:
         raise Refused(f"{row} is with {owner} already.")
-    if owner.ends_on is not None and owner.ends_on < own_day(at):
+    if owner.has_left_by(own_day(at)):
         raise Invalid({"owner": [f"{owner} left on {owner.ends_on:%Y-%m-%d}."]})
     work.save(owner=owner, state=EscalationState.RAISED)
     work.note(EscalationEventKind.PASSED_ON, reason.strip())
@@ -304,7 +304,7 @@ def _owner(  # noqa: PLR0917 — what decides it, asked in two places
     Whoever is away until after the answer is due is passed over.
     """
     if owner is not None:
-        if owner.ends_on is not None and owner.ends_on < own_day(at):
+        if owner.has_left_by(own_day(at)):
             raise Invalid({"owner": [f"{owner} left on {owner.ends_on:%Y-%m-%d}."]})
         if owner == ticket.assignee:
             raise Invalid({"owner": [f"{owner} has the ticket: choose somebody else."]})

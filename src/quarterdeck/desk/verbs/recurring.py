@@ -14,6 +14,7 @@ from quarterdeck.desk.rules.recurring import may_keep_for
 from quarterdeck.desk.verbs.tickets import LONGEST_TITLE, Report, open_ticket
 from quarterdeck.desk.vocabulary import Channel, Level, TicketKind
 from quarterdeck.desk.vocabulary.ticket_life import OccurrenceOutcome, RecurrenceFrequency
+from quarterdeck.office.queries import organisation
 from quarterdeck.services.models import Service
 
 MOST_INTERVAL = 99
@@ -123,7 +124,8 @@ def open_recurring_ticket(
     present.next_at = schedule.next_after(due[-1])
     present.version += 1
     present.save(update_fields=["next_at", "version"])
-    report = _report(present, due[-1])
+    gone = _who_has_left(present, at)
+    report = _report(present, due[-1], gone)
     try:
         ticket = open_ticket(report=report, actor=actor, at=at)
     except Refused as refusal:
@@ -134,6 +136,7 @@ def open_recurring_ticket(
         noted_at=at,
         outcome=OccurrenceOutcome.OPENED,
         ticket=ticket,
+        reason=f"{gone} has left: opened for nobody." if gone else "",
     )
 
 
@@ -149,13 +152,19 @@ def _note(
     )
 
 
-def _report(recurring: RecurringTicket, due_at: datetime) -> Report:
+def _who_has_left(recurring: RecurringTicket, at: datetime) -> Person | None:
+    """Return the requester whose last day has passed, to whom nobody writes any more."""
+    person, today = recurring.requester, at.astimezone(organisation().tzinfo).date()
+    return person if person is not None and person.has_left_by(today) else None
+
+
+def _report(recurring: RecurringTicket, due_at: datetime, gone: Person | None) -> Report:
     return Report(
         title=recurring.title,
         description=recurring.description,
         kind=recurring.kind,
         category=recurring.category,
-        requester=recurring.requester,
+        requester=None if gone else recurring.requester,
         service=recurring.service,
         channel=Channel.OWN_FINDING,
         impact=recurring.impact,

@@ -1,5 +1,7 @@
 """Knowledge for its readers: the shelf, suggestions while somebody types, and one article."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -32,6 +34,7 @@ from quarterdeck.desk.web.article_forms import (
     FeedbackForm,
     ReasonForm,
 )
+from quarterdeck.office.queries import organisation
 from quarterdeck.ui.details import facts_of, find_visible
 from quarterdeck.ui.history import changes_of
 from quarterdeck.ui.panels import panels_of
@@ -98,6 +101,14 @@ def show_article(request: HttpRequest, key: int) -> HttpResponse:
     return article_page(request, article)
 
 
+def _overdue_since(article: Article) -> date | None:
+    """Return the day by which somebody should have looked at what readers see; None if in time."""
+    today = clock.now().astimezone(organisation().tzinfo).date()
+    due = article.review_due_on
+    is_read = article.published_number is not None and article.state != ArticleState.RETIRED
+    return due if is_read and due is not None and due < today else None
+
+
 def article_page(
     request: HttpRequest,
     article: Article,
@@ -116,6 +127,7 @@ def article_page(
         "tone": ARTICLE_BADGES[ArticleState(article.state)].tone,
         "feedback": FeedbackForm(auto_id="feedback-%s"),
         "works_here": works_here,
+        "was_due": _overdue_since(article),
         "breadcrumbs": [("Knowledge", reverse("desk.knowledge")), (article.title, "")],
         **(_for_authors(article, user, refused or {}) if works_here else {}),
         "panels": panels_of(articles, article, user),
