@@ -6,12 +6,13 @@ from typing import Any
 
 from django.urls import reverse
 
-from quarterdeck.core import waiting
+from quarterdeck.core import clock, waiting
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import User, holds
 from quarterdeck.core.record_acts import RecordAct
 from quarterdeck.core.records import Action, Badge, Record, Tone, View, Writing, register
 from quarterdeck.core.vocabulary import Role
+from quarterdeck.office.queries import organisation
 from quarterdeck.planning.models import CorrectiveAction
 from quarterdeck.planning.queries.actions import end_of
 from quarterdeck.planning.rules import may_complete, may_open_actions
@@ -28,6 +29,13 @@ STATE_BADGES = {
 }
 
 _WHY: Mapping[str, Any] = {"says": {"reason": "Why."}, "longest": {"reason": 500}}
+
+
+def _late(_user: User) -> dict[int, Badge]:
+    """Name the open actions whose last day is over."""
+    today = clock.now().astimezone(organisation().tzinfo).date()
+    late = CorrectiveAction.objects.open().filter(due_on__lt=today)
+    return dict.fromkeys(late.values_list("pk", flat=True), Badge(Tone.BAD, "Overdue"))
 
 
 def _steers(user: User, _action: CorrectiveAction) -> bool:
@@ -53,6 +61,7 @@ corrective_actions = Record(
         RecordAct("reassign", "Reassign", verbs.reassign_corrective_action, _steers, **_WHY),
         RecordAct("cancel", "Cancel", verbs.cancel_corrective_action, _steers, **_WHY),
     ),
+    marks=_late,
     icon="flag",
     section="Planning",
     empty="A missed target of a closed month opens one by itself; others are opened by hand.",

@@ -23,6 +23,7 @@ _WIDTH, _HEIGHT = 720, 220
 _LEFT, _RIGHT, _TOP, _BOTTOM = 72, 16, 20, 28
 _SPARK_WIDTH, _SPARK_HEIGHT, _SPARK_EDGE = 144, 32, 4
 _LABEL_WIDTH = 64
+_LETTER_WIDTH = 6.5
 _NOTE = '<span class="visually-hidden">Note</span>'
 
 
@@ -323,18 +324,21 @@ def _edge_labels(bins: Sequence[Bin], step: float, scale: Scale) -> str:
 
 
 def _mark(value: Number | None, name: str, bins: Sequence[Bin], step: float, scale: Scale) -> str:
-    """A line where the value lies inside its bin; its text turns away from a near edge."""
+    """A line where the value lies inside its bin; its text stands left where there is no room
+    on the right."""
     position = None if value is None else _position(Fraction(value), bins)
     if position is None:
         return ""
     x = _LEFT + position * step
-    anchor, shift = ("end", -4) if x > _WIDTH * 0.7 else ("start", 4)
+    text = f"{name} {scale.text(value)}"
+    has_room = x + 4 + len(text) * _LETTER_WIDTH <= _WIDTH
+    anchor, shift = ("start", 4) if has_room else ("end", -4)
     # The two texts stand one above the other, since the two values may lie close together.
     y = _TOP - 8 if name == "median" else _TOP + 6
     return (
         f'<path class="q-mark" d="M{x:.1f} {_TOP - 16}V{_HEIGHT - _BOTTOM}"/>'
         f'<text class="q-mark-text" x="{x + shift:.1f}" y="{y}" text-anchor="{anchor}">'
-        f"{name} {escape(scale.text(value))}</text>"
+        f"{escape(text)}</text>"
     )
 
 

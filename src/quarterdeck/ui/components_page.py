@@ -98,7 +98,7 @@ def _records() -> dict[str, Any]:
     conflict."""
     at = datetime(2016, 3, 29, 4, 31, tzinfo=UTC)
     told = SafeString("<td>Closed</td><td>2016-03-28</td>")
-    body = SafeString('<tr><th scope="row"><a href="#records">T-000041</a></th>') + told + "</tr>"
+    body = SafeString('<tr><th scope="row"><a href="#records">T-000041</a></th>') + told
     columns = [{"title": title, "style": ""} for title in ("Number", "State", "Opened")]
     return {
         "related": {

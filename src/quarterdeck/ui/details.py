@@ -60,8 +60,9 @@ class Detail:
 
     @property
     def absent(self) -> list[Related]:
-        """The other nouns that point at rows like this one, and have none for the reader to see."""
-        return [each for each in self.related if not each.body]
+        """The other nouns that point at rows like this one, and have none for the reader to see,
+        each once."""
+        return list({each.record.key: each for each in self.related if not each.body}.values())
 
 
 def find_visible(
@@ -101,8 +102,16 @@ def facts_of(record: Record, row: Any, user: User, names: tuple[str, ...] = ()) 
     return [
         _fact(column, record, row, user)
         for column in columns_of(record, short)
-        if column.name not in withheld
+        if column.name not in withheld and (names or _says_something(record, row, column.name))
     ]
+
+
+def _says_something(record: Record, row: Any, name: str) -> bool:
+    """Leave out what is kept for programs, and what nobody types in while it is empty."""
+    value, field = getattr(row, name), record.model._meta.get_field(name)
+    if isinstance(value, dict):
+        return False
+    return bool(record.details) or getattr(field, "editable", True) or value not in ("", None)
 
 
 def _fact(column: Column, record: Record, row: Any, user: User) -> Fact:
@@ -155,7 +164,7 @@ def detail_of(record: Record, key: int, user: User) -> Detail:
     texts = [
         Fact(column.title, getattr(row, column.name))
         for column in (columns_of(record, long) if long else [])
-        if getattr(row, column.name)
+        if getattr(row, column.name) not in ("", None, str(row))
     ]
     return Detail(
         record,

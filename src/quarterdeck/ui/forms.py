@@ -125,6 +125,10 @@ class NamedRowField(forms.CharField):
 
 
 def _ways_of(field: "models.Field[Any, Any]") -> dict[str, Any]:
+    if field.choices:
+        may_be_empty = field.blank or not field.has_default()
+        nothing = [("", _NOTHING_CHOSEN)]
+        return {"choices": field.get_choices(include_blank=may_be_empty, blank_choice=nothing)}
     if isinstance(field, models.DateTimeField):
         return {"widget": minute_input()}
     if isinstance(field, models.DateField):

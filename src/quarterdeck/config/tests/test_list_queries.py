@@ -25,6 +25,7 @@ USUAL = 7
 OTHERS = {
     "office.savedview": 5,
     "desk.mention": 8,
+    "planning.correctiveaction": 8,
     **dict.fromkeys(("office.approvalrequest", "people.position", "desk.ticket"), 9),
     **dict.fromkeys(("people.incumbency", "people.enrolment", "people.absence"), 9),
     **dict.fromkeys(("people.education", "people.experience", "people.certificate"), 9),

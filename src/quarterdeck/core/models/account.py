@@ -135,4 +135,4 @@ class RoleAssignment(Noun):
         ]
 
     def __str__(self) -> str:
-        return f"{self.account} is {self.get_role_display().lower()}"
+        return f"{self.account}: {self.get_role_display()}"

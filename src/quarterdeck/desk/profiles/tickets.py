@@ -137,7 +137,8 @@ def _differences(line: int, standing: StandingTicket, facts: TicketFacts) -> tup
     ]
     if new:
         added = ", ".join(map(itemgetter(0), new[:3]))
-        found.append(Finding(FindingKind.CHANGE, line, "log", f"{len(new)} new events", added))
+        new_events = "1 new event" if len(new) == 1 else f"{len(new)} new events"
+        found.append(Finding(FindingKind.CHANGE, line, "log", new_events, added))
     for old, change in corrected:
         was = [f"{n} was {a}" for n, a, b in zip(old._fields, old, change, strict=True) if a != b]
         found.append(Finding(FindingKind.CHANGE, line, "log", change.external_id, ", ".join(was)))

@@ -137,11 +137,10 @@ teams = Record(
 )
 memberships = Record(
     TeamMembership,
-    columns=("id", "person", "team"),
+    columns=("person", "team"),
     filters=("team", "person"),
     form=("person", "team"),
     details=("person", "team"),
-    titles={"id": "Membership"},
     order=("-id",),
     may_add=may_keep_directory,
     icon="users",
@@ -177,10 +176,9 @@ accounts = Record(
 )
 roles = Record(
     RoleAssignment,
-    columns=("id", "account", "role", "unit", "team"),
+    columns=("account", "role", "unit", "team"),
     filters=("role", "account", "unit", "team"),
     details=("account", "role", "unit", "team"),
-    titles={"id": "Assignment"},
     order=("-id",),
     noun_class=NounClass.SECURITY,
     may_add=may_keep_accounts,
@@ -204,7 +202,6 @@ import_batches = Record(
         "id",
         "file_name",
         "state",
-        "profile",
         "source",
         "begun_at",
         "begun_by",

@@ -62,12 +62,11 @@ approval_requests = Record(
 )
 delegations = Record(
     Delegation,
-    columns=("id", "giver", "receiver", "begins_at", "ends_at", "amount_limit", "revoked_at"),
+    columns=("giver", "receiver", "begins_at", "ends_at", "amount_limit", "revoked_at"),
     filters=("giver", "receiver"),
     details=("giver", "receiver", "begins_at", "ends_at", "amount_limit", "reason", "revoked_at"),
     order=("-id",),
     titles={
-        "id": "Delegation",
         "giver": "Of",
         "receiver": "To",
         "begins_at": "From",
@@ -106,11 +105,11 @@ policy_steps = Record(
 )
 policy_approvers = Record(
     ApprovalPolicyApprover,
-    columns=("id", "step", "source", "person", "role"),
+    columns=("source", "person", "role", "step"),
     filters=("step",),
     form=("step", "source", "person", "role"),
     order=("-id",),
-    titles={"id": "Approver", "source": "Who"},
+    titles={"source": "Who"},
     may_add=may_keep_policies,
     may_change=_may_change,
     icon="users",

@@ -42,7 +42,7 @@ class ImportForm(forms.Form):
         """Offer the formats of which this account may bring files in."""
         super().__init__(*args, **kwargs)
         offered = _profiles(user)
-        self.fields["profile"].choices = offered  # type: ignore[attr-defined]  # a ChoiceField has them
+        self.fields["profile"].choices = [("", "Choose one"), *offered]  # type: ignore[attr-defined]  # a ChoiceField has them
 
     def clean_zone(self) -> str:
         """Accept the name of a time zone."""

@@ -155,7 +155,7 @@ def _minute(hour: int, minute: int, part: str) -> int:
 class HolidaysForm(forms.Form):
     """Of which country, and for which years, the public holidays are wanted."""
 
-    country = forms.ChoiceField(label="Country", choices=countries)
+    country = forms.ChoiceField(label="Country", choices=lambda: [("", "Choose one"), *countries()])
     region = forms.CharField(
         required=False,
         max_length=10,

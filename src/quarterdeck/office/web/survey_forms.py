@@ -36,11 +36,11 @@ class QuestionsForm(forms.Form):
                 for each in QuestionKind.choices
                 if not (is_first and each[0] == QuestionKind.TEXT)
             ]
-            self.fields[f"kind_{number}"] = forms.ChoiceField(
-                choices=kinds, label=f"Question {number}: how it is answered"
-            )
             self.fields[f"text_{number}"] = forms.CharField(
                 max_length=300, required=is_first, label=f"Question {number}"
+            )
+            self.fields[f"kind_{number}"] = forms.ChoiceField(
+                choices=kinds, label=f"Question {number}: how it is answered"
             )
             self.fields[f"low_{number}"] = forms.CharField(
                 max_length=60, required=False, label="What 1 means"
@@ -92,6 +92,15 @@ class BeginForm(QuestionsForm, TermsForm):
         super().__init__(*args, **kwargs)
         self.fields["occasion"].choices = [  # type: ignore[attr-defined]  # a ChoiceField has them
             (each.key, each.title) for each in all_occasions()
+        ]
+
+    def parts(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """Return the fields in the order of thinking: what it is, what it asks, and whom."""
+        questions = [name for name in self.fields if name.rpartition("_")[2].isdigit()]
+        return [
+            ("The survey", [self[name] for name in self.field_order]),
+            ("What it asks", [self[name] for name in questions]),
+            ("Whom it asks, and how long it waits", [self[name] for name in _TERMS]),
         ]
 
 

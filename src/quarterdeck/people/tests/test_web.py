@@ -13,7 +13,13 @@ from pytest_django import DjangoAssertNumQueries
 
 from quarterdeck.core.acts import acting
 from quarterdeck.core.models import Account
-from quarterdeck.people.models import ClassVersion, JobClass, JobDraft, SuccessMeasure
+from quarterdeck.people.models import (
+    ClassVersion,
+    JobClass,
+    JobDraft,
+    QualificationRule,
+    SuccessMeasure,
+)
 from quarterdeck.people.tests.house import (
     AT,
     DESCRIPTION,
@@ -272,3 +278,11 @@ def test_the_list_of_classes_costs_the_same_however_many_there_are(
 
     with django_assert_num_queries(8):
         client.get(reverse("people.jobclass.list"))
+
+
+def test_what_a_rule_is_for_programs_stands_on_no_page(house: House, version: ClassVersion) -> None:
+    rule = QualificationRule.objects.filter(class_version=version).exclude(tree={}).first()
+
+    page = client_of(house.iris).get(reverse("people.qualificationrule.detail", args=[rule.pk]))
+
+    assert "Tree" not in [fact.title for fact in page.context["detail"].facts]

@@ -3,12 +3,15 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 
 from quarterdeck.core.directory import add_account, add_person, assign_role, found_team, join_team
 from quarterdeck.core.errors import Conflict, Refused
+from quarterdeck.core.measures import measure_of
 from quarterdeck.core.models import Account, Person, Unit
+from quarterdeck.core.records import record_of
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.core.waiting import waiting_for
 from quarterdeck.planning.models import CorrectiveAction
@@ -225,3 +228,31 @@ def test_its_page_offers_the_day_that_it_is_due_to_whoever_hands_it_on(
     page = client.get(reverse("planning.correctiveaction.detail", args=[action.pk]))
 
     assert 'type="date" name="due_on" value="2026-12-22"' in " ".join(page.content.decode().split())
+
+
+def test_its_page_names_the_measure_and_whose_evidence_was_counted(
+    client: Client, manager: Account, owner: Person
+) -> None:
+    origin = Origin("planning.actions_on_time", "team:Network", "2026-05", "≥ 90 %", "80 %")
+    action = opened(manager, owner, origin)
+    client.force_login(manager)
+
+    page = client.get(reverse("planning.correctiveaction.detail", args=[action.pk]))
+
+    named = (page.context["measure_title"], page.context["scope_title"])
+    assert named == (measure_of("planning.actions_on_time").title, "Team Network")
+
+
+def test_an_open_action_is_called_overdue_from_the_day_after_its_last_on(
+    manager: Account, owner: Person
+) -> None:
+    action = opened(manager, owner)
+    completed(opened(manager, owner, Origin("desk.reopen_rate", "organisation")), manager)
+    marks = record_of(CorrectiveAction).marks
+
+    late = []
+    for day in (15, 16):
+        with time_machine.travel(datetime(2026, 7, day, 12, tzinfo=UTC), tick=False):
+            late.append(list(marks(manager)))
+
+    assert late == [[], [action.pk]]

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Refused
+from quarterdeck.core.measures import all_measures
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import account_of
 from quarterdeck.planning import rules
@@ -36,7 +37,7 @@ from quarterdeck.ui.details import breadcrumbs, facts_of, find_visible
 from quarterdeck.ui.history import changes_of
 from quarterdeck.ui.panels import panels_of
 
-FACTS = ("owner", "due_on", "opened_at", "ended_on", "scope", "period", "target", "reading")
+FACTS = ("owner", "due_on", "opened_at", "ended_on", "period", "target", "reading")
 USUAL_TIME = timedelta(days=30)
 
 
@@ -96,6 +97,8 @@ def _page(
         "tone": STATE_BADGES[ActionState(row.state)].tone,
         "facts": facts_of(corrective_actions, row, user, FACTS),
         "measure_address": _measure_address(row),
+        "measure_title": _measure_title(row),
+        "scope_title": _scope_title(row),
         "notes": row.notes.order_by("pk"),
         "panels": panels_of(corrective_actions, row, user),
         "changes": changes_of(row, user),
@@ -110,6 +113,17 @@ def _measure_address(row: CorrectiveAction) -> str:
         return ""
     asked = urlencode({"period": row.period, "scope": row.scope})
     return f"{reverse('scorecard.measure', args=[row.measure])}?{asked}"
+
+
+def _measure_title(row: CorrectiveAction) -> str:
+    """What its measure is called; one that is no more has its key only."""
+    return next((each.title for each in all_measures() if each.key == row.measure), row.measure)
+
+
+def _scope_title(row: CorrectiveAction) -> str:
+    """Whose evidence the reading counted: `Team Network`."""
+    kind, _, name = row.scope.partition(":")
+    return f"{kind.capitalize()} {name}".strip()
 
 
 def _act(

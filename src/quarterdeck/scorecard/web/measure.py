@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
 from quarterdeck.core.errors import Refused
@@ -133,7 +134,7 @@ def _said(line: Line) -> dict[str, Any]:
         if figures is None
         else why_silent(figures.state, figures.coverage, figures.left_out),
         "facts": [] if figures is None else _facts(wanted, figures),
-        "parameters": [] if figures is None else list(figures.parameters),
+        "parameters": [] if figures is None else [(capfirst(n), v) for n, v in figures.parameters],
     }
 
 

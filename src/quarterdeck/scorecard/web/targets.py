@@ -133,7 +133,7 @@ def target(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "form": form,
         "measure": measure,
-        "scope": question.scope,
+        "scope": question.scope_title,
         "breadcrumbs": [
             ("Scorecard", f"{reverse('scorecard')}?{question.query()}"),
             (measure.title, back),

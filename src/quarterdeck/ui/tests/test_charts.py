@@ -99,6 +99,17 @@ def test_the_median_stands_inside_its_bin() -> None:
     assert [mark.get("d", "").split("V")[0] for mark in marks] == ["M546.0 4"]
 
 
+@pytest.mark.parametrize(("p90", "anchor"), [(15, "start"), (19, "end")], ids=["room", "edge"])
+def test_a_mark_is_named_on_its_right_where_the_name_has_room_there(p90: int, anchor: str) -> None:
+    bins = [Bin(Fraction(0), Fraction(10), 3), Bin(Fraction(10), Fraction(20), 3)]
+
+    texts = elements(
+        histogram(bins, Scale(Unit.COUNT), "Spread", median=None, p90=p90), "text", "q-mark-text"
+    )
+
+    assert [text.get("text-anchor") for text in texts] == [anchor]
+
+
 @pytest.mark.parametrize(
     ("highest", "unit", "expected"),
     [
