@@ -281,7 +281,7 @@ def test_the_list_of_classes_costs_the_same_however_many_there_are(
 
 
 def test_what_a_rule_is_for_programs_stands_on_no_page(house: House, version: ClassVersion) -> None:
-    rule = QualificationRule.objects.filter(class_version=version).exclude(tree={}).first()
+    rule = QualificationRule.objects.filter(class_version=version).exclude(tree={}).earliest("pk")
 
     page = client_of(house.iris).get(reverse("people.qualificationrule.detail", args=[rule.pk]))
 
