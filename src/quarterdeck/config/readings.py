@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from quarterdeck.core.measures import Measure, Reading, Scope, State, Terms, Unit, take
+from quarterdeck.core.measures import Measure, Reading, Scope, State, Terms, Unit
 from quarterdeck.kernels.periods import Period
 from quarterdeck.kernels.statistics import wilson
+from quarterdeck.office.queries.periods import take_over
 from quarterdeck.scorecard.queries.catalogue import RESULTS
 from quarterdeck.scorecard.queries.closings import explained
 from quarterdeck.scorecard.queries.figures import Figures
@@ -122,7 +123,7 @@ def scorecard_of(
     measures: Iterable[Measure], period: Period, scope: Scope, terms: Terms
 ) -> dict[str, Any]:
     """Read these measures, and lay them beside the measures of success that they serve."""
-    readings = {measure: take(measure, period.span, scope, terms) for measure in measures}
+    readings = {measure: take_over(measure, period, scope, terms) for measure in measures}
     told = {
         measure: (worded(measure, reading), reading_of(measure, period, reading))
         for measure, reading in readings.items()

@@ -5,21 +5,19 @@ year `FY2016`, or two dates `2016-01-15..2016-02-14` of which both are in the pe
 at the first instant of its first day in the organisation's zone and ends at the first instant of
 the day after its last, so periods that follow each other leave no gap when the clocks change.
 
-A fiscal year has the name of the calendar year in which it **ends**: with a start in October,
-FY2016 runs from 1 October 2015 to 30 September 2016. With a start in January it is the calendar
-year. Quarters are always those of the calendar year.
+Fiscal years are those of the rules; a short one before another start is written `FY2026T`.
+Quarters are always those of the calendar year.
 """
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
+from quarterdeck.kernels.period_rules import PeriodRules, first_of_month
 from quarterdeck.kernels.spans import Span
-from quarterdeck.kernels.zones import zone_named
 
-__all__ = ["Grain", "Period", "parse_period"]
+__all__ = ["Grain", "Period", "parse_period", "period_by"]
 
 _MONTHS = 12
 _MONTHS_OF_QUARTER = 3
@@ -28,7 +26,7 @@ _FORM = re.compile(
     r"(?P<year>\d{4})"
     r"|(?P<quarter>\d{4}-Q[1-4])"
     r"|(?P<month>\d{4}-(?:0[1-9]|1[0-2]))"
-    r"|FY(?P<fiscal_year>\d{4})"
+    r"|FY(?P<fiscal_year>\d{4}T?)"
     r"|(?P<range>\d{4}-\d\d-\d\d\.\.\d{4}-\d\d-\d\d)",
     re.ASCII,
 )
@@ -48,11 +46,10 @@ class Grain(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A period as `parse_period` makes it.
+    """A period as `period_by` makes it.
 
     `key` is how it is written, `first` and `last` are its local dates, both included, and
-    `span` is the time from the first to the last in `zone`. `fiscal_year_start` is a month,
-    1 to 12.
+    `span` is the time from the first to the last, as `rules` cut it.
     """
 
     key: str
@@ -60,11 +57,15 @@ class Period:
     grain: Grain
     first: date
     last: date
-    zone: str
-    fiscal_year_start: int
+    rules: PeriodRules
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def zone(self) -> str:
+        """The zone of its last day."""
+        return self.rules.zone_on(self.last)
 
     def previous(self) -> "Period":
         """Return the period of the same kind just before; for a range, as many days just before."""
@@ -77,8 +78,7 @@ class Period:
             case Grain.MONTH:
                 key = _month_key(day_before.year, day_before.month)
             case Grain.FISCAL_YEAR:
-                # A fiscal year is named after its end, which is the day before the next one starts.
-                key = f"FY{day_before.year}"
+                key = self.rules.fiscal_year_of(day_before).key
             case Grain.RANGE:
                 key = f"{day_before - (self.last - self.first)}..{day_before}"
         return self._sibling(key)
@@ -94,7 +94,7 @@ class Period:
             case Grain.MONTH:
                 key = _month_key(day_after.year, day_after.month)
             case Grain.FISCAL_YEAR:
-                key = f"FY{self.last.year + 1}"
+                key = self.rules.fiscal_year_of(day_after).key
             case Grain.RANGE:
                 key = f"{day_after}..{day_after + (self.last - self.first)}"
         return self._sibling(key)
@@ -111,31 +111,28 @@ class Period:
         return [self._sibling(_month_key(year, month + 1)) for year, month in months]
 
     def _sibling(self, key: str) -> "Period":
-        return parse_period(key, self.zone, self.fiscal_year_start)
+        return period_by(self.rules, key)
 
 
 def parse_period(text: str, zone: str = "UTC", fiscal_year_start: int = 1) -> Period:
-    """Return the period that `text` writes, in an IANA zone; fiscal years start in the month given.
+    """Return the period that `text` writes, by rules that never change: in an IANA zone, and with
+    fiscal years that start in the month given (1 to 12). Raises what `period_by` raises.
+    """
+    return period_by(PeriodRules.constant(zone, fiscal_year_start), text)
+
+
+def period_by(rules: PeriodRules, text: str) -> Period:
+    """Return the period that `text` writes, as these rules cut it.
 
     Raises ValueError for text in none of the forms above, a date that does not exist, a range
-    that ends before it starts, a year outside 1000 to 9998, an unknown zone or month.
+    that ends before it starts, a year outside 1000 to 9998, a fiscal year that there is not.
     """
-    if not 1 <= fiscal_year_start <= _MONTHS:
-        raise ValueError(
-            f"A fiscal year cannot start in month {fiscal_year_start}: expected 1 (January) to 12."
-        )
     form = _FORM.fullmatch(text)
     if form is None or form.lastgroup is None:
         raise _unreadable(text, "it has none of the known forms")
     grain = Grain(form.lastgroup)
-    first, last = (
-        _range_days(text)
-        if grain is Grain.RANGE
-        else _calendar_days(text, grain, fiscal_year_start)
-    )
-    rules = zone_named(zone)
-    span = Span(_start_of_day(first, rules), _start_of_day(last + _ONE_DAY, rules))
-    return Period(text, span, grain, first, last, zone, fiscal_year_start)
+    first, last = _range_days(text) if grain is Grain.RANGE else _calendar_days(text, grain, rules)
+    return Period(text, rules.span_of(first, last), grain, first, last, rules)
 
 
 def _range_days(text: str) -> tuple[date, date]:
@@ -150,54 +147,26 @@ def _range_days(text: str) -> tuple[date, date]:
     return first, last
 
 
-def _calendar_days(text: str, grain: Grain, fiscal_year_start: int) -> tuple[date, date]:
+def _calendar_days(text: str, grain: Grain, rules: PeriodRules) -> tuple[date, date]:
     """Return the first and last date of a year, quarter, month or fiscal year."""
     year = int(text.removeprefix("FY")[:4])
     _check_years(text, year, year)
     start, months = year * _MONTHS, _MONTHS
     match grain:
+        case Grain.FISCAL_YEAR:
+            _, first, last = rules.fiscal_year_named(text)
+            return first, last
         case Grain.QUARTER:
             start, months = start + (int(text[-1]) - 1) * _MONTHS_OF_QUARTER, _MONTHS_OF_QUARTER
         case Grain.MONTH:
             start, months = start + int(text[-2:]) - 1, 1
-        case Grain.FISCAL_YEAR if fiscal_year_start > 1:
-            start += fiscal_year_start - 1 - _MONTHS
         case _:
             pass
-    return _first_of_month(start), _first_of_month(start + months) - _ONE_DAY
-
-
-def _first_of_month(index: int) -> date:
-    """Return the first day of a month counted from January of the year 0."""
-    year, month = divmod(index, _MONTHS)
-    return date(year, month + 1, 1)
+    return first_of_month(start), first_of_month(start + months) - _ONE_DAY
 
 
 def _month_key(year: int, month: int) -> str:
     return f"{year:04}-{month:02}"
-
-
-def _start_of_day(day: date, zone: ZoneInfo) -> datetime:
-    """Return the first instant of a local date, in UTC.
-
-    Where midnight falls into the gap of a spring night the day starts when the gap ends; where
-    it comes twice the day starts with the first.
-    """
-    midnight = datetime(day.year, day.month, day.day, tzinfo=zone)
-    later, earlier = midnight.astimezone(UTC), midnight.replace(fold=1).astimezone(UTC)
-    if later <= earlier:
-        return later
-    # Midnight does not exist: the offset before the gap puts it after the change, that behind
-    # the gap puts it before. The change is the first instant with the offset behind the gap.
-    offset = later.astimezone(zone).utcoffset()
-    low, high = 0, int((later - earlier).total_seconds())
-    while high - low > 1:
-        middle = (low + high) // 2
-        if (earlier + timedelta(seconds=middle)).astimezone(zone).utcoffset() == offset:
-            high = middle
-        else:
-            low = middle
-    return earlier + timedelta(seconds=high)
 
 
 def _check_years(text: str, first: int, last: int) -> None:

@@ -31,6 +31,7 @@ from quarterdeck.office.models import (
     Survey,
     SurveyInvitation,
 )
+from quarterdeck.office.queries import organisation
 from quarterdeck.office.verbs.approval_seats import reseat_approvals
 from quarterdeck.office.verbs.approvals import expire_approvals, remind_approvers
 from quarterdeck.office.verbs.import_run import (
@@ -47,6 +48,7 @@ from quarterdeck.office.verbs.mail import (
     note_sent,
 )
 from quarterdeck.office.verbs.passwords import mail_password_link
+from quarterdeck.office.verbs.period_rules import settle_zone
 from quarterdeck.office.verbs.remarks import drop_old_uploads
 from quarterdeck.office.verbs.surveys import invite_to_survey, remind_of_survey
 from quarterdeck.office.vocabulary import BatchState
@@ -169,6 +171,15 @@ def follow_up_approvals() -> None:
         while act(actor=worker_account(), at=clock.now()):
             pass
     reseat_approvals(actor=worker_account(), at=clock.now())
+
+
+@scheduled(every=timedelta(minutes=5))
+@job(atomic=False)
+def follow_zones() -> None:
+    """Show times in another zone of the organisation as soon as its first day has come."""
+    at, own = clock.now(), organisation()
+    if own.zone != own.rules.zone_at(at):
+        settle_zone(organisation=own, actor=worker_account(), at=at)
 
 
 @scheduled(every=timedelta(hours=1))

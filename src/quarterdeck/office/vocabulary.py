@@ -110,3 +110,10 @@ class DigestFrequency(models.TextChoices):
 
     DAILY = "daily", "Every day"
     WEEKLY = "weekly", "Once a week"
+
+
+class PeriodRuleKind(models.TextChoices):
+    """What a rule says about how time is cut into periods."""
+
+    ZONE = "zone", "Time zone"
+    FISCAL_YEAR = "fiscal_year", "Fiscal year"

@@ -25,6 +25,7 @@ from quarterdeck.config.api import (
     imports,
     letters,
     measures,
+    period_rules,
     portal,
     qualification,
     records,
@@ -98,6 +99,7 @@ def assemble() -> NinjaAPI:
     api.add_router("people/qualification", qualification.router)
     api.add_router("desk", desk_settings.router)
     api.add_router("office/surveys", surveys.router)
+    api.add_router("office/period-rules", period_rules.router)
     api.add_router("desk/articles", articles.router)
     api.add_router("scorecard", steering.router)
     api.add_router("portal", portal.router)

@@ -11,10 +11,11 @@ from quarterdeck.config.commands.output import say, say_json, say_table
 from quarterdeck.config.readings import definition_of, reading_of, scorecard_of, worded
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Refused
-from quarterdeck.core.measures import Measure, Scope, Terms, all_measures, measure_of, take
+from quarterdeck.core.measures import Measure, Scope, Terms, all_measures, measure_of
 from quarterdeck.core.models import Account
 from quarterdeck.office.gateways.printing import pdf_of
 from quarterdeck.office.queries import organisation, period_named
+from quarterdeck.office.queries.periods import take_over
 from quarterdeck.scorecard.queries.board import readable_measures
 from quarterdeck.scorecard.web.asked import Asked
 from quarterdeck.scorecard.web.paper import paper_html
@@ -42,7 +43,7 @@ def read_measure(chosen: argparse.Namespace) -> int:
     scope, terms = Scope.parse(chosen.scope), Terms(clock.now(), chosen.calendar)
     if measure not in _readable(chosen.reader, scope):
         raise Refused(f"{chosen.reader} may not read “{measure.key}” at {scope}.")
-    reading = take(measure, period.span, scope, terms)
+    reading = take_over(measure, period, scope, terms)
     if chosen.json:
         say_json(reading_of(measure, period, reading))
         return 0

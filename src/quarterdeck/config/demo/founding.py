@@ -24,8 +24,10 @@ from quarterdeck.desk.verbs.categories import explain_categories
 from quarterdeck.desk.verbs.service_levels import Promise, add_service_level_policy
 from quarterdeck.desk.vocabulary import Agreement
 from quarterdeck.office.models import Calendar, Organisation
+from quarterdeck.office.models.calendars import FIRST_DAY
 from quarterdeck.office.queries import calendar_named
 from quarterdeck.office.verbs.calendars import add_calendar, add_holidays
+from quarterdeck.office.verbs.period_rules import change_fiscal_year, change_zone
 from quarterdeck.office.verbs.settings import change_organisation, choose_default_team
 from quarterdeck.services.models import Service
 from quarterdeck.services.verbs.services import add_service
@@ -108,9 +110,21 @@ class _Founding:
         change_organisation(
             organisation=organisation,
             name=cast.ORGANISATION,
-            zone=cast.ZONE,
-            fiscal_year_starts_in=cast.FISCAL_YEAR_STARTS_IN,
             calendar=calendar_named(catalogue.OFFICE_HOURS),
+            actor=self.actor,
+            at=self.at,
+        )
+        change_zone(
+            organisation=organisation,
+            zone=cast.ZONE,
+            valid_from=FIRST_DAY,
+            actor=self.actor,
+            at=self.at,
+        )
+        change_fiscal_year(
+            organisation=organisation,
+            month=cast.FISCAL_YEAR_STARTS_IN,
+            valid_from=FIRST_DAY,
             actor=self.actor,
             at=self.at,
         )

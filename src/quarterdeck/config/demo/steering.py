@@ -10,9 +10,10 @@ from typing import NamedTuple
 from quarterdeck.config.demo import cast
 from quarterdeck.config.demo.agenda import Agenda
 from quarterdeck.config.demo.story import Story
-from quarterdeck.core.measures import Scope, Terms, measure_of, take
+from quarterdeck.core.measures import Scope, Terms, measure_of
 from quarterdeck.core.models import Account, Person
 from quarterdeck.office.queries import period_named
+from quarterdeck.office.queries.periods import take_over
 from quarterdeck.office.verbs.remarks import write_comment
 from quarterdeck.planning.models import CorrectiveAction
 from quarterdeck.planning.verbs.corrective_actions import (
@@ -147,7 +148,7 @@ class Steering:
         for scope in {str(aim.scope): aim.scope for aim in _AIMS}.values():
             for key, target in targets_in_force(scope, period.last).items():
                 measure = measure_of(key)
-                figures = Figures.of(take(measure, period.span, scope, Terms(at)))
+                figures = Figures.of(take_over(measure, period, scope, Terms(at)))
                 judgement = judged(measure, target, figures)
                 if judgement.verdict == Verdict.MISSED:
                     line = Line(measure, figures, (), judgement)

@@ -60,6 +60,10 @@ core.teammembership.change GET    membership     in  404  404  404  404  404  40
 office.membership.end      POST   no-record      in  404  404  404  404  404  404  404  404  404
 office.organisation        GET    -              in  404  404  404  200  404  404  404  404  200
 office.organisation        POST   -              in  404  404  404  422  404  404  404  404  422
+office.periods             GET    -              in  200  200  200  200  200  200  200  200  200
+office.periods.zone        POST   -              in  404  404  404  422  404  404  404  404  422
+office.periods.years       POST   -              in  404  404  404  422  404  404  404  404  422
+office.periods.correct     POST   -              in  404  404  404  422  404  404  404  404  422
 office.calendar.list       GET    -              in  200  200  200  200  200  200  200  200  200
 office.calendar.detail     GET    calendar       in  200  200  200  200  200  200  200  200  200
 office.calendar.add        GET    -              in  404  404  404  200  404  404  404  404  200

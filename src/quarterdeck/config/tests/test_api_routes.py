@@ -125,6 +125,9 @@ priority-matrices          GET    -               401  200  200  200  200  200  
 priority-matrices          POST   -               401  403  403  403  201  403  403  403  403  201
 routine-definitions        GET    -               401  200  200  200  200  200  200  200  200  200
 routine-definitions        POST   -               401  403  403  403  201  403  403  403  403  201
+period-rules               GET    -               401  200  200  200  200  200  200  200  200  200
+period-rules               POST   -               401  403  403  403  201  403  403  403  403  409
+period-rule-corrections    POST   -               401  403  403  403  201  403  403  403  403  409
 planning.correctiveaction.list POST -               401  403  403  403  201  201  403  403  403  201
 planning.correctiveaction.act.complete POST action  401  404  404  404  200  412  404  404  403  412
 planning.correctiveaction.act.reassign POST action  401  404  404  404  200  412  403  404  403  412
@@ -189,6 +192,12 @@ SENT: dict[str, dict[str, Any]] = {
     "closing.schedule": {"is_on": True},
     "restatements": {"measure": "desk.cycle_time", "period": "2016-03", "reason": "Late log."},
     "priority-matrices": {"rows": [[1, 2, 3], [2, 3, 4], [3, 4, 5]], "valid_from": "2016-05-01"},
+    "period-rules": {"zone": "Asia/Tokyo", "valid_from": "2098-05-01", "reason": "A move"},
+    "period-rule-corrections": {
+        "fiscal_year_starts_in": 4,
+        "valid_from": "1970-01-01",
+        "reason": "Never January",
+    },
     "routine-definitions": {"kinds": ["incident"], "priorities": [3], "valid_from": "2016-05-01"},
     "planning.correctiveaction.list": {"title": "Train", "owner": Person, "due_on": "2099-01-01"},
     "planning.correctiveaction.act.complete": {"what_was_done": "Trained."},

@@ -24,6 +24,7 @@ from quarterdeck.core.models import Account, Person, Team, Unit
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.desk.models import DutyShift, StateChange, Ticket, TicketMessage
 from quarterdeck.desk.vocabulary import MessageKind, Oddity, TicketState
+from quarterdeck.kernels.period_rules import PeriodRules
 from quarterdeck.kernels.periods import Period
 from quarterdeck.office.models import (
     Attachment,
@@ -60,10 +61,10 @@ def months() -> list[Period]:
 def test_the_town_has_its_name_zone_fiscal_year_and_office_hours() -> None:
     own = organisation()
 
-    assert (own.name, own.zone, own.fiscal_year_starts_in, own.calendar.key, own.is_demo) == (
+    assert (own.name, own.zone, own.rules, own.calendar.key, own.is_demo) == (
         "Brindlemere Town Council",
         "Europe/London",
-        7,
+        PeriodRules.constant("Europe/London", 7),
         "office-hours",
         True,
     )

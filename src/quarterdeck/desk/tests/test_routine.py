@@ -19,7 +19,7 @@ from quarterdeck.desk.verbs.categories import explain_categories
 from quarterdeck.desk.verbs.routine import define_routine
 from quarterdeck.office.models import Organisation
 from quarterdeck.office.queries import period_named
-from quarterdeck.office.verbs.settings import change_organisation
+from quarterdeck.office.verbs.period_rules import change_zone
 
 AT = datetime(2016, 6, 1, 9, tzinfo=UTC)
 APRIL_FIRST = date(2016, 4, 1)
@@ -114,7 +114,7 @@ def test_a_definition_holds_from_the_day_as_the_organisations_zone_begins_it(
     define: Define, operator: Account
 ) -> None:
     own = Organisation.objects.get()
-    change_organisation(organisation=own, zone="Asia/Tokyo", actor=operator, at=AT)
+    change_zone(organisation=own, zone="Asia/Tokyo", actor=operator, at=AT)
 
     define()
 

@@ -207,8 +207,6 @@ def test_the_first_steps_ask_for_the_team_until_it_is_chosen(desk: Desk) -> None
     own = Organisation.objects.get()
     words = {
         "name": own.name,
-        "zone": own.zone,
-        "fiscal_year_starts_in": 1,
         "calendar": own.calendar_id,
         "default_team": desk.network.pk,
         "version": own.version,

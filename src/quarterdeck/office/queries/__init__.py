@@ -21,7 +21,7 @@ from quarterdeck.core.profiles import Profile, profile_of
 from quarterdeck.core.waiting import Consequence, WaitingItem
 from quarterdeck.kernels.calendars import HoursChange, Opening, WorkingCalendar
 from quarterdeck.kernels.hours import Week
-from quarterdeck.kernels.periods import Period, parse_period
+from quarterdeck.kernels.periods import Period, period_by
 from quarterdeck.kernels.zones import zone_named
 from quarterdeck.office.models import (
     Calendar,
@@ -277,11 +277,10 @@ def week_of(openings: Iterable[tuple[int, int, int]]) -> Week:
 
 
 def period_named(text: str) -> Period:
-    """Return the period that a person wrote, in the organisation's zone and fiscal year; else
-    Refused."""
-    own = organisation()
+    """Return the period that a person wrote, as the organisation's zones and fiscal years cut it;
+    else Refused."""
     try:
-        return parse_period(text.strip(), own.zone, own.fiscal_year_starts_in)
+        return period_by(organisation().rules, text.strip())
     except ValueError as problem:
         raise Refused(str(problem)) from problem
 
@@ -291,7 +290,7 @@ def settings_digest(calendar: str) -> str:
     """Return what tells one state of the settings that measures count by from another."""
     own, chosen = organisation(), calendar_named(calendar)
     known = hours_known(chosen)
-    state = own.zone, own.fiscal_year_starts_in, chosen.key, known.hours
+    state = own.zones, own.fiscal_years, chosen.key, known.hours
     return digest(*state, sorted(known.holidays))
 
 

@@ -21,6 +21,7 @@ from quarterdeck.office.verbs.calendars import (
     remove_holiday,
     set_openings,
 )
+from quarterdeck.office.verbs.period_rules import change_zone
 from quarterdeck.office.verbs.settings import change_organisation
 
 # A Monday; the calendar is open from nine to five on weekdays.
@@ -212,8 +213,12 @@ def test_calendars_that_nobody_has_said_follow_the_organisations_zone(operator: 
     standard = Calendar.objects.get(key="standard")
     halved(standard, operator, date(1970, 1, 1), reason="")
 
-    change_organisation(
-        organisation=Organisation.objects.get(), zone="Europe/Berlin", actor=operator, at=AT
+    change_zone(
+        organisation=Organisation.objects.get(),
+        zone="Europe/Berlin",
+        reason="Moved",
+        actor=operator,
+        at=AT,
     )
 
     zones = dict(Calendar.objects.values_list("key", "zone"))
@@ -228,8 +233,12 @@ def test_calendars_that_nobody_has_said_follow_the_organisations_zone(operator: 
 
 @pytest.mark.usefixtures("recorded")
 def test_once_something_is_recorded_no_calendar_moves_by_itself(operator: Account) -> None:
-    change_organisation(
-        organisation=Organisation.objects.get(), zone="Europe/Berlin", actor=operator, at=AT
+    change_zone(
+        organisation=Organisation.objects.get(),
+        zone="Europe/Berlin",
+        reason="Moved",
+        actor=operator,
+        at=AT,
     )
 
     assert set(Calendar.objects.values_list("zone", flat=True)) == {"UTC"}

@@ -7,9 +7,11 @@ import pytest
 from quarterdeck.core.directory import add_account
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account, Unit
+from quarterdeck.kernels.period_rules import PeriodRules
 from quarterdeck.office.models import Calendar, Organisation
 from quarterdeck.office.queries import working_calendar
 from quarterdeck.office.verbs.calendars import add_calendar, add_holidays
+from quarterdeck.office.verbs.period_rules import change_zone
 from quarterdeck.office.verbs.settings import change_organisation, declare_demo
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -44,13 +46,13 @@ def mondays(keeper: Account) -> Calendar:
 
 
 def test_only_the_settings_given_change(keeper: Account, organisation: Organisation) -> None:
-    change_organisation(organisation=organisation, zone="Europe/London", actor=keeper, at=AT)
+    change_zone(organisation=organisation, zone="Europe/London", actor=keeper, at=AT)
 
     stored = Organisation.objects.get()
-    assert (stored.name, stored.zone, stored.fiscal_year_starts_in, stored.version) == (
+    assert (stored.name, stored.zone, stored.rules, stored.version) == (
         "Our organisation",
         "Europe/London",
-        1,
+        PeriodRules.constant("Europe/London"),
         2,
     )
 
@@ -63,16 +65,11 @@ def test_the_root_unit_takes_the_organisations_name(
     assert Unit.objects.get(parent=None).name == "Brindlemere"
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [{"zone": "Europe/Brindlemere"}, {"name": " "}, {"fiscal_year_starts_in": 13}],
-    ids=["zone", "name", "month"],
-)
-def test_settings_that_cannot_be_are_refused(
-    keeper: Account, organisation: Organisation, wrong: dict[str, str]
+def test_an_organisation_without_a_name_is_refused(
+    keeper: Account, organisation: Organisation
 ) -> None:
-    with pytest.raises(Refused):
-        change_organisation(organisation=organisation, **wrong, actor=keeper, at=AT)  # type: ignore[arg-type]  # mypy cannot tell which keyword
+    with pytest.raises(Refused, match="needs a name"):
+        change_organisation(organisation=organisation, name=" ", actor=keeper, at=AT)
 
 
 def test_a_calendar_counts_by_its_openings(mondays: Calendar) -> None:
@@ -134,6 +131,7 @@ def test_others_may_change_no_setting(
     other = add_account(username="ada", actor=keeper, at=AT)
     attempts = (
         lambda: change_organisation(organisation=organisation, name="Mine", actor=other, at=AT),
+        lambda: change_zone(organisation=organisation, zone="UTC", actor=other, at=AT),
         lambda: declare_demo(organisation=organisation, actor=other, at=AT),
         lambda: add_calendar(key="a", name="A", zone="UTC", openings=[], actor=other, at=AT),
         lambda: add_holidays(calendar=mondays, holidays={}, actor=other, at=AT),

@@ -293,29 +293,21 @@ def test_a_calendar_needs_a_zone_that_exists(desk: Client) -> None:
     assert (answer.status_code, Calendar.objects.filter(key="moon").exists()) == (422, False)
 
 
-def test_the_organisation_is_named_and_placed(desk: Client, standard: Calendar) -> None:
+def test_the_organisation_is_named(desk: Client, standard: Calendar) -> None:
     desk.post(
         reverse("office.organisation"),
         {
             "name": "Town of Ulm",
-            "zone": "Europe/Berlin",
-            "fiscal_year_starts_in": 4,
             "calendar": standard.pk,
             "version": 1,
         },
     )
 
-    own = Organisation.objects.get()
-    assert (own.name, own.zone, own.fiscal_year_starts_in, root().name) == (
-        "Town of Ulm",
-        "Europe/Berlin",
-        4,
-        "Town of Ulm",
-    )
+    assert (Organisation.objects.get().name, root().name) == ("Town of Ulm", "Town of Ulm")
 
 
 def test_settings_saved_meanwhile_are_not_overwritten(desk: Client, standard: Calendar) -> None:
-    sent = {"zone": "UTC", "fiscal_year_starts_in": 1, "calendar": standard.pk, "version": 1}
+    sent = {"calendar": standard.pk, "version": 1}
     desk.post(reverse("office.organisation"), {**sent, "name": "First"})
 
     answer = desk.post(reverse("office.organisation"), {**sent, "name": "Second"})

@@ -5,7 +5,7 @@ figures before and after are of different series.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from itertools import groupby
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from django.db.models import Max
 
 from quarterdeck.core.acts import verb
 from quarterdeck.core.errors import Invalid, Refused
-from quarterdeck.core.evidence import months_marked, touch
+from quarterdeck.core.evidence import months_marked, touch_recorded
 from quarterdeck.core.memory import forget
 from quarterdeck.core.models import Account
 from quarterdeck.core.outbox import announce
@@ -138,7 +138,7 @@ def set_openings(
     hours = _define(present, _going_on(present, known, given), actor, at)
     _settle_zone(present, zone, at)
     if past:
-        _touch_recorded(valid_from, at)
+        touch_recorded(valid_from, at)
     _tell(present, f"{hours}", actor, at, is_ahead=valid_from > today)
     calendar.refresh_from_db()
     return hours
@@ -255,7 +255,7 @@ def _count_anew(
         told = f"holiday {first}{more} {done}"
         _define(calendar, held._replace(valid_from=first, reason=told), actor, at)
     if past:
-        _touch_recorded(past[0], at)
+        touch_recorded(past[0], at)
     named = f"{open_days[0]}{f' and {len(open_days) - 1} more' if len(open_days) > 1 else ''}"
     is_ahead = all(day > todays[day] for day in open_days)
     _tell(calendar, f"holiday {named} {done}", actor, at, is_ahead=is_ahead)
@@ -299,14 +299,3 @@ def _check_hours(zone: str, hours: Openings, valid_from: date = FIRST_DAY) -> No
 
 def _today(zone: str, at: datetime) -> date:
     return at.astimezone(zone_named(zone)).date()
-
-
-def _touch_recorded(since: date, at: datetime) -> None:
-    """Mark every recorded month since a day, in each domain, so that its figures are taken anew."""
-    starts = datetime.combine(since, time(), UTC)
-    firsts: dict[str, date] = {}
-    for domain, month in months_marked().values_list("domain", "month"):
-        firsts.setdefault(domain, month)
-    for domain, first in firsts.items():
-        recorded = max(starts, datetime.combine(first, time(), UTC))
-        touch(domain, recorded, max(recorded, at))

@@ -1,4 +1,4 @@
-"""The page of the organisation's settings: name, zone, fiscal year and usual calendar."""
+"""The page of the organisation's settings: name, usual calendar and default team."""
 
 from typing import Any
 
@@ -36,8 +36,6 @@ def settings(request: HttpRequest) -> HttpResponse:
     user, own = keeper(request), organisation()
     initial = {
         "name": own.name,
-        "zone": own.zone,
-        "fiscal_year_starts_in": own.fiscal_year_starts_in,
         "calendar": own.calendar_id,
         "default_team": own.default_team_id,
         "version": own.version,
@@ -68,8 +66,6 @@ def _change(given: dict[str, Any], user: Account) -> None:
         change_organisation(
             organisation=own,
             name=given["name"] if given["name"] != own.name else None,
-            zone=given["zone"],
-            fiscal_year_starts_in=int(given["fiscal_year_starts_in"]),
             calendar=given["calendar"],
             actor=user,
             at=clock.now(),

@@ -3,7 +3,6 @@
 import re
 from datetime import date
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 
@@ -14,10 +13,6 @@ from quarterdeck.office.models.calendars import WEEKDAYS
 from quarterdeck.office.queries import Hours, openings_in_words
 from quarterdeck.ui.time_inputs import day_input
 
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
 _OPENING = re.compile(r"(\d{1,2}):(\d{2})\s*[-–—]\s*(\d{1,2}):(\d{2})")
 _HOURS_OF_A_DAY, _MINUTES_OF_AN_HOUR = 24, 60
 _FIRST_YEAR, _LAST_YEAR, _MOST_YEARS = 1990, 2100, 30
@@ -27,14 +22,6 @@ class OrganisationForm(forms.Form):
     """What holds for the whole organisation."""
 
     name = forms.CharField(max_length=200)
-    zone = forms.CharField(
-        max_length=64,
-        label="Time zone",
-        help_text="Where its days begin, such as Europe/Berlin. Periods are cut in it.",
-    )
-    fiscal_year_starts_in = forms.ChoiceField(
-        label="The fiscal year starts in", choices=list(enumerate(_MONTHS, 1))
-    )
     calendar = forms.ModelChoiceField(
         Calendar.objects.order_by("name"),
         label="Usual calendar",
@@ -49,15 +36,6 @@ class OrganisationForm(forms.Form):
         help_text="It gets the tickets for which nobody chose a team and no service names one.",
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
-
-    def clean_zone(self) -> str:
-        """Accept the name of a time zone."""
-        zone: str = self.cleaned_data["zone"].strip()
-        if zone not in available_timezones():
-            raise forms.ValidationError(
-                f"There is no time zone “{zone}”; expected such as Europe/Berlin."
-            )
-        return zone
 
 
 class OpeningsForm(forms.Form):

@@ -17,7 +17,15 @@ from quarterdeck.office.web import accounts as account_pages
 from quarterdeck.office.web import approvals as approval_pages
 from quarterdeck.office.web import calendars as calendar_pages
 from quarterdeck.office.web import delegations as delegation_pages
-from quarterdeck.office.web import imports, letters, own_account, remarks, settings, survey_link
+from quarterdeck.office.web import (
+    imports,
+    letters,
+    own_account,
+    periods,
+    remarks,
+    settings,
+    survey_link,
+)
 from quarterdeck.office.web import saved_views as view_pages
 from quarterdeck.office.web import surveys as survey_pages
 from quarterdeck.office.web import units as unit_pages
@@ -85,6 +93,10 @@ approval_urls = [
 
 settings_urls = [
     path("office/organisation/", settings.settings, name="office.organisation"),
+    path("office/periods/", periods.periods, name="office.periods"),
+    path("office/periods/zone", periods.another_zone, name="office.periods.zone"),
+    path("office/periods/years", periods.another_fiscal_year, name="office.periods.years"),
+    path("office/periods/correct", periods.correct, name="office.periods.correct"),
     path(f"{calendars.path}<int:key>/", calendar_pages.calendar, name=calendars.detail_address),
     path(
         f"{calendars.path}<int:key>/openings",

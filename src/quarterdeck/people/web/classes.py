@@ -14,9 +14,9 @@ from quarterdeck.core.errors import Refused
 from quarterdeck.core.measures import Measure, State, Terms, all_measures, measure_of
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import account_of
-from quarterdeck.kernels.periods import parse_period
 from quarterdeck.kernels.similarity import Entry, Index
-from quarterdeck.office.queries import organisation
+from quarterdeck.office.queries import period_named
+from quarterdeck.office.queries.periods import own_day
 from quarterdeck.people import rules
 from quarterdeck.people.models import ClassVersion, Incumbency, JobClass, JobFamily, Level
 from quarterdeck.people.queries.ladder import contrast, ladder_of, rung_of
@@ -50,7 +50,7 @@ _SILENT = {
 
 def today() -> date:
     """Return the day it is in the organisation's zone."""
-    return clock.now().astimezone(organisation().tzinfo).date()
+    return own_day(clock.now())
 
 
 def version_asked(request: HttpRequest, job_class: JobClass) -> ClassVersion | None:
@@ -160,12 +160,12 @@ def show_measures(request: HttpRequest, key: int) -> HttpResponse:
 
 def _answered(request: HttpRequest, version: ClassVersion, user: Account) -> dict[str, Any]:
     """Read the linked measures over the month asked for, or the last whole one."""
-    at, zone = clock.now(), organisation().tzinfo
+    at = clock.now()
     month = request.GET.get("period", "")
     try:
-        period = parse_period(month, zone.key)
-    except ValueError:
-        period = parse_period(f"{at.astimezone(zone):%Y-%m}", zone.key).previous()
+        period = period_named(month)
+    except Refused:
+        period = period_named(f"{own_day(at):%Y-%m}").previous()
     found = answers_of(version, user, period.span, Terms(as_of=at))
     parts = (
         ("computed", "Computed from evidence", found.computed),

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from quarterdeck.core.database import read_only
-from quarterdeck.core.measures import ORGANISATION, Measure, Scope, Terms, take
+from quarterdeck.core.measures import ORGANISATION, Measure, Scope, Terms
 from quarterdeck.core.memory import remembering
 from quarterdeck.kernels.periods import Period
+from quarterdeck.office.queries.periods import take_over
 from quarterdeck.scorecard.queries.closings import payload_of
 from quarterdeck.scorecard.queries.readings import Wanted, marks_of
 
@@ -56,7 +57,7 @@ class Month:
         # Where the organisation has no rows no part of it has any.
         if scope != ORGANISATION and place not in self.aimed and self._is_empty(measure):
             return
-        reading = take(measure, self.period.span, scope, Terms(self.at))
+        reading = take_over(measure, self.period, scope, Terms(self.at))
         if scope == ORGANISATION or place in self.aimed or reading.n or reading.excluded:
             self.stored[place] = payload_of(measure, reading, self.marks[measure])
 

@@ -12,10 +12,11 @@ from django.db.models.functions import Cast
 from quarterdeck.core.database import read_only
 from quarterdeck.core.errors import Unsettled
 from quarterdeck.core.evidence import digest, fingerprints, months_between
-from quarterdeck.core.measures import ORGANISATION, Measure, Scope, Terms, take
+from quarterdeck.core.measures import ORGANISATION, Measure, Scope, Terms
 from quarterdeck.core.memory import remembering
 from quarterdeck.kernels.periods import Period
 from quarterdeck.office.queries import settings_digest
+from quarterdeck.office.queries.periods import take_over
 from quarterdeck.scorecard.models import CachedReading
 from quarterdeck.scorecard.queries.closings import (
     Closing,
@@ -117,7 +118,7 @@ def answers(wanted: Sequence[Wanted], terms: Terms, *, go_on: Callable[[], bool]
         with suppress(Unsettled), read_only(), remembering():
             while missing and (not computed or go_on()):
                 each = missing[0]
-                reading = take(each.measure, each.period.span, each.scope, terms)
+                reading = take_over(each.measure, each.period, each.scope, terms)
                 kept_so = fresh[each.key], Figures.of(reading), packed(reading)
                 computed.append(Computed(missing.pop(0), terms, *kept_so))
     kept |= {each.wanted.key: each.figures for each in computed}

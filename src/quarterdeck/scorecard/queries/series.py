@@ -1,33 +1,38 @@
-"""By which definitions, and by which hours of a calendar, the months of a trend were counted."""
+"""By which definitions, in which zone, and by which hours of a calendar the months of a trend were
+counted."""
 
 from collections.abc import Sequence
 
 from quarterdeck.core.measures import Measure
 from quarterdeck.office.queries import FIRST_HOURS
+from quarterdeck.office.queries.periods import FIRST_ZONE
 from quarterdeck.scorecard.queries.board import TrendPoint
 
 
 def series_of(measure: Measure, trend: Sequence[TrendPoint]) -> list[str]:
     """Return the series of each month: those of different names are not to be compared.
 
-    The hours are those that the reading names, so that a month that was closed stays with the ones
-    that it was counted by. A month without a reading is of the series before it.
+    Zone and hours are those that the reading names, so that a month that was closed stays with the
+    ones that it was counted by. A month without a reading is of the series before it.
     """
     starts = [month.period.span.start for month in trend]
-    definitions = measure.series(starts) if measure.series else [""] * len(starts)
-    hours = _hours_of(trend) if measure.takes_calendar else [""] * len(starts)
-    return ["; ".join(filter(None, names)) for names in zip(definitions, hours, strict=True)]
+    none = [""] * len(starts)
+    definitions = measure.series(starts) if measure.series else none
+    zones = _named(trend, "days", FIRST_ZONE)
+    hours = _named(trend, "hours", FIRST_HOURS) if measure.takes_calendar else none
+    names = zip(definitions, zones, hours, strict=True)
+    return ["; ".join(filter(None, each)) for each in names]
 
 
-def _hours_of(trend: Sequence[TrendPoint]) -> list[str]:
-    # What was closed before hours had days of their own was counted by the first ones.
+def _named(trend: Sequence[TrendPoint], parameter: str, first: str) -> list[str]:
+    # What was closed before either could change was counted by the first one.
     named = [
-        None if month.figures is None else dict(month.figures.parameters).get("hours", FIRST_HOURS)
+        None if month.figures is None else dict(month.figures.parameters).get(parameter, first)
         for month in trend
     ]
-    last = next(filter(None, named), FIRST_HOURS)
+    last = next(filter(None, named), first)
     found = []
     for name in named:
         last = name or last
         found.append(last)
-    return found if set(found) != {FIRST_HOURS} else [""] * len(found)
+    return found if set(found) != {first} else [""] * len(found)

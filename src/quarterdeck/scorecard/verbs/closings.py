@@ -7,12 +7,13 @@ from typing import Any
 from quarterdeck.core.acts import acting, verb
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.jobs import enqueue_once, note_progress
-from quarterdeck.core.measures import Scope, Terms, all_measures, measure_of, take
+from quarterdeck.core.measures import Scope, Terms, all_measures, measure_of
 from quarterdeck.core.models import Account
 from quarterdeck.core.outbox import announce
 from quarterdeck.core.scopes import every_scope
 from quarterdeck.kernels.periods import Period
 from quarterdeck.office.queries import period_named
+from quarterdeck.office.queries.periods import take_over
 from quarterdeck.scorecard import rules
 from quarterdeck.scorecard.models import (
     ClosedPeriod,
@@ -117,7 +118,7 @@ def issue_restatement(
     closing = Closing(row, tuple(row.restatements.order_by("number")))
     measure, period = measure_of(row.measure), period_named(row.closed_period.period)
     marks = marks_of(Wanted(measure, period))
-    reading = take(measure, period.span, Scope.parse(row.scope), Terms(at))
+    reading = take_over(measure, period, Scope.parse(row.scope), Terms(at))
     if not closing.differs_from(Figures.of(reading)):
         raise Refused("The evidence gives what stands already; there is nothing to restate.")
     return Restatement.objects.create(
