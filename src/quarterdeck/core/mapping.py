@@ -128,6 +128,10 @@ class MappedProfile(Format):
     def bound(self, mapping: ColumnMapping, batch_key: int) -> Profile:
         """Return the profile that reads and judges the file of one batch by its mapping."""
 
+    def contradictions(self, options: Mapping[str, str]) -> dict[str, list[str]]:  # noqa: ARG002 — most profiles have none
+        """Return what is wrong with answers that each could stand alone, by the option."""
+        return {}
+
 
 def propose(profile: MappedProfile, sample: Sample, sheet: str = "") -> ColumnMapping:
     """Return the mapping that the heads and the first lines suggest; a person decides.
@@ -278,6 +282,7 @@ def check_mapping(
         for option in profile.options
         if not option.takes(answer := mapping.options.get(option.name, option.usual))
     }
+    errors = errors or profile.contradictions(mapping.options)
     known = {option.name for option in profile.options}
     errors |= {
         name: [f"There is no option “{name}”; expected one of {', '.join(sorted(known))}."]

@@ -104,6 +104,14 @@ class Profile(Format):
         """
         return ()
 
+    def declared_coverage(
+        self,
+        zone: ZoneInfo,  # noqa: ARG002 — most files declare nothing
+    ) -> tuple[datetime | None, datetime | None]:
+        """Return from when until when a person says that the file names everything; None where
+        nobody does, so that its evidence alone tells."""
+        return None, None
+
     @abstractmethod
     def judge(
         self, source: str, records: Sequence[tuple[str, Sequence[StagedRow]]]

@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 from quarterdeck.kernels.spans import Span
 from quarterdeck.kernels.zones import zone_named
 
-__all__ = ["FiscalYear", "PeriodRules", "first_of_month"]
+__all__ = ["FiscalYear", "PeriodRules", "first_of_month", "start_of_day"]
 
 _MONTHS = 12
 _ONE_DAY = timedelta(days=1)
@@ -87,7 +87,7 @@ class PeriodRules:
         begun = (
             zone
             for first, zone in reversed(self.zones[1:])
-            if _start_of_day(first, zone_named(zone)) <= instant
+            if start_of_day(first, zone_named(zone)) <= instant
         )
         return next(begun, self.zones[0][1])
 
@@ -100,7 +100,7 @@ class PeriodRules:
 
     def start_of(self, day: date) -> datetime:
         """Return the first instant of a local day, in UTC."""
-        return _start_of_day(day, zone_named(self.zone_on(day)))
+        return start_of_day(day, zone_named(self.zone_on(day)))
 
     def span_of(self, first: date, last: date) -> Span:
         """Return the time from one local day to another, both included."""
@@ -143,7 +143,7 @@ def first_of_month(index: int) -> date:
     return date(year, month + 1, 1)
 
 
-def _start_of_day(day: date, zone: ZoneInfo) -> datetime:
+def start_of_day(day: date, zone: ZoneInfo) -> datetime:
     """Return the first instant of a local date, in UTC.
 
     Where midnight falls into the gap of a spring night the day starts when the gap ends; where

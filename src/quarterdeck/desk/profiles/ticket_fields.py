@@ -61,6 +61,24 @@ KIND = Option(
     "For rows whose kind no column tells.",
 )
 
+COVERS_FROM = Option(
+    "covers_from",
+    "The file holds every ticket from",
+    {},
+    "",
+    help="The first day of which no ticket is missing. Empty is the first date in the file.",
+    is_remembered=False,
+)
+COVERS_UNTIL = Option(
+    "covers_until",
+    "until",
+    {},
+    "",
+    help="The last day of which no ticket is missing. A month inside without a ticket had none; of "
+    "one outside there is not enough evidence. Empty is the last date in the file.",
+    is_remembered=False,
+)
+
 _WORD, _DATE, _NUMBER = FieldKind.WORD, FieldKind.DATE, FieldKind.NUMBER
 
 FIELDS: tuple[MappedField, ...] = (

@@ -6,6 +6,7 @@ was a fix before the last one, is not known, and no measure may take it for noth
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from itertools import chain, count
 from typing import Any, ClassVar, NamedTuple
 from zoneinfo import ZoneInfo
@@ -22,7 +23,7 @@ from quarterdeck.core.mapping import (
     meaning_of,
 )
 from quarterdeck.core.profiles import Finding, ReadRow, StagedRow
-from quarterdeck.desk.profiles.ticket_fields import FIELDS, KIND
+from quarterdeck.desk.profiles.ticket_fields import COVERS_FROM, COVERS_UNTIL, FIELDS, KIND
 from quarterdeck.desk.profiles.tickets import Line, Sequenced, TicketProfile, Told
 from quarterdeck.desk.profiles.told_texts import plain_text
 from quarterdeck.desk.queries.facts import ChangeFacts, HeaderFacts, StandingTicket, said
@@ -34,6 +35,7 @@ from quarterdeck.desk.vocabulary import (
     PauseReason,
     TicketState,
 )
+from quarterdeck.kernels.period_rules import start_of_day
 from quarterdeck.office.vocabulary import FindingKind
 
 _YES = "yes"
@@ -74,6 +76,17 @@ class BoundTable(TicketProfile):
         """How much the dates tell: with the time of day, or by the day alone."""
         forms = (self.mapping.forms[name] for name in _DATES if self.mapping.columns.get(name))
         return HistoryDepth.DATES if all(map(has_time, forms)) else HistoryDepth.DAYS
+
+    def declared_coverage(self, zone: ZoneInfo) -> tuple[datetime | None, datetime | None]:
+        """Return the first instant of the first day and the last one of the last day, as told."""
+        first, last = (
+            self.mapping.options.get(each.name, "") for each in (COVERS_FROM, COVERS_UNTIL)
+        )
+        after = date.fromisoformat(last) + timedelta(days=1) if last else None
+        return (
+            None if not first else start_of_day(date.fromisoformat(first), zone),
+            None if after is None else start_of_day(after, zone),
+        )
 
     def row_reader(self, header: Sequence[str], zone: ZoneInfo) -> ReadRow:
         """Return a function from a line's cells to the values of our fields in order."""
@@ -174,11 +187,18 @@ class TicketTable(MappedProfile):
     noun = TicketProfile.noun
     domain: ClassVar[str] = TicketProfile.domain
     fields: ClassVar[tuple[MappedField, ...]] = FIELDS
-    options: ClassVar[tuple[Option, ...]] = (KIND,)
+    options: ClassVar[tuple[Option, ...]] = (KIND, COVERS_FROM, COVERS_UNTIL)
 
     def bound(self, mapping: ColumnMapping, batch_key: int) -> TicketProfile:  # noqa: ARG002 — every profile has the same signature
         """Return the profile of one table."""
         return BoundTable(mapping)
+
+    def contradictions(self, options: Mapping[str, str]) -> dict[str, list[str]]:
+        """Refuse a table that would end before it begins."""
+        first, last = (options.get(each.name, "") for each in (COVERS_FROM, COVERS_UNTIL))
+        if not first or not last or first <= last:
+            return {}
+        return {COVERS_UNTIL.name: [f"It ends before it begins: expected {first} or a later day."]}
 
 
 TICKET_TABLE = TicketTable()

@@ -1,7 +1,7 @@
 """Tables with one row per ticket: what their dates tell, and what they cannot tell."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from pathlib import Path
 from types import MappingProxyType
@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from quarterdeck.core.acts import acting
+from quarterdeck.core.errors import Refused
 from quarterdeck.core.mapping import ColumnMapping
 from quarterdeck.core.measures import Reading, State
-from quarterdeck.core.models import Account, Person
+from quarterdeck.core.models import Account, EvidenceMark, Person
 from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.queries.depths import NO_HISTORY, NO_TIME
 from quarterdeck.desk.queries.facts import effective_changes
@@ -47,8 +48,10 @@ HOUR = 3600
 NAMES = {"service": "Service", "requester": "Caller"}
 
 
-def mapping(forms: Mapping[str, str], names: Mapping[str, str]) -> ColumnMapping:
-    return ColumnMapping({**COLUMNS, **names}, forms, options={"kind": "incident"})
+def mapping(
+    forms: Mapping[str, str], names: Mapping[str, str], covers: Mapping[str, str]
+) -> ColumnMapping:
+    return ColumnMapping({**COLUMNS, **names}, forms, options={"kind": "incident", **covers})
 
 
 @pytest.fixture
@@ -63,6 +66,7 @@ def take_in(
     forms: Mapping[str, str] = MINUTES,
     accept: str = "all",
     names: Mapping[str, str] = MappingProxyType({}),
+    covers: Mapping[str, str] = MappingProxyType({}),
 ) -> ImportBatch:
     """Take a table with these lines through all passes."""
     head = ",".join((HEAD, *names.values()))
@@ -74,7 +78,7 @@ def take_in(
         file_digest=digest_of(table),
         zone="UTC",
         accept=accept,
-        mapping=mapping(forms, names),
+        mapping=mapping(forms, names, covers),
         actor=actor,
         at=AT,
     )
@@ -162,6 +166,61 @@ def test_days_without_a_time_give_no_business_time(table: Path, operator: Accoun
         None,
         [(NO_TIME, 1)],
     )
+
+
+def test_a_month_that_a_table_covers_without_a_ticket_had_none(
+    table: Path, operator: Account
+) -> None:
+    whole = {"covers_from": "2016-02-15", "covers_until": "2016-04-30"}
+    line = "A,20/02/2016,20/02/2016,Done,P3"
+
+    batch = take_in(table, line, actor=operator, forms=DAYS, covers=whole)
+
+    months = [reading("desk.cycle_time", month) for month in ("2016-03", "2016-04", "2016-05")]
+    assert [(each.state, each.coverage) for each in months] == [
+        (State.NOT_APPLICABLE, 1),
+        (State.NOT_APPLICABLE, 1),
+        (State.NOT_ENOUGH_EVIDENCE, 0),
+    ]
+    # Fifteen of February's twenty-nine days.
+    assert reading("desk.cycle_time", "2016-02").coverage == Fraction(15, 29)
+    assert (batch.covers_from, batch.covers_until) == (
+        datetime(2016, 2, 15, tzinfo=UTC),
+        datetime(2016, 5, 1, tzinfo=UTC),
+    )
+    marked = EvidenceMark.objects.filter(domain="desk.tickets", month__lt=date(2016, 5, 1))
+    assert sorted(each.month.month for each in marked) == [2, 3, 4]
+
+
+def test_what_is_declared_counts_and_not_what_the_dates_reach(
+    table: Path, operator: Account
+) -> None:
+    # A ticket of December is in the table only because it was open for so long.
+    old = "A,01/12/2015 09:00,03/03/2016 10:00,Done,P3"
+
+    take_in(table, old, actor=operator, covers={"covers_from": "2016-03-01"})
+
+    covered = [
+        reading("desk.cycle_time", day).coverage for day in ("2016-02", "2016-03-01..2016-03-02")
+    ]
+    assert covered == [0, 1]
+
+
+def test_a_table_covers_nothing_that_came_after_it(table: Path, operator: Account) -> None:
+    line = "A,20/02/2016,20/02/2016,Done,P3"
+
+    batch = take_in(table, line, actor=operator, forms=DAYS, covers={"covers_until": "2030-01-01"})
+
+    assert batch.covers_until == batch.begun_at
+
+
+def test_a_table_that_would_end_before_it_begins_is_refused(table: Path, operator: Account) -> None:
+    with pytest.raises(Refused, match="It ends before it begins"):
+        take_in(
+            table,
+            actor=operator,
+            covers={"covers_from": "2016-03-01", "covers_until": "2016-02-01"},
+        )
 
 
 def test_tickets_with_history_are_counted_beside_those_without(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 
@@ -67,13 +68,26 @@ def finish_import(*, batch: ImportBatch, actor: Account, at: datetime) -> Import
     """
     progress = held(batch)
     batch.state, batch.applied_at = BatchState.SETTLING, at
-    batch.covers_from, batch.covers_until = progress.evidence_from, progress.evidence_until
+    batch.covers_from, batch.covers_until = _coverage(batch, progress)
     batch.save(update_fields=["state", "applied_at", "covers_from", "covers_until"])
     progress.done_through, progress.records_done = "", 0
     _settle(batch, progress, actor, at)
     if rules.can_settle(batch):
         enqueue("office.settle_import", batch_key=batch.pk)
     return batch
+
+
+def _coverage(
+    batch: ImportBatch, progress: ImportProgress
+) -> tuple[datetime | None, datetime | None]:
+    """Return from when until when a file tells all: as it was declared, else as far as its evidence
+    reaches; no file tells of what came after it."""
+    first, last = profile_of_batch(batch).declared_coverage(ZoneInfo(batch.zone))
+    first = first or progress.evidence_from
+    last = progress.evidence_until if last is None else min(last, batch.begun_at)
+    if first is None or last is None:
+        return None, None
+    return first, max(first, last)
 
 
 @verb
@@ -99,8 +113,9 @@ def _settle(batch: ImportBatch, progress: ImportProgress, actor: Account, at: da
         return
     batch.state = BatchState.APPLIED if batch.counts else BatchState.WITHDRAWN
     batch.save(update_fields=["state"])
-    if batch.covers_from is not None and batch.covers_until is not None:
-        touch(profile.domain, batch.covers_from, max(batch.covers_until, at))
+    told = [batch.covers_from, progress.evidence_from, batch.covers_until, progress.evidence_until]
+    if instants := [each for each in told if each is not None]:
+        touch(profile.domain, min(instants), max(*instants, at))
 
 
 @verb
