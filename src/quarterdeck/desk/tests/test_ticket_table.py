@@ -178,9 +178,9 @@ def test_a_month_that_a_table_covers_without_a_ticket_had_none(
 
     months = [reading("desk.cycle_time", month) for month in ("2016-03", "2016-04", "2016-05")]
     assert [(each.state, each.coverage) for each in months] == [
-        (State.NOT_APPLICABLE, 1),
-        (State.NOT_APPLICABLE, 1),
-        (State.NOT_ENOUGH_EVIDENCE, 0),
+        (State.NOT_APPLICABLE, Fraction(1)),
+        (State.NOT_APPLICABLE, Fraction(1)),
+        (State.NOT_ENOUGH_EVIDENCE, Fraction(0)),
     ]
     # Fifteen of February's twenty-nine days.
     assert reading("desk.cycle_time", "2016-02").coverage == Fraction(15, 29)
