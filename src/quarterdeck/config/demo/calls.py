@@ -219,7 +219,7 @@ class Desk:
             ticket=ticket,
             version=ticket.version,
             cancelled_as=CancelledAs.DUPLICATE,
-            reason="Her colleague had called before.",
+            reason="Your colleague had called before.",
             actor=hand,
             at=at + timedelta(minutes=6),
         )

@@ -371,3 +371,14 @@ class NumberSeries(Scratch):
 
     def __str__(self) -> str:
         return f"{self.source}: {self.last}"
+
+    @classmethod
+    def locked(cls, source: str) -> Self:
+        """Return the series with its row locked, so that numbers have no gap and no double."""
+        rows = cls.objects.select_for_update().filter(source=source)
+        if (series := rows.first()) is not None:
+            return series
+        last = Ticket.objects.filter(source=source, batch__isnull=True).order_by("pk").last()
+        so_far = 0 if last is None else int(last.number.removeprefix("T-"))
+        cls.objects.get_or_create(source=source, defaults={"last": so_far})
+        return rows.get()

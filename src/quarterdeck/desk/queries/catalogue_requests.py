@@ -15,6 +15,7 @@ from quarterdeck.desk.rules import waits_for_approval
 from quarterdeck.kernels.questions import NO, YES, Question, QuestionType, asked
 from quarterdeck.office.models import ApprovalRequest
 from quarterdeck.office.queries import calendar_named, organisation, working_calendar
+from quarterdeck.office.vocabulary import ApprovalState
 from quarterdeck.services.models import CatalogueItem
 
 APPROVAL_KIND = "desk.catalogue_request"
@@ -107,6 +108,12 @@ def approval_of(ticket: Ticket) -> ApprovalRequest | None:
     """Return the last request for the approval of a ticket, if any was asked for."""
     asked_for = ApprovalRequest.objects.about(ticket).filter(kind=APPROVAL_KIND)
     return asked_for.order_by("-pk").first()
+
+
+def unapproved(ticket: Ticket) -> ApprovalRequest | None:
+    """Return the last request for the approval of a ticket, if it was asked for and not given."""
+    approval = approval_of(ticket)
+    return None if approval is None or approval.state == ApprovalState.APPROVED else approval
 
 
 def expected_at(request: CatalogueRequest, ticket: Ticket) -> datetime | None:

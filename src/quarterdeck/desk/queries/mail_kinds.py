@@ -88,6 +88,32 @@ MERGED_RESOLUTION = MailKind(
     NEVER_OMITTED,
     TICKET,
 )
+CANCELLATION = MailKind(
+    "desk.cancellation",
+    "A ticket is closed without work",
+    _REQUESTER,
+    "{{title}}",
+    "Your ticket {{number}} is closed without work: {{why}}.\n\n{{reason}}\n\n"
+    "If you need it still, answer to this mail.",
+    (
+        Placeholder("why", "why nothing is done", "Opened by mistake", is_needed=True),
+        _REASON,
+        *_OF_TICKETS,
+    ),
+    NEVER_OMITTED,
+    TICKET,
+)
+MERGED_CANCELLATION = MailKind(
+    "desk.merged-cancellation",
+    "What a report was merged into is closed without work",
+    _REQUESTER,
+    "{{title}}",
+    "What you reported as {{number}} was worked on with another report, which is closed without\n"
+    "work: {{outcome}}\n\nIf you need it still, answer to this mail.",
+    (Placeholder("outcome", "why nothing is done", "Opened by mistake."), *_OF_TICKETS),
+    NEVER_OMITTED,
+    TICKET,
+)
 DECISION = MailKind(
     "desk.decision",
     "A request was decided on",
@@ -255,6 +281,7 @@ WATCHED_STATE = MailKind(
 )
 DESK_KINDS = (
     *(CONFIRMATION, REPLY, RESOLUTION, MERGED, MERGED_RESOLUTION, DECISION),
+    *(CANCELLATION, MERGED_CANCELLATION),
     *(ACKNOWLEDGED, COMPLAINT_ANSWER, FOLLOW_UP, ASSIGNMENT, ANSWERED, RULE),
     *(CLOCK_WARNING, CLOCK_BREACH, ESCALATION, ESCALATION_ANSWER),
     *(MENTION, WATCHED_REPLY, WATCHED_STATE),

@@ -47,6 +47,7 @@ _PAUSES = {
     PauseReason.REQUESTER: Stand("Waits for your answer", Tone.WARNING, is_yours=True),
     PauseReason.APPROVAL: Stand("Waits for approval", Tone.ACTIVE),
     PauseReason.VENDOR: Stand("Waits for a supplier", Tone.NEUTRAL),
+    PauseReason.CHANGE: Stand("Waits for a planned change", Tone.NEUTRAL),
 }
 _CANCELLATIONS = {
     CancelledAs.NOT_APPROVED: Stand("Not approved", Tone.BAD),

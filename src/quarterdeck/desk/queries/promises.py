@@ -30,6 +30,7 @@ PAUSES = {
     PauseReason.REQUESTER: "the requester",
     PauseReason.VENDOR: "a vendor",
     PauseReason.PROBLEM: "a problem's fix",
+    PauseReason.CHANGE: "a change",
     PauseReason.EVIDENCE: "evidence",
     PauseReason.UNSTATED: "a reason that is not stated",
 }

@@ -1,18 +1,21 @@
 """The acts by which tickets find whoever works on them."""
 
 from datetime import datetime
+from typing import Any
 
 from quarterdeck.core.acts import verb
 from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.models import Account, Team
 from quarterdeck.desk.models import AssignmentDecision, AssignmentPolicy, Ticket
 from quarterdeck.desk.queries.assignment import Choice, choice_of, is_kept, policy_of
+from quarterdeck.desk.queries.catalogue_requests import unapproved
 from quarterdeck.desk.queries.letters import letter_to
 from quarterdeck.desk.queries.mail_kinds import ASSIGNMENT
 from quarterdeck.desk.rules import can_assign, open_state
 from quarterdeck.desk.rules.rota import may_keep_rota
+from quarterdeck.desk.verbs.ticket_approvals import ask_for_request_again
 from quarterdeck.desk.verbs.ticket_work import TicketWork
-from quarterdeck.desk.vocabulary import TicketState
+from quarterdeck.desk.vocabulary import PauseReason, TicketState
 from quarterdeck.desk.vocabulary.duty import SkillLevel, Strategy
 from quarterdeck.office.verbs.letters import write_letter
 
@@ -69,14 +72,21 @@ def assign_by_strategy(*, ticket: Ticket, actor: Account, at: datetime) -> Ticke
 @verb
 def take_up(*, work: TicketWork, actor: Account, at: datetime) -> Ticket:
     """Open an ended ticket again, which has no resolution any more; whoever had it keeps it, unless
-    the strategy of its team has to find somebody who is there."""
+    the strategy of its team has to find somebody who is there.
+
+    What has never been approved and should be waits for its approval, which is asked anew.
+    """
     kept = is_kept(work.ticket, at)
-    if kept:
-        work.append(state=open_state(work.ticket))
+    waits = unapproved(work.ticket) is not None
+    held: dict[str, Any] = {} if kept else {"assignee": None, "assignee_name": ""}
+    if waits:
+        work.append(state=TicketState.ON_HOLD, pause_reason=PauseReason.APPROVAL, **held)
     else:
-        work.append(state=TicketState.NEW, assignee=None, assignee_name="")
+        work.append(state=open_state(work.ticket) if kept else TicketState.NEW, **held)
     work.set(resolution="", true_category="", cancelled_as="")
     reopened = work.finish()
+    if waits:
+        ask_for_request_again(ticket=reopened, actor=actor, at=at)
     if kept:
         return reopened
     given: Ticket = assign_by_strategy(ticket=reopened, actor=actor, at=at)

@@ -13,9 +13,9 @@ from quarterdeck.core.models import Account, Person
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import CatalogueRequest, Ticket, TicketMessage
 from quarterdeck.desk.queries.catalogue_requests import (
-    APPROVAL_KIND,
     Answer,
     answers_in_words,
+    approval_of,
     items_on_offer_to,
     people_named,
     text_of,
@@ -24,6 +24,9 @@ from quarterdeck.desk.queries.catalogue_requests import (
 from quarterdeck.desk.queries.letters import letter_to
 from quarterdeck.desk.queries.mail_kinds import DECISION
 from quarterdeck.desk.rules.own_tickets import may_report_for
+from quarterdeck.desk.verbs.escalation_endings import end_escalations
+from quarterdeck.desk.verbs.ticket_approvals import ask_for_request
+from quarterdeck.desk.verbs.ticket_mail import tell_merged_requesters
 from quarterdeck.desk.verbs.ticket_work import TicketWork
 from quarterdeck.desk.verbs.tickets import Report, open_ticket
 from quarterdeck.desk.vocabulary import (
@@ -36,8 +39,6 @@ from quarterdeck.desk.vocabulary import (
 )
 from quarterdeck.kernels.questions import Question, QuestionType, judged
 from quarterdeck.office.models import ApprovalRequest
-from quarterdeck.office.verbs.approvals import Question as ApprovalQuestion
-from quarterdeck.office.verbs.approvals import ask_for_approval
 from quarterdeck.office.verbs.letters import write_letter
 from quarterdeck.office.verbs.remarks import drop_named_uploads, keep_file
 from quarterdeck.office.vocabulary import ApprovalState
@@ -119,7 +120,7 @@ def _requested(wish: Wish, actor: Account, at: datetime) -> Ticket:
         if each.question.type is QuestionType.FILE:
             file = wish.files[each.question.key]
             keep_file(row=ticket, name=each.shown, content=file, actor=actor, at=at)
-    return _waiting(ticket, item, answers, actor, at) if item.approval_policy else ticket
+    return _waiting(ticket, item, actor, at) if item.approval_policy else ticket
 
 
 def _judged(
@@ -162,35 +163,15 @@ def _report(
     )
 
 
-def _waiting(
-    ticket: Ticket,
-    item: CatalogueItem,
-    answers: Sequence[Answer],
-    actor: Account,
-    at: datetime,
-) -> Ticket:
+def _waiting(ticket: Ticket, item: CatalogueItem, actor: Account, at: datetime) -> Ticket:
     """Put the ticket on hold, and ask those who approve."""
     work = TicketWork.begin(
         ticket, ticket.version, actor, at, rules.can_hold, "asked for", rules.may_reply
     )
     work.append(state=TicketState.ON_HOLD, pause_reason=PauseReason.APPROVAL)
     held = work.finish()
-    _ask(held, item, text_of(answers), actor, at)
+    ask_for_request(ticket=held, policy=item.approval_policy, actor=actor, at=at)
     return held
-
-
-def _ask(ticket: Ticket, item: CatalogueItem, summary: str, actor: Account, at: datetime) -> None:
-    policy, requester = item.approval_policy, ticket.requester
-    if policy is None or requester is None:
-        return
-    question = ApprovalQuestion(
-        kind=APPROVAL_KIND,
-        policy=policy,
-        requester=requester,
-        title=f"{item.title} for {requester}",
-        summary=summary,
-    )
-    ask_for_approval(subject=ticket, question=question, actor=actor, at=at)
 
 
 # How a ticket ends for which nothing was approved, and what its requester is told.
@@ -208,10 +189,11 @@ _ENDS = {
 def follow_approval(*, request: ApprovalRequest, actor: Account, at: datetime) -> Ticket | None:
     """Let a ticket go on once it is approved, else end it, and tell the requester what was decided.
 
-    Nothing is done for a ticket that waits for no approval any more, so it may be told twice.
+    Nothing is done for a ticket that waits for no approval any more, so it may be told twice, nor
+    by what came of an earlier request, where it was asked anew.
     """
     ticket = Ticket.objects.select_for_update(of=("self",)).filter(pk=request.row).first()
-    if ticket is None or not rules.waits_for_approval(ticket):
+    if ticket is None or not rules.waits_for_approval(ticket) or approval_of(ticket) != request:
         return None
     work = TicketWork.begin(
         ticket, ticket.version, actor, at, rules.waits_for_approval, "followed up"
@@ -230,6 +212,9 @@ def follow_approval(*, request: ApprovalRequest, actor: Account, at: datetime) -
     reason = request.reason if request.state == ApprovalState.REJECTED else ""
     followed = work.finish()
     _tell(followed, told, reason, actor, at)
+    if followed.state == TicketState.CANCELLED:
+        end_escalations(ticket=followed, actor=actor, at=at)
+        tell_merged_requesters(ticket=followed, actor=actor, at=at)
     return followed
 
 

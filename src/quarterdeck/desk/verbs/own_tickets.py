@@ -11,17 +11,15 @@ from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.models import Account
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import Ticket, TicketMessage
-from quarterdeck.desk.queries.catalogue_requests import approval_of
 from quarterdeck.desk.queries.own_tickets import can_be_taken_up, waits_for_requester
 from quarterdeck.desk.verbs.assignment import take_up
 from quarterdeck.desk.verbs.message_files import MessageFiles
+from quarterdeck.desk.verbs.ticket_endings import follow_cancellation
 from quarterdeck.desk.verbs.ticket_messages import reply_publicly
 from quarterdeck.desk.verbs.ticket_work import TicketWork
 from quarterdeck.desk.verbs.tickets import Report, open_ticket
 from quarterdeck.desk.vocabulary import CancelledAs, Channel, Level, TicketState
 from quarterdeck.office.models import Attachment
-from quarterdeck.office.verbs.approvals import withdraw_approval
-from quarterdeck.office.vocabulary import ApprovalState
 from quarterdeck.services.models import Service
 
 _URGENT, _USUAL = Level.HIGH, Level.MEDIUM
@@ -131,7 +129,5 @@ def withdraw_own_ticket(
     work.append(state=TicketState.CANCELLED, pause_reason="")
     work.set(cancelled_as=CancelledAs.WITHDRAWN)
     ended = work.finish()
-    approval = approval_of(ended)
-    if approval is not None and approval.state == ApprovalState.WAITING:
-        withdraw_approval(request=approval, reason=reason, actor=actor, at=at)
+    follow_cancellation(ticket=ended, reason=reason, actor=actor, at=at)
     return ended

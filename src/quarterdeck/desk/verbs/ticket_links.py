@@ -10,12 +10,14 @@ from quarterdeck.desk import rules
 from quarterdeck.desk.models import Ticket, TicketLink, TicketMessage
 from quarterdeck.desk.queries.facts import effective_changes
 from quarterdeck.desk.queries.letters import letter_to
-from quarterdeck.desk.queries.links import leads_back
+from quarterdeck.desk.queries.links import leads_back, merged_into
 from quarterdeck.desk.queries.mail_kinds import MERGED
 from quarterdeck.desk.queries.worked import worked_on
+from quarterdeck.desk.verbs.ticket_approvals import ask_for_request_again, release_approval
+from quarterdeck.desk.verbs.ticket_mail import tell_end
 from quarterdeck.desk.verbs.ticket_work import TicketWork
 from quarterdeck.desk.verbs.tickets import Report, open_ticket
-from quarterdeck.desk.vocabulary import CancelledAs, Channel, MessageKind, TicketState
+from quarterdeck.desk.vocabulary import FIXED_STATES, CancelledAs, Channel, MessageKind, TicketState
 from quarterdeck.desk.vocabulary.ticket_life import LinkKind
 from quarterdeck.office.verbs.letters import write_letter
 
@@ -80,7 +82,8 @@ def merge_ticket(
     """Let another ticket count for this one, which ends as merged, neither resolved nor lost.
 
     Its messages stay with it and are read on the other one; its requester is told, and hears how
-    the other one is resolved. Its clocks are cancelled.
+    the other one ends, at once where it has been resolved. Its clocks are cancelled, and nobody has
+    to approve it any more.
     """
     _, there = _both(ticket, into, actor)
     if there.merged_into_id is not None or not rules.can_take_merged(there):
@@ -89,8 +92,16 @@ def merge_ticket(
     work.append(state=TicketState.CANCELLED, pause_reason="")
     work.set(cancelled_as=CancelledAs.MERGED, merged_into=there)
     merged = work.finish()
-    if merged.requester_id is not None and merged.requester_id != actor.person_id:
-        _tell(merged, actor, at)
+    why = f"{merged.number} was merged into another ticket."
+    release_approval(ticket=merged, reason=why, actor=actor, at=at)
+    is_done = there.state in FIXED_STATES
+    for each in (merged, *(merged_into(merged) if is_done else ())):
+        if each.requester_id is None or each.requester_id == actor.person_id:
+            continue
+        if is_done:
+            tell_end(merged=each, counting=there, actor=actor, at=at)
+        else:
+            _tell(each, actor, at)
     return merged
 
 
@@ -111,14 +122,20 @@ def _tell(merged: Ticket, actor: Account, at: datetime) -> None:
 def unmerge_ticket(
     *, ticket: Ticket, version: int, reason: str, actor: Account, at: datetime
 ) -> Ticket:
-    """Let a merged ticket count for itself again, as it stood before; say why."""
+    """Let a merged ticket count for itself again, as it stood before; say why.
+
+    What waited for an approval waits for one again.
+    """
     if not reason.strip():
         raise Invalid({"reason": ["Say why they are not the same after all."]})
     work = TicketWork.begin(ticket, version, actor, at, rules.can_unmerge, "taken apart")
     before = effective_changes([ticket.pk])[ticket.pk][-2][1]
     work.append(state=before.state, pause_reason=before.pause_reason)
     work.set(cancelled_as="", merged_into=None)
-    return work.finish()
+    apart = work.finish()
+    if rules.waits_for_approval(apart):
+        ask_for_request_again(ticket=apart, actor=actor, at=at)
+    return apart
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,8 +9,13 @@ from quarterdeck.desk import rules
 from quarterdeck.desk.models import Ticket, TicketMessage
 from quarterdeck.desk.queries.letters import letter_to
 from quarterdeck.desk.queries.links import merged_into
-from quarterdeck.desk.queries.mail_kinds import CONFIRMATION, MERGED_RESOLUTION
-from quarterdeck.desk.vocabulary import MessageKind
+from quarterdeck.desk.queries.mail_kinds import (
+    CANCELLATION,
+    CONFIRMATION,
+    MERGED_CANCELLATION,
+    MERGED_RESOLUTION,
+)
+from quarterdeck.desk.vocabulary import MessageKind, TicketState
 from quarterdeck.kernels.mail.automatic import is_read_by_nobody
 from quarterdeck.office.models import OutgoingMail
 from quarterdeck.office.verbs.letters import write_letter
@@ -41,26 +46,62 @@ def confirm_opening(*, ticket: Ticket, actor: Account, at: datetime) -> TicketMe
 
 
 @verb
-def tell_merged_requesters(*, ticket: Ticket, actor: Account, at: datetime) -> int:
-    """Tell those whose reports were merged into a ticket how it was resolved; how many.
+def tell_cancellation(
+    *, ticket: Ticket, reason: str = "", actor: Account, at: datetime
+) -> TicketMessage:
+    """Tell the requester that nothing is done on a ticket any more, and why."""
+    why = {"why": ticket.get_cancelled_as_display(), "reason": reason.strip()}
+    letter = letter_to(ticket.requester, CANCELLATION, ticket, why)
+    return TicketMessage.objects.create(
+        ticket=ticket,
+        kind=MessageKind.CONFIRMATION,
+        author=actor,
+        at=at,
+        text=f"Closed without work: {_why_not(ticket, reason)}",
+        mail=write_letter(letter=letter, actor=actor, at=at),
+    )
 
-    They read it on their own tickets, and nothing else of this one.
+
+def _why_not(ticket: Ticket, reason: str) -> str:
+    return f"{ticket.get_cancelled_as_display()}.\n\n{reason}".strip()
+
+
+@verb
+def tell_merged_requesters(
+    *, ticket: Ticket, reason: str = "", actor: Account, at: datetime
+) -> int:
+    """Tell those whose reports were merged into a ticket how it ended; how many.
+
+    It was resolved, or cancelled for a `reason`. They read it on their own tickets, and nothing
+    else of this one. Whose the ticket is, and who ends it, knows already.
     """
-    told = 0
-    for merged in merged_into(ticket):
-        outcome = {"outcome": ticket.resolution}
-        letter = letter_to(merged.requester, MERGED_RESOLUTION, merged, outcome)
-        if letter is not None and merged.requester_id != ticket.requester_id:
-            TicketMessage.objects.create(
-                ticket=merged,
-                kind=MessageKind.RESOLUTION,
-                author=actor,
-                at=at,
-                text=ticket.resolution,
-                mail=write_letter(letter=letter, actor=actor, at=at),
-            )
-            told += 1
-    return told
+    known = {ticket.requester_id, actor.person_id, None}
+    others = [each for each in merged_into(ticket) if each.requester_id not in known]
+    for merged in others:
+        tell_end(merged=merged, counting=ticket, reason=reason, actor=actor, at=at)
+    return len(others)
+
+
+@verb
+def tell_end(
+    *, merged: Ticket, counting: Ticket, reason: str = "", actor: Account, at: datetime
+) -> TicketMessage:
+    """Tell the requester of a merged ticket how the one that counts for it ended."""
+    if counting.state == TicketState.CANCELLED:
+        kind, told_as = MERGED_CANCELLATION, MessageKind.CONFIRMATION
+        outcome = _why_not(counting, reason)
+    else:
+        kind, told_as = MERGED_RESOLUTION, MessageKind.RESOLUTION
+        outcome = counting.resolution or "What was done is not written down."
+    letter = letter_to(merged.requester, kind, merged, {"outcome": outcome})
+    return TicketMessage.objects.create(
+        ticket=merged,
+        kind=told_as,
+        author=actor,
+        at=at,
+        text=outcome,
+        mail=write_letter(letter=letter, actor=actor, at=at),
+    )
 
 
 @verb

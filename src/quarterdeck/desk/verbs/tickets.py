@@ -8,22 +8,22 @@ from quarterdeck.core.acts import Repeated, verb
 from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.models import Account, Person, Team
 from quarterdeck.desk import rules
-from quarterdeck.desk.models import NumberSeries, Ticket, TicketMessage
+from quarterdeck.desk.models import NumberSeries, Ticket
 from quarterdeck.desk.queries.facts import whole_second
 from quarterdeck.desk.queries.letters import letter_to
-from quarterdeck.desk.queries.mail_kinds import ASSIGNMENT, RESOLUTION
+from quarterdeck.desk.queries.mail_kinds import ASSIGNMENT
 from quarterdeck.desk.queries.priorities import matrix_at
 from quarterdeck.desk.queries.routing import only_team, team_for, works_in
 from quarterdeck.desk.rules.own_tickets import may_report_for
 from quarterdeck.desk.verbs.assignment import assign_by_strategy, take_up
-from quarterdeck.desk.verbs.ticket_mail import confirm_opening, tell_merged_requesters
+from quarterdeck.desk.verbs.ticket_endings import follow_cancellation, follow_resolution
+from quarterdeck.desk.verbs.ticket_mail import confirm_opening
 from quarterdeck.desk.verbs.ticket_work import TicketWork
 from quarterdeck.desk.vocabulary import (
     CANCELLED_BY_OTHER_ACTS,
     CancelledAs,
     Channel,
     Level,
-    MessageKind,
     PauseReason,
     TicketKind,
     TicketState,
@@ -89,7 +89,7 @@ def _opened(report: Report, actor: Account, at: datetime) -> tuple[Ticket, bool]
     if not may_report_for(actor, report.requester):
         raise Refused("You may not open tickets for others.")
     _check(report)
-    series = _locked_series()
+    series = NumberSeries.locked(SOURCE)
     if (known := _opened_before(report, actor)) is not None:
         return known, False
     series.last += 1
@@ -138,17 +138,6 @@ def _check(report: Report) -> None:
         errors["category"] = [fault]
     if errors:
         raise Invalid(errors)
-
-
-def _locked_series() -> NumberSeries:
-    """Return the series with its row locked, so that numbers have no gap and no double."""
-    rows = NumberSeries.objects.select_for_update().filter(source=SOURCE)
-    if (series := rows.first()) is not None:
-        return series
-    last = Ticket.objects.filter(source=SOURCE, batch__isnull=True).order_by("pk").last()
-    so_far = 0 if last is None else int(last.number.removeprefix("T-"))
-    NumberSeries.objects.get_or_create(source=SOURCE, defaults={"last": so_far})
-    return rows.get()
 
 
 def _opened_before(report: Report, actor: Account) -> Ticket | None:
@@ -320,17 +309,7 @@ def resolve_ticket(
     work.append(state=TicketState.RESOLVED, pause_reason="")
     work.set(resolution=resolution.strip(), true_category=true_category.strip())
     resolved = work.finish()
-    letter = letter_to(resolved.requester, RESOLUTION, resolved)
-    mail = write_letter(letter=letter, actor=actor, at=at)
-    TicketMessage.objects.create(
-        ticket=resolved,
-        kind=MessageKind.RESOLUTION,
-        author=actor,
-        at=at,
-        text=resolved.resolution,
-        mail=mail,
-    )
-    tell_merged_requesters(ticket=resolved, actor=actor, at=at)
+    follow_resolution(ticket=resolved, actor=actor, at=at)
     return resolved
 
 
@@ -365,17 +344,19 @@ def cancel_ticket(
     ticket: Ticket,
     version: int,
     cancelled_as: str,
-    reason: str = "",  # noqa: ARG001 — stored with the act
+    reason: str = "",
     actor: Account,
     at: datetime,
 ) -> Ticket:
-    """End a ticket that was no work for the desk, and say why not."""
+    """End a ticket that was no work for the desk, and say why not; its requester is told."""
     if cancelled_as not in CancelledAs.values or cancelled_as in CANCELLED_BY_OTHER_ACTS:
         raise Invalid({"cancelled_as": ["Say why there is nothing to do."]})
     work = TicketWork.begin(ticket, version, actor, at, rules.can_cancel, "cancelled")
     work.append(state=TicketState.CANCELLED, pause_reason="")
     work.set(cancelled_as=cancelled_as)
-    return work.finish()
+    ended = work.finish()
+    follow_cancellation(ticket=ended, reason=reason, actor=actor, at=at)
+    return ended
 
 
 @verb

@@ -49,6 +49,7 @@ class PauseReason(models.TextChoices):
     REQUESTER = "requester", "Waiting for the requester"
     VENDOR = "vendor", "Waiting for a vendor"
     PROBLEM = "problem", "Waiting for a problem's fix"
+    CHANGE = "change", "Waiting for a change"
     EVIDENCE = "evidence", "Waiting for evidence"
     APPROVAL = "approval", "Waiting for approval"
     UNSTATED = "unstated", "Reason not stated"

@@ -232,6 +232,23 @@ def withdraw_approval(
 
 
 @verb
+def end_unwanted_approval(
+    *,
+    request: ApprovalRequest,
+    reason: str,
+    actor: Account,  # noqa: ARG001 — the act is written for this actor
+    at: datetime,
+) -> ApprovalRequest:
+    """End a request whose record waits for the answer no more, whoever has brought that about."""
+    present = _held(request)
+    subject = subject_of_request(present)
+    if subject is not None and kind_of(present.kind).is_wanted(subject):
+        raise Refused(f"“{present}” is still needed: only whoever asked may take it back.")
+    _end(present, ApprovalState.WITHDRAWN, reason.strip(), at)
+    return present
+
+
+@verb
 def ask_again(
     *, request: ApprovalRequest, question: Question, actor: Account, at: datetime
 ) -> ApprovalRequest:

@@ -1,0 +1,45 @@
+"""What ends with a ticket: the approval it waited for, its escalations, and who is told."""
+
+from datetime import datetime
+
+from quarterdeck.core.acts import verb
+from quarterdeck.core.models import Account
+from quarterdeck.desk.models import Ticket, TicketMessage
+from quarterdeck.desk.queries.letters import letter_to
+from quarterdeck.desk.queries.mail_kinds import RESOLUTION
+from quarterdeck.desk.verbs.escalation_endings import end_escalations
+from quarterdeck.desk.verbs.ticket_approvals import release_approval
+from quarterdeck.desk.verbs.ticket_mail import tell_cancellation, tell_merged_requesters
+from quarterdeck.desk.vocabulary import CancelledAs, MessageKind
+from quarterdeck.office.verbs.letters import write_letter
+
+
+@verb
+def follow_cancellation(*, ticket: Ticket, reason: str, actor: Account, at: datetime) -> None:
+    """Let what hung on a ticket that is cancelled end with it, and tell those who waited for it.
+
+    Whoever cancels their own ticket knows it. Of spam nobody is told anything.
+    """
+    release_approval(ticket=ticket, reason=reason, actor=actor, at=at)
+    end_escalations(ticket=ticket, actor=actor, at=at)
+    if ticket.cancelled_as == CancelledAs.SPAM:
+        return
+    if ticket.requester_id is not None and ticket.requester_id != actor.person_id:
+        tell_cancellation(ticket=ticket, reason=reason, actor=actor, at=at)
+    tell_merged_requesters(ticket=ticket, reason=reason, actor=actor, at=at)
+
+
+@verb
+def follow_resolution(*, ticket: Ticket, actor: Account, at: datetime) -> None:
+    """Tell those who waited for a ticket how it was resolved, and end its escalations."""
+    letter = letter_to(ticket.requester, RESOLUTION, ticket)
+    TicketMessage.objects.create(
+        ticket=ticket,
+        kind=MessageKind.RESOLUTION,
+        author=actor,
+        at=at,
+        text=ticket.resolution,
+        mail=write_letter(letter=letter, actor=actor, at=at),
+    )
+    tell_merged_requesters(ticket=ticket, actor=actor, at=at)
+    end_escalations(ticket=ticket, actor=actor, at=at)
