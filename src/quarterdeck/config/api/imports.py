@@ -25,6 +25,7 @@ from quarterdeck.core import clock
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import account_of
 from quarterdeck.core.profiles import all_profiles
+from quarterdeck.office.gateways.recoding import ENCODINGS
 from quarterdeck.office.models import ImportBatch, ImportFinding, ImportProgress
 from quarterdeck.office.rules import may_import_something
 from quarterdeck.office.verbs.import_end import withdraw_import
@@ -116,6 +117,11 @@ def _upload_body() -> dict[str, Any]:
             "description": "The system that it comes from; empty for the profile's own.",
         },
         "zone": {**text, "description": "For times that name none; empty for ours."},
+        "encoding": {
+            **text,
+            "enum": ["", *ENCODINGS],
+            "description": "How the letters of plain text are written; empty for UTF-8.",
+        },
         "mapping": {
             **SaidMapping.model_json_schema(),
             "description": "What the columns of a table hold, as JSON; for a format of any columns."

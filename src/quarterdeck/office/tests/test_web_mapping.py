@@ -51,10 +51,12 @@ def desk(client: Client, operator: Account) -> Client:
 def send(desk: Client) -> Send:
     """Upload a table of tickets."""
 
-    def send(content: str | bytes = TABLE, name: str = "cases.csv") -> HttpResponse:
+    def send(
+        content: str | bytes = TABLE, name: str = "cases.csv", encoding: str = ""
+    ) -> HttpResponse:
         raw = content.encode() if isinstance(content, str) else content
         file = SimpleUploadedFile(name, raw)
-        given = {"file": file, "profile": "tickets-table", "source": "cases"}
+        given = {"file": file, "profile": "tickets-table", "source": "cases", "encoding": encoding}
         return desk.post(reverse("office.import"), given)  # type: ignore[return-value]  # a response of ours
 
     return send
@@ -193,13 +195,24 @@ def test_of_a_workbook_with_several_sheets_one_is_chosen(
     assert (batch().created, batch().mapping["sheet"]) == (2, "Cases")
 
 
-def test_a_file_that_is_no_table_is_told_where_it_fails(desk: Client, send: Send) -> None:
-    send(b"\xff\xfe\x00")
+def test_a_file_that_is_no_table_is_told_where_it_fails(send: Send) -> None:
+    answer = send(b"\xff\xfe\x00")
 
-    answer = desk.get(mapping_page())
+    assert (answer.status_code, ImportBatch.objects.count()) == (422, 0)
+    assert "Byte 3 of the file means nothing in UTF-16" in answer.content.decode()
 
-    assert answer.status_code == 422
-    assert "the file is UTF-16; expected UTF-8" in answer.content.decode()
+
+def test_a_table_in_the_letters_of_an_office_is_read_once_they_are_named(
+    desk: Client, send: Send
+) -> None:
+    content = TABLE.replace("Status", "Größe").encode("cp1252")
+
+    refused = send(content)
+    taken = send(content, encoding="cp1252")
+
+    assert "0xF6 is not UTF-8" in refused.content.decode()
+    assert (refused.status_code, taken.status_code) == (422, 302)
+    assert "Größe" in desk.get(mapping_page()).content.decode()
 
 
 def test_markup_in_a_head_or_a_cell_is_shown_as_text(desk: Client, send: Send) -> None:

@@ -295,9 +295,10 @@ def upload_import(
 
     A table of any columns is read at once where `mapping` says what they hold, else it waits.
     """
-    if ImportBatch.objects.unfinished().filter(source=source).exists():
+    if (begun := ImportBatch.objects.unfinished().filter(source=source).first()) is not None:
         raise Refused(
-            f"Another import of the source {source} is unfinished: finish or discard it first."
+            f"Another import of the source {source} is unfinished, {begun}: finish or discard it "
+            "first, on its own page."
         )
     batch = begin_import(
         profile=profile,

@@ -7,6 +7,7 @@ from django import forms
 
 from quarterdeck.core.permission import User
 from quarterdeck.core.profiles import all_profiles
+from quarterdeck.office.gateways.recoding import ENCODINGS
 from quarterdeck.office.queries import organisation, remembered_mapping
 from quarterdeck.office.rules import may_import
 
@@ -21,7 +22,7 @@ class ImportForm(forms.Form):
 
     file = forms.FileField(
         label="File",
-        help_text="Delimited text in UTF-8 (CSV), plain or gzip, or an Excel workbook.",
+        help_text="Delimited text (CSV), plain or gzip, or an Excel workbook.",
         allow_empty_file=True,
     )
     profile = forms.ChoiceField(label="Format")
@@ -36,6 +37,13 @@ class ImportForm(forms.Form):
         required=False,
         max_length=64,
         help_text="For times that name no zone; empty for the organisation's.",
+    )
+    encoding = forms.ChoiceField(
+        label="Letters",
+        choices=list(ENCODINGS.items()),
+        required=False,
+        help_text="Of plain text: how its letters are written. Choose another one where UTF-8 is"
+        " refused, or umlauts and accents come out wrong.",
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

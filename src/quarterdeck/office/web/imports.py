@@ -16,12 +16,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quarterdeck.core import clock
-from quarterdeck.core.errors import Refused
+from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.mapping import ColumnMapping
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import account_of
 from quarterdeck.office import rules
-from quarterdeck.office.gateways.delimited import digest_of
+from quarterdeck.office.gateways.delimited import UnreadableFile, digest_of
+from quarterdeck.office.gateways.recoding import UTF_8, write_in_utf_8
+from quarterdeck.office.gateways.tables import sample_of, sheets_in
 from quarterdeck.office.models import ImportBatch, ImportProgress
 from quarterdeck.office.records import STATE_BADGES, import_batches
 from quarterdeck.office.verbs.import_end import withdraw_import
@@ -62,6 +64,9 @@ def upload(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             batch = begin_upload(form.cleaned_data, user)
+        except Invalid as invalid:
+            for name, texts in invalid.errors.items():
+                form.add_error(name if name in form.fields else None, texts)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -86,6 +91,7 @@ def begin_upload(
     stored = default_storage.save(f"imports/{secrets.token_hex(16)}", file)
     path = Path(default_storage.path(stored))
     try:
+        _check_readable(path, given["encoding"])
         if mapping_of is None:
             mapping = known_mapping(given["profile"], given["source"], path)
         else:
@@ -104,6 +110,19 @@ def begin_upload(
     except Exception:
         default_storage.delete(stored)
         raise
+
+
+def _check_readable(path: Path, encoding: str) -> None:
+    """Refuse a file at once whose first lines are no table: no batch waits for what cannot be.
+
+    Of a workbook with several sheets a person chooses one later.
+    """
+    try:
+        write_in_utf_8(path, encoding or UTF_8)
+        if not sheets_in(path):
+            sample_of(path)
+    except UnreadableFile as problem:
+        raise Invalid({"file": [str(problem)]}) from problem
 
 
 @require_safe
