@@ -21,6 +21,7 @@ from django.db.models import F, Q
 from quarterdeck.core.history import index_postgresql, index_sqlite
 from quarterdeck.core.permission import User
 from quarterdeck.core.records import Record
+from quarterdeck.kernels.joined_words import ways_to_write
 
 LONGEST_TEXT = 200
 MOST_WORDS = 10
@@ -32,6 +33,7 @@ ENGINES: dict[str, ModuleType] = {"postgresql": index_postgresql, "sqlite": inde
 
 Rows = models.QuerySet[Any]
 Statement = tuple[str, Sequence[Any]]
+Ways = Sequence[Sequence[str]]
 
 
 class Order(StrEnum):
@@ -61,6 +63,16 @@ def words_of(text: str) -> tuple[str, ...]:
     """Return the words of a text, in its order, each once; letters and digits make words."""
     composed = unicodedata.normalize("NFC", text[:LONGEST_TEXT])
     return tuple(dict.fromkeys(_WORD.findall(composed)))[:MOST_WORDS]
+
+
+def ways_of(text: str) -> tuple[tuple[str, ...], ...]:
+    """Return the words of a text, each with what may stand in its place: `email` for `e-mail`."""
+    return ways_to_write(text[:LONGEST_TEXT])[:MOST_WORDS]
+
+
+def marks_of(text: str) -> tuple[str, ...]:
+    """Return every word that a search for a text finds, in order, so that it can be marked."""
+    return tuple(dict.fromkeys(word for ways in ways_of(text) for word in ways))
 
 
 def can_be_searched(record: Record) -> bool:
@@ -102,7 +114,7 @@ def search_all(
     of them reads its rows.
     """
     asked = list(records)
-    with_words = _with_any(asked, words_of(text))
+    with_words = _with_any(asked, ways_of(text))
     parts = [
         (place, kind, statement)
         for place, record in enumerate(asked)
@@ -124,7 +136,7 @@ def search_all(
     ]
 
 
-def _with_any(records: Sequence[Record], words: Sequence[str]) -> set[int]:
+def _with_any(records: Sequence[Record], words: Ways) -> set[int]:
     """Return the places of the records of which some row, whoever may see it, has these words.
 
     It spares making a statement for every record, which takes longer than asking all indexes.
@@ -184,7 +196,7 @@ def _statements(
             yield kind, statement
     if has_words:
         ranked = order is Order.BEST
-        sought_words = ENGINES[connection.vendor].expression(words_of(text))
+        sought_words = ENGINES[connection.vendor].expression(ways_of(text))
         hits = _with_words(visible, record, sought_words, ranked=ranked)[
             : RANKED if ranked else limit
         ]
@@ -265,7 +277,7 @@ def newest_with(record: Record, words: Iterable[str], limit: int) -> dict[str, l
     return found
 
 
-def hits_of_words(record: Record, words: Sequence[str]) -> Statement:
+def hits_of_words(record: Record, words: Ways) -> Statement:
     """Return what gives the keys of all rows with these words, whoever may see them."""
     engine = ENGINES[connection.vendor]
     index = engine.index_of(record.model._meta.db_table)

@@ -25,7 +25,7 @@ from quarterdeck.core.search import (
     clean,
     compiled,
     hits_of_words,
-    words_of,
+    ways_of,
 )
 
 # Beyond so many hits, walking a list in its order finds a page sooner than sorting the hits.
@@ -78,7 +78,7 @@ def _hits(record: Record, text: str) -> Iterator[_Hit]:
     for beginning, walked in zip(beginnings(record, sought), unindexed, strict=True):
         if statement := compiled(everything.filter(beginning)):
             yield _Hit(statement, walked)
-    if record.searched and (words := words_of(text)):
+    if record.searched and (words := ways_of(text)):
         statement = hits_of_words(record, words)
         yield _Hit(statement, _walked_words(record, statement))
 

@@ -7,6 +7,8 @@ from html import escape
 
 from django.utils.safestring import SafeString
 
+from quarterdeck.kernels.joined_words import compounds
+
 _WORD = re.compile(r"[^\W_]+")
 _LENGTH, _BEFORE = 180, 50
 # What is typed with one ending also marks the word with another, as it also finds it.
@@ -23,7 +25,7 @@ def excerpt(text: str, words: Sequence[str]) -> SafeString:
     """Return what stands around the first word sought, or the beginning where there is none."""
     plain = " ".join(text.split())
     beginnings = _beginnings(words)
-    place = next((at for at, word in _words(plain) if _folded(word).startswith(beginnings)), 0)
+    place = next((start for start, _ in _found(plain, beginnings)), 0)
     start = plain.find(" ", place - _BEFORE) + 1 if place > _BEFORE else 0
     shown = plain[start : start + _LENGTH]
     if start + _LENGTH < len(plain):
@@ -35,21 +37,37 @@ def excerpt(text: str, words: Sequence[str]) -> SafeString:
 def mentions(text: str, words: Sequence[str]) -> bool:
     """Say whether any word of the text begins as one sought."""
     beginnings = _beginnings(words)
-    return any(_folded(word).startswith(beginnings) for _, word in _words(text))
+    return any(True for _ in _found(text, beginnings))
 
 
-def _words(text: str) -> Iterator[tuple[int, str]]:
-    for found in _WORD.finditer(text):
-        yield found.start(), found.group()
+def _found(text: str, beginnings: tuple[str, ...]) -> Iterator[tuple[int, int]]:
+    """Give where each word begins and ends that begins so, and each joined word of which no single
+    one does."""
+    joined = list(compounds(text))
+    for word in _WORD.finditer(text):
+        while joined and joined[0][1] <= word.start():
+            joined.pop(0)
+        if _folded(word.group()).startswith(beginnings):
+            yield word.span()
+        elif joined and joined[0][0] == word.start() and _is_found(text, joined[0], beginnings):
+            yield joined[0][:2]
+
+
+def _is_found(
+    text: str, joined: tuple[int, int, tuple[str, ...]], beginnings: tuple[str, ...]
+) -> bool:
+    start, end, words = joined
+    parts = _WORD.findall(text[start:end])
+    alone = any(_folded(part).startswith(beginnings) for part in parts)
+    return not alone and any(_folded(word).startswith(beginnings) for word in words)
 
 
 def _pieces(text: str, beginnings: tuple[str, ...]) -> Iterator[str]:
     done = 0
-    for place, word in _words(text):
-        if _folded(word).startswith(beginnings):
-            yield escape(text[done:place])
-            yield f"<mark>{escape(word)}</mark>"
-            done = place + len(word)
+    for start, end in _found(text, beginnings):
+        yield escape(text[done:start])
+        yield f"<mark>{escape(text[start:end])}</mark>"
+        done = end
     yield escape(text[done:])
 
 

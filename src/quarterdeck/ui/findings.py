@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from quarterdeck.core.permission import User
 from quarterdeck.core.records import Record, all_records
-from quarterdeck.core.search import Found, Order, can_be_searched, search_all, words_of
+from quarterdeck.core.search import Found, Order, can_be_searched, marks_of, search_all
 from quarterdeck.ui.excerpts import excerpt, marked, mentions
 from quarterdeck.ui.markup import badge
 from quarterdeck.ui.navigation import section_place
@@ -51,7 +51,7 @@ def groups_of(
     records = [record for record in all_records() if can_be_searched(record)]
     records.sort(key=lambda record: section_place(record.section))
     found = search_all(records, text, user, shown=shown, counted=counted, order=order)
-    words = words_of(text)
+    words = marks_of(text)
     return [_group(each, text, words) for each in found if each.rows]
 
 

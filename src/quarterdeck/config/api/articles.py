@@ -30,6 +30,7 @@ class VersionTold(Schema):
     is_published: bool = Field(description="Whether it is what readers see now.")
     title: str = Field(description="What it is called.")
     summary: str = Field(description="What it says, in short.")
+    keywords: str = Field(description="Other words for it, with commas between them.")
     text: str = Field(description="The text, in Markdown; `files/KEY` names a file of the article.")
     audience: Literal["everybody", "requesters", "technicians", "team"] = Field(
         description="Who may read it."
@@ -88,7 +89,7 @@ def list_versions(
 
 
 def _version(row: ArticleVersion, article: Article) -> dict[str, Any]:
-    names = ("number", "title", "summary", "text", "audience", "note", "written_at")
+    names = ("number", "title", "summary", "keywords", "text", "audience", "note", "written_at")
     return {
         **{name: getattr(row, name) for name in names},
         "is_published": row.number == article.published_number,

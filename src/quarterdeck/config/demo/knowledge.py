@@ -60,6 +60,10 @@ _ARTICLES: tuple[tuple[str, str, str, str, str, timedelta], ...] = (
         _A_QUARTER_AGO,
     ),
 )
+_KEYWORDS = {
+    "Connect to the Wi-Fi of the town hall": "WLAN, wireless, internet, hotspot",
+    "The printer keeps a job and prints nothing": "print job, queue, jam, stuck",
+}
 _DRAFT = Wording(
     title="Sign in to the finance system after the change of the year",
     summary="The ledger asks for the year once.",
@@ -83,6 +87,7 @@ def tell_knowledge(
     newer = Wording(
         title=known[1].title,
         summary=known[1].summary,
+        keywords=known[1].keywords,
         text=f"{known[1].text}\n\nIn the depot, choose the tray by hand.",
     )
     revise_article(
@@ -102,7 +107,13 @@ def _published(
 ) -> Article:
     title, summary, text, audience = words
     article = draft_article(
-        wording=Wording(title=title, summary=summary, text=text, audience=audience),
+        wording=Wording(
+            title=title,
+            summary=summary,
+            keywords=_KEYWORDS.get(title, ""),
+            text=text,
+            audience=audience,
+        ),
         service=Service.objects.get(name=service),
         actor=writer,
         at=at,

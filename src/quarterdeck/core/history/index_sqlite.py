@@ -1,7 +1,8 @@
 """The search index on SQLite: one FTS5 table for each searched table, without a copy of the texts.
 
-It reads the texts from the table itself (https://www.sqlite.org/fts5.html, external content), so a
-row that leaves it must be told with the texts that it had: the triggers do that.
+It reads the texts from a view of the table (https://www.sqlite.org/fts5.html, external content), so
+a row that leaves it must be told with the texts that it had: the triggers do that. The view adds
+the joined words to each text, by a function of ours that every connection has.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,6 +19,11 @@ KEY = "rowid"
 RANK_VALUES = 0
 # Short beginnings have an index of their own: they would otherwise match too many words each.
 _OPTIONS = "tokenize='porter unicode61 remove_diacritics 2', prefix='2 3'"
+# Another way of joining words gets another number, so that every index is made anew.
+WORDING = "quarterdeck_wording_1"
+# As the words of PostgreSQL weigh by its own defaults: the first column, what a thing is called,
+# more than what is written of it.
+_WEIGHTS = ("10.0", "4.0", "2.0", "1.0")
 
 
 def index_of(table: str) -> str:
@@ -25,9 +31,20 @@ def index_of(table: str) -> str:
     return f"{PREFIX}{table}"
 
 
+def _texts_of(table: str) -> str:
+    return f"{WORDING}_of_{table}"
+
+
 def triggers(table: Table) -> dict[str, str]:
-    """Return the triggers that keep the index in step, as the history's are returned."""
-    found = {}
+    """Return the view that the index reads and the triggers that keep it in step, as the history's
+    are returned."""
+    view, names = _texts_of(table.name), [f'"{name}"' for name in table.searched]
+    texts = ", ".join(f"{WORDING}({name}) AS {name}" for name in names)
+    found = {
+        f"VIEW {view}": (
+            f'CREATE VIEW {view} AS SELECT "{table.key.name}", {texts} FROM "{table.name}"'  # noqa: S608 — names of ours
+        )
+    }
     for kind, event, body in _bodies(table):
         name = f"quarterdeck_search_{kind}_{table.name}"
         found[f"TRIGGER {name}"] = (
@@ -39,7 +56,10 @@ def triggers(table: Table) -> dict[str, str]:
 def _bodies(table: Table) -> Iterator[tuple[str, str, str]]:
     index, names = f'"{index_of(table.name)}"', [f'"{name}"' for name in table.searched]
     columns, key = ", ".join(names), f'"{table.key.name}"'
-    new, old = (", ".join(f"{row}.{name}" for name in [key, *names]) for row in ("NEW", "OLD"))
+    new, old = (
+        ", ".join([f"{row}.{key}", *(f"{WORDING}({row}.{name})" for name in names)])
+        for row in ("NEW", "OLD")
+    )
     insertion = f"INSERT INTO {index} (rowid, {columns}) VALUES ({new})"  # noqa: S608 — names of ours
     removal = f"INSERT INTO {index} ({index}, rowid, {columns}) VALUES ('delete', {old})"  # noqa: S608 — names of our own tables and columns
     changed = " OR ".join(f"OLD.{name} IS NOT NEW.{name}" for name in [key, *names])
@@ -57,7 +77,7 @@ def definition(table: Table) -> str:
     columns = ", ".join(f'"{name}"' for name in table.searched)
     return (
         f'CREATE VIRTUAL TABLE "{index_of(table.name)}" USING fts5({columns},'
-        f" content='{table.name}', content_rowid='{table.key.name}', {_OPTIONS})"
+        f" content='{_texts_of(table.name)}', content_rowid='{table.key.name}', {_OPTIONS})"
     )
 
 
@@ -116,12 +136,17 @@ def is_in_step(cursor: CursorWrapper, table: Table) -> bool:
     return True
 
 
-def expression(words: Sequence[str]) -> str:
-    """Return what finds rows with all of these words, each of them a beginning.
+def expression(ways: Sequence[Sequence[str]]) -> str:
+    """Return what finds rows with each of these words in one of its ways, each of them a beginning.
 
-    A single letter begins too much and stands for itself.
+    A single letter begins too much and stands for itself; so do words with a blank between them.
     """
-    return " ".join(f'"{word}"*' if len(word) > 1 else f'"{word}"' for word in words)
+    return " AND ".join(f"({' OR '.join(map(_beginning, words))})" for words in ways)
+
+
+def _beginning(word: str) -> str:
+    is_beginning = len(word) > 1 and " " not in word
+    return f'"{word}"*' if is_beginning else f'"{word}"'
 
 
 def any_of(words: Sequence[str]) -> str:
@@ -135,5 +160,7 @@ def condition(index: str) -> str:
 
 
 def rank(index: str, columns: int) -> str:
-    """Return what is lower for better hits; the first column weighs most."""
-    return f"bm25({', '.join([index, '10.0', *['1.0'] * (columns - 1)])})"
+    """Return what is lower for better hits; the first columns weigh most."""
+    last = len(_WEIGHTS) - 1
+    weights = (_WEIGHTS[min(place, last)] for place in range(columns))
+    return f"bm25({', '.join([index, *weights])})"

@@ -13,6 +13,7 @@ from quarterdeck.core.acts import current_act, current_actor, current_redaction
 from quarterdeck.core.history import index_sqlite
 from quarterdeck.core.history.tables import Column, Table
 from quarterdeck.core.vocabulary import HistoryPolicy
+from quarterdeck.kernels.joined_words import with_joined_words
 
 _TRIMMED = "rtrim(CASE WHEN instr({0}, '.') THEN rtrim({0}, '0') ELSE {0} END, '.')"
 _HEXADECIMAL = " || '-' || ".join(
@@ -43,8 +44,13 @@ def prepare(connection: BaseDatabaseWrapper) -> None:
     raw.create_function("quarterdeck_actor", 0, current_actor)
     raw.create_function("quarterdeck_act", 0, current_act)
     raw.create_function("quarterdeck_redaction", 0, current_redaction)
+    raw.create_function(index_sqlite.WORDING, 1, _wording, deterministic=True)
     # Without this, INSERT OR REPLACE would remove rows past the triggers.
     raw.execute("PRAGMA recursive_triggers = ON")
+
+
+def _wording(text: str | None) -> str | None:
+    return text if text is None else with_joined_words(text)
 
 
 def functions() -> dict[str, str]:
@@ -62,11 +68,11 @@ def triggers(table: Table) -> dict[str, str]:
 
 
 def actual(connection: BaseDatabaseWrapper) -> dict[str, str]:
-    """Return our triggers as the database holds them."""
+    """Return our triggers and views as the database holds them."""
     with connection.cursor() as cursor:
         cursor.execute(
-            r"SELECT 'TRIGGER ' || name, sql FROM sqlite_master"
-            r" WHERE type = 'trigger' AND name LIKE 'quarterdeck\_%' ESCAPE '\'"
+            r"SELECT upper(type) || ' ' || name, sql FROM sqlite_master"
+            r" WHERE type IN ('trigger', 'view') AND name LIKE 'quarterdeck\_%' ESCAPE '\'"
         )
         return dict(cursor.fetchall())
 

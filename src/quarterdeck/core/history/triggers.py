@@ -52,22 +52,28 @@ def install(connection: BaseDatabaseWrapper, *, refill: bool = False) -> None:
     wrong = [name for name in actual if actual[name] != expected.get(name)]
     # A changed function is replaced in place, since triggers hang on it.
     _drop(
-        connection, [name for name in wrong if name.startswith("TRIGGER") or name not in expected]
+        connection,
+        [name for name in wrong if not name.startswith("FUNCTION") or name not in expected],
     )
+    absent = sorted(name for name in expected if expected[name] != actual.get(name))
+    # An index is filled from its view.
+    views = [name for name in absent if name.startswith("VIEW")]
+    _execute(connection, [expected[name] for name in views])
     install_indexes(connection, refill=refill)
-    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-        # By name, functions come before the triggers that call them.
-        for name in sorted(expected):
-            if expected[name] != actual.get(name):
-                cursor.execute(expected[name])
+    # By name, functions come before the triggers that call them.
+    _execute(connection, [expected[name] for name in absent if name not in views])
 
 
 def remove(connection: BaseDatabaseWrapper) -> None:
-    """Take all our triggers and functions away."""
+    """Take all our triggers, functions and views away."""
     _drop(connection, list(actual_triggers(connection)))
 
 
 def _drop(connection: BaseDatabaseWrapper, names: list[str]) -> None:
+    _execute(connection, [f"DROP {name}" for name in sorted(names, reverse=True)])
+
+
+def _execute(connection: BaseDatabaseWrapper, statements: list[str]) -> None:
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-        for name in sorted(names, reverse=True):
-            cursor.execute(f"DROP {name}")
+        for statement in statements:
+            cursor.execute(statement)

@@ -15,6 +15,7 @@ from quarterdeck.desk.vocabulary.knowledge import ArticleAudience, ArticleEventK
 from quarterdeck.services.models import Service
 
 LONGEST_ARTICLE_TITLE, LONGEST_SUMMARY, LONGEST_ARTICLE = 200, 300, 100_000
+LONGEST_KEYWORDS = 300
 _LONGEST_INTERVAL = 5 * 366
 _FOR_ALL = (ArticleAudience.EVERYBODY, ArticleAudience.REQUESTERS, ArticleAudience.TECHNICIANS)
 
@@ -57,13 +58,18 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 class Article(Noun):
     """What is known about one matter, in words that its audience understands.
 
-    Title, summary, text, audience and team are those of the version that is published, and of the
-    newest one as long as none is: so nobody finds by search what is not published yet.
+    Title, summary, keywords, text, audience and team are those of the version that is published,
+    and of the newest one as long as none is: so nobody finds by search what is not published yet.
     `latest_number` is the newest version, `state` how far that one has come.
     """
 
     title = models.CharField(max_length=LONGEST_ARTICLE_TITLE)
     summary = models.CharField(max_length=LONGEST_SUMMARY, blank=True)
+    keywords = models.CharField(
+        max_length=LONGEST_KEYWORDS,
+        blank=True,
+        help_text="Other words that people use for it, with commas between them.",
+    )
     text = models.TextField()
     audience = models.CharField(max_length=16, choices=ArticleAudience.choices)
     team = models.ForeignKey(
@@ -126,6 +132,11 @@ class ArticleVersion(Fact):
     number = models.PositiveIntegerField()
     title = models.CharField(max_length=LONGEST_ARTICLE_TITLE)
     summary = models.CharField(max_length=LONGEST_SUMMARY, blank=True)
+    keywords = models.CharField(
+        max_length=LONGEST_KEYWORDS,
+        blank=True,
+        help_text="Other words that people use for it, with commas between them.",
+    )
     text = models.TextField()
     audience = models.CharField(max_length=16, choices=ArticleAudience.choices)
     team = models.ForeignKey(

@@ -10,6 +10,7 @@ from quarterdeck.core.permission import User
 from quarterdeck.core.records import record_of
 from quarterdeck.core.search import LONGEST_TEXT, MOST_WORDS, with_any_word
 from quarterdeck.desk.models import Article, ArticleFeedback, ArticleUse, ArticleVersion, Ticket
+from quarterdeck.kernels.joined_words import compounds, in_two
 from quarterdeck.kernels.similarity import Entry, Index, words_of
 
 MOST_SUGGESTED = 4
@@ -32,26 +33,40 @@ def suggested_articles(
     """Return the published articles that the reader may see and that resemble a text most.
 
     The search index finds candidates by any of the telling words; they are then compared with the
-    text by BM25, the title counting twice, which also says which words they share: one of the title
-    or the summary, or two of the text.
+    text by BM25, title and keywords counting twice, which also says which words they share: one of
+    title, keywords or summary, or two of the text. *Wi-Fi* and *wifi* are one word.
     """
-    words = tuple(dict.fromkeys(word for word, _ in words_of(text[:LONGEST_TEXT])))[:MOST_WORDS]
+    typed = text[:LONGEST_TEXT]
+    telling = [word for word, _ in words_of(f"{' '.join(_compounds(typed))} {typed}")]
+    words = tuple(dict.fromkeys(telling))[:MOST_WORDS]
+    apart = [two for word in words for two in in_two(word)]
     rows = Article.objects.visible_to(user).published()
-    found = with_any_word(record_of(Article), rows, words, limit=_CANDIDATES)
+    found = with_any_word(record_of(Article), rows, (*words, *apart), limit=_CANDIDATES)
     known = {str(each.pk): each for each in found}
-    index = Index(
-        Entry(key, f"{each.title} {each.title} {each.summary} {each.text}")
-        for key, each in known.items()
-    )
+    index = Index(Entry(key, _weighted(each)) for key, each in known.items())
     suggested = [
         SuggestedArticle(known[one.entry.key], tuple(word for word, _ in one.words))
-        for one in index.suggest(text[:LONGEST_TEXT], limit=_CANDIDATES)
+        for one in index.suggest(_in_all_ways(typed), limit=_CANDIDATES)
     ]
     return [each for each in suggested if _is_about(each)][:limit]
 
 
+def _compounds(text: str) -> list[str]:
+    return [word for _, _, words in compounds(text) for word in words]
+
+
+def _in_all_ways(text: str) -> str:
+    return f"{text} {' '.join(_compounds(text))}"
+
+
+def _weighted(article: Article) -> str:
+    named = f"{article.title} {article.keywords} "
+    return _in_all_ways(f"{named * 2}{article.summary} {article.text}")
+
+
 def _is_about(suggested: SuggestedArticle) -> bool:
-    head = f"{suggested.article.title} {suggested.article.summary}"
+    article = suggested.article
+    head = _in_all_ways(f"{article.title} {article.keywords} {article.summary}")
     named = {stem for _, stem in words_of(head)}
     shared = {stem for _, stem in words_of(" ".join(suggested.words))}
     return bool(named & shared) or len(shared) >= _FEWEST_WORDS

@@ -43,9 +43,10 @@ articles = Record(
     Article,
     columns=("title", "state", "audience", "service", "category", "owner", "review_due_on"),
     filters=("state", "audience", "service", "owner", "review_due_on"),
-    search=("title", "summary", "text"),
+    search=("title", "keywords", "summary", "text"),
     details=(
-        *("title", "summary", "text", "state", "audience", "team", "owner", "service", "category"),
+        *("title", "summary", "keywords", "text"),
+        *("state", "audience", "team", "owner", "service", "category"),
         *("published_number", "published_at", "review_every_days", "review_due_on"),
         *("latest_number", "source_ticket", "created_by", "created_at"),
     ),

@@ -1,6 +1,6 @@
 """The acts on knowledge: writing an article, having it reviewed, publishing and retiring it."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 
 from quarterdeck.core.acts import Repeated, verb
@@ -8,7 +8,12 @@ from quarterdeck.core.errors import Conflict, Invalid, Refused
 from quarterdeck.core.evidence import touch
 from quarterdeck.core.models import Account, Person, Team
 from quarterdeck.desk.models import Article, ArticleEvent, ArticleVersion, Ticket
-from quarterdeck.desk.models.article import LONGEST_ARTICLE, LONGEST_ARTICLE_TITLE, LONGEST_SUMMARY
+from quarterdeck.desk.models.article import (
+    LONGEST_ARTICLE,
+    LONGEST_ARTICLE_TITLE,
+    LONGEST_KEYWORDS,
+    LONGEST_SUMMARY,
+)
 from quarterdeck.desk.rules import knowledge as rules
 from quarterdeck.desk.vocabulary.knowledge import ArticleAudience, ArticleEventKind, ArticleState
 from quarterdeck.office.queries import organisation
@@ -20,10 +25,14 @@ _LONGEST_INTERVAL = 5 * 366
 
 @dataclass(frozen=True, kw_only=True)
 class Wording:
-    """What one version of an article says, and to whom."""
+    """What one version of an article says, and to whom.
+
+    `keywords` are other words that people use for it, with commas between them.
+    """
 
     title: str
     summary: str = ""
+    keywords: str = ""
     text: str
     audience: str = ArticleAudience.EVERYBODY
     team: Team | None = None
@@ -32,9 +41,11 @@ class Wording:
         """Return it without blanks around it; Invalid where it cannot stand so."""
         errors: dict[str, list[str]] = {}
         title, summary, text = self.title.strip(), self.summary.strip(), self.text.strip()
+        keywords = _each_once(self.keywords)
         for name, said, longest, needed in (
             ("title", title, LONGEST_ARTICLE_TITLE, True),
             ("summary", summary, LONGEST_SUMMARY, False),
+            ("keywords", keywords, LONGEST_KEYWORDS, False),
             ("text", text, LONGEST_ARTICLE, True),
         ):
             if needed and not said:
@@ -47,9 +58,16 @@ class Wording:
             errors["team"] = ["Name the team, or choose another audience."]
         if errors:
             raise Invalid(errors)
-        return Wording(
-            title=title, summary=summary, text=text, audience=self.audience, team=self.team
-        )
+        return replace(self, title=title, summary=summary, keywords=keywords, text=text)
+
+
+def _each_once(keywords: str) -> str:
+    """Return keywords without doubles, blanks and empty ones, in their order."""
+    found: dict[str, str] = {}
+    for each in keywords.replace("\n", ",").split(","):
+        if said := " ".join(each.split()):
+            found.setdefault(said.casefold(), said)
+    return ", ".join(found.values())
 
 
 @verb
@@ -95,11 +113,8 @@ def _sees(actor: Account, ticket: Ticket) -> bool:
 
 
 def _columns(said: Wording) -> dict[str, object]:
-    """Return a wording as columns; `asdict` would copy the team."""
-    return asdict(Wording(title=said.title, summary=said.summary, text=said.text)) | {
-        "audience": said.audience,
-        "team": said.team,
-    }
+    """Return a wording as the columns of an article and of a version."""
+    return {each.name: getattr(said, each.name) for each in fields(said)}
 
 
 def _ask_for_team(actor: Account, said: Wording) -> None:
@@ -272,6 +287,7 @@ def _in_review(article: Article, actor: Account) -> Article:
 def _show(article: Article, said: Wording | ArticleVersion) -> None:
     """Let the article's own columns say what a version says."""
     article.title, article.summary, article.text = said.title, said.summary, said.text
+    article.keywords = said.keywords
     article.audience, article.team = said.audience, said.team
 
 

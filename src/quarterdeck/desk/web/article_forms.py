@@ -7,7 +7,12 @@ from django import forms
 
 from quarterdeck.core.models import Person, Team
 from quarterdeck.desk.models import Article, ArticleVersion
-from quarterdeck.desk.models.article import LONGEST_ARTICLE, LONGEST_ARTICLE_TITLE, LONGEST_SUMMARY
+from quarterdeck.desk.models.article import (
+    LONGEST_ARTICLE,
+    LONGEST_ARTICLE_TITLE,
+    LONGEST_KEYWORDS,
+    LONGEST_SUMMARY,
+)
 from quarterdeck.desk.verbs.articles import Wording
 from quarterdeck.desk.vocabulary.knowledge import ArticleAudience
 from quarterdeck.desk.web.forms import offer_categories
@@ -25,6 +30,11 @@ class WordingForm(forms.Form):
         max_length=LONGEST_SUMMARY,
         required=False,
         help_text="One or two sentences, shown where the article is offered.",
+    )
+    keywords = forms.CharField(
+        max_length=LONGEST_KEYWORDS,
+        required=False,
+        help_text="Other words that people use for it, with commas between them: WLAN, internet.",
     )
     text = forms.CharField(
         max_length=LONGEST_ARTICLE,
@@ -45,6 +55,7 @@ class WordingForm(forms.Form):
         return Wording(
             title=given["title"],
             summary=given["summary"],
+            keywords=given["keywords"],
             text=given["text"],
             audience=given["audience"],
             team=given["team"],
@@ -78,6 +89,7 @@ def wording_of(version: ArticleVersion) -> dict[str, object]:
     return {
         "title": version.title,
         "summary": version.summary,
+        "keywords": version.keywords,
         "text": version.text,
         "audience": version.audience,
         "team": version.team_id,

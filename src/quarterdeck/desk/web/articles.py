@@ -201,6 +201,7 @@ def _differences(before: ArticleVersion, after: ArticleVersion) -> list[tuple[st
     parts = (
         ("Title", before.title, after.title),
         ("Summary", before.summary, after.summary),
+        ("Keywords", before.keywords, after.keywords),
         ("For", _audience_of(before), _audience_of(after)),
         ("Text", before.text, after.text),
     )

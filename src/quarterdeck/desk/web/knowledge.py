@@ -43,7 +43,7 @@ MOST_ON_SHELF, MOST_FOUND = 60, 20
 # Shorter words resemble everything.
 _SHORTEST = 3
 _FACTS = (
-    *("state", "audience", "team", "owner", "service", "category", "published_at"),
+    *("state", "audience", "team", "owner", "service", "category", "keywords", "published_at"),
     *("review_due_on", "review_every_days", "source_ticket", "created_by", "created_at"),
 )
 

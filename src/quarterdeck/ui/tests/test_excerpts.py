@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quarterdeck.core.search import words_of
+from quarterdeck.core.search import marks_of
 from quarterdeck.ui.excerpts import excerpt, marked
 
 
@@ -19,12 +19,16 @@ from quarterdeck.ui.excerpts import excerpt, marked
         ("<b>bold</b> & more", "bold", "&lt;b&gt;<mark>bold</mark>&lt;/b&gt; &amp; more"),
         ("<script>", "script", "&lt;<mark>script</mark>&gt;"),
         ('" onload="x', "onload", "&quot; <mark>onload</mark>=&quot;x"),
+        ("The Wi-Fi is down", "wifi", "The <mark>Wi-Fi</mark> is down"),
+        ("Guest-Wi-Fi, wifi", "wifi", "<mark>Guest-Wi-Fi</mark>, <mark>wifi</mark>"),
+        ("Wifi or Wi-Fi", "wi-fi", "<mark>Wifi</mark> or <mark>Wi</mark>-<mark>Fi</mark>"),
+        ("I cannot log in", "login", "I cannot <mark>log in</mark>"),
         ("Nothing of it", "else", "Nothing of it"),
         ("Nothing sought", "", "Nothing sought"),
     ],
 )
 def test_words_that_begin_so_are_marked(text: str, sought: str, shown: str) -> None:
-    assert marked(text, words_of(sought)) == shown
+    assert marked(text, marks_of(sought)) == shown
 
 
 def test_of_a_long_text_the_part_around_the_word_is_shown() -> None:
@@ -43,7 +47,7 @@ def test_a_short_text_is_shown_whole_on_one_line() -> None:
 
 @given(text=st.text(max_size=300), sought=st.text(max_size=20))
 def test_marking_adds_nothing_but_marks(text: str, sought: str) -> None:
-    shown = marked(text, words_of(sought))
+    shown = marked(text, marks_of(sought))
 
     bare = shown.replace("<mark>", "").replace("</mark>", "")
     assert "<" not in bare
