@@ -47,6 +47,11 @@ def planned(house: House, seats: int = 2) -> CourseSession:
         for number in range(6):
             email = f"learner{number}@example.org"
             Person.objects.create(name=f"Learner {number}", email=email, unit=house.unit)
+    return planned_of(course, house, seats)
+
+
+def planned_of(course: Course, house: House, seats: int = 2) -> CourseSession:
+    """A session of a course, always at the same time."""
     plan = SessionPlan(BEGINS, BEGINS + timedelta(hours=2), "Europe/Berlin", seats, "Quay 1")
     return plan_session(course=course, plan=plan, actor=house.iris, at=AT)
 
@@ -82,6 +87,41 @@ def test_who_withdraws_lets_the_first_who_waits_move_up_and_be_told(house: House
     assert last is not None
     assert states(session) == ["withdrawn", "enrolled", "enrolled", "waiting"]
     assert (last.recipient, "it is yours" in last.text) == ("learner2@example.org", True)
+
+
+def test_a_seat_passes_over_who_will_have_left_by_then(house: House) -> None:
+    session = planned(house, seats=1)
+    first, leaver, _ = filled(house, session, 3)
+    with acting(actor=house.iris, verb_name="tests.leaving", at=AT):
+        Person.objects.filter(pk=leaver.person_id).update(ends_on=AT.date())
+
+    withdraw_enrolment(enrolment=first, actor=house.iris, at=AT + timedelta(hours=1))
+
+    gone = Person.objects.get(pk=leaver.person_id)
+    other = planned_of(session.course, house)
+    assert states(session) == ["withdrawn", "waiting", "enrolled"]
+    with pytest.raises(Refused, match=r"will have left by then\.$"):
+        enrol(session=other, person=gone, actor=house.iris, at=AT)
+
+
+def test_nobody_has_two_seats_at_one_time(house: House) -> None:
+    session = planned(house)
+    (seat,) = filled(house, session, 1)
+    other = planned_of(session.course, house)
+
+    with pytest.raises(Refused, match="has a seat in “Knots"):
+        enrol(session=other, person=seat.person, actor=house.iris, at=AT)
+    withdraw_enrolment(enrolment=seat, actor=house.iris, at=AT)
+    enrol(session=other, person=seat.person, actor=house.iris, at=AT)
+
+    assert (states(session), states(other)) == (["withdrawn"], ["enrolled"])
+
+
+def test_what_is_over_is_not_cancelled(house: House) -> None:
+    session = planned(house)
+
+    with pytest.raises(Refused, match=r"is over: what took place is not cancelled\.$"):
+        cancel_session(session=session, version=session.version, actor=house.iris, at=AFTER)
 
 
 def test_who_withdrew_and_asks_again_stands_at_the_end(house: House) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import available_timezones
 
 from quarterdeck.core.acts import verb
@@ -87,6 +87,8 @@ def cancel_session(
     if not rules.may_keep_courses(actor):
         raise Refused("You may not cancel sessions.")
     row = _held(session, version)
+    if row.ends_at <= at:
+        raise Refused(f"“{row}” is over: what took place is not cancelled.")
     row.cancelled_at = at
     row.revision += 1
     row.version += 1
@@ -102,6 +104,7 @@ def enrol(*, session: CourseSession, person: Person, actor: Account, at: datetim
     """Give a person a seat, or a place on the waiting list where all are taken.
 
     Anybody enrols themselves; who plans courses enrols others too. Asked twice it changes nothing.
+    Nobody has seats in two places at once, and nobody one after their last day.
     """
     if person.pk != actor.person_id and not rules.may_keep_courses(actor):
         raise Refused("You may enrol yourself alone.")
@@ -109,6 +112,7 @@ def enrol(*, session: CourseSession, person: Person, actor: Account, at: datetim
     known = Enrolment.objects.select_for_update().filter(session=row, person=person).first()
     if known is not None and known.state != EnrolmentState.WITHDRAWN:
         return known
+    _check_free(person, row)
     enrolment = known or Enrolment(session=row, person=person)
     is_free = free_seats(row) > 0
     enrolment.state = EnrolmentState.ENROLLED if is_free else EnrolmentState.WAITING
@@ -240,9 +244,29 @@ def _open(session: CourseSession, at: datetime) -> CourseSession:
     return row
 
 
+def _check_free(person: Person, session: CourseSession) -> None:
+    """Refuse a seat to who will have left by then, or sits elsewhere at that time."""
+    if person.has_left_by(_day(session)):
+        raise Refused(f"{person} will have left by then.")
+    elsewhere = CourseSession.objects.filter(
+        cancelled_at=None,
+        starts_at__lt=session.ends_at,
+        ends_at__gt=session.starts_at,
+        enrolments__person=person,
+        enrolments__state=EnrolmentState.ENROLLED,
+    ).exclude(pk=session.pk)
+    if (other := elsewhere.order_by("starts_at", "pk").first()) is not None:
+        raise Refused(f"{person} has a seat in “{other}” at that time: give it back first.")
+
+
+def _day(session: CourseSession) -> date:
+    return session.starts_at.astimezone(organisation().tzinfo).date()
+
+
 def _move_up(session: CourseSession, actor: Account, at: datetime) -> None:
-    """Give free seats to those who wait, in the order in which they asked."""
-    for enrolment in session.enrolments.waiting().select_for_update()[: free_seats(session)]:
+    """Give free seats to those who wait and will be here, in the order in which they asked."""
+    here = session.enrolments.waiting().exclude(person__ends_on__lt=_day(session))
+    for enrolment in here.select_for_update(of=("self",))[: free_seats(session)]:
         enrolment.state = EnrolmentState.ENROLLED
         enrolment.version += 1
         enrolment.save(update_fields=["state", "version"])
