@@ -21,6 +21,11 @@ duty_shifts = Record(
     DutyShift,
     columns=("person", "team", "weekday", "first_on", "last_on", "starts_at", "ends_at"),
     filters=("team", "person"),
+    # The minutes of its day stand in the name of a shift, as times.
+    details=(
+        *("team", "person", "weekday", "every_weeks", "first_on", "last_on"),
+        *("starts_at", "ends_at"),
+    ),
     order=("-id",),
     titles={
         "first_on": "First day",

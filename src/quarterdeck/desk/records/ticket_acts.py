@@ -187,7 +187,7 @@ ACTS = (
         says=_INTO | _WHY["says"],
         longest=_WHY["longest"],
     ),
-    RecordAct("unmerge", "Take apart", ticket_links.unmerge_ticket, rules.may_work, **_WHY),
+    RecordAct("unmerge", "Undo the merge", ticket_links.unmerge_ticket, rules.may_work, **_WHY),
     RecordAct(
         "run-macro",
         "Run a macro",

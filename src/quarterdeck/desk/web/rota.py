@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from quarterdeck.core import clock
+from quarterdeck.core.directory import may_keep_directory
 from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.models import Account, Team
 from quarterdeck.core.permission import account_of
@@ -180,6 +181,7 @@ def _page(
     at, address = clock.now(), reverse("desk.rota")
     context: dict[str, Any] = {
         "team": team,
+        "is_keeper": team is None and may_keep_directory(user),
         "tabs": [
             Place(each.name, f"{address}?team={each.pk}", "", is_current=each == team)
             for each in teams_reached(user)

@@ -31,11 +31,9 @@ class RoutineForm(forms.Form):
         help_text="Periods that begin on this day or later are read by it.",
     )
     kinds = forms.MultipleChoiceField(
-        choices=TicketKind.choices, widget=forms.SelectMultiple(attrs={"size": 3})
+        choices=TicketKind.choices, widget=forms.CheckboxSelectMultiple
     )
-    priorities = forms.MultipleChoiceField(
-        choices=_PRIORITIES, widget=forms.SelectMultiple(attrs={"size": 5})
-    )
+    priorities = forms.MultipleChoiceField(choices=_PRIORITIES, widget=forms.CheckboxSelectMultiple)
     excluded_categories = forms.CharField(
         label="Texts of sources left out",
         required=False,
@@ -46,7 +44,7 @@ class RoutineForm(forms.Form):
         Category.objects.order_by("path"),
         label="Our categories left out",
         required=False,
-        widget=forms.SelectMultiple(attrs={"size": 6}),
+        widget=forms.CheckboxSelectMultiple,
         help_text="Each with all below it, whatever a source calls it: what a ticket turned out to "
         "be decides, or else what it looked like.",
     )

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quarterdeck.core import clock
+from quarterdeck.core.directory import may_keep_directory
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Team
 from quarterdeck.core.permission import account_of
@@ -60,6 +61,7 @@ def hand_over(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "team": own,
+        "is_keeper": own is None and may_keep_directory(user),
         "duty": None if own is None else duty_now(own, at),
         "facts": [] if own is None else shift_facts(own, at),
         "breadcrumbs": breadcrumbs(shift_notes, "Hand over"),

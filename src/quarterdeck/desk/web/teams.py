@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from quarterdeck.core import clock
+from quarterdeck.core.directory import may_keep_directory
 from quarterdeck.core.models import Account, Team
 from quarterdeck.core.permission import account_of
 from quarterdeck.desk import rules
@@ -40,6 +41,7 @@ def lead(request: HttpRequest) -> HttpResponse:
     address = reverse("desk.lead")
     context: dict[str, Any] = {
         "team": team,
+        "is_keeper": team is None and may_keep_directory(user),
         "at": at,
         "tabs": [
             Place(each.name, f"{address}?team={each.pk}", "", is_current=each == team)
@@ -91,8 +93,10 @@ def teams(request: HttpRequest) -> HttpResponse:
     if not rules.may_compare_teams(user):
         raise Http404
     at = clock.now()
+    rows = compared(teams_reached(user), at)
     context = {
-        "rows": compared(teams_reached(user), at),
+        "rows": rows,
+        "is_keeper": not rows and may_keep_directory(user),
         "days": TREND.days,
         "teamless": count_up_to(teamless_tickets(user)),
         "may_lead": rules.may_lead(user),

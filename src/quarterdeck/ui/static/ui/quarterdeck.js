@@ -14,7 +14,7 @@ document.addEventListener("click", (event) => {
 
 // What the width of a column cuts off is told in full; the page itself says each text once.
 document.addEventListener("mouseover", (event) => {
-  const cell = event.target.closest(".q-rows td");
+  const cell = event.target.closest(".q-rows tbody > tr > *");
   if (cell && !cell.title && cell.scrollWidth > cell.clientWidth) cell.title = cell.textContent;
 });
 
