@@ -1,5 +1,6 @@
 """The pages of those who lead and manage: one team person by person, and all teams side by side."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,8 +12,9 @@ from quarterdeck.core import clock
 from quarterdeck.core.directory import may_keep_directory
 from quarterdeck.core.models import Account, Team
 from quarterdeck.core.permission import account_of
+from quarterdeck.core.records import Badge
 from quarterdeck.desk import rules
-from quarterdeck.desk.models import ShiftNote
+from quarterdeck.desk.models import ShiftNote, Ticket
 from quarterdeck.desk.queries.queues import own_team
 from quarterdeck.desk.queries.rota import duty_now
 from quarterdeck.desk.queries.routing import teamless_tickets
@@ -58,20 +60,17 @@ def lead(request: HttpRequest) -> HttpResponse:
             "duty": duty_now(team, at),
             "most_old": max([1, *(count for _, count in standing.ages)]),
             "parts": [
-                (
-                    name,
-                    title,
-                    [
-                        (ticket, PRIORITY_BADGES.get(ticket.priority or 0))
-                        for ticket in standing.rows[name]
-                    ],
-                )
+                (name, title, _with_priorities(standing.rows[name]))
                 for name, title in _PARTS
                 if standing.rows[name]
             ],
             "note": notes.order_by("-at", "-pk").first(),
         }
     return render(request, "desk/lead.html", context)
+
+
+def _with_priorities(rows: Sequence[Ticket]) -> list[tuple[Ticket, Badge | None]]:
+    return [(ticket, PRIORITY_BADGES.get(ticket.priority or 0)) for ticket in rows]
 
 
 def _chosen(request: HttpRequest, user: Account, teams: list[Team]) -> Team | None:
