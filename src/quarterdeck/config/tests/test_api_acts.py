@@ -164,7 +164,7 @@ def test_a_requester_answers_confirms_and_withdraws(desk: Desk, nils: Program) -
     ticket, other = opened(desk), opened(desk)
     mona = Program(account("mona"))
     act(nils, ticket, "take")
-    act(nils, ticket, "hold", pause_reason="requester")
+    act(nils, ticket, "hold", pause_reason="requester", question="Which one?")
 
     answered = act(mona, ticket, "answer", "", text="It is the left one.")
     act(nils, ticket, "resolve", resolution="Mended.", true_category="Printing")

@@ -65,6 +65,13 @@ def merged_into(ticket: Ticket) -> list[Ticket]:
     return sorted(rows, key=lambda each: (each.opened_at, each.pk))
 
 
+def followed_by(ticket: Ticket, user: User) -> Sequence[Ticket]:
+    """Return the tickets that were opened since by an answer to this one, as far as one may see
+    them."""
+    rows = Ticket.objects.visible_to(user).filter(follows=ticket)
+    return list(rows.order_by("opened_at", "pk"))
+
+
 def counting_for(ticket: Ticket) -> Ticket:
     """Return the ticket that counts for this one: itself, unless it was merged."""
     for _ in range(_DEEPEST):

@@ -13,9 +13,10 @@ from quarterdeck.core.records import Tone
 from quarterdeck.desk.models import ImportedMessage, MessageFile, Ticket, TicketMessage
 from quarterdeck.desk.models.ticket import TicketQuerySet
 from quarterdeck.desk.queries.imported_messages import messages_told
+from quarterdeck.desk.queries.links import counting_for
 from quarterdeck.desk.queries.mailboxes import answering_mailbox
 from quarterdeck.desk.rules import waits_for_approval
-from quarterdeck.desk.vocabulary import CancelledAs, PauseReason, TicketState
+from quarterdeck.desk.vocabulary import CancelledAs, MessageKind, PauseReason, TicketState
 from quarterdeck.office.models import Attachment
 
 # Where no mailbox says how long, a requester may say for two weeks that it was not solved.
@@ -85,6 +86,18 @@ def own_tickets(user: Account) -> TicketQuerySet:
     return own.select_related("service", "merged_into").order_by("-opened_at", "-pk")
 
 
+def own_followed(ticket: Ticket) -> Ticket | None:
+    """Return the ticket that one continues, where it is the same requester's."""
+    before = ticket.follows
+    is_own = before is not None and before.requester_id == ticket.requester_id
+    return before if is_own else None
+
+
+def own_following(ticket: Ticket, user: Account) -> Ticket | None:
+    """Return the last of one's own tickets on which a closed one went on."""
+    return own_tickets(user).filter(follows=ticket).first()
+
+
 def with_stands(tickets: Iterable[Ticket]) -> list[tuple[Ticket, Stand]]:
     """Return tickets with how they stand; those that wait for the requester come first."""
     shown = [(ticket, stand_of(ticket)) for ticket in tickets]
@@ -96,6 +109,13 @@ def waits_for_requester(ticket: Ticket) -> bool:
     return (ticket.state, ticket.pause_reason) == (TicketState.ON_HOLD, PauseReason.REQUESTER)
 
 
+def waits_for_answer(ticket: Ticket) -> bool:
+    """Say whether the last word to or from the requester is a reply of the desk."""
+    said = TicketMessage.objects.filter(ticket=ticket, kind=MessageKind.PUBLIC)
+    last = said.order_by("pk").last()
+    return last is not None and not said.by_requester().filter(pk=last.pk).exists()
+
+
 def can_be_taken_up(ticket: Ticket, at: datetime) -> bool:
     """Say whether the requester may still say that a resolved ticket is not solved."""
     if ticket.state != TicketState.RESOLVED or ticket.ended_at is None:
@@ -103,6 +123,12 @@ def can_be_taken_up(ticket: Ticket, at: datetime) -> bool:
     mailbox = answering_mailbox(ticket)
     days = USUAL_REOPEN_DAYS if mailbox is None else mailbox.reopen_days
     return at - ticket.ended_at <= timedelta(days=days)
+
+
+def is_heard(ticket: Ticket) -> bool:
+    """Say whether what a requester writes reaches somebody: on a merged ticket, those who work on
+    the one that counts for it."""
+    return counting_for(ticket).ended_at is None
 
 
 def can_be_withdrawn(ticket: Ticket) -> bool:

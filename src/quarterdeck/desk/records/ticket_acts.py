@@ -130,6 +130,7 @@ _WRITTEN: Mapping[str, Any] = {
 }
 _WHY: Mapping[str, Any] = {"says": {"reason": "Why."}, "longest": {"reason": LONGEST_REASON}}
 _TAG: Mapping[str, Any] = {"says": {"name": "The tag."}, "longest": {"name": 200}}
+_QUESTION = {"question": "What the requester is asked, where the ticket waits for them."}
 _INTO = {"into": "The key of the ticket that counts for both."}
 
 ACTS = (
@@ -137,7 +138,12 @@ ACTS = (
     _act("assign", "Assign", verbs.assign_ticket),
     _act("start", "Start", verbs.start_ticket),
     _act(
-        "hold", "Put on hold", verbs.hold_ticket, options={"pause_reason": lambda: PAUSES}, **_WHY
+        "hold",
+        "Put on hold",
+        verbs.hold_ticket,
+        options={"pause_reason": lambda: PAUSES},
+        says={"reason": "Why; the desk reads it.", **_QUESTION},
+        longest=_WHY["longest"],
     ),
     _act("resume", "Resume", verbs.resume_ticket),
     _act(
@@ -168,7 +174,8 @@ ACTS = (
         "Cancel",
         verbs.cancel_ticket,
         options={"cancelled_as": lambda: CANCELLATIONS},
-        **_WHY,
+        says={"reason": "Why; the requester is told."},
+        longest=_WHY["longest"],
     ),
     _act("spam", "Mark as spam", verbs.mark_spam),
     _act("reply", "Reply", _reply, **_WRITTEN),

@@ -262,6 +262,7 @@ def test_an_answer_lets_the_ticket_go_on_that_waited_for_it(desk: Desk) -> None:
         ticket=ticket,
         version=ticket.version,
         pause_reason=PauseReason.REQUESTER,
+        question="Which floor?",
         actor=account("nils"),
         at=MONDAY,
     )

@@ -88,6 +88,7 @@ def test_what_waits_for_the_requester_yields_nothing(operator: Account) -> None:
         ticket=ticket,
         version=ticket.version,
         pause_reason="requester",
+        question="Which floor?",
         actor=account("nils"),
         at=at(4, 16),
     )

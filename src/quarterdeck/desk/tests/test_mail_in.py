@@ -210,6 +210,7 @@ def test_an_answer_ends_the_wait_for_it(desk: Desk) -> None:
         ticket=ticket,
         version=ticket.version,
         pause_reason="requester",
+        question="Which one?",
         actor=account("nils"),
         at=MONDAY,
     )

@@ -43,7 +43,7 @@ def worked_through(desk: Desk) -> Ticket:
     for act, at, given in (
         (take_ticket, april(4, 9, 10), {}),
         (start_ticket, april(4, 9, 15), {}),
-        (hold_ticket, april(4, 10), {"pause_reason": "requester"}),
+        (hold_ticket, april(4, 10), {"pause_reason": "requester", "question": "Which floor?"}),
         (resume_ticket, april(4, 14), {}),
         (resolve_ticket, april(4, 17, 30), words),
         (reopen_ticket, april(5, 8, 30), {"reason": "It eats paper again"}),

@@ -142,6 +142,7 @@ def test_queue_and_list_have_what_is_due_first_and_say_overdue_in_a_word(
         ticket=held,
         version=held.version,
         pause_reason="requester",
+        question="Which floor?",
         actor=account("nils"),
         at=at(1),
     )

@@ -5,12 +5,17 @@ from typing import Any
 
 import pytest
 
-from quarterdeck.desk.queries.own_tickets import stand_of
+from quarterdeck.core.errors import Refused
+from quarterdeck.desk.models import Ticket
+from quarterdeck.desk.queries.own_tickets import conversation_of, stand_of
 from quarterdeck.desk.queries.promises import PAUSES
 from quarterdeck.desk.tests.web_cast import Desk
 from quarterdeck.desk.tests.work_cast import MONDAY, account, opened, staffed_desk
+from quarterdeck.desk.verbs.own_tickets import answer_desk
+from quarterdeck.desk.verbs.ticket_messages import reply_publicly
 from quarterdeck.desk.verbs.tickets import hold_ticket
 from quarterdeck.desk.vocabulary import PauseReason
+from quarterdeck.office.models import OutgoingMail
 
 pytestmark = pytest.mark.django_db
 LATER = MONDAY + timedelta(hours=1)
@@ -25,10 +30,50 @@ def words(by: str = "nils") -> dict[str, Any]:
     return {"actor": account(by), "at": LATER}
 
 
-def test_a_ticket_waits_for_a_change(desk: Desk) -> None:
-    ticket = opened(desk)
+def hold(ticket: Ticket, reason: str = "requester", **given: str) -> Ticket:
+    said: dict[str, Any] = {"pause_reason": reason, **given, **words()}
+    return hold_ticket(ticket=ticket, version=ticket.version, **said)
 
-    held = hold_ticket(ticket=ticket, version=ticket.version, pause_reason="change", **words())
+
+def test_the_requester_reads_what_is_asked_by_mail_and_in_the_portal(desk: Desk) -> None:
+    held = hold(opened(desk), question="Which room?")
+
+    mail = OutgoingMail.objects.order_by("pk").last()
+    assert mail is not None
+    assert (mail.recipient, mail.text) == ("mona@example.org", "Which room?")
+    assert [message.text for message in conversation_of(held)][1:] == ["Which room?"]
+
+
+def test_nobody_waits_for_a_requester_who_was_asked_nothing(desk: Desk) -> None:
+    with pytest.raises(Refused, match="Say what the requester is asked"):
+        hold(opened(desk))
+
+
+def test_a_reply_that_waits_for_its_answer_has_asked_already(desk: Desk) -> None:
+    ticket = opened(desk)
+    reply_publicly(ticket=ticket, text="Which room?", **words())
+
+    held = hold(ticket)
+
+    assert (held.pause_reason, len(conversation_of(held))) == ("requester", 2)
+
+
+def test_what_was_answered_has_to_be_asked_anew(desk: Desk) -> None:
+    ticket = opened(desk)
+    reply_publicly(ticket=ticket, text="Which room?", **words())
+    answer_desk(ticket=ticket, text="Number 12.", **words("mona"))
+
+    with pytest.raises(Refused, match="Say what the requester is asked"):
+        hold(ticket)
+
+
+def test_only_what_waits_for_the_requester_asks_them(desk: Desk) -> None:
+    with pytest.raises(Refused, match="Only what waits for the requester"):
+        hold(opened(desk), "vendor", question="When does it come?")
+
+
+def test_a_ticket_waits_for_a_change(desk: Desk) -> None:
+    held = hold(opened(desk), "change")
 
     assert (held.get_pause_reason_display(), stand_of(held).words) == (
         "Waiting for a change",

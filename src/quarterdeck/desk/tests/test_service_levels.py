@@ -60,9 +60,9 @@ def resolved(ticket: Ticket, when: datetime) -> Ticket:
 
 
 def held(ticket: Ticket, when: datetime, reason: str = "requester") -> Ticket:
-    return hold_ticket(
-        ticket=ticket, version=ticket.version, pause_reason=reason, actor=account("nils"), at=when
-    )
+    asked = {"question": "Which floor?"} if reason == "requester" else {}
+    words: dict[str, Any] = {"pause_reason": reason, "actor": account("nils"), "at": when, **asked}
+    return hold_ticket(ticket=ticket, version=ticket.version, **words)
 
 
 def test_a_new_ticket_is_due_when_its_policy_says(desk: Desk, operator: Account) -> None:
@@ -103,7 +103,7 @@ def test_what_confirms_a_report_by_itself_is_no_reply(desk: Desk, operator: Acco
     ticket = opened(desk)
 
     confirm_opening(ticket=ticket, actor=operator, at=at(4, 9))
-    held(ticket, at(4, 9, 30))
+    held(ticket, at(4, 9, 30), "vendor")
 
     assert the_clock(ticket, RESPONSE).outcome == "running"
 
@@ -299,7 +299,7 @@ def test_where_nothing_is_promised_an_act_asks_little_more(desk: Desk) -> None:
     with CaptureQueriesContext(
         connection,
     ) as asked:
-        held(ticket, MONDAY + timedelta(hours=1))
+        held(ticket, MONDAY + timedelta(hours=1), "vendor")
 
     about_clocks = [each for each in asked if "servicelevel" in each["sql"]]
     assert len(about_clocks) == 2

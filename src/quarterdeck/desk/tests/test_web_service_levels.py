@@ -137,6 +137,7 @@ def test_the_board_has_what_breaches_next_first_and_only_what_one_reaches(
         ticket=held,
         version=held.version,
         pause_reason="requester",
+        question="Which floor?",
         actor=account("nils"),
         at=MONDAY,
     )
@@ -146,8 +147,8 @@ def test_the_board_has_what_breaches_next_first_and_only_what_one_reaches(
     mine = client.get(reverse("desk.due"), {"scope": "mine"}).content.decode()
 
     listed = re.findall(r"T-\d+", page)
-    # The response of the one on hold still runs; its resolution does not.
-    assert listed == [each.number for each in (first, held, second, first, second)]
+    # What the one on hold asks is its response, and its resolution stands still.
+    assert listed == [each.number for each in (first, second, first, second)]
     assert foreign.number not in page
     assert "No clock is running out" in mine
 

@@ -358,7 +358,12 @@ def test_a_resolved_ticket_waits_for_nobody(desk: Desk) -> None:
 def test_a_ticket_on_hold_for_an_answer_waits_for_whoever_reported_it(desk: Desk) -> None:
     ticket, nils = opened(desk), account("nils")
     hold_ticket(
-        ticket=ticket, version=ticket.version, pause_reason="requester", actor=nils, at=clock.now()
+        ticket=ticket,
+        version=ticket.version,
+        pause_reason="requester",
+        question="Which one?",
+        actor=nils,
+        at=clock.now(),
     )
 
     waits = waiting.waiting_for(account("mona"), clock.now())

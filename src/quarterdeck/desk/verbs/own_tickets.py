@@ -11,6 +11,7 @@ from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.models import Account
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import Ticket, TicketMessage
+from quarterdeck.desk.queries.links import counting_for
 from quarterdeck.desk.queries.own_tickets import can_be_taken_up, waits_for_requester
 from quarterdeck.desk.verbs.assignment import take_up
 from quarterdeck.desk.verbs.message_files import MessageFiles
@@ -86,13 +87,23 @@ def answer_desk(
         ticket=ticket, text=text, files=files, entry_key=entry_key, actor=actor, at=at
     )
     present = Ticket.objects.get(pk=ticket.pk)
-    if waits_for_requester(present):
-        work = _begun(present, actor, at, waits_for_requester, "answered")
-        has_somebody = present.assignee_id is not None or present.assignee_name
-        state = TicketState.IN_PROGRESS if has_somebody else TicketState.NEW
-        work.append(state=state, pause_reason="")
+    if waits_for_requester(counting_for(present)):
+        work = _counting(present, actor, at)
+        work.append(state=rules.open_state(work.ticket), pause_reason="")
         work.finish()
     return message
+
+
+def _counting(ticket: Ticket, actor: Account, at: datetime) -> TicketWork:
+    """Take up the ticket that counts for one's own: itself, or the one that it was merged into.
+
+    Whoever reported a merged ticket may not see the other one, and is heard there all the same, as
+    by mail.
+    """
+    rows = Ticket.objects.select_for_update(of=("self",)).select_related(
+        "requester", "assignee", "team", "service"
+    )
+    return TicketWork(rows.get(pk=counting_for(ticket).pk), actor, at)
 
 
 @verb
@@ -105,15 +116,25 @@ def confirm_solved(*, ticket: Ticket, actor: Account, at: datetime) -> Ticket:
 
 @verb
 def reopen_own_ticket(*, ticket: Ticket, reason: str, actor: Account, at: datetime) -> Ticket:
-    """Say that one's own resolved ticket is not solved, as long as that is allowed."""
+    """Say that one's own resolved ticket is not solved, as long as that is allowed.
+
+    Where it was merged, the ticket that counts for it is taken up again.
+    """
     if not reason.strip():
         raise Invalid({"reason": ["Say what does not work yet."]})
-    work = _begun(ticket, actor, at, rules.can_reopen, "reopened")
+    present = Ticket.objects.get(pk=ticket.pk)
+    if present.merged_into_id is None:
+        work = _begun(ticket, actor, at, rules.can_reopen, "reopened")
+    elif rules.is_requester(actor, present):
+        work = _counting(present, actor, at)
+    else:
+        raise Refused("There is no such ticket of yours.")
     if not can_be_taken_up(work.ticket, at):
         raise Refused(f"{ticket.number} ended too long ago to be reopened: report it anew.")
     reopened = take_up(work=work, actor=actor, at=at)
-    reply_publicly(ticket=reopened, text=reason, actor=actor, at=at)
-    return reopened
+    own = reopened if present.merged_into_id is None else present
+    reply_publicly(ticket=own, text=reason, actor=actor, at=at)
+    return own
 
 
 @verb

@@ -13,6 +13,7 @@ from quarterdeck.core.permission import User
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import IncomingMail, Mention, Ticket, TicketMessage
 from quarterdeck.desk.queries.letters import letter_to, with_files
+from quarterdeck.desk.queries.links import counting_for
 from quarterdeck.desk.queries.mail_kinds import ANSWERED, REPLY
 from quarterdeck.desk.queries.mentions import Named, named_in
 from quarterdeck.desk.verbs.clock_projection import ClockProjection
@@ -50,7 +51,7 @@ def reply_publicly(
         raise Repeated(known)
     to, kind = present.requester, REPLY
     if rules.is_requester(actor, present):
-        to, kind = present.assignee, ANSWERED
+        to, kind = counting_for(present).assignee, ANSWERED
     letter = letter_to(to, kind, present, {"message": _checked(text), "by": str(actor)})
     adding = MessageFiles(present, actor, at)
     # A mail brings what its reader has let through.
@@ -117,7 +118,10 @@ def _open_for(ticket: Ticket, actor: Account, may: Callable[[User, Ticket], bool
         raise Refused("There is no such ticket.")
     if not may(actor, present):
         raise Refused(f"You may not write this on {present.number}.")
-    if not rules.can_write(present):
+    # What is said on a merged ticket is read on the one that counts for it, which is open or was
+    # solved; its requester knows no other.
+    is_own = present.merged_into_id is not None and rules.is_requester(actor, present)
+    if not rules.can_write(counting_for(present) if is_own else present):
         raise Refused(f"{present.number} is cancelled: nobody would read it. Reopen it first.")
     return present
 

@@ -12,12 +12,14 @@ from quarterdeck.desk.models import NumberSeries, Ticket
 from quarterdeck.desk.queries.facts import whole_second
 from quarterdeck.desk.queries.letters import letter_to
 from quarterdeck.desk.queries.mail_kinds import ASSIGNMENT
+from quarterdeck.desk.queries.own_tickets import waits_for_answer
 from quarterdeck.desk.queries.priorities import matrix_at
 from quarterdeck.desk.queries.routing import only_team, team_for, works_in
 from quarterdeck.desk.rules.own_tickets import may_report_for
 from quarterdeck.desk.verbs.assignment import assign_by_strategy, take_up
 from quarterdeck.desk.verbs.ticket_endings import follow_cancellation, follow_resolution
 from quarterdeck.desk.verbs.ticket_mail import confirm_opening
+from quarterdeck.desk.verbs.ticket_messages import reply_publicly
 from quarterdeck.desk.verbs.ticket_work import TicketWork
 from quarterdeck.desk.vocabulary import (
     CANCELLED_BY_OTHER_ACTS,
@@ -263,12 +265,24 @@ def hold_ticket(
     version: int,
     pause_reason: str,
     reason: str = "",  # noqa: ARG001 — stored with the act
+    question: str = "",
     actor: Account,
     at: datetime,
 ) -> Ticket:
-    """Put a ticket on hold while somebody else has to act, and say who or what that is."""
+    """Put a ticket on hold while somebody else has to act, and say who or what that is.
+
+    Where it is the requester, the question goes to them as a reply; it may be left out while the
+    desk's last reply still waits for an answer.
+    """
     if pause_reason not in PauseReason.values or pause_reason in {"", PauseReason.APPROVAL}:
         raise Invalid({"pause_reason": ["Say for whom or what the ticket waits."]})
+    is_asked = pause_reason == PauseReason.REQUESTER
+    if question.strip() and not is_asked:
+        raise Invalid({"question": ["Only what waits for the requester asks them something."]})
+    if question.strip():
+        reply_publicly(ticket=ticket, text=question, actor=actor, at=at)
+    elif is_asked and not waits_for_answer(ticket):
+        raise Invalid({"question": ["Say what the requester is asked: they read it."]})
     work = TicketWork.begin(ticket, version, actor, at, rules.can_hold, "put on hold")
     work.append(state=TicketState.ON_HOLD, pause_reason=pause_reason)
     return work.finish()

@@ -196,10 +196,17 @@ class AssignForm(ActForm):
 
 
 class HoldForm(ActForm):
-    """For whom a ticket waits."""
+    """For whom a ticket waits, and what the requester is asked."""
 
     pause_reason = forms.ChoiceField(label="Waits for", choices=PAUSES)
-    reason = forms.CharField(label="Note", max_length=LONGEST_REASON, required=False)
+    question = forms.CharField(
+        label="Question to the requester",
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+        help_text="They get it by mail and in the portal. Needed where the ticket waits for them,"
+        " unless your last reply has asked already.",
+    )
+    reason = forms.CharField(label="Note for the desk", max_length=LONGEST_REASON, required=False)
 
 
 class ResolveForm(ActForm):
@@ -229,7 +236,12 @@ class CancelForm(ActForm):
     """Why there is nothing to do."""
 
     cancelled_as = forms.ChoiceField(label="Because", choices=CANCELLATIONS)
-    reason = forms.CharField(label="Note", max_length=LONGEST_REASON, required=False)
+    reason = forms.CharField(
+        label="What the requester is told",
+        max_length=LONGEST_REASON,
+        required=False,
+        help_text="They get it by mail and in the portal, with the choice above.",
+    )
 
 
 class PrioritiseForm(ActForm):

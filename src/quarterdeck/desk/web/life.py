@@ -12,7 +12,7 @@ from quarterdeck.core.permission import account_of
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import CannedReply, Macro, RecurringTicket, Ticket
 from quarterdeck.desk.queries.canned import replies_on_offer, written_for
-from quarterdeck.desk.queries.links import links_of, merged_into
+from quarterdeck.desk.queries.links import followed_by, links_of, merged_into
 from quarterdeck.desk.queries.problems import workarounds_on
 from quarterdeck.desk.queries.steps import steps_in_words, steps_of
 from quarterdeck.desk.records import tickets
@@ -45,6 +45,7 @@ def linked_context(ticket: Ticket, user: Account) -> dict[str, object]:
     """Return what the part of a ticket's page shows that is about other tickets."""
     return {
         "links": links_of(ticket, user),
+        "followed_by": followed_by(ticket, user),
         "merged": merged_into(ticket),
         "link_kinds": [choice for choice in LinkKind.choices if choice[0] != LinkKind.SPLIT_FROM],
         "may_merge": rules.can_merge(ticket),

@@ -16,13 +16,17 @@ from quarterdeck.core.models import Account
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import CatalogueRequest, Ticket
 from quarterdeck.desk.queries.catalogue_requests import approval_of, expected_at
+from quarterdeck.desk.queries.links import counting_for
 from quarterdeck.desk.queries.own_tickets import (
     can_be_taken_up,
     can_be_withdrawn,
     conversation_of,
     file_for,
+    is_heard,
     own_counting_for,
     own_files,
+    own_followed,
+    own_following,
     own_tickets,
     stand_of,
     waits_for_requester,
@@ -96,6 +100,9 @@ def _page(
         "expected_at": expected_at(asked_for, ticket) if asked_for else None,
         "approval": approval_of(ticket) if asked_for else None,
         "counting": own_counting_for(ticket),
+        "merged_state": counting_for(ticket).state if ticket.merged_into_id else "",
+        "followed": own_followed(ticket),
+        "following": own_following(ticket, user),
         "is_asked": waits_for_requester(ticket),
         "conversation": conversation_of(ticket),
         "files": own_files(ticket, user),
@@ -115,8 +122,8 @@ def _legal(ticket: Ticket, user: Account) -> list[str]:
     follows = ticket.watchers.filter(account=user).exists()
     may = {
         "solved": rules.can_close(ticket),
-        "reopen": can_be_taken_up(ticket, clock.now()),
-        "answer": rules.can_write(ticket) and ticket.ended_at is None,
+        "reopen": can_be_taken_up(counting_for(ticket), clock.now()),
+        "answer": is_heard(ticket),
         "withdraw": can_be_withdrawn(ticket),
         "follow": ticket.ended_at is None and not follows,
         "unfollow": follows,
