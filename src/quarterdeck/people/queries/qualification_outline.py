@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 from datetime import date
 
+from quarterdeck.kernels.qualification.findings import Verdict
 from quarterdeck.people.queries.outline import Heading, Items, Paragraph, Part, Table
 from quarterdeck.people.queries.qualification import Line, PersonalStanding
+
+_WORDS = {Verdict.MET: "met", Verdict.UNMET: "not met", Verdict.UNKNOWN: "not known"}
 
 
 def outline_of_standing(standing: PersonalStanding, day: date) -> tuple[Part, ...]:
@@ -16,7 +19,7 @@ def _parts(standing: PersonalStanding, day: date) -> Iterator[Part]:
     demands = standing.demands
     yield Heading(f"{standing.person}: qualification", 1)
     yield Paragraph(f"Against {demands.version}, {demands.level}. As of {day}.")
-    yield Paragraph(", ".join(f"{count} {verdict}" for verdict, count in standing.counts))
+    yield Paragraph(", ".join(f"{count} {_WORDS[verdict]}" for verdict, count in standing.counts))
     for title, lines in (
         ("Qualifications", standing.qualifications),
         ("Competencies", standing.competencies),
@@ -29,7 +32,7 @@ def _parts(standing: PersonalStanding, day: date) -> Iterator[Part]:
 
 def _line(line: Line) -> Iterator[Part]:
     preferred = " (preferred)" if line.is_preferred else ""
-    yield Heading(f"{line.title}{preferred}: {line.finding.verdict}", 3)
+    yield Heading(f"{line.title.rstrip('.')}{preferred}: {_WORDS[line.finding.verdict]}", 3)
     if line.sentence:
         yield Paragraph(f"“{line.sentence}”")
     yield Paragraph(line.finding.reason)

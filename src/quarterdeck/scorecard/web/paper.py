@@ -227,7 +227,10 @@ class _Printer:
         ]
 
     def _chart(self, line: Line) -> SafeString:
-        """Return the drawing of the trend without the table that stands beside it on screen."""
+        """Return the drawing of the trend without the table that stands beside it on screen;
+        none where no month has a value."""
+        if all(point.value is None for point in points_of(line.trend)):
+            return SafeString("")
         aim = None if line.judgement is None else Fraction(line.judgement.target.value)
         chart = trend(points_of(line.trend), scale_of(line.measure), "24 months", target=aim)
         drawing = chart[chart.index("<svg") : chart.index("</svg>") + len("</svg>")]
