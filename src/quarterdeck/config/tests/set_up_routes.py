@@ -71,6 +71,7 @@ office.calendar.add        POST   -              in  404  404  404  422  404  40
 office.calendar.change     GET    calendar       in  404  404  404  200  404  404  404  404  200
 office.calendar.change     POST   calendar       in  404  404  404  400  404  404  404  404  400
 office.calendar.openings   POST   calendar       in  404  404  404  422  404  404  404  404  422
+office.calendar.confirm    POST   calendar       in  404  404  404  302  404  404  404  404  302
 office.calendar.holidays   POST   calendar       in  404  404  404  422  404  404  404  404  422
 office.holiday.list        GET    -              in  200  200  200  200  200  200  200  200  200
 office.holiday.detail      GET    holiday        in  200  200  200  200  200  200  200  200  200

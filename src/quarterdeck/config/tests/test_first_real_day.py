@@ -48,6 +48,8 @@ def set_up(page: Page, server: LiveServer) -> str:
     follow_step(page, server, "Name your organisation")
     page.get_by_label("Name", exact=True).fill("Town of Alderford")
     press(page, "Save")
+    follow_step(page, server, "When does your desk work?")
+    press(page, "Yes, these are our hours")
     follow_step(page, server, "Add the people of your department")
     page.get_by_label("Name", exact=True).fill(IDA)
     press(page, "Save")

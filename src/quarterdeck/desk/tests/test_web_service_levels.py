@@ -85,13 +85,31 @@ def test_another_version_begins_with_what_holds_and_keeps_the_first(
     address = reverse("desk.service_level.terms", args=[policy.pk])
 
     begins_with = client.get(address).content.decode()
-    client.post(address, filled(resolution_1="2 h", valid_from="2016-05-01"))
+    client.post(address, filled(resolution_1="2 h", valid_from="2016-05-01", version=1))
 
     assert begins_with.count('value="12\xa0h"') == 5
     assert list(policy.terms.values_list("number", "valid_from")) == [
         (1, date(2016, 4, 1)),
         (2, date(2016, 5, 1)),
     ]
+
+
+def test_of_two_who_promise_another_version_at_once_the_second_is_told(
+    client: Client, operator: Account
+) -> None:
+    client.force_login(operator)
+    policy = promised({RESOLUTION: 12}, actor=operator)
+    address = reverse("desk.service_level.terms", args=[policy.pk])
+    seen = client.get(address).context["form"]["version"].value()
+
+    answers = [
+        client.post(address, filled(resolution_1=text, valid_from="2016-05-01", version=seen))
+        for text in ("2 h", "3 h")
+    ]
+
+    assert [each.status_code for each in answers] == [302, 422]
+    assert "Somebody else has changed" in answers[1].content.decode()
+    assert policy.terms.count() == 2
 
 
 def test_trying_it_tells_when_a_ticket_would_be_due_and_on_which_hours(

@@ -119,6 +119,12 @@ class TermsForm(forms.Form):
         )
 
 
+class NextTermsForm(TermsForm):
+    """The next terms of a policy whose present ones somebody has read."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class PolicyForm(TermsForm):
     """A policy with its first terms."""
 

@@ -20,8 +20,8 @@ from quarterdeck.desk.queries.promises import for_whom, forecast, in_words, own_
 from quarterdeck.desk.records import service_level_policies
 from quarterdeck.desk.verbs.service_levels import add_service_level_policy, set_service_level_terms
 from quarterdeck.desk.web.service_level_forms import (
+    NextTermsForm,
     PolicyForm,
-    TermsForm,
     TrialForm,
     initial_terms,
 )
@@ -86,7 +86,8 @@ def set_terms(request: HttpRequest, key: int) -> HttpResponse:
     policy: ServiceLevelPolicy = find_visible(service_level_policies, key, user)
     sent = request.method == "POST"
     present = terms_at(policy, clock.now())
-    form = TermsForm(request.POST if sent else None, initial=initial_terms(present, _today()))
+    initial = {**initial_terms(present, _today()), "version": policy.version}
+    form = NextTermsForm(request.POST if sent else None, initial=initial)
     if sent and form.is_valid() and _is_set(form, policy, user):
         messages.success(request, f"The next version of {policy} is set.")
         return redirect(service_level_policies.detail_address, policy.pk)
@@ -135,9 +136,12 @@ def _added(form: PolicyForm, user: Account) -> ServiceLevelPolicy | None:
     return None
 
 
-def _is_set(form: TermsForm, policy: ServiceLevelPolicy, user: Account) -> bool:
+def _is_set(form: NextTermsForm, policy: ServiceLevelPolicy, user: Account) -> bool:
+    seen = form.cleaned_data["version"]
     try:
-        set_service_level_terms(policy=policy, promise=form.promise(), actor=user, at=clock.now())
+        set_service_level_terms(
+            policy=policy, promise=form.promise(), version=seen, actor=user, at=clock.now()
+        )
     except Refused as refusal:
         _tell(form, refusal)
         return False

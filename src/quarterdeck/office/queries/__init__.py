@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, NamedTuple, cast
 
 from django.db.models import Func, IntegerField, JSONField, QuerySet, Value
@@ -38,6 +39,7 @@ from quarterdeck.office.vocabulary import Outcome
 
 # By which hours everything was counted that was counted before they could change.
 FIRST_HOURS = "Hours 1"
+NOBODY_HAS_SAID = "Nobody has said yet when work is done: these hours are assumed."
 # What an organisation is called until somebody names it.
 UNNAMED = "Our organisation"
 
@@ -46,6 +48,11 @@ _NAME = (
     "Name your organisation",
     "office.organisation",
     "Its time zone and fiscal year cut the periods, and its calendar counts business time.",
+)
+_HOURS = (
+    "When does your desk work?",
+    "office.calendar.detail",
+    "Confirm the hours that are assumed, or say others: business time is counted on them.",
 )
 _PEOPLE = (
     "Add the people of your department",
@@ -111,12 +118,23 @@ class Hours(NamedTuple):
     zone: str
     openings: tuple[tuple[int, int, int], ...]
     reason: str
+    is_assumed: bool = False
 
     def __str__(self) -> str:
         if self.number == 1:
             return FIRST_HOURS
         why = Truncator(self.reason).chars(40)
         return f"Hours {self.number}, from {self.valid_from}: {why}".removesuffix(": ")
+
+    @property
+    def confirmed(self) -> "Hours":
+        """The same hours, under the same name, where somebody has said that they hold."""
+        return self._replace(is_assumed=False)
+
+    def confirms(self, before: "Hours") -> bool:
+        """Whether these only say that hours hold which were assumed."""
+        is_same = (self.zone, self.openings) == (before.zone, before.openings)
+        return before.is_assumed and not self.is_assumed and is_same and not self.reason
 
     def holds_on(self, instant: datetime) -> bool:
         """Whether its first day has come at an instant."""
@@ -164,21 +182,24 @@ def _hours_of(calendars: Collection[int]) -> dict[int, HoursKnown]:
     """Return the hours and holidays of calendars by their keys."""
     # Rows of one form, so that one question answers both: every page of figures asks it.
     hours = CalendarHours.objects.filter(calendar__in=calendars).values_list(
-        "calendar_id", _Ordinal("valid_from"), "number", "zone", "openings", "reason"
+        "calendar_id", _Ordinal("valid_from"), "number", "zone", "openings", "reason", "is_assumed"
     )
     holidays = Holiday.objects.filter(calendar__in=calendars).values_list(
-        *("calendar_id", _Ordinal("day"), Value(0), Value(""), Value([], JSONField()), Value(""))
+        *("calendar_id", _Ordinal("day"), Value(0), Value(""), Value([], JSONField()), Value("")),
+        Value(value=False),
     )
     held: dict[int, dict[int, Hours]] = defaultdict(dict)
     closed: dict[int, list[int]] = defaultdict(list)
-    for key, day, number, zone, openings, reason in hours.union(holidays, all=True):
-        before = held[key].get(day)
+    rows = sorted(hours.union(holidays, all=True), key=itemgetter(2))
+    for key, day, number, zone, openings, reason, is_assumed in rows:
         if not number:
             closed[key].append(day)
+            continue
+        given = tuple((weekday, start, end) for weekday, start, end in openings)
+        new = Hours(date.fromordinal(day), number, zone, given, reason, bool(is_assumed))
+        before = held[key].get(day)
         # Of two from the same day, the later ones count.
-        elif before is None or before.number < number:
-            given = tuple((weekday, start, end) for weekday, start, end in openings)
-            held[key][day] = Hours(date.fromordinal(day), number, zone, given, reason)
+        held[key][day] = before.confirmed if before and new.confirms(before) else new
     return {
         key: HoursKnown(tuple(held[key][day] for day in sorted(held[key])), frozenset(closed[key]))
         for key in calendars
@@ -203,7 +224,9 @@ def calendar_parameters(calendar: Calendar, until: datetime) -> dict[str, str]:
     Its `hours` are the newest that count in it: from other ones on it is another series.
     """
     held = hours_known(calendar).at(until)
+    assumed = {"assumed": NOBODY_HAS_SAID} if held.is_assumed else {}
     return {
+        **assumed,
         "time": f"business time, {calendar.name} ({held.zone})",
         "calendar": calendar.key,
         "hours": str(held),
@@ -294,15 +317,17 @@ def settings_digest(calendar: str) -> str:
     return digest(*state, sorted(known.holidays))
 
 
-def first_steps(account: Account, _at: datetime) -> Iterator[WaitingItem]:
+def first_steps(account: Account, at: datetime) -> Iterator[WaitingItem]:
     """Give what a new installation still lacks, in the order in which one needs it."""
     if not may_keep_directory(account):
         return
     has_people = Person.objects.exists()
     others = Account.objects.filter(is_builtin=False).exclude(pk=account.pk)
     is_alone = may_keep_accounts(account) and not others.exists()
+    own = organisation()
     lacking = (
-        (organisation().name == UNNAMED, _NAME, ()),
+        (own.name == UNNAMED, _NAME, ()),
+        (hours_known(own.calendar).at(at).is_assumed, _HOURS, (own.calendar_id,)),
         (not has_people, _PEOPLE, ()),
         (is_alone and has_people and account.person_id is None, _YOURSELF, (account.pk,)),
         (not Team.objects.exists(), _TEAM, ()),

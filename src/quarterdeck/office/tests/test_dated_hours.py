@@ -12,12 +12,18 @@ from quarterdeck.core.errors import Refused
 from quarterdeck.core.evidence import fingerprints, touch
 from quarterdeck.core.models import Account, Announcement
 from quarterdeck.office.models import Calendar, CalendarHours, Organisation
-from quarterdeck.office.queries import calendar_parameters, hours_known, working_calendar
+from quarterdeck.office.queries import (
+    NOBODY_HAS_SAID,
+    calendar_parameters,
+    hours_known,
+    working_calendar,
+)
 from quarterdeck.office.verbs.calendars import (
     CALENDAR_CHANGED,
     add_calendar,
     add_holiday,
     add_holidays,
+    confirm_openings,
     remove_holiday,
     set_openings,
 )
@@ -291,6 +297,24 @@ def test_a_holiday_is_added_once(office: Calendar, operator: Account) -> None:
 
     with pytest.raises(Refused, match="2026-03-02 is a holiday of Office already"):
         add_holiday(calendar=office, day=TODAY, actor=operator, at=AT)
+
+
+@pytest.mark.usefixtures("recorded")
+def test_hours_that_were_assumed_are_confirmed_and_stay_of_one_series(operator: Account) -> None:
+    standard = Calendar.objects.get(key="standard")
+    add_holiday(calendar=standard, day=date(2026, 2, 9), actor=operator, at=AT)
+    january, march = (datetime(2026, month, 1, tzinfo=UTC) for month in (1, 3))
+    before = [calendar_parameters(standard, each) for each in (january, march)]
+
+    confirm_openings(calendar=standard, actor=operator, at=AT)
+
+    after = [calendar_parameters(standard, each) for each in (january, march)]
+    assert [each["assumed"] for each in before] == [NOBODY_HAS_SAID] * 2
+    assert after == [
+        {name: each[name] for name in ("time", "calendar", "hours")} for each in before
+    ]
+    with pytest.raises(Refused, match="Somebody has said already"):
+        confirm_openings(calendar=standard, actor=operator, at=AT)
 
 
 def test_hours_and_holidays_of_all_days_are_one_question(

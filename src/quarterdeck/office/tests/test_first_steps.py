@@ -11,9 +11,11 @@ from quarterdeck.core.tests.fixtures import Given
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.office.models import Organisation
 from quarterdeck.office.queries import first_steps
+from quarterdeck.office.verbs.calendars import confirm_openings
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 NAME = "Name your organisation"
+HOURS = "When does your desk work?"
 YOURSELF = "Say who you are"
 PEOPLE = "Add the people of your department"
 TEAM = "Make a team, and put people into it"
@@ -38,7 +40,7 @@ def test_the_first_administrator_is_told_what_an_empty_installation_lacks(
 ) -> None:
     administrator = account_of(Role.ADMINISTRATOR, operator)
 
-    assert steps_of(administrator) == [NAME, PEOPLE, TEAM, ACCOUNTS]
+    assert steps_of(administrator) == [NAME, HOURS, PEOPLE, TEAM, ACCOUNTS]
 
 
 def test_whoever_is_alone_is_asked_who_they_are_once_there_are_people(
@@ -51,8 +53,8 @@ def test_whoever_is_alone_is_asked_who_they_are_once_there_are_people(
     link_account(account=administrator, person=ada, actor=administrator, at=AT)
 
     assert (before, steps_of(administrator)) == (
-        [NAME, YOURSELF, TEAM, ACCOUNTS],
-        [NAME, TEAM, ACCOUNTS],
+        [NAME, HOURS, YOURSELF, TEAM, ACCOUNTS],
+        [NAME, HOURS, TEAM, ACCOUNTS],
     )
 
 
@@ -61,6 +63,7 @@ def test_what_is_there_is_asked_for_no_more(operator: Account, given: Given) -> 
 
     with given():
         Organisation.objects.update(name="Town of Brindlemere")
+    confirm_openings(calendar=Organisation.objects.get().calendar, actor=administrator, at=AT)
     add_person(name="Ada", actor=operator, at=AT)
     found_team(name="Desk", unit=Unit.objects.get(), actor=operator, at=AT)
     account_of(Role.TECHNICIAN, operator)
@@ -69,7 +72,7 @@ def test_what_is_there_is_asked_for_no_more(operator: Account, given: Given) -> 
 
 
 @pytest.mark.parametrize(
-    ("role", "steps"), [(Role.IT_MANAGER, [NAME, PEOPLE, TEAM]), (Role.TECHNICIAN, [])]
+    ("role", "steps"), [(Role.IT_MANAGER, [NAME, HOURS, PEOPLE, TEAM]), (Role.TECHNICIAN, [])]
 )
 def test_nobody_is_told_what_is_not_theirs_to_do(
     role: Role, steps: list[str], operator: Account

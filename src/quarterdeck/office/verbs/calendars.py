@@ -73,8 +73,9 @@ def follow_zone(*, organisation: Organisation, actor: Account, at: datetime) -> 
         newest = calendar.hours.order_by("-number")[0]
         if newest.is_assumed and newest.zone != organisation.zone:
             openings = tuple((day, start, end) for day, start, end in newest.openings)
-            hours = Hours(FIRST_DAY, 0, organisation.zone, openings, "the organisation's zone")
-            _define(calendar, hours, actor, at, is_assumed=True)
+            why = "the organisation's zone"
+            hours = Hours(FIRST_DAY, 0, organisation.zone, openings, why, is_assumed=True)
+            _define(calendar, hours, actor, at)
             calendar.zone = organisation.zone
             calendar.version += 1
             calendar.save(update_fields=["zone", "version"])
@@ -134,7 +135,7 @@ def set_openings(
     past = not known.is_blank and _corrects(
         valid_from, today, reason=reason, is_meant=corrects_past
     )
-    given = before._replace(valid_from=valid_from, zone=zone, openings=tuple(wanted), reason=reason)
+    given = Hours(valid_from, 0, zone, tuple(wanted), reason)
     hours = _define(present, _going_on(present, known, given), actor, at)
     _settle_zone(present, zone, at)
     if past:
@@ -142,6 +143,20 @@ def set_openings(
     _tell(present, f"{hours}", actor, at, is_ahead=valid_from > today)
     calendar.refresh_from_db()
     return hours
+
+
+@verb
+def confirm_openings(*, calendar: Calendar, actor: Account, at: datetime) -> Calendar:
+    """Say that the hours hold which were assumed, as long as they were; nothing counts otherwise,
+    so figures stay of the same series."""
+    rules.ask_keeper(actor)
+    present = Calendar.objects.select_for_update().get(pk=calendar.pk)
+    assumed = [each for each in hours_known(present).hours if each.is_assumed]
+    if not assumed:
+        raise Refused(f"Somebody has said already when {present} is open.")
+    for each in assumed:
+        _define(present, each.confirmed._replace(reason=""), actor, at)
+    return present
 
 
 def _going_on(calendar: Calendar, known: HoursKnown, given: Hours) -> Hours:
@@ -262,9 +277,7 @@ def _count_anew(
     return past[0] if past else None
 
 
-def _define(
-    calendar: Calendar, hours: Hours, actor: Account, at: datetime, *, is_assumed: bool = False
-) -> CalendarHours:
+def _define(calendar: Calendar, hours: Hours, actor: Account, at: datetime) -> CalendarHours:
     """Add hours with the next number."""
     last = calendar.hours.aggregate(last=Max("number"))["last"] or 0
     # What was asked in this act may not outlive the hours that it was about.
@@ -276,7 +289,7 @@ def _define(
         zone=hours.zone,
         openings=[list(each) for each in hours.openings],
         reason=hours.reason.strip(),
-        is_assumed=is_assumed,
+        is_assumed=hours.is_assumed,
         defined_by=actor,
         defined_at=at,
     )

@@ -19,6 +19,7 @@ from quarterdeck.office.queries import hours_known, openings_in_words, recorded_
 from quarterdeck.office.records.calendars import calendars, holidays
 from quarterdeck.office.verbs.calendars import (
     add_holidays,
+    confirm_openings,
     remove_holiday,
     set_openings,
 )
@@ -50,6 +51,7 @@ def _show_calendar(
         "detail": detail,
         "known": [(each, _in_line(each.openings)) for each in known],
         "may_keep": rules.may_change_settings(user),
+        "is_assumed": hours.at(at).is_assumed,
         "openings": openings or OpeningsForm(initial=initial),
         "imported": imported or HolidaysForm(initial={"first": at.year, "last": at.year + 2}),
         "breadcrumbs": breadcrumbs(calendars, str(detail.row)),
@@ -92,6 +94,20 @@ def keep_openings(request: HttpRequest, key: int) -> HttpResponse:
             )
             return redirect(calendars.detail_address, key)
     return _show_calendar(request, key, openings=form)
+
+
+@require_POST
+def confirm(request: HttpRequest, key: int) -> HttpResponse:
+    """Say that the hours hold which were assumed."""
+    user = keeper(request)
+    row: Calendar = find_visible(calendars, key, user)
+    try:
+        confirm_openings(calendar=row, actor=user, at=clock.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "Saved: these are your hours.")
+    return redirect(calendars.detail_address, key)
 
 
 @require_POST

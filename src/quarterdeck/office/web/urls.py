@@ -104,6 +104,11 @@ settings_urls = [
         name="office.calendar.openings",
     ),
     path(
+        f"{calendars.path}<int:key>/confirm",
+        calendar_pages.confirm,
+        name="office.calendar.confirm",
+    ),
+    path(
         f"{calendars.path}<int:key>/holidays",
         calendar_pages.import_holidays,
         name="office.calendar.holidays",

@@ -16,6 +16,7 @@ from quarterdeck.core.models import Account, Unit
 from quarterdeck.core.tests.fixtures import Given
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.office.models import ImportBatch, Organisation
+from quarterdeck.office.verbs.calendars import confirm_openings
 from quarterdeck.office.vocabulary import BatchState
 from quarterdeck.scorecard.verbs.targets import set_target
 
@@ -32,6 +33,7 @@ def managers(operator: Account, given: Given) -> tuple[Account, Account]:
     with given():
         Organisation.objects.update(name="Town of Alderford", default_team=desk)
         apps.get_model("desk", "Category").objects.create(name="Printing")
+    confirm_openings(calendar=Organisation.objects.get().calendar, actor=operator, at=AT)
     accounts = []
     for name in ("ada", "grace"):
         account = add_account(username=name, actor=operator, at=AT)
