@@ -63,5 +63,10 @@ def in_order(items: Iterable[WaitingItem]) -> tuple[WaitingItem, ...]:
     return tuple(sorted(items, key=_order))
 
 
+def anything_waits_for(account: Account, at: datetime) -> bool:
+    """Say whether anything waits for the account; no further app is asked after the first item."""
+    return account.is_active and any(True for source in _sources for _ in source(account, at))
+
+
 def _order(item: WaitingItem) -> tuple[int, datetime, str]:
     return -item.consequence, item.due_at or _NO_DATE, item.title

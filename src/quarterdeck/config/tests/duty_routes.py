@@ -26,6 +26,7 @@ from quarterdeck.services.models import Service
 
 LINES = """
 desk.rota                  GET    -              in  404  200  200  200  200  404  404  200  200
+desk.duty                  GET    duty-team      in  404  200  404  200  200  404  404  200  200
 desk.rota.act              POST   rota-act       in  404  404  404  422  404  404  404  404  422
 desk.ticket.who            GET    desk-ticket    in  404  200  404  200  404  404  404  404  200
 desk.skill.list            GET    -              in  200  200  200  200  200  200  200  200  200
@@ -95,6 +96,7 @@ def _arguments(cast: Cast) -> Arguments:
         **_commanded(cast, team, second, acts),
         "duty-rota": [rota.pk],
         "rota-act": [team.pk, "single"],
+        "duty-team": [team.pk],
         "duty-shift": [shifts[0].pk],
         "old-shift": [shifts[1].pk],
         "shift-swap": [swap.pk],

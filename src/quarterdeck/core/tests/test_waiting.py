@@ -7,7 +7,14 @@ import pytest
 
 from quarterdeck.core import waiting
 from quarterdeck.core.models import Account
-from quarterdeck.core.waiting import Consequence, Source, WaitingItem, register, waiting_for
+from quarterdeck.core.waiting import (
+    Consequence,
+    Source,
+    WaitingItem,
+    anything_waits_for,
+    register,
+    waiting_for,
+)
 
 NOON = datetime(2026, 6, 15, 12, tzinfo=UTC)
 MONDAY, FRIDAY = datetime(2026, 6, 15, tzinfo=UTC), datetime(2026, 6, 19, tzinfo=UTC)
@@ -59,5 +66,20 @@ def test_a_source_that_registers_twice_is_asked_once() -> None:
 
 def test_nothing_waits_for_an_account_that_is_closed() -> None:
     register(source_of(item("something", 20)))
+    gone = Account(username="gone", is_active=False)
 
-    assert waiting_for(Account(username="gone", is_active=False), NOON) == ()
+    assert (waiting_for(gone, NOON), anything_waits_for(gone, NOON)) == ((), False)
+
+
+def test_whether_anything_waits_is_known_after_the_first_item() -> None:
+    asked = list[str]()
+
+    def further(_account: Account, _at: datetime) -> Iterator[WaitingItem]:
+        asked.append("further")
+        yield item("another", 20)
+
+    register(source_of())
+    register(source_of(item("something", 20)))
+    register(further)
+
+    assert (anything_waits_for(Account(username="somebody"), NOON), asked) == (True, [])

@@ -7,9 +7,9 @@ from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Any, cast
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
-from quarterdeck.core.models import Account, Person, Team
+from quarterdeck.core.models import Account, Person, Team, TeamMembership
 from quarterdeck.core.models.directory import PersonQuerySet
 from quarterdeck.core.permission import NounClass, sight_of
 from quarterdeck.core.records import record_of
@@ -101,10 +101,9 @@ def board_tickets(user: Account, team: Team) -> TicketQuerySet:
 def teams_of(user: Account) -> list[Team]:
     """Return the teams whose work the account reaches, its own first, then by name."""
     sight = sight_of(user, NounClass.ORDINARY, WORKING_ROLES)
-    teams = Team.objects.order_by("name")
-    reached = list(teams if sight.everything else teams.filter(pk__in=sight.team_keys))
-    own = set(teams.filter(memberships__person=user.person_id).values_list("pk", flat=True))
-    return sorted(reached, key=lambda team: team.pk not in own)
+    works_there = Exists(TeamMembership.objects.filter(team=OuterRef("pk"), person=user.person_id))
+    teams = Team.objects.annotate(is_own=works_there).order_by("-is_own", "name")
+    return list(teams if sight.everything else teams.filter(pk__in=sight.team_keys))
 
 
 def own_team(user: Account) -> Team | None:

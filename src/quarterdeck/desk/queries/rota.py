@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
+from quarterdeck.core.memory import asked_once
 from quarterdeck.core.models import Person, Team
 from quarterdeck.desk.models import DutyShift, Rota, ShiftSwap
 from quarterdeck.kernels.calendars import Opening
@@ -74,6 +75,7 @@ class RotaPlan:
     zone: ZoneInfo
     calendar: Calendar
     days: Sequence[tuple[date, Sequence[Turn]]]
+    is_kept: bool
     missed: Sequence[Turn]
     gaps: Sequence[Span]
     overlaps: Sequence[Together]
@@ -92,6 +94,7 @@ class _Roster:
         return [Turn(duty.span, self.people[duty.holder]) for duty in duties]
 
 
+@asked_once
 def calendar_of(team: Team) -> Calendar:
     """Return the calendar on which a team wants somebody on duty: its rota's, or the usual one."""
     rota = Rota.objects.filter(team=team).select_related("calendar").first()
@@ -131,6 +134,7 @@ def rota_plan(team: Team, first: date | None, at: datetime) -> RotaPlan:
             (day, [turn for turn in turns if _begins_on(turn, day, days[0], zone)])
             for day in days[:-1]
         ],
+        is_kept=roster.is_kept,
         missed=roster.turns(roster.missed),
         gaps=covered.gaps,
         overlaps=[

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db.models import Count, Q
+
 from quarterdeck.core.models import Team
 from quarterdeck.desk.models import Escalation, ServiceLevelClock, ShiftNote, Ticket
 from quarterdeck.desk.vocabulary import TicketState
@@ -19,21 +21,32 @@ def shift_facts(team: Team, at: datetime) -> list[list[str]]:
     live = ServiceLevelClock.objects.live().standing().filter(team=team).promised_to_customers()
     soon = working_calendar(calendar_named("")).add_business(at, _SOON_SECONDS)
     last = ShiftNote.objects.filter(team=team).order_by("-at", "-pk").first()
+    counted = alive.aggregate(
+        open=Count("pk"),
+        unassigned=Count("pk", filter=Q(assignee__isnull=True, assignee_name="")),
+        on_hold=Count("pk", filter=Q(state=TicketState.ON_HOLD)),
+    )
+    due = live.filter(due_at__lte=soon).aggregate(
+        late=Count("pk", filter=Q(due_at__lt=at)), soon=Count("pk", filter=Q(due_at__gte=at))
+    )
     facts = [
-        ["Open", f"{alive.count():,}"],
-        ["Unassigned", f"{alive.unassigned().count():,}"],
-        ["On hold", f"{alive.filter(state=TicketState.ON_HOLD).count():,}"],
-        ["Promised times overdue", f"{live.filter(due_at__lt=at).count():,}"],
-        [
-            "Due within 8 h of work",
-            f"{live.filter(due_at__gte=at, due_at__lte=soon).count():,}",
-        ],
+        ["Open", f"{counted['open']:,}"],
+        ["Unassigned", f"{counted['unassigned']:,}"],
+        ["On hold", f"{counted['on_hold']:,}"],
+        ["Promised times overdue", f"{due['late']:,}"],
+        ["Due within 8 h of work", f"{due['soon']:,}"],
         ["Escalations open", f"{Escalation.objects.open().filter(ticket__team=team).count():,}"],
     ]
     if last is not None:
-        came = work.filter(opened_at__gt=last.at, opened_at__lte=at).count()
-        went = work.filter(last_fix_at__gt=last.at, last_fix_at__lte=at).count()
-        facts += [["Reported since the last hand-over", f"{came:,}"], ["Fixed since", f"{went:,}"]]
+        came = Q(opened_at__gt=last.at, opened_at__lte=at)
+        went = Q(last_fix_at__gt=last.at, last_fix_at__lte=at)
+        since = work.filter(came | went).aggregate(
+            came=Count("pk", filter=came), went=Count("pk", filter=went)
+        )
+        facts += [
+            ["Reported since the last hand-over", f"{since['came']:,}"],
+            ["Fixed since", f"{since['went']:,}"],
+        ]
     urgent = alive.filter(priority__lte=_URGENT).select_related("assignee").most_urgent_first()
     facts += [
         [f"Priority {ticket.priority}", f"{ticket}, {ticket.assignee_name or 'nobody'}"]

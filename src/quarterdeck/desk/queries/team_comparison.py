@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
-from quarterdeck.core.models import Team
+from quarterdeck.core.memory import asked_once
+from quarterdeck.core.models import Account, Team, TeamMembership
 from quarterdeck.core.permission import NounClass, User, sight_of
 from quarterdeck.desk.models import Escalation, ServiceLevelClock, Ticket
 from quarterdeck.desk.vocabulary import OPEN_ESCALATIONS, EscalationState
@@ -42,10 +43,14 @@ class TeamRow:
         return self.came - self.went
 
 
+@asked_once
 def teams_reached(user: User) -> list[Team]:
-    """Return the teams that somebody's roles reach, by name."""
+    """Return the teams that somebody's roles reach, by name; `is_own` where they work in it."""
     sight = sight_of(user, NounClass.ORDINARY)
-    teams = Team.objects.select_related("lead").order_by("name")
+    person = user.person_id if isinstance(user, Account) else None
+    works_there = TeamMembership.objects.filter(team=OuterRef("pk"), person=person)
+    teams = Team.objects.select_related("lead").annotate(is_own=Exists(works_there))
+    teams = teams.order_by("name")
     return list(teams if sight.everything else teams.filter(pk__in=sight.team_keys))
 
 

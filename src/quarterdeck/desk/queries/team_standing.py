@@ -4,7 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from django.db.models import Count, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from quarterdeck.core.models import Person, Team
 from quarterdeck.desk.models import Escalation, ServiceLevelClock, Ticket, TicketMessage
@@ -116,6 +119,10 @@ def standing_of(team: Team, at: datetime) -> TeamStanding:
         ),
     }
     live = ServiceLevelClock.objects.live().standing().filter(team=team)
+    late = live.promised_to_customers().filter(due_at__lt=at)
+    raised = Escalation.objects.open().filter(ticket__team=team)
+    figures = Team.objects.filter(pk=team.pk).values_list(_count(late), _count(raised))
+    overdue, escalated = figures.get()
     return TeamStanding(
         total=len(kept),
         is_cut=len(found) > MOST_OPEN,
@@ -125,11 +132,17 @@ def standing_of(team: Team, at: datetime) -> TeamStanding:
         unassigned=len(unassigned),
         stale=len(stale),
         reopened=len(parts["reopened"]),
-        overdue=live.promised_to_customers().filter(due_at__lt=at).count(),
-        escalated=Escalation.objects.open().filter(ticket__team=team).count(),
+        overdue=overdue,
+        escalated=escalated,
         due=rows_due(with_tickets(live).order_by("due_at", "id")[:MOST_ROWS], at),
         rows=_rows(parts),
     )
+
+
+def _count(rows: QuerySet[Any]) -> Coalesce:
+    """Count rows beside others in one question."""
+    counted = rows.order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk"))
+    return Coalesce(Subquery(counted.values("n")), 0)
 
 
 def without_news(team: Team, at: datetime) -> int:

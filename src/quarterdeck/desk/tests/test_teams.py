@@ -154,7 +154,7 @@ def test_a_lead_reaches_no_other_team(client: Client, desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "queries"), [("/desk/lead", 17), ("/desk/teams", 11), ("/desk/shift-notes/new", 19)]
+    ("path", "queries"), [("/desk/lead", 14), ("/desk/teams", 11), ("/desk/shift-notes/new", 11)]
 )
 def test_the_pages_ask_as_often_for_many_tickets_as_for_few(
     client: Client, desk: Desk, path: str, queries: int

@@ -18,7 +18,6 @@ from quarterdeck.core.models import Account, Team
 from quarterdeck.core.permission import account_of
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import AssignmentPolicy, DutyShift
-from quarterdeck.desk.queries.queues import own_team
 from quarterdeck.desk.queries.rota import (
     DAYS,
     absences_of,
@@ -69,10 +68,18 @@ def show_rota(request: HttpRequest) -> HttpResponse:
         raise Http404
     chosen = request.GET.get("team", "")
     if not chosen:
-        own = own_team(user)
-        team = own if own in teams else next(iter(teams), None)
+        own = (each for each in teams if each.is_own)  # type: ignore[attr-defined]  # it is annotated
+        team = next(own, next(iter(teams), None))
         return _page(request, user, team)
     return _page(request, user, _reached(user, chosen))
+
+
+@require_safe
+def show_duty(request: HttpRequest, key: int) -> HttpResponse:
+    """Show who is on duty in a team now and next, which other pages load after all else."""
+    team = _reached(account_of(request), str(key))
+    context = {"team": team, "duty": duty_now(team, clock.now())}
+    return render(request, "desk/duty.html", context)
 
 
 @require_POST
@@ -192,7 +199,6 @@ def _page(
         may_keep = may_keep_rota(user, team)
         context |= {
             "plan": plan,
-            "duty": duty_now(team, at),
             "shifts": shifts_of(team, at),
             "swaps": swaps_of(team, at),
             "absences": _absences(user, team, at),

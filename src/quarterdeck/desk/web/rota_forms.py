@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 
+from quarterdeck.core.memory import asked_once
 from quarterdeck.core.models import Person, Team
 from quarterdeck.desk.models.rota import MOST_WEEKS
 from quarterdeck.desk.verbs.rota import WeeklyTimes
@@ -60,6 +61,12 @@ class MinuteField(forms.CharField):
         return int(hour) * _MINUTES + int(minute)
 
 
+@asked_once
+def _members_of(team: Team) -> list[tuple[int, str]]:
+    members = Person.objects.filter(memberships__team=team).order_by("name", "pk")
+    return [(person.pk, str(person)) for person in members]
+
+
 class RotaForm(forms.Form):
     """What the forms of a rota share: its team, its zone, and who works there."""
 
@@ -68,7 +75,10 @@ class RotaForm(forms.Form):
         self.zone = zone
         members = Person.objects.filter(memberships__team=team).order_by("name", "pk")
         for name in {"person", "stand_in"} & set(self.fields):
-            self.fields[name].queryset = members  # type: ignore[attr-defined]  # it is a choice of rows
+            chosen: Any = self.fields[name]
+            chosen.queryset = members
+            # Several forms of a page offer the same people, who are read once.
+            chosen.choices = [("", "---------"), *_members_of(team)]
 
     def clean(self) -> dict[str, Any]:
         """Read the moments on the clocks of the team."""

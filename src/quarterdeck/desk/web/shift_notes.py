@@ -1,5 +1,7 @@
 """The pages by which one shift hands over to the next."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,7 +16,6 @@ from quarterdeck.core.permission import account_of
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import ShiftNote, ShiftReceipt
 from quarterdeck.desk.queries.queues import own_team, teams_of
-from quarterdeck.desk.queries.rota import duty_now
 from quarterdeck.desk.queries.shift_facts import shift_facts
 from quarterdeck.desk.records.teams import shift_notes
 from quarterdeck.desk.verbs.shift_notes import LONGEST_SHIFT, hand_over_shift, take_over_shift
@@ -24,7 +25,7 @@ from quarterdeck.ui.details import breadcrumbs, find_visible
 class HandOverForm(forms.Form):
     """Which shift ends, and what the next one has to know."""
 
-    team = forms.ModelChoiceField(Team.objects.none(), empty_label=None)
+    team = forms.TypedChoiceField()
     shift = forms.CharField(
         label="Which shift ends?", max_length=LONGEST_SHIFT, help_text="Such as Early, or Friday."
     )
@@ -36,9 +37,13 @@ class HandOverForm(forms.Form):
     )
 
     def __init__(self, data: object = None, *, teams: list[Team], own: Team | None) -> None:
-        super().__init__(data, initial={"team": own})  # type: ignore[arg-type]  # what was sent
-        keys = [team.pk for team in teams]
-        self.fields["team"].queryset = Team.objects.filter(pk__in=keys).order_by("name")  # type: ignore[attr-defined]  # it is a choice of rows
+        super().__init__(data, initial={"team": own and own.pk})  # type: ignore[arg-type]  # what was sent
+        chosen: Any = self.fields["team"]
+        known = {str(team.pk): team for team in teams}
+        chosen.choices = sorted(
+            ((key, str(team)) for key, team in known.items()), key=lambda choice: choice[1]
+        )
+        chosen.coerce = known.__getitem__
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,7 +53,7 @@ def hand_over(request: HttpRequest) -> HttpResponse:
     if not rules.may_open(user):
         raise Http404
     teams, at = teams_of(user), clock.now()
-    own = own_team(user) or next(iter(teams), None)
+    own = next(iter(teams), None) or own_team(user)
     form = HandOverForm(request.POST if request.method == "POST" else None, teams=teams, own=own)
     if form.is_bound and form.is_valid():
         try:
@@ -62,7 +67,6 @@ def hand_over(request: HttpRequest) -> HttpResponse:
         "form": form,
         "team": own,
         "is_keeper": own is None and may_keep_directory(user),
-        "duty": None if own is None else duty_now(own, at),
         "facts": [] if own is None else shift_facts(own, at),
         "breadcrumbs": breadcrumbs(shift_notes, "Hand over"),
     }

@@ -10,13 +10,11 @@ from django.views.decorators.http import require_safe
 
 from quarterdeck.core import clock
 from quarterdeck.core.directory import may_keep_directory
-from quarterdeck.core.models import Account, Team
+from quarterdeck.core.models import Team
 from quarterdeck.core.permission import account_of
 from quarterdeck.core.records import Badge
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import ShiftNote, Ticket
-from quarterdeck.desk.queries.queues import own_team
-from quarterdeck.desk.queries.rota import duty_now
 from quarterdeck.desk.queries.routing import teamless_tickets
 from quarterdeck.desk.queries.team_comparison import TREND, compared, teams_reached
 from quarterdeck.desk.queries.team_standing import STALE_HOURS, standing_of
@@ -39,7 +37,7 @@ def lead(request: HttpRequest) -> HttpResponse:
     if not rules.may_lead(user):
         raise Http404
     teams, at = teams_reached(user), clock.now()
-    team = _chosen(request, user, teams)
+    team = _chosen(request, teams)
     address = reverse("desk.lead")
     context: dict[str, Any] = {
         "team": team,
@@ -57,7 +55,6 @@ def lead(request: HttpRequest) -> HttpResponse:
         notes = ShiftNote.objects.filter(team=team).select_related("author__person", "receipt")
         context |= {
             "standing": standing,
-            "duty": duty_now(team, at),
             "most_old": max([1, *(count for _, count in standing.ages)]),
             "parts": [
                 (name, title, _with_priorities(standing.rows[name]))
@@ -73,7 +70,7 @@ def _with_priorities(rows: Sequence[Ticket]) -> list[tuple[Ticket, Badge | None]
     return [(ticket, PRIORITY_BADGES.get(ticket.priority or 0)) for ticket in rows]
 
 
-def _chosen(request: HttpRequest, user: Account, teams: list[Team]) -> Team | None:
+def _chosen(request: HttpRequest, teams: list[Team]) -> Team | None:
     """Return the team that is asked for, else one's own, else the first; 404 beyond one's reach."""
     chosen = request.GET.get("team", "")
     if chosen:
@@ -81,8 +78,8 @@ def _chosen(request: HttpRequest, user: Account, teams: list[Team]) -> Team | No
         if found is None:
             raise Http404
         return found
-    own = own_team(user)
-    return own if own in teams else next(iter(teams), None)
+    own = (each for each in teams if each.is_own)  # type: ignore[attr-defined]  # it is annotated
+    return next(own, next(iter(teams), None))
 
 
 @require_safe

@@ -129,7 +129,6 @@ def training_letter(enrolment: Enrolment, what: str) -> Letter | None:
     session = enrolment.session
     zone = ZoneInfo(session.zone)
     begins, ends = session.starts_at.astimezone(zone), session.ends_at.astimezone(zone)
-    page = reverse("people.coursesession.detail", args=[session.pk])
     facts = {
         "name": str(enrolment.person),
         "what": what,
@@ -137,9 +136,14 @@ def training_letter(enrolment: Enrolment, what: str) -> Letter | None:
         "course": session.course.title,
         "when": f"{begins:%Y-%m-%d %H:%M} to {ends:%H:%M} ({session.zone})",
         "where": " or ".join(filter(None, [session.room, session.link])) or "to be told",
-        "address": urljoin(settings.PUBLIC_URL, page) if settings.PUBLIC_URL else "",
+        # To find an address, Django reads those of all pages and of the API first.
+        "address": _page(session) if settings.PUBLIC_URL else "",
     }
     return letter("people.training", enrolment.person, facts, about=f"enrolment:{enrolment.pk}")
+
+
+def _page(session: CourseSession) -> str:
+    return urljoin(settings.PUBLIC_URL, reverse("people.coursesession.detail", args=[session.pk]))
 
 
 def _sees_enrolment(account: Account, key: str) -> bool:

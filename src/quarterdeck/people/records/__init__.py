@@ -326,8 +326,10 @@ register(
 def waiting_drafts(account: Account, _at: datetime) -> Iterator[waiting.WaitingItem]:
     """Give the drafts that the account began and that are still in review."""
     begun = models.JobDraft.objects.in_review().filter(begun_by=account)
-    amounts = dict(begun.annotate(amount=Count("records")).values_list("pk", "amount"))
-    for draft in begun:
+    found = list(begun)
+    counted = begun.annotate(amount=Count("records")).values_list("pk", "amount")
+    amounts = dict(counted) if found else {}
+    for draft in found:
         yield waiting.WaitingItem(
             title=f"Review “{draft}”",
             address=reverse(drafts.detail_address, args=[draft.pk]),

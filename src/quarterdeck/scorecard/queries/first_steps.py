@@ -13,7 +13,7 @@ from quarterdeck.scorecard.rules import may_set_targets
 
 def scorecard_first_steps(account: Account, _at: datetime) -> Iterator[WaitingItem]:
     """Ask those who set targets for the first one, once there is somebody to answer for it."""
-    if may_set_targets(account) and Person.objects.exists() and not Target.objects.exists():
+    if may_set_targets(account) and not Target.objects.exists() and Person.objects.exists():
         yield WaitingItem(
             title="Set a first target",
             address=reverse("scorecard"),

@@ -132,7 +132,10 @@ def rows_of(
         return None
     model, keys = found_keys
     amounts = evidence.amounts if counted else {}
-    ordered = sorted(keys, key=lambda key: (-amounts.get(key, 0), key))
+    ordered = sorted(keys)
+    if counted:
+        # In two turns, each by what is at hand: a month may have tens of thousands of rows.
+        ordered.sort(key=amounts.__getitem__, reverse=True)
     page = Paginator(ordered, ROWS_A_PAGE).get_page(number)
     record = record_of(model)
     columns = columns_of(record)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from quarterdeck.core import clock
 from quarterdeck.core.permission import account_of, only_asks
 from quarterdeck.core.records import Badge, Tone
-from quarterdeck.core.waiting import Consequence, WaitingItem, waiting_for
+from quarterdeck.core.waiting import Consequence, WaitingItem, anything_waits_for, waiting_for
 from quarterdeck.scorecard.queries.board import reads_measures
 
 BADGES = {
@@ -57,5 +57,5 @@ def home(request: HttpRequest) -> HttpResponse:
     user = account_of(request)
     if user.person_id is not None and only_asks(user):
         return redirect("portal.home")
-    is_reader = reads_measures(user) and not waiting_for(user, clock.now())
+    is_reader = reads_measures(user) and not anything_waits_for(user, clock.now())
     return redirect("scorecard" if is_reader else "today")
