@@ -36,6 +36,7 @@ from quarterdeck.config.demo.sources import (
 )
 from quarterdeck.config.demo.steering import Steering
 from quarterdeck.config.demo.story import Story, story_until
+from quarterdeck.config.demo.surveys import ask_people
 from quarterdeck.config.demo.ticket_life import furnish_ticket_life
 from quarterdeck.config.demo.training import tell_training
 from quarterdeck.core.errors import Refused
@@ -139,6 +140,7 @@ def _tell(story: Story, accounts: dict[str, Account], folder: Path, report: Repo
         hands=hands[cast.SERVICE_DESK],
         at=story.until - _READING_TIME,
     )
+    ask_people(manager=manager, at=story.until - _READING_TIME, seed=SEED)
     offer_services(accounts=accounts, at=story.until - _READING_TIME)
     furnish_network(lead=accounts[cast.LEAD], at=story.until - _READING_TIME)
     answer_mail(actor=administrator)

@@ -100,6 +100,12 @@ desk.names                 GET    -              in  404  404  404  200  404  40
 desk.names                 POST   -              in  404  404  404  302  404  404  404  404  302
 desk.personalias.list      GET    -              in  200  200  200  200  200  200  200  200  200
 desk.personalias.detail    GET    no-record      in  404  404  404  404  404  404  404  404  404
+desk.teamalias.list        GET    -              in  200  200  200  200  200  200  200  200  200
+desk.teamalias.detail      GET    no-record      in  404  404  404  404  404  404  404  404  404
+desk.teamalias.add         GET    -              in  404  404  404  200  404  404  404  404  200
+desk.teamalias.add         POST   -              in  404  404  404  422  404  404  404  404  422
+desk.teamalias.change      GET    no-record      in  404  404  404  404  404  404  404  404  404
+desk.teamalias.change      POST   no-record      in  404  404  404  404  404  404  404  404  404
 desk.routine               GET    -              in  200  200  200  200  200  200  200  200  200
 desk.routine               POST   -              in  404  404  404  422  404  404  404  404  422
 """

@@ -1,6 +1,6 @@
 """The demo department is a whole, deterministic installation."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
@@ -32,8 +32,12 @@ from quarterdeck.office.models import (
     ImportBatch,
     OutgoingMail,
     SavedView,
+    Survey,
+    SurveyInvitation,
+    SurveyResponse,
 )
 from quarterdeck.office.queries import organisation, period_named
+from quarterdeck.office.queries.survey_results import Days, results_of
 from quarterdeck.office.vocabulary import BatchState, MailState
 from quarterdeck.planning.models import ActionNote
 from quarterdeck.scorecard.models import ClosedPeriod, Restatement, Target
@@ -335,3 +339,22 @@ def test_a_second_load_changes_nothing() -> None:
 
     after = Person.objects.count(), Ticket.objects.count(), ImportBatch.objects.count()
     assert (again, after) == (None, before)
+
+
+def test_people_were_asked_how_it_is_and_small_groups_are_hidden() -> None:
+    manager = account_of(Role.IT_MANAGER)
+    survey = Survey.objects.get(is_anonymous=True)
+    begun = survey.begun_at.astimezone(organisation().tzinfo).date() + timedelta(days=1)
+
+    results = results_of(survey, Days(begun, AT.date()), "unit", manager, AT)
+
+    asked = SurveyInvitation.objects.filter(survey=survey).count()
+    answered = SurveyResponse.objects.filter(survey=survey).count()
+    hidden = {group.title for group in results.groups if group.score is None}
+    shown = [group.n for group in results.groups if group.score is not None]
+    assert (results.n, results.rate.answered, results.rate.asked) == (answered, answered, asked)
+    assert 0 < answered < asked
+    assert cast.SECURITY in hidden
+    assert shown
+    assert min(shown) >= survey.smallest_group
+    assert Survey.objects.filter(ended_at=None).count() == 3

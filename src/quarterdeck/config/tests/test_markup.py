@@ -22,7 +22,7 @@ from quarterdeck.core.acts import acting, redacting
 from quarterdeck.core.models import Account
 from quarterdeck.core.records import Record, all_records
 from quarterdeck.core.vocabulary import Role
-from quarterdeck.desk.models import PersonAlias, ServiceLevelClock, ServiceLevelEvent
+from quarterdeck.desk.models import PersonAlias, ServiceLevelClock, ServiceLevelEvent, TeamAlias
 from quarterdeck.desk.queries.mail_kinds import REPLY
 from quarterdeck.desk.vocabulary import ClockEventKind
 from quarterdeck.office.models import MailTemplate
@@ -79,6 +79,7 @@ def complete(cast: Cast) -> None:
             target=clock.target,
         )
         PersonAlias.objects.create(source="helpdesk", text="A. Lovelace")
+        TeamAlias.objects.create(source="helpdesk", text="1st Level")
         wording = {"kind": REPLY.key, "subject": "Your ticket", "text": "We answered."}
         MailTemplate.objects.create(**wording, number=1, by=reader, at=AT)
 

@@ -58,6 +58,7 @@ from quarterdeck.desk.models.service_level_clock import (
 from quarterdeck.desk.models.shift_note import ShiftNote, ShiftReceipt
 from quarterdeck.desk.models.state_change import StateChange
 from quarterdeck.desk.models.tag import TicketTag
+from quarterdeck.desk.models.team_alias import TeamAlias
 from quarterdeck.desk.models.ticket import NumberSeries, Ticket
 from quarterdeck.desk.models.ticket_rule import RuleFiring, TicketRule
 from quarterdeck.desk.models.time_entry import TimeEntry
@@ -126,6 +127,7 @@ __all__ = [
     "ShiftSwap",
     "Skill",
     "StateChange",
+    "TeamAlias",
     "Ticket",
     "TicketLink",
     "TicketMessage",

@@ -18,23 +18,26 @@ def _known(meanings: Mapping[str, str]) -> dict[str, str]:
 _STATES = {state.value: str(state.label) for state in TicketState}
 _KNOWN_STATES = _known(
     {
-        TicketState.NEW.value: "new, open, opened, to do, todo, backlog, unassigned, registered",
-        TicketState.ASSIGNED.value: "assigned, accepted",
-        TicketState.IN_PROGRESS.value: "in progress, active, reopened, processing",
+        TicketState.NEW.value: "new, open, opened, to do, todo, backlog, unassigned, registered, "
+        "waiting for support",
+        TicketState.ASSIGNED.value: "assigned, accepted, processing assigned",
+        TicketState.IN_PROGRESS.value: "in progress, active, reopened, processing, "
+        "processing planned, work in progress",
         TicketState.ON_HOLD.value: "on hold, pending, waiting, wait, suspended, "
-        "awaiting user info, waiting for customer, pending customer",
+        "awaiting user info, waiting for customer, pending customer, pending reminder, "
+        "pending close, waiting on customer, waiting on third party",
         TicketState.RESOLVED.value: "resolved, solved, done, completed, complete, fixed",
         TicketState.CLOSED.value: "closed",
-        TicketState.CANCELLED.value: "cancelled, canceled, withdrawn, rejected",
+        TicketState.CANCELLED.value: "cancelled, canceled, withdrawn, rejected, merged, removed",
     }
 )
 _PRIORITIES = {str(number): f"Priority {number}" for number in range(1, 6)}
 _KNOWN_PRIORITIES = _known(
     {
-        "1": "1, p1, critical, 1 critical, blocker, highest, emergency",
-        "2": "2, p2, high, 2 high",
-        "3": "3, p3, medium, moderate, normal, 3 moderate, 3 medium, 3 normal",
-        "4": "4, p4, low, 4 low",
+        "1": "1, p1, critical, 1 critical, blocker, highest, emergency, urgent, major",
+        "2": "2, p2, high, 2 high, 3 high, very high",
+        "3": "3, p3, medium, moderate, normal, 3 moderate, 3 medium, 3 normal, 2 normal",
+        "4": "4, p4, low, 4 low, 1 low",
         "5": "5, p5, planning, 5 planning, lowest, very low, 5 very low",
     }
 )
@@ -256,12 +259,21 @@ FIELDS: tuple[MappedField, ...] = (
             "queue",
             "agency",
             "responsible group",
+            "assigned to technician group",
         ),
     ),
     MappedField(
         "assignee",
         "Assignee",
-        synonyms=("assigned to", "owner", "technician", "agent", "resolver", "handler"),
+        synonyms=(
+            "assigned to",
+            "owner",
+            "technician",
+            "agent",
+            "resolver",
+            "handler",
+            "assigned to technician",
+        ),
     ),
     MappedField(
         "requester",
@@ -276,6 +288,9 @@ FIELDS: tuple[MappedField, ...] = (
             "user",
             "submitter",
             "contact",
+            "requester email",
+            "requester name",
+            "requester requester",
         ),
         help="By mail address, id or full name; somebody who is not known stays as text.",
     ),

@@ -7,6 +7,7 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any, ClassVar, NamedTuple
 
+from quarterdeck.core.evidence import digest
 from quarterdeck.core.models import Account
 from quarterdeck.core.profiles import Finding, Judgement, Profile, Settled, StagedRow
 from quarterdeck.desk.queries.facts import (
@@ -18,6 +19,7 @@ from quarterdeck.desk.queries.facts import (
     last_digests,
     standing_tickets,
 )
+from quarterdeck.desk.queries.names import teams_said
 from quarterdeck.desk.verbs.imported_tickets import take_in_tickets
 from quarterdeck.desk.verbs.settled_tickets import prepare_tickets, settle_tickets
 from quarterdeck.office.models import ImportBatch
@@ -69,7 +71,7 @@ class TicketProfile(Profile):
 
         Where the source says word for word what it said last, the ticket's log need not be read.
         """
-        told = [self.told(key, rows) for key, rows in records]
+        told = _in_our_teams(source, [self.told(key, rows) for key, rows in records])
         digests = last_digests(source, [each.external_id for each in told])
         known = {each.external_id: digests.get(each.external_id) for each in told}
         other = [t.external_id for t in told if known[t.external_id] not in {None, t.digest}]
@@ -118,6 +120,31 @@ class TicketProfile(Profile):
         """Rebuild the next of the tickets that the batch has changed."""
         batch = ImportBatch.objects.get(pk=batch_key)
         return settle_tickets(batch=batch, after=after, actor=actor, at=at)
+
+
+def _in_our_teams(source: str, tickets: list[Told]) -> list[Told]:
+    """Return what is told with our teams in the place of the names that are said to be the same.
+
+    What was said of a name counts as the file's own word: so tickets that came in before change
+    their team when the file comes again.
+    """
+    said = teams_said(source)
+    return [_in_our_team(told, said) for told in tickets] if said else tickets
+
+
+def _in_our_team(told: Told, said: Mapping[str, str]) -> Told:
+    meant = {
+        line.change.team: said[line.change.team] for line in told.lines if line.change.team in said
+    }
+    if not meant:
+        return told
+    lines = [
+        line._replace(
+            change=line.change._replace(team=meant.get(line.change.team, line.change.team))
+        )
+        for line in told.lines
+    ]
+    return told._replace(lines=lines, digest=digest(told.digest, sorted(meant.items())))
 
 
 def _differences(line: int, standing: StandingTicket, facts: TicketFacts) -> tuple[Finding, ...]:

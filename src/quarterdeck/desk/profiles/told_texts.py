@@ -12,8 +12,9 @@ _NAMES = (
     "video|audio|details|template|math"
 )
 _TAG = re.compile(rf"</?(?:{_NAMES})(?:[\s/][^<>]*)?>|<!--", re.IGNORECASE)
-# Some databases keep the markup itself encoded.
-_ENCODED_TAG = re.compile(rf"&lt;/?(?:{_NAMES})\b", re.IGNORECASE)
+# Some databases keep the markup itself encoded: GLPI as `&lt;p&gt;` up to 9.5, and then as
+# `&#60;p&#62;` (Sanitizer::CHARS_MAPPING of glpi-project/glpi).
+_ENCODED_TAG = re.compile(rf"&(?:lt|#60|#x3c);/?(?:{_NAMES})\b", re.IGNORECASE)
 
 
 def plain_text(told: str) -> str:

@@ -1,4 +1,4 @@
-"""Whom and what the words of a source mean: people and services that we know."""
+"""Whom and what the words of a source mean: people, services and teams that we know."""
 
 from collections.abc import Collection, Iterable, Mapping
 from email.utils import parseaddr
@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 
 from quarterdeck.core.models import Person
-from quarterdeck.desk.models import PersonAlias, Ticket
+from quarterdeck.desk.models import PersonAlias, TeamAlias, Ticket
 from quarterdeck.desk.queries.facts import NOUN
 from quarterdeck.office.models import ImportBatch
 from quarterdeck.office.queries import changed_records
@@ -42,6 +42,12 @@ def assignees_meant(words: Iterable[str], source: str) -> dict[str, int]:
     """
     said = _said_of(set(words), source)
     return {word: key for word, key in said.items() if key is not None}
+
+
+def teams_said(source: str) -> dict[str, str]:
+    """Return the names of our teams by the names of a source of which somebody has said so."""
+    said = TeamAlias.objects.filter(source=source, team__isnull=False)
+    return dict(said.values_list("text", "team__name"))
 
 
 def names_linked_otherwise(batch: ImportBatch) -> list[str]:

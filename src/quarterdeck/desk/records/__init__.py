@@ -39,7 +39,7 @@ from quarterdeck.desk.records.mail import (
     reads_mail,
     waiting_mail,
 )
-from quarterdeck.desk.records.names import person_aliases
+from quarterdeck.desk.records.names import person_aliases, team_aliases
 from quarterdeck.desk.records.recurring import ENTRY as RECURRING
 from quarterdeck.desk.records.recurring import RECORDS as RECURRING_RECORDS
 from quarterdeck.desk.records.teams import shift_notes
@@ -306,6 +306,7 @@ register(
     incoming_mail,
     mailboxes,
     person_aliases,
+    team_aliases,
     *kept_records,
     *of_problems.records,
     *of_knowledge.records,

@@ -153,6 +153,7 @@ def test_the_requester_reads_the_conversation_and_no_note(
     [
         ("Write to <mona@example.org> if 1 < 2", "Write to <mona@example.org> if 1 < 2"),
         ("&lt;p&gt;No paper&lt;/p&gt;&lt;script&gt;x()&lt;/script&gt;", "No paper"),
+        ("&#60;p&#62;Nut&#38;nbsp;&#38;amp; bolt&#60;/p&#62;", "Nut & bolt"),
         ("<div>One</div><div>Two</div>", "One\nTwo"),
         ("A\r\nB", "A\nB"),
     ],

@@ -51,12 +51,20 @@ def is_open(invitation: SurveyInvitation, at: datetime) -> bool:
 
 
 def can_invite() -> bool:
-    """Say whether links in mails lead anywhere: the installation knows its own address."""
+    """Say whether those who are invited can learn of it: by links that lead somewhere, since the
+    installation knows its own address, or in the demo on the page of the day alone."""
+    return can_mail_links() or organisation().is_demo
+
+
+def can_mail_links() -> bool:
+    """Say whether links in mails lead anywhere."""
     return bool(settings.PUBLIC_URL)
 
 
 def invitation_letter(invitation: SurveyInvitation, *, is_reminder: bool) -> Letter | None:
-    """Return the mail that asks for an answer, or asks once more."""
+    """Return the mail that asks for an answer, or asks once more; none without a link."""
+    if not can_mail_links():
+        return None
     survey, zone = invitation.survey, ZoneInfo(organisation().zone)
     facts = {
         "name": str(invitation.person),

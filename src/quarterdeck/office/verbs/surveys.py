@@ -144,7 +144,8 @@ def invite_to_survey(*, survey: Survey, actor: Account, at: datetime) -> int:
 
     Left out are those without a mail address, who have left, who opted out, or who were invited to
     any survey within the days of rest. What is older than a link would be open is not asked about
-    any more. Where the installation does not know its own address nobody is invited.
+    any more. Where the installation does not know its own address nobody is invited, but in the
+    demo, where those who sign in find the survey among what waits for them.
     """
     row = Survey.objects.select_for_update().get(pk=survey.pk)
     if row.ended_at is not None or not can_invite():

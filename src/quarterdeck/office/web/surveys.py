@@ -20,7 +20,7 @@ from quarterdeck.office.models import Survey
 from quarterdeck.office.queries import organisation, period_named
 from quarterdeck.office.queries.occasions import occasion_named
 from quarterdeck.office.queries.survey_results import DIMENSIONS, Days, results_of
-from quarterdeck.office.queries.surveys import can_invite, wording_of
+from quarterdeck.office.queries.surveys import can_invite, can_mail_links, wording_of
 from quarterdeck.office.records.surveys import may_read_responses, responses, surveys
 from quarterdeck.office.rules import may_keep_surveys
 from quarterdeck.office.verbs.surveys import (
@@ -113,7 +113,8 @@ def _page(request: HttpRequest, survey: Survey, user: Account, *bound: forms.For
             for name, title in DIMENSIONS.items()
         ],
         "facts": facts_of(surveys, survey, user, _FACTS),
-        "is_mute": not can_invite(),
+        "is_mute": not can_mail_links(),
+        "is_asked_here": can_invite(),
         "panels": panels_of(surveys, survey, user),
         "changes": changes_of(survey, user),
         "breadcrumbs": breadcrumbs(surveys, survey.name),
