@@ -121,30 +121,29 @@ def test_kills_while_mails_are_sent_lose_none_and_repeat_none_that_was_noted_as_
         monkeypatch.setenv("QUARTERDECK_URL", "https://desk.example.org")
         house = House(tmp_path, fresh_database, "")
 
-        in_hand = killed(
-            house,
-            [
-                SurveyInvitation.objects.exists,
-                MailDigest.objects.exists,
-                CourseTestReminder.objects.exists,
-                *arrived(exim, 3, 9),
-            ],
-        )
+        begun = [each.objects.exists for each in (SurveyInvitation, MailDigest, CourseTestReminder)]
+        in_hand = killed(house, [*begun, *arrived(exim, 3, 9)])
         house.work_off()
         ids = [mail["Message-ID"] for mail in exim.taken(3 * PEOPLE + OTHERS)]
 
-    asked = Counter(SurveyInvitation.objects.values_list("person", flat=True))
     queued = dict(OutgoingMail.objects.values_list("message_id", "state"))
-    digests = Counter(MailDigest.objects.values_list("account", flat=True))
-    reminded = Counter(CourseTestReminder.objects.values_list("enrolment", flat=True))
-    once_each = [sorted(each.values()) for each in (asked, digests, reminded)]
-    assert once_each == [[1] * PEOPLE] * 3
+    assert told_how_often() == [[1] * PEOPLE] * 3
     assert not WaitingLetter.objects.exists()
     assert (len(queued), set(queued.values())) == (3 * PEOPLE + OTHERS, {MailState.SENT})
     # Between the server's word and our note of it a kill cannot be told from one before; a mail
     # that comes again then has the same id, by which mail programs know it.
     repeated = {key for key, times in Counter(ids).items() if times > 1}
     assert (set(ids), repeated - in_hand) == (set(queued), set())
+
+
+def told_how_often() -> list[list[int]]:
+    """How often each of the people was invited, got a digest, and was reminded of the test."""
+    told = (
+        SurveyInvitation.objects.values_list("person", flat=True),
+        MailDigest.objects.values_list("account", flat=True),
+        CourseTestReminder.objects.values_list("enrolment", flat=True),
+    )
+    return [sorted(Counter(keys).values()) for keys in told]
 
 
 def arrived(exim: Exim, *counts: int) -> list[Callable[[], bool]]:
