@@ -84,6 +84,24 @@ def test_pages_are_accessible_in_both_themes_and_widths(
 
 
 @pytest.mark.usefixtures("desk")
+def test_a_list_reads_as_cards_on_a_phone_and_is_still_sorted_and_chosen(
+    live_server: LiveServer, page: Page
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{live_server.url}/desk/tickets/")
+    states = page.locator("td[data-label=State]")
+    expect(states).to_have_count(50)
+
+    page.get_by_role("link", name="Opened").click()
+    page.wait_for_url("**sort=reversed")
+    expect(states).to_have_count(50)
+    page.get_by_role("checkbox", name="Select all of this page").check()
+
+    assert page.locator("input[name=row]:checked").count() == 50
+    assert page.locator(".q-table-box").evaluate("box => box.scrollWidth <= box.clientWidth")
+
+
+@pytest.mark.usefixtures("desk")
 def test_the_menu_of_a_phone_opens_by_keyboard_and_closes_by_escape(
     live_server: LiveServer, page: Page
 ) -> None:
