@@ -23,6 +23,7 @@ from quarterdeck.config.api import (
     desk_settings,
     drafted_records,
     imports,
+    kept,
     letters,
     measures,
     period_rules,
@@ -32,6 +33,7 @@ from quarterdeck.config.api import (
     search,
     steering,
     surveys,
+    tickets,
 )
 from quarterdeck.config.api.authentication import Session, Token
 from quarterdeck.config.api.pages import overview_of
@@ -96,6 +98,8 @@ def assemble() -> NinjaAPI:
     api.add_router("", descriptions.router)
     api.add_router(drafted_records.DRAFTED.record.path.rstrip("/"), drafted_records.router)
     api.add_router("desk", desk.router)
+    api.add_router("desk", kept.router)
+    api.add_router("", tickets.router)
     api.add_router("people/qualification", qualification.router)
     api.add_router("desk", desk_settings.router)
     api.add_router("office/surveys", surveys.router)

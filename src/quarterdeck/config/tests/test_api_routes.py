@@ -112,6 +112,20 @@ desk.ticket.act.tag        POST   desk-ticket     401  404  200  404  200  403  
 desk.ticket.act.untag      POST   desk-ticket     401  404  200  404  200  403  404  404  403  200
 desk.ticket.act.merge      POST   desk-ticket     401  404  422  404  422  403  404  404  403  422
 desk.ticket.act.unmerge    POST   desk-ticket     401  404  409  404  409  403  404  404  403  409
+desk.ticket.act.link       POST   desk-ticket     401  404  422  404  422  403  404  404  403  422
+desk.ticket.messages       GET    desk-ticket     401  404  200  404  200  200  404  404  200  200
+desk.ticket.parts          POST   desk-ticket     401  404  201  404  201  403  404  404  403  201
+desk.link.remove           POST   link            401  404  404  404  200  404  404  404  404  404
+portal.report              POST   -               401  201  201  201  201  201  201  201  201  201
+desk.personalias.list      POST   -               401  403  403  403  201  403  403  403  403  201
+desk.alias.remove          POST   no-record       401  404  404  404  404  404  404  404  404  404
+desk.macro.keep            POST   -               401  403  201  201  201  403  403  403  403  201
+desk.macro.steps           GET    macro           401  404  200  200  200  404  404  404  200  200
+desk.macro.change          POST   macro           401  404  403  200  412  404  404  404  403  412
+desk.rule.keep             POST   -               401  403  403  403  201  403  403  403  403  422
+desk.rule.terms            GET    ticket-rule     401  404  200  200  200  404  404  404  200  200
+desk.rule.change           POST   ticket-rule     401  404  403  403  200  404  404  404  403  412
+desk.rule.try              POST   ticket-rule     401  404  403  403  200  404  404  404  403  200
 desk.ticket.act.run-macro  POST   desk-ticket     401  404  422  404  422  403  404  404  403  422
 desk.ticket.list           POST   -               401  403  201  201  201  403  403  403  403  201
 targets                    GET    -               401  200  200  200  200  200  200  200  200  200
@@ -224,6 +238,18 @@ SENT: dict[str, dict[str, Any]] = {
     "desk.ticket.act.merge": {"into": 10**9},
     "desk.ticket.act.unmerge": {"reason": "Another lamp."},
     "desk.ticket.act.run-macro": {"macro": 10**9},
+    "desk.ticket.act.link": {"kind": "related", "other": 10**9},
+    "desk.ticket.parts": {"title": "Another lamp"},
+    "portal.report": {"title": "No light"},
+    "desk.personalias.list": {"source": "zammad", "text": "M. Berg", "person": Person},
+    "desk.macro.keep": {"name": "Lamp", "steps": [{"kind": "start"}]},
+    "desk.macro.change": {
+        "name": "Lamp",
+        "audience": "everybody",
+        "steps": [{"kind": "start"}],
+    },
+    "desk.rule.keep": {"name": "Lamps", "trigger": "opened", "steps": [{"kind": "start"}]},
+    "desk.rule.change": {"name": "Lamps", "trigger": "opened", "steps": [{"kind": "start"}]},
 }
 UNAUTHENTICATED = "401"
 

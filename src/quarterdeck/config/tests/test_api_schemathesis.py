@@ -25,11 +25,13 @@ from quarterdeck.config.api import (
     drafted_records,
     fields,
     imports,
+    kept,
     measures,
     past,
     qualification,
     schemas,
     steering,
+    tickets,
 )
 from quarterdeck.config.api.assembly import document
 from quarterdeck.config.tests.cast import Cast
@@ -131,8 +133,8 @@ def test_no_record_shares_its_name_with_an_answer_of_ours() -> None:
     written = {
         name
         for module in (
-            *(answers, descriptions, desk, desk_settings, drafted_records, fields, imports),
-            *(measures, past, qualification, schemas, steering),
+            *(answers, descriptions, desk, desk_settings, drafted_records, fields, imports, kept),
+            *(measures, past, qualification, schemas, steering, tickets),
         )
         for name, each in vars(module).items()
         if isinstance(each, type) and issubclass(each, Schema)

@@ -1,10 +1,34 @@
 """How the names of sources, and whom they mean, are listed and shown."""
 
+from datetime import datetime
+
+from quarterdeck.core.models import Account, Person
 from quarterdeck.core.permission import User
-from quarterdeck.core.records import Action, Record
+from quarterdeck.core.records import Action, Record, Writing
 from quarterdeck.desk.models import PersonAlias, TeamAlias
+from quarterdeck.desk.verbs.names import link_name
 from quarterdeck.office.rules import may_import
 from quarterdeck.ui import navigation
+
+
+def _may_change(user: User, _alias: PersonAlias) -> bool:
+    return may_import(user)
+
+
+def _add(
+    *, source: str, text: str, person: Person | None = None, actor: Account, at: datetime
+) -> PersonAlias:
+    """Say whom a name means; without a person, that it is nobody of ours."""
+    return link_name(source=source, text=text, person=person, actor=actor, at=at)
+
+
+def _change(
+    *, personalias: PersonAlias, person: Person | None, actor: Account, at: datetime
+) -> PersonAlias:
+    """Say that a name means somebody else."""
+    known = {"source": personalias.source, "text": personalias.text}
+    return link_name(**known, person=person, actor=actor, at=at)
+
 
 person_aliases = Record(
     PersonAlias,
@@ -14,6 +38,11 @@ person_aliases = Record(
     details=("text", "source", "person"),
     order=("text", "id"),
     titles={"text": "Name, as the source writes it", "person": "Means"},
+    may_add=may_import,
+    may_change=_may_change,
+    writing=Writing(
+        added=("source", "text", "person"), add=_add, changed=("person",), change=_change
+    ),
     action=Action("Names that lead to nobody", "desk.names", "users", may_import),
     icon="link",
     section="Desk",

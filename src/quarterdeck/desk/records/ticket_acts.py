@@ -30,6 +30,7 @@ from quarterdeck.desk.vocabulary import (
     PauseReason,
     TicketKind,
 )
+from quarterdeck.desk.vocabulary.ticket_life import LinkKind
 from quarterdeck.services.models import Service
 
 # Spam has an act of its own, and so has whatever waits for an approval.
@@ -87,10 +88,18 @@ WRITING = Writing(
 )
 
 
-def _reply(*, ticket: Ticket, text: str, entry_key: str = "", actor: Account, at: datetime) -> None:
+def _reply(
+    *,
+    ticket: Ticket,
+    text: str,
+    is_spoken: bool = False,
+    entry_key: str = "",
+    actor: Account,
+    at: datetime,
+) -> None:
     """Write to the requester; for whoever reported the ticket, to the desk."""
     ticket_messages.reply_publicly(
-        ticket=ticket, text=text, entry_key=entry_key, actor=actor, at=at
+        ticket=ticket, text=text, is_spoken=is_spoken, entry_key=entry_key, actor=actor, at=at
     )
 
 
@@ -131,6 +140,7 @@ _WRITTEN: Mapping[str, Any] = {
 _WHY: Mapping[str, Any] = {"says": {"reason": "Why."}, "longest": {"reason": LONGEST_REASON}}
 _TAG: Mapping[str, Any] = {"says": {"name": "The tag."}, "longest": {"name": 200}}
 _QUESTION = {"question": "What the requester is asked, where the ticket waits for them."}
+_SPOKEN = {"is_spoken": "Whether it was told by phone or in person, so that no mail is sent."}
 _INTO = {"into": "The key of the ticket that counts for both."}
 
 ACTS = (
@@ -178,7 +188,7 @@ ACTS = (
         longest=_WHY["longest"],
     ),
     _act("spam", "Mark as spam", verbs.mark_spam),
-    _act("reply", "Reply", _reply, **_WRITTEN),
+    _act("reply", "Reply", _reply, says=_WRITTEN["says"] | _SPOKEN, longest=_WRITTEN["longest"]),
     _act("note", "Write an internal note", _note, **_WRITTEN),
     RecordAct("answer", "Answer the desk", _answer, rules.is_requester, **_WRITTEN),
     RecordAct("confirm", "Confirm that it is solved", confirm_solved, rules.is_requester),
@@ -193,6 +203,14 @@ ACTS = (
         rules.may_work,
         says=_INTO | _WHY["says"],
         longest=_WHY["longest"],
+    ),
+    RecordAct(
+        "link",
+        "Link with another",
+        ticket_links.link_tickets,
+        rules.may_work,
+        says={"kind": "What it is to the other one.", "other": "The key of the other ticket."},
+        options={"kind": lambda: LinkKind.choices},
     ),
     RecordAct("unmerge", "Undo the merge", ticket_links.unmerge_ticket, rules.may_work, **_WHY),
     RecordAct(

@@ -9,7 +9,9 @@ from quarterdeck.core.models import Account, Person
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.queries.priorities import matrix_at
+from quarterdeck.desk.queries.routing import team_for
 from quarterdeck.desk.verbs.ticket_work import TicketWork
+from quarterdeck.desk.verbs.tickets import assign_ticket
 from quarterdeck.desk.vocabulary import Level
 from quarterdeck.services.models import Service
 
@@ -59,9 +61,25 @@ def set_requester(
 def set_service(
     *, ticket: Ticket, version: int, service: Service | None, actor: Account, at: datetime
 ) -> Ticket:
-    """Say which service the ticket is about, from now on; the log keeps which one it was."""
+    """Say which service the ticket is about, from now on; the log keeps which one it was.
+
+    A ticket that nobody has, in the team where its service alone had brought it, goes to the team
+    of the other service, as if it were opened now. One that somebody took, or gave to a team of
+    their choice, stays there.
+    """
     work = TicketWork.begin(ticket, version, actor, at, rules.can_describe, "described")
-    if work.ticket.service == service:
+    before = work.ticket.service
+    if before == service:
         raise Refused(f"{work.ticket.number} is about {service or 'no service'} already.")
     work.append(service=service, service_name="" if service is None else service.name)
-    return work.finish()
+    described = work.finish()
+    team = team_for(service)
+    if team is None or not _is_where_it_came(described, before) or team == described.team:
+        return described
+    return assign_ticket(ticket=described, version=described.version, team=team, actor=actor, at=at)
+
+
+def _is_where_it_came(ticket: Ticket, service: Service | None) -> bool:
+    """Whether nobody has the ticket, and no team but that to which the service had brought it."""
+    is_untouched = ticket.assignee is None and not ticket.assignee_name and not ticket.batch_id
+    return is_untouched and rules.can_assign(ticket) and ticket.team in {None, team_for(service)}

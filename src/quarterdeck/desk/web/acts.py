@@ -70,13 +70,14 @@ def _describe(
             ticket=ticket, version=version, category=category, **words
         )
         version = changed.version
-    if service != ticket.service:
-        changed = ticket_details.set_service(
-            ticket=changed, version=version, service=service, **words
+    if requester is not None and requester.pk != ticket.requester_id:
+        changed = ticket_details.set_requester(
+            ticket=changed, version=version, requester=requester, **words
         )
         version = changed.version
-    if requester is not None and requester.pk != ticket.requester_id:
-        ticket_details.set_requester(ticket=changed, version=version, requester=requester, **words)
+    # Another service may bring it to a team where the actor works on nothing.
+    if service != ticket.service:
+        ticket_details.set_service(ticket=changed, version=version, service=service, **words)
 
 
 OFFERS: Mapping[str, Offer] = {

@@ -1,0 +1,204 @@
+"""The operations on tickets beyond those of every record: what is written on them, their parts and
+links, and what is reported for oneself."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router, Schema
+from ninja.params.functions import Path, Query
+from pydantic import Field
+
+from quarterdeck.config.api.answers import CREATED, errors, json_answer
+from quarterdeck.config.api.fields import Key, Text
+from quarterdeck.config.api.portal import RequestMade
+from quarterdeck.config.api.problems import FORBIDDEN, ProblemError
+from quarterdeck.config.api.records import IF_MATCH, Door, door_to, match, only
+from quarterdeck.config.api.schemas import Given
+from quarterdeck.core import clock
+from quarterdeck.core.errors import Invalid
+from quarterdeck.core.permission import account_of
+from quarterdeck.core.records import record_of
+from quarterdeck.desk import rules
+from quarterdeck.desk.models import PersonAlias, Ticket, TicketLink, TicketMessage
+from quarterdeck.desk.verbs.names import unlink_name
+from quarterdeck.desk.verbs.own_tickets import Trouble, report_trouble
+from quarterdeck.desk.verbs.ticket_links import Part, split_ticket, unlink_tickets
+from quarterdeck.office.rules import may_import
+from quarterdeck.services.models import Service
+
+TICKETS: Door = door_to(record_of(Ticket))
+LINKS: Door = door_to(record_of(TicketLink))
+ALIASES: Door = door_to(record_of(PersonAlias))
+router = Router(tags=["Desk"])
+MOST_MESSAGES = 200
+
+_KEY = Path(..., description="The key of the record.")
+_SEEN = {"parameters": [IF_MATCH]}
+_ACT = errors(400, 401, 403, 404, 409, 412, 413, 415, 422, 428)
+
+
+class FileOfMessage(Schema):
+    """A file that goes with a message."""
+
+    id: int = Field(description="Its key.")
+    name: str = Field(description="How it is called.", examples=["screen.png"])
+
+
+class MessageTold(Schema):
+    """What somebody wrote on a ticket."""
+
+    id: int = Field(description="Its key.")
+    kind: str = Field(description="A public word, an internal note, a resolution.")
+    author: str = Field(description="Who wrote it.")
+    at: datetime = Field(description="When it was written.")
+    text: str = Field(description="What it says.")
+    is_spoken: bool = Field(description="Whether it was told by phone or in person.")
+    mentions: list[str] = Field(description="Whom it names by `@`, by their user names.")
+    files: list[FileOfMessage] = Field(description="What goes with it.")
+
+
+class Messages(Schema):
+    """What was written on a ticket, as far as you may read it, in its order."""
+
+    items: list[MessageTold] = Field(description="Requesters read what is public alone.")
+    after: int | None = Field(description="Where the next ones begin; null: these are all.")
+
+
+class MessagesAsked(Schema):
+    """Which messages."""
+
+    after: int = Field(0, ge=0, description="Only those after the message of this key.")
+
+
+class PartGiven(Given):
+    """What becomes a ticket of its own."""
+
+    title: Text = Field(max_length=200, description="What it is about.")
+    description: Text = Field("", max_length=100_000, description="What is to be said of it.")
+    entry_key: Text = Field("", max_length=64, description="The same twice is one ticket.")
+
+
+class TroubleGiven(Given):
+    """What does not work."""
+
+    title: Text = Field(max_length=200, description="In a few words.")
+    description: Text = Field("", max_length=100_000, description="What happens.")
+    service: Key | None = Field(None, description="The key of the service, if known.")
+    stops_work: bool = Field(False, description="Whether one cannot work.")
+    hits_others: bool = Field(False, description="Whether others have it too.")
+    entry_key: Text = Field("", max_length=64, description="The same twice is one ticket.")
+
+
+@router.get(
+    "/desk/tickets/{key}/messages",
+    response={200: Messages, **errors(401, 404, 422)},
+    operation_id="ticket_messages",
+    url_name="desk.ticket.messages",
+    summary="Read what was written on a ticket",
+)
+def list_messages(
+    request: HttpRequest,
+    *,
+    key: Key = _KEY,
+    asked: MessagesAsked = Query(...),  # noqa: B008 — the way of django-ninja to declare what is asked
+) -> HttpResponse:
+    """Return the messages that you may read, the oldest first; internal notes to the desk alone."""
+    only(request, MessagesAsked)
+    user, ticket = account_of(request), TICKETS.find(request, key)
+    rows = TicketMessage.objects.visible_to(user).filter(ticket=ticket, pk__gt=asked.after)
+    rows = rows.select_related("author__person").prefetch_related(
+        "files__attachment", "mentions__account"
+    )
+    found = list(rows.order_by("pk")[: MOST_MESSAGES + 1])
+    shown = found[:MOST_MESSAGES]
+    after = shown[-1].pk if len(found) > len(shown) else None
+    return json_answer({"items": [_message(each) for each in shown], "after": after})
+
+
+def _message(row: TicketMessage) -> dict[str, Any]:
+    return {
+        **{name: getattr(row, name) for name in ("kind", "at", "text", "is_spoken")},
+        "id": row.pk,
+        "author": str(row.author),
+        "mentions": sorted(each.account.username for each in row.mentions.all()),
+        "files": [{"id": each.attachment_id, "name": str(each)} for each in row.files.all()],
+    }
+
+
+@router.post(
+    "/desk/tickets/{key}/parts",
+    response={201: TICKETS.schemas.row, **errors(400, 401, 403, 404, 409, 413, 415, 422)},
+    operation_id="ticket_split",
+    url_name="desk.ticket.parts",
+    summary="Split a ticket",
+)
+def split(request: HttpRequest, given: PartGiven, key: Key = _KEY) -> HttpResponse:
+    """Open another ticket for what is a matter of its own, linked with this one; the answer is the
+    new ticket."""
+    user, ticket = account_of(request), TICKETS.find(request, key)
+    if not rules.may_work(user, ticket):
+        raise ProblemError(FORBIDDEN, f"You may not split {ticket.number}.")
+    part = Part(**given.model_dump())
+    opened = split_ticket(ticket=ticket, part=part, actor=user, at=clock.now())
+    return TICKETS.tell(opened, CREATED, reader=user)
+
+
+@router.post(
+    "/desk/links/{key}/remove",
+    response={200: LINKS.schemas.row, **_ACT},
+    operation_id="ticket_link_remove",
+    url_name="desk.link.remove",
+    summary="Take a link between tickets back",
+    openapi_extra=_SEEN,
+)
+def remove_link(request: HttpRequest, key: Key = _KEY) -> HttpResponse:
+    """Take back what a ticket was said to be to another one; the answer tells it as it stood."""
+    user, link = account_of(request), LINKS.find(request, key)
+    if not (rules.may_work(user, link.ticket) and rules.may_work(user, link.other)):
+        raise ProblemError(FORBIDDEN, "You may not work on both tickets.")
+    match(request, link)
+    told = LINKS.tell(link, reader=user)
+    unlink_tickets(link=link, actor=user, at=clock.now())
+    return told
+
+
+@router.post(
+    "/desk/person-aliases/{key}/remove",
+    response={200: ALIASES.schemas.row, **_ACT},
+    operation_id="person_alias_remove",
+    url_name="desk.alias.remove",
+    summary="Take back whom a name means",
+    openapi_extra=_SEEN,
+)
+def remove_alias(request: HttpRequest, key: Key = _KEY) -> HttpResponse:
+    """Let a name of a source lead to nobody again; a worker puts its tickets back."""
+    user, alias = account_of(request), ALIASES.find(request, key)
+    if not may_import(user):
+        raise ProblemError(FORBIDDEN, "You may not say whom the names of sources mean.")
+    match(request, alias)
+    told = ALIASES.tell(alias, reader=user)
+    unlink_name(alias=alias, actor=user, at=clock.now())
+    return told
+
+
+@router.post(
+    "/portal/reports",
+    response={201: RequestMade, **errors(400, 401, 403, 409, 413, 415, 422)},
+    operation_id="trouble_report",
+    url_name="portal.report",
+    summary="Report that something does not work",
+)
+def report(request: HttpRequest, given: TroubleGiven) -> HttpResponse:
+    """Report trouble for the account's own person; it becomes a ticket of theirs."""
+    user = account_of(request)
+    service = None
+    if given.service is not None:
+        service = record_of(Service).visible_to(user).filter(pk=given.service).first()
+        if service is None:
+            raise Invalid({"service": ["There is no such service."]})
+    trouble = Trouble(**given.model_dump(exclude={"service"}), service=service)
+    ticket = report_trouble(trouble=trouble, actor=user, at=clock.now())
+    names = ("number", "state", "pause_reason")
+    made = {"id": ticket.pk, **{name: getattr(ticket, name) for name in names}}
+    return json_answer(made, status=CREATED)
