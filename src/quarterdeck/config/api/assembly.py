@@ -97,11 +97,10 @@ def assemble() -> NinjaAPI:
     # What an app's own operations are called stands before the key of a row.
     api.add_router("", descriptions.router)
     api.add_router(drafted_records.DRAFTED.record.path.rstrip("/"), drafted_records.router)
-    api.add_router("desk", desk.router)
-    api.add_router("desk", kept.router)
+    for part in (desk, kept, desk_settings):
+        api.add_router("desk", part.router)
     api.add_router("", tickets.router)
     api.add_router("people/qualification", qualification.router)
-    api.add_router("desk", desk_settings.router)
     api.add_router("office/surveys", surveys.router)
     api.add_router("office/period-rules", period_rules.router)
     api.add_router("desk/articles", articles.router)
