@@ -11,6 +11,7 @@ from quarterdeck.core.permission import User, holds
 from quarterdeck.desk.models.category import Category
 from quarterdeck.desk.models.desk_sight import read_at_desk
 from quarterdeck.desk.models.kept import DESK_READERS
+from quarterdeck.desk.models.on_ticket import on_visible
 from quarterdeck.desk.models.rota import OfTeamQuerySet
 from quarterdeck.desk.models.ticket import Ticket
 from quarterdeck.desk.vocabulary.duty import SkillLevel, Strategy
@@ -100,7 +101,7 @@ class AssignmentDecisionQuerySet(models.QuerySet["AssignmentDecision"]):
 
     def visible_to(self, user: User) -> Self:
         """Keep those on tickets that somebody at the desk may see and did not only report."""
-        return self.filter(read_at_desk(user), ticket__in=Ticket.objects.visible_to(user))
+        return self.filter(read_at_desk(user), on_visible(user))
 
 
 class AssignmentDecision(Fact):

@@ -6,6 +6,7 @@ from django.db import models
 
 from quarterdeck.core.models import Fact
 from quarterdeck.core.permission import User
+from quarterdeck.desk.models.on_ticket import on_visible
 from quarterdeck.desk.models.ticket import Ticket
 from quarterdeck.services.models import CatalogueForm, CatalogueItem
 
@@ -15,7 +16,7 @@ class CatalogueRequestQuerySet(models.QuerySet["CatalogueRequest"]):
 
     def visible_to(self, user: User) -> Self:
         """Keep those whose tickets the reader may see."""
-        return self.filter(ticket__in=Ticket.objects.visible_to(user))
+        return self.filter(on_visible(user))
 
 
 class CatalogueRequest(Fact):

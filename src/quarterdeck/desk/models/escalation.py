@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from quarterdeck.core.models import Account, Fact, Noun, Person, Team
 from quarterdeck.core.permission import NounClass, User, sight_of
+from quarterdeck.desk.models.on_ticket import on_standing
 from quarterdeck.desk.models.ticket import Ticket
 from quarterdeck.desk.vocabulary import (
     OPEN_ESCALATIONS,
@@ -142,7 +143,7 @@ class EscalationQuerySet(models.QuerySet["Escalation"]):
         Whoever only reported the ticket reads no escalation of it but their own complaint.
         """
         sight = sight_of(user, NounClass.ORDINARY)
-        rows = self.filter(ticket__in=Ticket.objects.standing())
+        rows = self.filter(on_standing())
         if sight.everything:
             return rows
         mine = Q(pk__in=())

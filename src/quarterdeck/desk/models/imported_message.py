@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from quarterdeck.core.models import Fact, Person
 from quarterdeck.core.permission import User
 from quarterdeck.desk.models.desk_sight import read_at_desk
+from quarterdeck.desk.models.on_ticket import on_visible
 from quarterdeck.desk.models.person_alias import PersonAlias
 from quarterdeck.desk.models.ticket import Ticket
 from quarterdeck.desk.vocabulary import MessageKind
@@ -30,7 +31,7 @@ class ImportedMessageQuerySet(models.QuerySet["ImportedMessage"]):
 
     def visible_to(self, user: User) -> Self:
         """Keep what is public on the tickets that one may see, and for the desk its notes."""
-        seen = self.filter(ticket__in=Ticket.objects.visible_to(user))
+        seen = self.filter(on_visible(user))
         return seen.filter(_PUBLIC | read_at_desk(user))
 
     def public(self) -> Self:

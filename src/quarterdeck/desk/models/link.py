@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from quarterdeck.core.models import Account, Noun
 from quarterdeck.core.permission import User
+from quarterdeck.desk.models.on_ticket import on_visible
 from quarterdeck.desk.models.ticket import Ticket
 from quarterdeck.desk.vocabulary.ticket_life import LinkKind
 
@@ -16,8 +17,7 @@ class TicketLinkQuerySet(models.QuerySet["TicketLink"]):
 
     def visible_to(self, user: User) -> Self:
         """Keep those both of whose tickets the reader may see."""
-        seen = Ticket.objects.visible_to(user)
-        return self.filter(ticket__in=seen, other__in=seen)
+        return self.filter(on_visible(user), on_visible(user, "other"))
 
 
 class TicketLink(Noun):

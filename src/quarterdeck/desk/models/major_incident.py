@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from quarterdeck.core.models import Account, Fact, Noun, Person
 from quarterdeck.core.permission import User
 from quarterdeck.desk.models.desk_sight import read_at_desk
+from quarterdeck.desk.models.on_ticket import on_visible
 from quarterdeck.desk.models.ticket import Ticket
 from quarterdeck.desk.vocabulary.major_incident import EntryKind
 from quarterdeck.planning.models import CorrectiveAction
@@ -29,7 +30,7 @@ class MajorIncidentQuerySet(models.QuerySet["MajorIncident"]):
         own = Q(pk__in=())
         if user.person_id is not None:
             own = Q(commander=user.person_id) | Q(communication_lead=user.person_id)
-        seen = Q(ticket__in=Ticket.objects.visible_to(user))
+        seen = on_visible(user)
         return self.filter(own | (seen & read_at_desk(user)))
 
     def active(self) -> Self:

@@ -9,6 +9,7 @@ from quarterdeck.core.models import Account, Fact
 from quarterdeck.core.permission import User
 from quarterdeck.desk.models.desk_sight import read_at_desk
 from quarterdeck.desk.models.incoming_mail import IncomingMail
+from quarterdeck.desk.models.on_ticket import on_visible
 from quarterdeck.desk.models.ticket import Ticket
 from quarterdeck.desk.vocabulary import MessageKind
 from quarterdeck.office.models import OutgoingMail
@@ -25,7 +26,7 @@ class TicketMessageQuerySet(models.QuerySet["TicketMessage"]):
 
     def visible_to(self, user: User) -> Self:
         """Keep what is public on the tickets that one may see, and for the desk its notes."""
-        seen = self.filter(ticket__in=Ticket.objects.visible_to(user))
+        seen = self.filter(on_visible(user))
         return seen.filter(_PUBLIC | read_at_desk(user))
 
     def public(self) -> Self:

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from quarterdeck.core.models import Account, Fact, Noun, Person
 from quarterdeck.core.permission import User, holds
 from quarterdeck.core.vocabulary import Role
+from quarterdeck.desk.models.on_ticket import on_visible
 from quarterdeck.desk.models.ticket import Ticket
 from quarterdeck.desk.vocabulary import (
     OPEN_PROBLEM_STATES,
@@ -182,10 +183,7 @@ class ProblemLinkQuerySet(models.QuerySet["ProblemLink"]):
 
     def visible_to(self, user: User) -> Self:
         """Keep the links of visible problems to visible tickets."""
-        return self.filter(
-            problem__in=Problem.objects.visible_to(user),
-            ticket__in=Ticket.objects.visible_to(user),
-        )
+        return self.filter(on_visible(user), problem__in=Problem.objects.visible_to(user))
 
 
 class ProblemLink(Noun):

@@ -6,6 +6,7 @@ from django.db import models
 
 from quarterdeck.core.models import Account, Noun
 from quarterdeck.core.permission import User
+from quarterdeck.desk.models.on_ticket import on_visible
 from quarterdeck.desk.models.ticket import Ticket
 
 
@@ -14,7 +15,7 @@ class TicketTagQuerySet(models.QuerySet["TicketTag"]):
 
     def visible_to(self, user: User) -> Self:
         """Keep those on the tickets that the reader may see."""
-        return self.filter(ticket__in=Ticket.objects.visible_to(user))
+        return self.filter(on_visible(user))
 
 
 class TicketTag(Noun):

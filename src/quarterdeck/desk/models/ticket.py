@@ -323,14 +323,16 @@ class Ticket(Noun):
                 condition=Q(assignee__isnull=False),
                 name="ticket_ever_of_assignee",
             ),
+            # Without those of nobody, or SQLite would walk them all for what nobody has.
             models.Index(
                 fields=["assignee", "due_order", "id"],
-                condition=Q(ended_at__isnull=True),
+                condition=Q(ended_at__isnull=True, assignee__isnull=False),
                 name="ticket_of_assignee_due",
             ),
+            # The empty name is a column: SQLite cannot tell that a name asked for is empty.
             models.Index(
-                fields=["team", "due_order", "id"],
-                condition=Q(ended_at__isnull=True, assignee__isnull=True, assignee_name=""),
+                fields=["team", "assignee_name", "due_order", "id"],
+                condition=Q(ended_at__isnull=True, assignee__isnull=True),
                 name="ticket_unassigned_due",
             ),
             models.Index(

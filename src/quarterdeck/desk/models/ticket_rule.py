@@ -8,6 +8,7 @@ from django.db.models import Q
 from quarterdeck.core.models import Account, Fact, Noun
 from quarterdeck.core.permission import User, holds
 from quarterdeck.desk.models.kept import DESK_READERS
+from quarterdeck.desk.models.on_ticket import on_visible
 from quarterdeck.desk.models.ticket import Ticket
 from quarterdeck.desk.vocabulary.ticket_life import RuleOutcome, RuleSince, RuleTrigger
 
@@ -80,7 +81,7 @@ class RuleFiringQuerySet(models.QuerySet["RuleFiring"]):
         """Keep those on tickets that somebody at the desk may see."""
         if not holds(user, *DESK_READERS):
             return self.none()
-        return self.filter(ticket__in=Ticket.objects.visible_to(user))
+        return self.filter(on_visible(user))
 
 
 class RuleFiring(Fact):

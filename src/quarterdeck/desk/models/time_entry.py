@@ -9,6 +9,7 @@ from quarterdeck.core.models import Account, Fact, Person
 from quarterdeck.core.permission import User, holds
 from quarterdeck.desk.models.desk_sight import read_at_desk
 from quarterdeck.desk.models.kept import DESK_READERS
+from quarterdeck.desk.models.on_ticket import on_visible
 from quarterdeck.desk.models.ticket import Ticket
 from quarterdeck.desk.vocabulary.ticket_life import WorkActivity
 
@@ -25,7 +26,7 @@ class TimeEntryQuerySet(models.QuerySet["TimeEntry"]):
         """
         if not isinstance(user, Account) or not holds(user, *DESK_READERS):
             return self.none()
-        seen = self.filter(ticket__in=Ticket.objects.visible_to(user))
+        seen = self.filter(on_visible(user))
         return seen.filter(read_at_desk(user) | Q(person=user.person_id))
 
     def standing(self) -> Self:

@@ -9,6 +9,7 @@ from quarterdeck.core.models import Account, Fact, Noun
 from quarterdeck.core.permission import User
 from quarterdeck.desk.models.desk_sight import read_at_desk
 from quarterdeck.desk.models.message import TicketMessage
+from quarterdeck.desk.models.on_ticket import on_visible
 from quarterdeck.desk.models.ticket import Ticket
 from quarterdeck.office.models import OutgoingMail
 
@@ -20,7 +21,7 @@ class TicketWatcherQuerySet(models.QuerySet["TicketWatcher"]):
         """Keep one's own, and for the desk those on the tickets that one did not only report."""
         if not isinstance(user, Account):
             return self.none()
-        seen = self.filter(ticket__in=Ticket.objects.visible_to(user))
+        seen = self.filter(on_visible(user))
         return seen.filter(read_at_desk(user) | Q(account=user))
 
 

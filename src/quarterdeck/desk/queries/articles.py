@@ -10,6 +10,7 @@ from quarterdeck.core.permission import User
 from quarterdeck.core.records import record_of
 from quarterdeck.core.search import LONGEST_TEXT, MOST_WORDS, with_any_word
 from quarterdeck.desk.models import Article, ArticleFeedback, ArticleUse, ArticleVersion, Ticket
+from quarterdeck.desk.models.on_ticket import on_visible
 from quarterdeck.kernels.joined_words import compounds, in_two
 from quarterdeck.kernels.similarity import Entry, Index, words_of
 
@@ -119,7 +120,7 @@ def judged(article: Article, most: int = 20) -> Judged:
 def used_on(article: Article, user: User, most: int = 10) -> tuple[int, list[ArticleUse]]:
     """Return on how many tickets an article was used, and the newest that the reader may see."""
     uses = article.uses.select_related("ticket")
-    seen = uses.filter(ticket__in=Ticket.objects.visible_to(user))
+    seen = uses.filter(on_visible(user))
     tickets: dict[int, ArticleUse] = {}
     for use in seen.order_by("-at", "-pk")[: most * 2]:
         tickets.setdefault(use.ticket_id, use)

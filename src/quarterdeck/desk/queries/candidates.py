@@ -16,6 +16,7 @@ from quarterdeck.desk.models import (
     ProblemLink,
     Ticket,
 )
+from quarterdeck.desk.models.on_ticket import on_visible
 from quarterdeck.desk.queries.candidate_bursts import Outbreak, outbreaks_of
 from quarterdeck.desk.queries.candidate_costs import Costs, costs_of, recorded_of
 from quarterdeck.desk.vocabulary import CandidateKind, CandidateState, TicketKind, TicketState
@@ -191,7 +192,7 @@ class Membership:
 
 def membership_of(candidate: CandidateProblem, user: User) -> Membership:
     """Return the incidents of a candidate, the most typical first."""
-    members = candidate.members.filter(ticket__in=Ticket.objects.visible_to(user))
+    members = candidate.members.filter(on_visible(user))
     rows = members.select_related("ticket").order_by("-strength", "pk")
     said = list(rows.values_list("ticket__category", "ticket__true_category"))
     return Membership(

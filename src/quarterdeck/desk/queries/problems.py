@@ -9,6 +9,7 @@ from django.db.models import Count, Min, Q, QuerySet
 
 from quarterdeck.core.permission import User
 from quarterdeck.desk.models import CategoryAlias, CauseStep, Problem, ProblemLink, Ticket
+from quarterdeck.desk.models.on_ticket import on_standing, on_visible
 from quarterdeck.desk.vocabulary import OPEN_PROBLEM_STATES
 from quarterdeck.kernels.recurrence import Recurrence, recurrence
 
@@ -32,8 +33,8 @@ class Incidents:
 def incidents_of(problem: Problem, user: User) -> Incidents:
     """Return the standing links of a problem, the newest incident first, and how many are hidden
     from the reader."""
-    links = problem.links.standing().filter(ticket__in=Ticket.objects.standing())
-    visible = links.filter(ticket__in=Ticket.objects.visible_to(user))
+    links = problem.links.standing().filter(on_standing())
+    visible = links.filter(on_visible(user))
     rows = visible.select_related("ticket", "linked_by__person").order_by("-ticket__opened_at")
     return Incidents(rows, links.count() - visible.count())
 
@@ -69,9 +70,7 @@ def recurrence_of(problem: Problem, at: datetime) -> Recurrence | None:
     if problem.fixed_at is None:
         return None
     after = Q(ticket__opened_at__gte=problem.fixed_at)
-    links = problem.links.standing().filter(
-        ticket__in=Ticket.objects.standing(), ticket__opened_at__lte=at
-    )
+    links = problem.links.standing().filter(on_standing(), ticket__opened_at__lte=at)
     counts = links.aggregate(
         first=Min("ticket__opened_at"), all=Count("pk"), after=Count("pk", filter=after)
     )

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q
 
+from quarterdeck.core.database import Unindexed
 from quarterdeck.core.memory import asked_once
 from quarterdeck.core.models import Account, Team, TeamMembership
 from quarterdeck.core.permission import NounClass, User, sight_of
@@ -55,18 +56,22 @@ def teams_reached(user: User) -> list[Team]:
 
 
 def compared(teams: Sequence[Team], at: datetime) -> list[TeamRow]:
-    """Return the teams with their figures, in five questions to the database."""
+    """Return the teams with their figures, in five questions to the database.
+
+    Where few rows are asked for by something else than their team, those of all teams are counted:
+    SQLite would walk all that teams ever had.
+    """
     keys = [team.pk for team in teams]
     known: dict[int, dict[str, int]] = {key: {} for key in keys}
     for found in (
         _open(keys, at),
         _overdue(keys, at),
-        _escalated(keys),
-        _flow(keys, at, "opened_at", "came"),
-        _flow(keys, at, "last_fix_at", "went"),
+        _escalated(),
+        _flow(at, "opened_at", "came"),
+        _flow(at, "last_fix_at", "went"),
     ):
         for row in found:
-            known[row.pop("place")] |= row
+            known.setdefault(row.pop("place"), {}).update(row)
     names = [name for name in TeamRow.__dataclass_fields__ if name != "team"]
     return [
         TeamRow(team=team, **{name: known[team.pk].get(name, 0) for name in names})
@@ -99,23 +104,21 @@ def _overdue(keys: Sequence[int], at: datetime) -> Any:
     return _grouped(late, "team", overdue=None)
 
 
-def _escalated(keys: Sequence[int]) -> Any:
-    rows = Escalation.objects.filter(
-        ticket__team__in=keys, state__in={*OPEN_ESCALATIONS, EscalationState.RESOLVED}
-    )
+def _escalated() -> Any:
+    rows = Escalation.objects.filter(state__in={*OPEN_ESCALATIONS, EscalationState.RESOLVED})
+    # No index of the tickets' teams gives the order of the groups, or SQLite would walk it.
+    place = Unindexed("ticket__team", output_field=IntegerField())
     return _grouped(
-        rows,
-        "ticket__team",
+        rows.annotate(place=place),
+        "place",
         escalated=Q(state__in=OPEN_ESCALATIONS),
         unjudged=Q(state=EscalationState.RESOLVED, cause="complaint"),
     )
 
 
-def _flow(keys: Sequence[int], at: datetime, column: str, name: str) -> Any:
+def _flow(at: datetime, column: str, name: str) -> Any:
     """Count what came, or went, in the last span and in the one before it."""
     now, before = at - TREND, at - 2 * TREND
-    rows = Ticket.objects.standing().filter(
-        **{f"{column}__gt": before, f"{column}__lte": at, "team__in": keys}
-    )
+    rows = Ticket.objects.standing().filter(**{f"{column}__gt": before, f"{column}__lte": at})
     recent = Q(**{f"{column}__gt": now})
     return _grouped(rows, "team", **{name: recent, f"{name}_before": ~recent})

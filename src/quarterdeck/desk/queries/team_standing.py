@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 
 from quarterdeck.core.models import Person, Team
 from quarterdeck.desk.models import Escalation, ServiceLevelClock, Ticket, TicketMessage
+from quarterdeck.desk.models.on_ticket import on_ticket
 from quarterdeck.desk.queries.business_past import business_time_ago
 from quarterdeck.desk.queries.running_clocks import ShownClock, rows_due, with_tickets
 from quarterdeck.desk.vocabulary import TicketState
@@ -19,7 +20,7 @@ from quarterdeck.office.queries import calendar_named, working_calendar
 # Hours on the usual calendar without any change or word on a ticket.
 STALE_HOURS = 16
 MOST_ROWS = 10
-# More open tickets than one team can have in sight; beyond, the newest are left out and told.
+# More open tickets than one team can have in sight; beyond, those due last are left out and told.
 MOST_OPEN = 20_000
 _WEEK, _DAY = timedelta(days=7), timedelta(days=1)
 _URGENT, _MOST_WEEKS = 2, 4
@@ -120,7 +121,7 @@ def standing_of(team: Team, at: datetime) -> TeamStanding:
     }
     live = ServiceLevelClock.objects.live().standing().filter(team=team)
     late = live.promised_to_customers().filter(due_at__lt=at)
-    raised = Escalation.objects.open().filter(ticket__team=team)
+    raised = Escalation.objects.open().filter(on_ticket(team=team))
     figures = Team.objects.filter(pk=team.pk).values_list(_count(late), _count(raised))
     overdue, escalated = figures.get()
     return TeamStanding(
@@ -151,7 +152,8 @@ def without_news(team: Team, at: datetime) -> int:
 
 
 def _open_of(team: Team) -> list[OpenTicket]:
-    rows = Ticket.objects.standing().open().filter(team=team).order_by("opened_at", "pk")
+    # In the order of an index of what is open: by age, SQLite would walk all that ever was.
+    rows = Ticket.objects.standing().open().filter(team=team).order_by("due_order", "pk")
     return [OpenTicket(*row) for row in rows.values_list(*OPEN_COLUMNS)[: MOST_OPEN + 1]]
 
 
