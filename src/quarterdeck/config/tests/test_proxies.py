@@ -173,6 +173,8 @@ def site(request: pytest.FixtureRequest, web: int, debian: Path, tmp_path: Path)
     environment = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}
     log = tmp_path / "log"
     with running(debian / program, *arguments, environment=environment, log=log):
+        # A proxy opens one after the other.
+        await_port(site.plain)
         await_port(site.wrapped)
         yield site
 
