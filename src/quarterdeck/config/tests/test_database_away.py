@@ -68,7 +68,8 @@ class Office:
                 return Answer(answer.status, answer.read().decode(), None)
         except urllib.error.HTTPError as error:
             return Answer(error.code, error.read().decode(), error.headers["Retry-After"])
-        except urllib.error.URLError:
+        except (urllib.error.URLError, TimeoutError):
+            # Whoever waits for an answer asks again.
             return Answer(0, "", None)
 
     def await_status(self, path: str, status: int) -> None:

@@ -154,6 +154,7 @@ def test_the_palette_narrows_as_one_types(client: Client, desk: Desk) -> None:
     assert offered == [
         "New ticket",
         "New recurring ticket",
+        "New team alias",
         "New team",
         "New team membership",
         "Search everything for “new t”",
