@@ -118,7 +118,9 @@ def sort_tickets(page: Page, server: LiveServer) -> None:
     page.get_by_label("From", exact=True).fill("2016-05-01")
     page.get_by_label("Reason").fill("We plan no work of priority 5.")
     press(page, "Set it so")
-    expect(page.get_by_role("row", name="We plan no work of priority 5.")).to_contain_text("holds")
+    expect(page.get_by_role("row", name="We plan no work of priority 5.")).to_contain_text(
+        "In force"
+    )
 
 
 def set_a_target(page: Page, server: LiveServer) -> None:

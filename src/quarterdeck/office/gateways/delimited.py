@@ -21,7 +21,7 @@ from quarterdeck.core.bounded import Unreadable
 LONGEST_LINE = 1_000_000
 LARGEST_FILE = 8 * 1024**3
 _DELIMITERS = ",;\t|"
-_GZIP, _ZIP, UTF_16_MARKS = b"\x1f\x8b", b"PK\x03\x04", (b"\xff\xfe", b"\xfe\xff")
+GZIP, ZIP, UTF_16_MARKS = b"\x1f\x8b", b"PK\x03\x04", (b"\xff\xfe", b"\xfe\xff")
 _COMPOUND, _PDF = b"\xd0\xcf\x11\xe0", b"%PDF"
 
 
@@ -66,7 +66,7 @@ def _table(lines: Iterator[str], needed: Sequence[str]) -> Table:
 def _opened(path: Path) -> IO[bytes]:
     file = path.open("rb")
     start = file.peek(4)[:4]
-    if start.startswith(_GZIP):
+    if start.startswith(GZIP):
         file.close()
         return io.BufferedReader(gzip.open(path), 1 << 18)
     if foreign := _foreign(start):
@@ -77,7 +77,7 @@ def _opened(path: Path) -> IO[bytes]:
 
 def _foreign(start: bytes) -> str:
     """Say what a file is that is no text, or nothing."""
-    if start.startswith(_ZIP):
+    if start.startswith(ZIP):
         return "This is a ZIP archive without a workbook in it; expected CSV text, plain or gzip."
     if start.startswith(UTF_16_MARKS):
         return "Line 1: the file is UTF-16; expected UTF-8. Save it as “CSV UTF-8”."

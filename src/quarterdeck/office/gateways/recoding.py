@@ -3,7 +3,7 @@
 import codecs
 from pathlib import Path
 
-from quarterdeck.office.gateways.delimited import UTF_16_MARKS, UnreadableFile
+from quarterdeck.office.gateways.delimited import GZIP, UTF_16_MARKS, ZIP, UnreadableFile
 
 UTF_8, UTF_16 = "utf-8", "utf-16"
 # What programs of offices write besides, by the names that Python gives them.
@@ -14,22 +14,23 @@ ENCODINGS = {
     "iso8859-15": "ISO 8859-15 (Latin 9)",
     "mac_roman": "Mac Roman",
 }
-_GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 _PIECE = 1 << 20
 
 
 def write_in_utf_8(path: Path, encoding: str) -> None:
     """Write a file of text anew in UTF-8 in its place, in flat memory.
 
-    A file that says itself that it is UTF-16 is read as such whatever was chosen; what is packed
-    stays as it is. UnreadableFile says which byte means nothing in the encoding.
+    A file that says itself that it is UTF-8 or UTF-16 is read as such whatever was chosen; a
+    workbook stays as it is. UnreadableFile says which byte means nothing in the encoding.
     """
     with path.open("rb") as file:
         start = file.read(4)
     if start.startswith(UTF_16_MARKS):
         encoding = UTF_16
-    if encoding == UTF_8 or start.startswith((_GZIP, _ZIP)):
+    if encoding == UTF_8 or start.startswith((ZIP, codecs.BOM_UTF8)):
         return
+    if start.startswith(GZIP):
+        raise UnreadableFile("What is packed is read in UTF-8 alone: unpack it, or choose UTF-8.")
     written = path.with_name(f"{path.name}.utf8")
     try:
         _recode(path, written, encoding)
@@ -52,7 +53,7 @@ def _recode(path: Path, written: Path, encoding: str) -> None:
                 place = before - len(waiting) + problem.start + 1
                 name = ENCODINGS.get(encoding, "UTF-16")
                 raise UnreadableFile(
-                    f"Byte {place:,} of the file means nothing in {name}: choose another one."
+                    f"Byte {place:,} of the file means nothing in {name}: expected text in it."
                 ) from problem
             before += len(piece)
-            target.write(text.encode(UTF_8, errors="surrogatepass"))
+            target.write(text.encode(UTF_8))

@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from quarterdeck.core.bounded import Limits, Unreadable, read_apart
-from quarterdeck.office.gateways.delimited import Table, UnreadableFile
+from quarterdeck.office.gateways.delimited import ZIP, Table, UnreadableFile
 
 _READER = "quarterdeck.office.gateways.workbook_reading"
-_ZIP = b"PK\x03\x04"
 # A whole sheet is read by a worker, its head while a person waits.
 WHOLE = Limits(memory=1 << 30, cpu_seconds=600, wall_seconds=1_200, answer=1 << 30)
 HEAD = Limits(memory=1 << 30, cpu_seconds=20, wall_seconds=40, answer=32 << 20)
@@ -20,7 +19,7 @@ MOST_ROWS = 1_048_576
 def is_packed(path: Path) -> bool:
     """Whether a file is an archive, as workbooks are."""
     with path.open("rb") as file:
-        return file.read(len(_ZIP)) == _ZIP
+        return file.read(len(ZIP)) == ZIP
 
 
 def sheets_of(path: Path) -> tuple[str, ...]:

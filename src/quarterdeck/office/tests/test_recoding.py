@@ -47,11 +47,24 @@ def test_a_letter_that_lies_across_two_pieces_is_one(path: Path) -> None:
     assert path.read_text(encoding="utf-8") == words
 
 
-@pytest.mark.parametrize("content", [gzip.compress(b"\xfc"), b"PK\x03\x04\xfc"])
-def test_what_is_packed_stays_as_it_is(path: Path, content: bytes) -> None:
+@pytest.mark.parametrize("content", [b"PK\x03\x04\xfc", f"\ufeff{WORDS}".encode()])
+def test_a_workbook_and_what_says_itself_that_it_is_utf_8_stay_as_they_are(
+    path: Path, content: bytes
+) -> None:
     path.write_bytes(content)
 
     write_in_utf_8(path, "cp1252")
+
+    assert path.read_bytes() == content
+
+
+def test_what_is_packed_is_read_in_utf_8_alone(path: Path) -> None:
+    content = gzip.compress(WORDS.encode())
+    path.write_bytes(content)
+
+    write_in_utf_8(path, "utf-8")
+    with pytest.raises(UnreadableFile, match=r"^What is packed is read in UTF-8 alone"):
+        write_in_utf_8(path, "cp1252")
 
     assert path.read_bytes() == content
 
