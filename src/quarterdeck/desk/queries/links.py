@@ -65,6 +65,11 @@ def merged_into(ticket: Ticket) -> list[Ticket]:
     return sorted(rows, key=lambda each: (each.opened_at, each.pk))
 
 
+def stands_for_others(ticket: Ticket) -> bool:
+    """Say whether the report of somebody else was merged into a ticket, and waits for its end."""
+    return any(each.requester_id != ticket.requester_id for each in merged_into(ticket))
+
+
 def followed_by(ticket: Ticket, user: User) -> Sequence[Ticket]:
     """Return the tickets that were opened since by an answer to this one, as far as one may see
     them."""

@@ -13,7 +13,7 @@ from quarterdeck.core.records import Tone
 from quarterdeck.desk.models import ImportedMessage, MessageFile, Ticket, TicketMessage
 from quarterdeck.desk.models.ticket import TicketQuerySet
 from quarterdeck.desk.queries.imported_messages import messages_told
-from quarterdeck.desk.queries.links import counting_for
+from quarterdeck.desk.queries.links import counting_for, stands_for_others
 from quarterdeck.desk.queries.mailboxes import answering_mailbox
 from quarterdeck.desk.rules import waits_for_approval
 from quarterdeck.desk.vocabulary import CancelledAs, MessageKind, PauseReason, TicketState
@@ -132,9 +132,10 @@ def is_heard(ticket: Ticket) -> bool:
 
 
 def can_be_withdrawn(ticket: Ticket) -> bool:
-    """Say whether a requester may take it back: nobody has begun to work on it."""
+    """Say whether a requester may take it back: nobody has begun to work on it, and it does not
+    count for what somebody else has reported."""
     waits = ticket.state in {TicketState.NEW, TicketState.ASSIGNED} or waits_for_approval(ticket)
-    return waits or waits_for_requester(ticket)
+    return (waits or waits_for_requester(ticket)) and not stands_for_others(ticket)
 
 
 def conversation_of(ticket: Ticket) -> list[TicketMessage | ImportedMessage]:

@@ -1,9 +1,12 @@
 """What requesters read and may say in the portal once a ticket has ended."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from quarterdeck.core import clock
@@ -96,6 +99,40 @@ def test_an_answer_on_a_merged_report_lets_the_other_ticket_go_on(desk: Desk) ->
 
     counts.refresh_from_db()
     assert (counts.state, own.messages.order_by("-pk")[0].text) == ("in_progress", "The second.")
+
+
+@contextmanager
+def before_the_ticket_is_locked(change: Callable[[], object]) -> Iterator[None]:
+    """Let something happen after the words are written, at the moment before the ticket is held."""
+    is_written, is_changed = False, False
+
+    def watch(execute: Callable[..., Any], sql: str, *given: Any) -> Any:
+        nonlocal is_written, is_changed
+        is_written = is_written or sql.startswith('INSERT INTO "desk_ticketmessage"')
+        is_held = sql.startswith("SELECT") and 'JOIN "services_service"' in sql
+        if is_written and is_held and not is_changed:
+            is_changed = True
+            change()
+        return execute(sql, *given)
+
+    with connection.execute_wrapper(watch):
+        yield
+    assert is_changed
+
+
+def test_an_answer_undoes_no_resolution_that_comes_at_the_same_moment(desk: Desk) -> None:
+    asked = {"pause_reason": "requester", "question": "Which floor?", **words()}
+    held = hold_ticket(ticket=(ticket := opened(desk)), version=ticket.version, **asked)
+
+    with before_the_ticket_is_locked(lambda: resolve(held)):
+        answer_desk(ticket=ticket, text="The second.", **words("mona"))
+
+    ticket.refresh_from_db()
+    assert (ticket.state, ticket.resolution, ticket.reopen_count) == (
+        "resolved",
+        "A new roller.",
+        0,
+    )
 
 
 def test_the_page_of_a_merged_report_follows_the_other_ticket(desk: Desk, client: Client) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from quarterdeck.core.errors import Refused
 from quarterdeck.desk.models import EscalationEvent, Ticket, TicketMessage
@@ -192,13 +193,40 @@ def test_whose_report_was_merged_hears_that_the_other_one_is_cancelled(desk: Des
     assert merged.messages.order_by("-pk")[0].text == "Opened by mistake.\n\nIt is not ours."
 
 
-def test_whose_report_was_merged_hears_that_the_other_requester_withdrew(desk: Desk) -> None:
+def test_whose_report_was_merged_into_spam_hears_that_nothing_is_done(desk: Desk) -> None:
+    counts = opened(desk)
+    merged = merge(opened(desk, requester=person("Omar")), counts)
+    before = mails_to("mona")
+
+    cancel(counts, cancelled_as="spam", reason="Phishing")
+
+    assert merged.messages.order_by("-pk")[0].text == "There was nothing to do for it."
+    assert "work: There was nothing to do for it." in mails_to("omar")[-1]
+    assert mails_to("mona") == before
+
+
+def test_nobody_withdraws_what_others_have_reported_too(desk: Desk, client: Client) -> None:
     counts = opened(desk, by="vera")
     merge(opened(desk, requester=person("Omar")), counts)
+    before = mails_to("omar")
+    client.force_login(account("mona"))
+    page = client.get(f"/portal/tickets/{counts.pk}/").content.decode()
 
-    withdraw_own_ticket(ticket=counts, actor=account("mona"), at=LATER)
+    with pytest.raises(Refused, match="worked on for others too"):
+        withdraw_own_ticket(ticket=counts, reason="My secret", actor=account("mona"), at=LATER)
 
-    assert "Withdrawn by the requester." in mails_to("omar")[-1]
+    counts.refresh_from_db()
+    assert ("I do not need it any more" in page, counts.state) == (False, "new")
+    assert mails_to("omar") == before
+
+
+def test_whoever_reported_twice_withdraws_both(desk: Desk) -> None:
+    counts = opened(desk, by="vera")
+    merge(opened(desk), counts)
+
+    ended = withdraw_own_ticket(ticket=counts, actor=account("mona"), at=LATER)
+
+    assert ended.cancelled_as == "withdrawn"
 
 
 def test_what_is_merged_into_a_resolved_ticket_is_told_at_once_what_was_done(desk: Desk) -> None:
@@ -235,13 +263,17 @@ def test_an_escalation_ends_with_its_ticket_and_a_complaint_does_not(desk: Desk)
     )
 
 
-def test_an_escalation_of_what_is_cancelled_is_withdrawn(desk: Desk) -> None:
-    ticket = opened(desk)
+@pytest.mark.parametrize("way", ["cancel", "merge"])
+def test_an_escalation_of_what_is_cancelled_is_withdrawn(desk: Desk, way: str) -> None:
+    ticket, other = opened(desk), opened(desk)
     plain = escalate_ticket(
         ticket=ticket, direction="hierarchical", reason="We are stuck.", **words()
     )
 
-    cancel(ticket)
+    if way == "cancel":
+        cancel(ticket)
+    else:
+        merge(ticket, other)
 
     plain.refresh_from_db()
     assert (plain.state, plain.resolved_at) == ("withdrawn", None)

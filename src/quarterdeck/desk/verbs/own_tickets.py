@@ -11,7 +11,7 @@ from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.models import Account
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import Ticket, TicketMessage
-from quarterdeck.desk.queries.links import counting_for
+from quarterdeck.desk.queries.links import stands_for_others
 from quarterdeck.desk.queries.own_tickets import can_be_taken_up, waits_for_requester
 from quarterdeck.desk.verbs.assignment import take_up
 from quarterdeck.desk.verbs.message_files import MessageFiles
@@ -86,9 +86,8 @@ def answer_desk(
     message = reply_publicly(
         ticket=ticket, text=text, files=files, entry_key=entry_key, actor=actor, at=at
     )
-    present = Ticket.objects.get(pk=ticket.pk)
-    if waits_for_requester(counting_for(present)):
-        work = _counting(present, actor, at)
+    work = _counting(ticket, actor, at)
+    if waits_for_requester(work.ticket):
         work.append(state=rules.open_state(work.ticket), pause_reason="")
         work.finish()
     return message
@@ -98,12 +97,16 @@ def _counting(ticket: Ticket, actor: Account, at: datetime) -> TicketWork:
     """Take up the ticket that counts for one's own: itself, or the one that it was merged into.
 
     Whoever reported a merged ticket may not see the other one, and is heard there all the same, as
-    by mail.
+    by mail. Which one counts is asked of rows that are locked, one after the other: what is merged,
+    taken apart or ended at this moment is read as it stands then.
     """
     rows = Ticket.objects.select_for_update(of=("self",)).select_related(
         "requester", "assignee", "team", "service"
     )
-    return TicketWork(rows.get(pk=counting_for(ticket).pk), actor, at)
+    held = rows.get(pk=ticket.pk)
+    while held.merged_into_id is not None:
+        held = rows.get(pk=held.merged_into_id)
+    return TicketWork(held, actor, at)
 
 
 @verb
@@ -145,8 +148,16 @@ def withdraw_own_ticket(
     actor: Account,
     at: datetime,
 ) -> Ticket:
-    """Take back what one has reported or asked for, with the request for its approval."""
+    """Take back what one has reported or asked for, with the request for its approval.
+
+    Refused where it counts for what somebody else has reported: they did not take that back.
+    """
     work = _begun(ticket, actor, at, rules.can_cancel, "withdrawn")
+    if stands_for_others(work.ticket):
+        raise Refused(
+            f"{ticket.number} is worked on for others too, who have reported the same: write to the"
+            " service desk that you do not need it any more."
+        )
     work.append(state=TicketState.CANCELLED, pause_reason="")
     work.set(cancelled_as=CancelledAs.WITHDRAWN)
     ended = work.finish()

@@ -18,13 +18,13 @@ from quarterdeck.office.verbs.letters import write_letter
 def follow_cancellation(*, ticket: Ticket, reason: str, actor: Account, at: datetime) -> None:
     """Let what hung on a ticket that is cancelled end with it, and tell those who waited for it.
 
-    Whoever cancels their own ticket knows it. Of spam nobody is told anything.
+    Whoever cancels their own ticket knows it. Who sent spam is told nothing; those whose reports
+    were merged into it were promised to hear of the end, and do.
     """
     release_approval(ticket=ticket, reason=reason, actor=actor, at=at)
     end_escalations(ticket=ticket, actor=actor, at=at)
-    if ticket.cancelled_as == CancelledAs.SPAM:
-        return
-    if ticket.requester_id is not None and ticket.requester_id != actor.person_id:
+    is_own = ticket.requester_id is None or ticket.requester_id == actor.person_id
+    if not is_own and ticket.cancelled_as != CancelledAs.SPAM:
         tell_cancellation(ticket=ticket, reason=reason, actor=actor, at=at)
     tell_merged_requesters(ticket=ticket, reason=reason, actor=actor, at=at)
 

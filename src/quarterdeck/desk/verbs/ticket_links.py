@@ -13,6 +13,7 @@ from quarterdeck.desk.queries.letters import letter_to
 from quarterdeck.desk.queries.links import leads_back, merged_into
 from quarterdeck.desk.queries.mail_kinds import MERGED
 from quarterdeck.desk.queries.worked import worked_on
+from quarterdeck.desk.verbs.escalation_endings import end_escalations
 from quarterdeck.desk.verbs.ticket_approvals import ask_for_request_again, release_approval
 from quarterdeck.desk.verbs.ticket_mail import tell_end
 from quarterdeck.desk.verbs.ticket_work import TicketWork
@@ -82,8 +83,8 @@ def merge_ticket(
     """Let another ticket count for this one, which ends as merged, neither resolved nor lost.
 
     Its messages stay with it and are read on the other one; its requester is told, and hears how
-    the other one ends, at once where it has been resolved. Its clocks are cancelled, and nobody has
-    to approve it any more.
+    the other one ends, at once where it has been resolved. Its clocks are cancelled, nobody has to
+    approve it any more, and its escalations end, but for complaints.
     """
     _, there = _both(ticket, into, actor)
     if there.merged_into_id is not None or not rules.can_take_merged(there):
@@ -94,6 +95,7 @@ def merge_ticket(
     merged = work.finish()
     why = f"{merged.number} was merged into another ticket."
     release_approval(ticket=merged, reason=why, actor=actor, at=at)
+    end_escalations(ticket=merged, actor=actor, at=at)
     is_done = there.state in FIXED_STATES
     for each in (merged, *(merged_into(merged) if is_done else ())):
         if each.requester_id is None or each.requester_id == actor.person_id:

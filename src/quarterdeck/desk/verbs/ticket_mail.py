@@ -15,7 +15,7 @@ from quarterdeck.desk.queries.mail_kinds import (
     MERGED_CANCELLATION,
     MERGED_RESOLUTION,
 )
-from quarterdeck.desk.vocabulary import MessageKind, TicketState
+from quarterdeck.desk.vocabulary import CancelledAs, MessageKind, TicketState
 from quarterdeck.kernels.mail.automatic import is_read_by_nobody
 from quarterdeck.office.models import OutgoingMail
 from quarterdeck.office.verbs.letters import write_letter
@@ -89,7 +89,9 @@ def tell_end(
     """Tell the requester of a merged ticket how the one that counts for it ended."""
     if counting.state == TicketState.CANCELLED:
         kind, told_as = MERGED_CANCELLATION, MessageKind.CONFIRMATION
-        outcome = _why_not(counting, reason)
+        # What somebody else sent was spam is for the desk alone.
+        is_spam = counting.cancelled_as == CancelledAs.SPAM
+        outcome = "There was nothing to do for it." if is_spam else _why_not(counting, reason)
     else:
         kind, told_as = MERGED_RESOLUTION, MessageKind.RESOLUTION
         outcome = counting.resolution or "What was done is not written down."

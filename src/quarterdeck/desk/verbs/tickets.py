@@ -375,7 +375,7 @@ def cancel_ticket(
 
 @verb
 def mark_spam(*, ticket: Ticket, version: int, actor: Account, at: datetime) -> Ticket:
-    """End a ticket that nobody reported in earnest; nothing is written to anybody."""
+    """End a ticket that nobody reported in earnest; nothing is written to whoever sent it."""
     return cancel_ticket(
         ticket=ticket, version=version, cancelled_as=CancelledAs.SPAM, actor=actor, at=at
     )
