@@ -12,6 +12,7 @@ from itertools import pairwise
 
 __all__ = [
     "HYPHENS",
+    "LONGEST_INDEXED",
     "compounds",
     "in_two",
     "joined_words",
@@ -21,9 +22,13 @@ __all__ = [
 
 # A hyphen, the soft one, which is seen at the end of a line alone, and those of Unicode.
 HYPHENS = "-\u00ad\u2010\u2011"
-_WORD = r"[^\W_]+"
+# Longer texts fit into no index of PostgreSQL's, and a write must not fail for the sake of it.
+LONGEST_INDEXED = 100_000
+# A word is taken whole and begins where a run of letters begins: each is then read once, where
+# trying all its ends from all its letters would take the square of its length.
+_WORD = r"[^\W_]++"
 _CUT = re.compile(_WORD)
-_HYPHENATED = rf"{_WORD}(?:[{HYPHENS}]{_WORD})+"
+_HYPHENATED = rf"(?<![^\W_]){_WORD}(?:[{HYPHENS}]{_WORD})+"
 # What English writes both apart and together after a short word: log in, back up, user name.
 _SECOND_HALF = r"(?:in|on|up|out|off|down|name|site|base|mail)"
 _IN_TWO = re.compile(rf"([a-z]{{1,8}}?)({_SECOND_HALF})", re.IGNORECASE)
@@ -57,9 +62,10 @@ def joined_words(text: str) -> list[str]:
 
 
 def with_joined_words(text: str) -> str:
-    """Return a text with its joined words after it, as it is indexed."""
-    joined = joined_words(text)
-    return f"{text} {' '.join(joined)}" if joined else text
+    """Return a text with its joined words after it, as it is indexed: as far as it is."""
+    indexed = text[:LONGEST_INDEXED]
+    joined = joined_words(indexed)
+    return f"{indexed} {' '.join(joined)}" if joined else indexed
 
 
 def ways_to_write(text: str) -> tuple[tuple[str, ...], ...]:

@@ -14,23 +14,22 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
 from quarterdeck.core.history.tables import Table
-from quarterdeck.kernels.joined_words import HYPHENS
+from quarterdeck.kernels.joined_words import HYPHENS, LONGEST_INDEXED
 
 PREFIX = "search_"
 KEY = "row_key"
 RANK_VALUES = 1
 CONFIGURATION, _STEMMER = "search_words", "search_stem"
-# Longer texts would not fit into a tsvector, and a write must not fail for the sake of the index.
-_LONGEST = 100_000
 # What is neither blank nor ASCII's punctuation; other punctuation parts words later.
 _JOINABLE = rf"[^{HYPHENS}\s!-/:-@[-`{{-~]+"
+# OFFSET keeps the planner from cutting the parts again at each place where they are named.
 _JOINED = rf"""
 SELECT coalesce(string_agg(word, ' '), '') FROM (
   SELECT concat_ws(' ', array_to_string(parts, ''), CASE WHEN cardinality(parts) > 2 THEN (
-    SELECT string_agg(parts[place] || parts[place + 1], ' ')
-    FROM generate_series(1, cardinality(parts) - 1) AS place) END) AS word
+    SELECT string_agg(part || following, ' ')
+    FROM unnest(parts, parts[2:]) AS pair(part, following)) END) AS word
   FROM regexp_matches($1, '{_JOINABLE}(?:[{HYPHENS}]{_JOINABLE})+', 'g') AS hit,
-  LATERAL (SELECT regexp_split_to_array(hit[1], '[{HYPHENS}]') AS parts) AS cut
+  LATERAL (SELECT regexp_split_to_array(hit[1], '[{HYPHENS}]') AS parts OFFSET 0) AS cut
 ) AS joined
 """  # noqa: S608 — constants of ours
 # Texts of nothing but ASCII, which are most, have no accents to drop: that spares a third of it.
@@ -40,8 +39,8 @@ SELECT coalesce(to_tsvector('{CONFIGURATION}', regexp_replace(
   ELSE regexp_replace(normalize(text, NFKD), '[\u0300-\u036f]', '', 'g') END,
   '[!-/:-@[-`{{-~]', ' ', 'g')), '')
 FROM (SELECT CASE WHEN $1 ~ '[{HYPHENS}]' THEN
-  left($1, {_LONGEST}) || ' ' || {PREFIX}joined(left($1, {_LONGEST}))
-  ELSE left($1, {_LONGEST}) END AS text OFFSET 0) AS given
+  left($1, {LONGEST_INDEXED}) || ' ' || {PREFIX}joined(left($1, {LONGEST_INDEXED}))
+  ELSE left($1, {LONGEST_INDEXED}) END AS text OFFSET 0) AS given
 """  # noqa: S608 — names and figures of ours
 # A function in PostgreSQL's procedural language keeps its plan, which halves its time.
 _BASE = tuple(

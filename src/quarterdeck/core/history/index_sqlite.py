@@ -20,7 +20,7 @@ RANK_VALUES = 0
 # Short beginnings have an index of their own: they would otherwise match too many words each.
 _OPTIONS = "tokenize='porter unicode61 remove_diacritics 2', prefix='2 3'"
 # Another way of joining words gets another number, so that every index is made anew.
-WORDING = "quarterdeck_wording_1"
+WORDING = "quarterdeck_wording_2"
 # As the words of PostgreSQL weigh by its own defaults: the first column, what a thing is called,
 # more than what is written of it.
 _WEIGHTS = ("10.0", "4.0", "2.0", "1.0")

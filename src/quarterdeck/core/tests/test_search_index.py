@@ -5,10 +5,19 @@ from collections.abc import Callable
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.db.models import CharField
 from pytest_django.fixtures import Settings
 
 from quarterdeck.core.database import insert_rows, update_rows
-from quarterdeck.core.history import differences, install, out_of_step, rebuild, searched_tables
+from quarterdeck.core.history import (
+    differences,
+    install,
+    out_of_step,
+    rebuild,
+    remove,
+    searched_tables,
+)
+from quarterdeck.core.history.index_sqlite import WORDING
 from quarterdeck.core.models import Person
 from quarterdeck.core.records import record_of
 from quarterdeck.core.search_lists import matching
@@ -174,3 +183,55 @@ def test_indexes_go_with_their_tables() -> None:
     assert gone == before - set(connection.introspection.table_names())
     assert "planning_correctiveaction" in gone
     assert differences(connection) == []
+
+
+@pytest.mark.sqlite
+@pytest.mark.django_db(transaction=True)
+def test_an_index_of_an_older_release_is_made_anew_where_a_migration_makes_the_table_anew(
+    given: Given,
+) -> None:
+    with given():
+        Person.objects.create(name="The Wi-Fi")
+    # It read the table itself, whose triggers told it the words as they are written.
+    execute("DROP TABLE search_core_person")
+    execute(
+        "CREATE VIRTUAL TABLE search_core_person USING fts5(name, email, external_id,"
+        " content='core_person', content_rowid='id')"
+    )
+    execute("INSERT INTO search_core_person (search_core_person) VALUES ('rebuild')")
+    name = Person._meta.get_field("name")
+    longer = CharField(max_length=201)
+    longer.set_attributes_from_name("name")
+    longer.model = Person
+
+    remove(connection)
+    with connection.schema_editor() as editor:
+        editor.alter_field(Person, name, longer)
+    install(connection)
+
+    assert (found("wifi"), differences(connection)) == (["The Wi-Fi"], [])
+    assert out_of_step(connection, searched_tables(connection)) == []
+
+
+@pytest.mark.sqlite
+@pytest.mark.django_db(transaction=True)
+def test_an_index_that_joined_words_otherwise_is_made_anew(given: Given) -> None:
+    with given():
+        Person.objects.create(name="The Wi-Fi")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'search_core_person'")
+        (index,) = cursor.fetchone()
+        view = f"{WORDING}_of_core_person"
+        cursor.execute("SELECT sql FROM sqlite_master WHERE name = %s", [view])
+        (texts,) = cursor.fetchone()
+    remove(connection)
+    # A function of an older release, which no connection has any more.
+    older = "quarterdeck_wording_0"
+    execute("DROP TABLE search_core_person")
+    execute(texts.replace(WORDING, older))
+    execute(index.replace(WORDING, older))
+
+    install(connection)
+
+    assert (found("wifi"), differences(connection)) == (["The Wi-Fi"], [])
+    assert out_of_step(connection, searched_tables(connection)) == []
