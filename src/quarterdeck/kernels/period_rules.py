@@ -14,6 +14,7 @@ its own, so that no figure of it is taken for one of a whole year.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -143,6 +144,7 @@ def first_of_month(index: int) -> date:
     return date(year, month + 1, 1)
 
 
+@lru_cache(maxsize=1024)
 def start_of_day(day: date, zone: ZoneInfo) -> datetime:
     """Return the first instant of a local date, in UTC.
 

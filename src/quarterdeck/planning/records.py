@@ -12,9 +12,8 @@ from quarterdeck.core.permission import User, holds
 from quarterdeck.core.record_acts import RecordAct
 from quarterdeck.core.records import Action, Badge, Record, Tone, View, Writing, register
 from quarterdeck.core.vocabulary import Role
-from quarterdeck.office.queries import organisation
+from quarterdeck.office.queries.periods import own_day, own_end_of
 from quarterdeck.planning.models import CorrectiveAction
-from quarterdeck.planning.queries.actions import end_of
 from quarterdeck.planning.rules import may_complete, may_open_actions
 from quarterdeck.planning.verbs import corrective_actions as verbs
 from quarterdeck.planning.vocabulary import ActionState
@@ -33,7 +32,7 @@ _WHY: Mapping[str, Any] = {"says": {"reason": "Why."}, "longest": {"reason": 500
 
 def _late(_user: User) -> dict[int, Badge]:
     """Name the open actions whose last day is over."""
-    today = clock.now().astimezone(organisation().tzinfo).date()
+    today = own_day(clock.now())
     late = CorrectiveAction.objects.open().filter(due_on__lt=today)
     return dict.fromkeys(late.values_list("pk", flat=True), Badge(Tone.BAD, "Overdue"))
 
@@ -76,7 +75,7 @@ def waiting_actions(account: Account, _at: datetime) -> Iterator[waiting.Waiting
         yield waiting.WaitingItem(
             title=action.title,
             address=reverse(corrective_actions.detail_address, args=[action.pk]),
-            due_at=end_of(action.due_on),
+            due_at=own_end_of(action.due_on),
             consequence=waiting.Consequence.SERIOUS,
             kind="Corrective action",
             detail=action.finding,

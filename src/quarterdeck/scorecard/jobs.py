@@ -10,6 +10,7 @@ from quarterdeck.core.jobs import job, scheduled, worker_account
 from quarterdeck.core.measures import Scope, Terms, measure_of
 from quarterdeck.core.models import Account
 from quarterdeck.office.queries import organisation, period_named
+from quarterdeck.office.queries.periods import own_day
 from quarterdeck.scorecard.models import ClosedPeriod, ClosingSchedule
 from quarterdeck.scorecard.queries.readings import Wanted
 from quarterdeck.scorecard.verbs.cached_readings import take_readings
@@ -61,7 +62,7 @@ def _zone() -> str:
 def close_last_month() -> None:
     """Have the last month closed on the fifth of the next, or as soon after it as a worker runs."""
     at = clock.now()
-    today = at.astimezone(organisation().tzinfo).date()
+    today = own_day(at)
     if today.day < CLOSING_DAY or not ClosingSchedule.objects.filter(is_on=True).exists():
         return
     month = period_named(f"{today:%Y-%m}").previous()

@@ -20,7 +20,7 @@ from quarterdeck.core import clock
 from quarterdeck.core.errors import Conflict
 from quarterdeck.core.models import Account, Person
 from quarterdeck.core.permission import account_of
-from quarterdeck.office.queries import organisation
+from quarterdeck.office.queries.periods import own_day
 from quarterdeck.people import rules
 from quarterdeck.people.models import Level, QualificationJudgement
 from quarterdeck.people.models.background import BackgroundItem
@@ -243,7 +243,7 @@ def judge(
 
 
 def _today() -> date:
-    return clock.now().astimezone(organisation().tzinfo).date()
+    return own_day(clock.now())
 
 
 def _person(user: Account, key: int) -> Person:

@@ -19,7 +19,7 @@ from quarterdeck.desk.queries.knowledge_evidence import (
 )
 from quarterdeck.kernels.spans import Span
 from quarterdeck.kernels.statistics import difference_of_shares
-from quarterdeck.office.queries import organisation
+from quarterdeck.office.queries.periods import own_day
 
 # Fewer enquiries on either side say nothing that an interval would not take back.
 LEAST_ENQUIRIES = 30
@@ -111,6 +111,6 @@ def article_freshness(period: Span, scope: Scope, terms: Terms) -> Reading:
         freshest_at=terms.as_of if first is not None else None,
         parameters={"published at": instant.isoformat(timespec="seconds")},
     )
-    today = instant.astimezone(organisation().tzinfo).date()
+    today = own_day(instant)
     keys = Article.objects.filter(pk__in=articles.values("pk")).values_list("pk", flat=True)
     return of_shares(basis, {key: days[key] >= today for key in keys})

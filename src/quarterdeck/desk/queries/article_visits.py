@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from quarterdeck.core.models import Account
 from quarterdeck.desk.models import Article, KnowledgeVisit
 from quarterdeck.desk.vocabulary.knowledge import VisitKind
-from quarterdeck.office.queries import organisation
+from quarterdeck.office.queries.periods import own_day
 
 # How long after a visit a ticket of the same person counts as its sequel.
 WINDOW = timedelta(days=3)
@@ -21,7 +21,7 @@ def once_key_of(
     """
     if account.person_id is None:
         return None
-    day = at.astimezone(organisation().tzinfo).date().isoformat()
+    day = own_day(at).isoformat()
     what = "" if article is None else str(article.pk)
     if kind == VisitKind.SEARCHED:
         what = hashlib.sha256(" ".join(words.casefold().split()).encode()).hexdigest()[:32]

@@ -7,11 +7,11 @@ from datetime import datetime
 from quarterdeck.core.models import Person, Team
 from quarterdeck.desk.models import AssignmentDecision, AssignmentPolicy, Skill, Ticket
 from quarterdeck.desk.models.category import SEPARATOR
-from quarterdeck.desk.queries.escalations import own_day
 from quarterdeck.desk.queries.rota import duty_now
 from quarterdeck.desk.queries.team_standing import OPEN_COLUMNS, OpenTicket
 from quarterdeck.desk.vocabulary.duty import SkillLevel, Strategy
 from quarterdeck.kernels.assignment import Candidate, least_loaded, next_in_turn
+from quarterdeck.office.queries.periods import own_day
 from quarterdeck.people.models import Absence
 
 

@@ -14,7 +14,8 @@ from quarterdeck.desk.models import CatalogueRequest, Ticket
 from quarterdeck.desk.rules import waits_for_approval
 from quarterdeck.kernels.questions import NO, YES, Question, QuestionType, asked
 from quarterdeck.office.models import ApprovalRequest
-from quarterdeck.office.queries import calendar_named, organisation, working_calendar
+from quarterdeck.office.queries import calendar_named, working_calendar
+from quarterdeck.office.queries.periods import own_day
 from quarterdeck.office.vocabulary import ApprovalState
 from quarterdeck.services.models import CatalogueItem
 
@@ -24,7 +25,7 @@ _WORDS = {YES: "Yes", NO: "No"}
 
 def today(at: datetime) -> date:
     """Return the day in the organisation's zone."""
-    return at.astimezone(organisation().tzinfo).date()
+    return own_day(at)
 
 
 def items_on_offer(user: Account, at: datetime) -> Iterable[CatalogueItem]:

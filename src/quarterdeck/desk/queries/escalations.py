@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from quarterdeck.core.models import Account, Person
 from quarterdeck.core.permission import User
@@ -10,7 +10,7 @@ from quarterdeck.desk import rules
 from quarterdeck.desk.models import Escalation, EscalationEvent, Ticket
 from quarterdeck.desk.queries.reporting_line import Post, line_of
 from quarterdeck.office.models import Calendar
-from quarterdeck.office.queries import organisation, working_calendar
+from quarterdeck.office.queries import working_calendar
 
 DOMAIN = "desk.escalations"
 ANSWER_HOURS, RESOLUTION_HOURS = 8, 40
@@ -37,11 +37,6 @@ class Promise:
             hours.add_business(at, self.answer_seconds),
             hours.add_business(at, self.resolution_hours * _HOUR),
         )
-
-
-def own_day(at: datetime) -> date:
-    """Return the day of an instant in the organisation's zone."""
-    return at.astimezone(organisation().tzinfo).date()
 
 
 def owners_offered(ticket: Ticket, at: datetime) -> list[tuple[Person, Post]]:

@@ -91,14 +91,14 @@ def enquiries(period: Span, terms: Terms) -> list[Enquiry]:
     first article read where one was. A ticket follows it that the person reports within the window.
     """
     begin, end = period.start - WINDOW, min(period.end, terms.as_of) - WINDOW
-    zone = organisation().tzinfo
+    day_of = organisation().rules.day_of
     # A day that only just reaches into the period is read from its beginning.
     rows = KnowledgeVisit.objects.of_served().filter(at__gte=begin - _A_DAY, at__lt=end + _A_DAY)
     days: dict[tuple[int, date], tuple[int, datetime, bool]] = {}
     for key, person, kind, at in rows.order_by("at", "pk").values_list(
         "pk", "person", "kind", "at"
     ):
-        place = (person, at.astimezone(zone).date())
+        place = (person, day_of(at))
         is_read = kind == VisitKind.VIEWED
         if place not in days or (is_read and not days[place][2]):
             days[place] = (key, at, is_read)

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from quarterdeck.core.models import Person, Team, Unit
 from quarterdeck.desk.models import Ticket
-from quarterdeck.office.queries import organisation
+from quarterdeck.office.queries.periods import own_day
 from quarterdeck.people.models import Absence
 
 # More than any line is long; a line that came back to itself would end here.
@@ -117,7 +117,7 @@ def _posts(team: Team | None, holder: Person | None, at: datetime) -> Iterator[P
 def _post(title: str, person: Person | None, at: datetime) -> Post:
     if person is None:
         return Post(title, None, "vacant")
-    if person.has_left_by(at.astimezone(organisation().tzinfo).date()):
+    if person.has_left_by(own_day(at)):
         return Post(title, person, f"{person} left on {person.ends_on:%Y-%m-%d}")
     return Post(title, person)
 

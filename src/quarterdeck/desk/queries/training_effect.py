@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
 
@@ -22,7 +22,7 @@ from quarterdeck.desk.models import Category, Ticket
 from quarterdeck.desk.models.category import SEPARATOR
 from quarterdeck.desk.models.ticket import TicketQuerySet
 from quarterdeck.kernels.spans import Span
-from quarterdeck.office.queries import organisation
+from quarterdeck.office.queries.periods import own_day, own_start_of
 from quarterdeck.people.models import Enrolment
 from quarterdeck.services.models import ServiceCourse
 
@@ -82,9 +82,8 @@ def effect_in(period: Span, scope: Scope, as_of: datetime) -> Effect:
     Only a person's first course for a service counts. Reading by that end, nothing of a period that
     is over changes any more.
     """
-    zone = organisation().tzinfo
     last = min(period.end, as_of)
-    first_day, last_day = ((each - WINDOW).astimezone(zone).date() for each in (period.start, last))
+    first_day, last_day = (own_day(each - WINDOW) for each in (period.start, last))
     firsts = _first_courses()
     cases = [
         case
@@ -171,8 +170,8 @@ def _asked(
     rows = how_to_tickets().filter(
         service__in=services,
         requester__in=people,
-        opened_at__gte=_midnight(first - WINDOW),
-        opened_at__lt=_midnight(last + WINDOW + timedelta(days=1)),
+        opened_at__gte=own_start_of(first - WINDOW),
+        opened_at__lt=own_start_of(last + WINDOW + timedelta(days=1)),
     )
     found: dict[tuple[int, int], list[tuple[datetime, int]]] = defaultdict(list)
     known = rows.order_by("opened_at", "pk")
@@ -189,10 +188,6 @@ def _windows(asked: list[tuple[datetime, int]], day: date) -> tuple[list[int], l
         day + timedelta(days=1),
         day + timedelta(days=1) + WINDOW,
     )
-    cuts = [bisect_left(asked, (_midnight(each), 0)) for each in edges]
+    cuts = [bisect_left(asked, (own_start_of(each), 0)) for each in edges]
     keys = [key for _, key in asked]
     return keys[cuts[0] : cuts[1]], keys[cuts[2] : cuts[3]]
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, organisation().tzinfo)

@@ -22,7 +22,7 @@ from quarterdeck.desk.rules.knowledge import (
     may_write_articles,
 )
 from quarterdeck.desk.vocabulary.knowledge import ArticleEventKind, ArticleState
-from quarterdeck.office.queries import organisation
+from quarterdeck.office.queries.periods import own_day, own_end_of
 from quarterdeck.ui import navigation
 from quarterdeck.ui.suggested import Suggestion, provide
 
@@ -119,8 +119,7 @@ def _reviews_due(account: Account, at: datetime) -> Iterator[waiting.WaitingItem
 
     What nobody here owns waits for those who answer for any article.
     """
-    zone = organisation().tzinfo
-    today = at.astimezone(zone).date()
+    today = own_day(at)
     answers_for = Q(owner=account.person_id) if account.person_id is not None else Q(pk__in=[])
     if may_decide_on_any_article(account):
         answers_for |= Q(owner=None) | Q(owner__ends_on__lt=today)
@@ -132,7 +131,7 @@ def _reviews_due(account: Account, at: datetime) -> Iterator[waiting.WaitingItem
         yield waiting.WaitingItem(
             title=article.title,
             address=reverse(articles.detail_address, args=[article.pk]),
-            due_at=None if day is None else datetime.combine(day, datetime.max.time(), zone),
+            due_at=None if day is None else own_end_of(day),
             consequence=waiting.Consequence.SERIOUS if is_late else waiting.Consequence.SLIGHT,
             kind="Article",
             detail="Is it still right? Its review is overdue." if is_late else "Is it still right?",

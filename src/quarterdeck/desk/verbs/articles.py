@@ -16,7 +16,7 @@ from quarterdeck.desk.models.article import (
 )
 from quarterdeck.desk.rules import knowledge as rules
 from quarterdeck.desk.vocabulary.knowledge import ArticleAudience, ArticleEventKind, ArticleState
-from quarterdeck.office.queries import organisation
+from quarterdeck.office.queries.periods import own_day
 from quarterdeck.services.models import Service
 
 KNOWLEDGE_DOMAIN = "desk.knowledge"
@@ -292,7 +292,7 @@ def _show(article: Article, said: Wording | ArticleVersion) -> None:
 
 
 def _next_review(article: Article, at: datetime) -> date:
-    today = at.astimezone(organisation().tzinfo).date()
+    today = own_day(at)
     return today + timedelta(days=article.review_every_days)
 
 

@@ -1,7 +1,7 @@
 """The acts by which policies escalate: by clocks, by age, by reopenings; each occasion once."""
 
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef
 
@@ -17,6 +17,7 @@ from quarterdeck.desk.queries.reporting_line import line_of, line_of_team, reach
 from quarterdeck.desk.verbs.escalation_work import Call, EscalationWork
 from quarterdeck.desk.vocabulary import EscalationCause, EscalationDirection
 from quarterdeck.office.queries import organisation, working_calendar
+from quarterdeck.office.queries.periods import own_start_of
 
 _HOUR = 3_600
 # Who finds a breach of last month, after an import or a stop of the worker, escalates nothing.
@@ -74,7 +75,7 @@ def _with_what_is_asked(policies: Iterable[EscalationPolicy]) -> Iterable[Escala
 
 
 def _begins(policy: EscalationPolicy) -> datetime:
-    return datetime.combine(policy.begins_on, time.min, organisation().tzinfo)
+    return own_start_of(policy.begins_on)
 
 
 def _locked(keys: Iterable[int], *, passes_over: bool) -> TicketQuerySet:

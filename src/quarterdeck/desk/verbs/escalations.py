@@ -13,7 +13,6 @@ from quarterdeck.desk.queries.escalations import (
     RESOLUTION_HOURS,
     Promise,
     is_complainant,
-    own_day,
 )
 from quarterdeck.desk.queries.reporting_line import Found, line_of, line_of_team, reached
 from quarterdeck.desk.verbs.escalation_work import Call, Complaint, EscalationWork
@@ -27,6 +26,7 @@ from quarterdeck.desk.vocabulary import (
     VerdictProof,
 )
 from quarterdeck.office.queries import calendar_named, working_calendar
+from quarterdeck.office.queries.periods import own_day
 
 LONGEST_TIME = 2_000
 

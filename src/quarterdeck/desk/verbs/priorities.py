@@ -1,7 +1,7 @@
 """The act on the priority matrix."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from quarterdeck.core.acts import verb
 from quarterdeck.core.errors import Refused
@@ -9,7 +9,7 @@ from quarterdeck.core.models import Account
 from quarterdeck.desk.models import PriorityMatrix
 from quarterdeck.desk.vocabulary import Level
 from quarterdeck.office.models.calendars import FIRST_DAY
-from quarterdeck.office.queries import organisation
+from quarterdeck.office.queries.periods import own_start_of
 from quarterdeck.office.rules import may_change_settings
 
 _PRIORITIES = range(1, 6)
@@ -40,7 +40,7 @@ def set_priority_matrix(
     if valid_from < FIRST_DAY:
         raise Refused(f"A matrix holds from {FIRST_DAY} at the earliest.")
     return PriorityMatrix.objects.create(
-        holds_from=datetime.combine(valid_from, time(), organisation().tzinfo),
+        holds_from=own_start_of(valid_from),
         valid_from=valid_from,
         rows=[list(row) for row in rows],
         reason=reason,

@@ -14,7 +14,7 @@ from quarterdeck.desk.rules.recurring import may_keep_for
 from quarterdeck.desk.verbs.tickets import LONGEST_TITLE, Report, open_ticket
 from quarterdeck.desk.vocabulary import Channel, Level, TicketKind
 from quarterdeck.desk.vocabulary.ticket_life import OccurrenceOutcome, RecurrenceFrequency
-from quarterdeck.office.queries import organisation
+from quarterdeck.office.queries.periods import own_day
 from quarterdeck.services.models import Service
 
 MOST_INTERVAL = 99
@@ -154,7 +154,7 @@ def _note(
 
 def _who_has_left(recurring: RecurringTicket, at: datetime) -> Person | None:
     """Return the requester whose last day has passed, to whom nobody writes any more."""
-    person, today = recurring.requester, at.astimezone(organisation().tzinfo).date()
+    person, today = recurring.requester, own_day(at)
     return person if person is not None and person.has_left_by(today) else None
 
 

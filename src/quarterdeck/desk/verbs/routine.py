@@ -11,7 +11,7 @@ from quarterdeck.desk.models import Category, RoutineDefinition
 from quarterdeck.desk.models.routine import DOMAIN
 from quarterdeck.desk.vocabulary import TicketKind
 from quarterdeck.office.models.calendars import FIRST_DAY
-from quarterdeck.office.queries import organisation
+from quarterdeck.office.queries.periods import own_start_of
 from quarterdeck.office.rules import may_change_settings
 
 _PRIORITIES = range(1, 6)
@@ -42,7 +42,7 @@ def define_routine(
         raise Refused("Routine needs at least one kind, and a priority from 1 to 5.")
     if valid_from < FIRST_DAY:
         raise Refused(f"A definition holds from {FIRST_DAY} at the earliest.")
-    starts = datetime.combine(valid_from, time(), organisation().tzinfo)
+    starts = own_start_of(valid_from)
     definition = RoutineDefinition.objects.create(
         holds_from=starts,
         valid_from=valid_from,

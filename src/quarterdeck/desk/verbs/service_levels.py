@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from django.db.models import Max
 
@@ -20,7 +20,8 @@ from quarterdeck.desk.rules import may_set_service_levels
 from quarterdeck.desk.vocabulary import Agreement, PauseReason, ReopeningRule, ServiceLevelMetric
 from quarterdeck.office.models import Calendar
 from quarterdeck.office.models.calendars import FIRST_DAY
-from quarterdeck.office.queries import organisation, working_calendar
+from quarterdeck.office.queries import working_calendar
+from quarterdeck.office.queries.periods import own_start_of
 from quarterdeck.services.models import Service
 
 _PRIORITIES = (None, *range(1, 6))
@@ -104,7 +105,7 @@ def set_service_level_terms(
     terms = ServiceLevelTerms.objects.create(
         policy=policy,
         number=last + 1,
-        holds_from=datetime.combine(promise.valid_from, time(), organisation().tzinfo),
+        holds_from=own_start_of(promise.valid_from),
         valid_from=promise.valid_from,
         covers_running=promise.covers_running,
         restarts=promise.restarts,

@@ -14,7 +14,7 @@ from quarterdeck.desk.models.time_entry import MOST_MINUTES
 from quarterdeck.desk.rules.time_spent import can_correct_time, may_correct_time, may_record_time
 from quarterdeck.desk.verbs.ticket_work import DOMAIN
 from quarterdeck.desk.vocabulary.ticket_life import WorkActivity
-from quarterdeck.office.queries import organisation
+from quarterdeck.office.queries.periods import own_day
 
 LONGEST_NOTE = 300
 
@@ -113,7 +113,7 @@ def _check(person: Person, work: Work, at: datetime) -> None:
         errors["activity"] = ["Choose what was done."]
     if len(work.note) > LONGEST_NOTE:
         errors["note"] = [f"At most {LONGEST_NOTE} characters."]
-    if work.day > at.astimezone(organisation().tzinfo).date():
+    if work.day > own_day(at):
         errors["day"] = ["This day is yet to come: record what was worked."]
     if not errors:
         rows = TimeEntry.objects.filter(person=person, day=work.day)

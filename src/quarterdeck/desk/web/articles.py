@@ -33,7 +33,7 @@ from quarterdeck.desk.web.article_forms import (
 from quarterdeck.desk.web.found import find_ticket
 from quarterdeck.desk.web.knowledge import article_page, crumbs_to
 from quarterdeck.kernels.wording import words_between
-from quarterdeck.office.queries import organisation
+from quarterdeck.office.queries.periods import own_day
 from quarterdeck.ui.details import find_visible
 
 
@@ -216,7 +216,7 @@ def _audience_of(version: ArticleVersion) -> str:
 def reviews(request: HttpRequest) -> HttpResponse:
     """Show which versions wait for a decision, and which articles have to be looked at again."""
     user = author(request)
-    today = clock.now().astimezone(organisation().tzinfo).date()
+    today = own_day(clock.now())
     waiting = list(awaiting_review(user))
     latest = latest_of(waiting)
     context = {

@@ -34,7 +34,7 @@ from quarterdeck.desk.web.article_forms import (
     FeedbackForm,
     ReasonForm,
 )
-from quarterdeck.office.queries import organisation
+from quarterdeck.office.queries.periods import own_day
 from quarterdeck.ui.details import facts_of, find_visible
 from quarterdeck.ui.history import changes_of
 from quarterdeck.ui.panels import panels_of
@@ -103,7 +103,7 @@ def show_article(request: HttpRequest, key: int) -> HttpResponse:
 
 def _overdue_since(article: Article) -> date | None:
     """Return the day by which somebody should have looked at what readers see; None if in time."""
-    today = clock.now().astimezone(organisation().tzinfo).date()
+    today = own_day(clock.now())
     due = article.review_due_on
     is_read = article.published_number is not None and article.state != ArticleState.RETIRED
     return due if is_read and due is not None and due < today else None

@@ -28,6 +28,7 @@ from quarterdeck.desk.vocabulary import Level, TicketKind
 from quarterdeck.desk.vocabulary.ticket_life import RecurrenceFrequency
 from quarterdeck.desk.web.forms import RequesterField, offer_categories, requester_of
 from quarterdeck.office.queries import organisation
+from quarterdeck.office.queries.periods import own_day
 from quarterdeck.services.models import Service
 from quarterdeck.ui.details import breadcrumbs, find_visible
 from quarterdeck.ui.panels import Panel, provide
@@ -125,7 +126,7 @@ def _initial(row: RecurringTicket | None) -> dict[str, Any]:
     if row is not None:
         known = {name: getattr(row, name) for name in (*_COLUMNS, "version")}
         return {**known, "requester": row.requester.name if row.requester else ""}
-    today = clock.now().astimezone(organisation().tzinfo).date()
+    today = own_day(clock.now())
     return {
         "kind": TicketKind.REQUEST,
         "impact": Level.LOW,

@@ -25,6 +25,7 @@ from quarterdeck.desk.web.service_level_forms import (
     TrialForm,
     initial_terms,
 )
+from quarterdeck.office.queries.periods import own_day
 from quarterdeck.ui.details import breadcrumbs, find_visible
 from quarterdeck.ui.history import changes_of
 from quarterdeck.ui.panels import panels_of
@@ -107,7 +108,7 @@ def _setter(request: HttpRequest) -> Account:
 
 
 def _today() -> str:
-    return clock.now().astimezone(ZoneInfo(own_zone())).date().isoformat()
+    return own_day(clock.now()).isoformat()
 
 
 def _form_page(

@@ -31,7 +31,7 @@ from quarterdeck.desk.verbs.time_spent import LONGEST_NOTE, Work, correct_time, 
 from quarterdeck.desk.vocabulary.duty import YEARS
 from quarterdeck.desk.vocabulary.ticket_life import WorkActivity
 from quarterdeck.desk.web.found import find_ticket
-from quarterdeck.office.queries import organisation
+from quarterdeck.office.queries.periods import own_day
 from quarterdeck.ui.details import breadcrumbs, find_visible
 from quarterdeck.ui.time_inputs import day_input
 
@@ -53,7 +53,7 @@ class WorkForm(forms.Form):
 
 def _today() -> date:
     """The day on which it is now in the organisation's zone, by which entries are judged too."""
-    return clock.now().astimezone(organisation().tzinfo).date()
+    return own_day(clock.now())
 
 
 def _blank() -> WorkForm:

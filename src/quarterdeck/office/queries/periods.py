@@ -3,7 +3,7 @@ by which zone they were cut."""
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from django.utils.text import Truncator
@@ -12,6 +12,7 @@ from quarterdeck.core.evidence import months_marked
 from quarterdeck.core.measures import Measure, Reading, Scope, Terms, take
 from quarterdeck.kernels.period_rules import FiscalYear, PeriodRules
 from quarterdeck.kernels.periods import Grain, Period, period_by
+from quarterdeck.kernels.zones import zone_named
 from quarterdeck.office.models.organisation import RuleFrom
 from quarterdeck.office.queries import organisation
 
@@ -46,6 +47,11 @@ def own_day(instant: datetime) -> date:
 def own_start_of(day: date) -> datetime:
     """Return the first instant of a day, in the zone that holds on it."""
     return organisation().rules.start_of(day)
+
+
+def own_end_of(day: date) -> datetime:
+    """Return the last instant of a day, in the zone that holds on it."""
+    return datetime.combine(day, time.max, zone_named(organisation().rules.zone_on(day)))
 
 
 def take_over(measure: Measure, period: Period, scope: Scope, terms: Terms) -> Reading:

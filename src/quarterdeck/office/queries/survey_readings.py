@@ -15,7 +15,7 @@ from quarterdeck.kernels.small_groups import is_shown
 from quarterdeck.kernels.spans import Span, coverage
 from quarterdeck.office.models import Survey, SurveyQuestion, SurveyResponse
 from quarterdeck.office.models.survey_responses import SurveyResponseQuerySet
-from quarterdeck.office.queries import organisation
+from quarterdeck.office.queries.periods import own_day
 from quarterdeck.office.queries.survey_results import (
     SATISFIED,
     Days,
@@ -61,9 +61,8 @@ def satisfaction_after(occasion: str, period: Span, scope: Scope, terms: Terms) 
 
 
 def _days(period: Span, terms: Terms) -> Days:
-    zone = organisation().tzinfo
     last = min(period.end, terms.as_of) - timedelta(microseconds=1)
-    return Days(period.start.astimezone(zone).date(), last.astimezone(zone).date() + _DAY)
+    return Days(own_day(period.start), own_day(last) + _DAY)
 
 
 def _hits(surveys: list[Survey], rows: SurveyResponseQuerySet) -> dict[int, bool]:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -21,7 +21,7 @@ from quarterdeck.office.models import (
     SurveyResponse,
 )
 from quarterdeck.office.models.survey_responses import SurveyResponseQuerySet
-from quarterdeck.office.queries import organisation
+from quarterdeck.office.queries.periods import own_start_of
 from quarterdeck.office.rules import may_read_anonymous_texts
 from quarterdeck.office.vocabulary import QuestionKind
 
@@ -41,8 +41,7 @@ class Days:
 
     def instants(self, column: str, at: datetime) -> Q:
         """Return the condition that an instant lies in the period, and not after `at`."""
-        zone = organisation().tzinfo
-        begins, ends = (datetime.combine(day, time.min, zone) for day in (self.first, self.end))
+        begins, ends = own_start_of(self.first), own_start_of(self.end)
         return Q(**{f"{column}__gte": begins, f"{column}__lt": ends, f"{column}__lte": at})
 
     def of(self, column: str) -> Q:

@@ -4,7 +4,6 @@ from base64 import b32encode
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from urllib.parse import urljoin
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
@@ -16,6 +15,7 @@ from quarterdeck.office.models import Survey, SurveyInvitation, SurveyVersion
 from quarterdeck.office.queries import organisation
 from quarterdeck.office.queries.letters import Letter, letter
 from quarterdeck.office.queries.occasions import Happening, Occasion, occasion_named
+from quarterdeck.office.queries.periods import own_day, own_start_of
 
 # Which evidence the readings of surveys rest on.
 DOMAIN = "office.surveys"
@@ -65,14 +65,14 @@ def invitation_letter(invitation: SurveyInvitation, *, is_reminder: bool) -> Let
     """Return the mail that asks for an answer, or asks once more; none without a link."""
     if not can_mail_links():
         return None
-    survey, zone = invitation.survey, ZoneInfo(organisation().zone)
+    survey = invitation.survey
     facts = {
         "name": str(invitation.person),
         "occasion": occasion_named(survey.occasion).asks,
         "title": invitation.title,
         "introduction": invitation.survey_version.introduction,
         "address": urljoin(settings.PUBLIC_URL, reverse("survey", args=[token_of(invitation)])),
-        "until": f"{invitation.expires_at.astimezone(zone):%Y-%m-%d}",
+        "until": f"{own_day(invitation.expires_at)}",
         "kept": "Your answers are kept without your name."
         if survey.is_anonymous
         else "Your answers are read with your name by those who are responsible.",
@@ -104,10 +104,9 @@ def wording_of(survey: Survey) -> SurveyVersion:
 
 def _quarterly(since: datetime, until: datetime) -> Iterator[Happening]:
     """Give everybody who is in the directory, once at the beginning of each quarter."""
-    zone = organisation().tzinfo
-    day = until.astimezone(zone).date()
+    day = own_day(until)
     first = day.replace(day=1, month=day.month - (day.month - 1) % _MONTHS_OF_A_QUARTER)
-    begins = datetime.combine(first, datetime.min.time(), zone)
+    begins = own_start_of(first)
     if not since < begins <= until:
         return
     quarter = f"{first.year}-Q{first.month // _MONTHS_OF_A_QUARTER + 1}"

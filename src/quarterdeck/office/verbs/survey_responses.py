@@ -16,7 +16,7 @@ from quarterdeck.office.models import (
     SurveyQuestion,
     SurveyResponse,
 )
-from quarterdeck.office.queries import organisation
+from quarterdeck.office.queries.periods import own_day, own_start_of
 from quarterdeck.office.queries.surveys import DOMAIN, is_open
 from quarterdeck.office.vocabulary import QuestionKind
 
@@ -37,14 +37,13 @@ def answer_survey(
     if not invitation.survey.is_anonymous:
         answer_with_name(invitation=invitation, answers=answers, actor=actor, at=at)
         return
-    day = at.astimezone(organisation().tzinfo)
     answer_without_name(
         survey=invitation.survey,
         link=invitation.pk,
         answers=answers,
         moment=at,
         actor=actor,
-        at=day.replace(hour=0, minute=0, second=0, microsecond=0, fold=0),
+        at=own_start_of(own_day(at)),
     )
 
 
@@ -59,7 +58,7 @@ def answer_with_name(
     """Take the answers to a survey whose responses bear the names of those who gave them."""
     row = _open(invitation.pk, at)
     given = _all_given(row, answers)
-    row.answered_on = at.astimezone(organisation().tzinfo).date()
+    row.answered_on = own_day(at)
     row.version += 1
     row.save(update_fields=["answered_on", "version"])
     _keep(row, row.answered_on, given)

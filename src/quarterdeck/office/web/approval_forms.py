@@ -1,13 +1,13 @@
 """What a person fills in to decide, to withdraw, and to delegate authority."""
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 
 from quarterdeck.core.approvable import all_kinds
 from quarterdeck.core.models import Person
-from quarterdeck.office.queries import organisation
+from quarterdeck.office.queries.periods import own_start_of
 from quarterdeck.office.rules.approvals import Authority
 from quarterdeck.office.vocabulary import ApprovalVerdict
 from quarterdeck.ui.forms import NamedRowField
@@ -88,12 +88,12 @@ class DelegationForm(forms.Form):
 
     def words(self) -> dict[str, Any]:
         """What the verb is told: days begin at midnight in the organisation's zone."""
-        given, zone = self.cleaned_data, organisation().tzinfo
+        given = self.cleaned_data
         last = given["last_day"]
-        end = None if last is None else datetime.combine(last + timedelta(1), time.min, zone)
+        end = None if last is None else own_start_of(last + timedelta(1))
         return {
             "receiver": given["receiver"],
-            "begins_at": datetime.combine(given["first_day"], time.min, zone),
+            "begins_at": own_start_of(given["first_day"]),
             "ends_at": end,
             "kinds": tuple(given["kinds"]),
             "amount_limit": given["amount_limit"],

@@ -11,7 +11,7 @@ from quarterdeck.core.approvable import all_kinds
 from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.models import Account, Person
 from quarterdeck.office.models import Delegation
-from quarterdeck.office.queries import organisation
+from quarterdeck.office.queries.periods import own_day
 from quarterdeck.office.records.approvals import delegations
 from quarterdeck.office.rules.approvals import may_delegate_for
 from quarterdeck.office.verbs.delegations import Mandate, delegate_authority, revoke_delegation
@@ -26,7 +26,7 @@ def add(request: HttpRequest) -> HttpResponse:
     user, at = account_of(request), clock.now()
     if user.person is None:
         raise Http404
-    today = at.astimezone(organisation().tzinfo).date()
+    today = own_day(at)
     form = DelegationForm(request.POST or None, initial={"first_day": today})
     if request.method == "POST" and form.is_valid():
         made = _delegated(form, user.person, user)

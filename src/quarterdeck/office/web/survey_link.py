@@ -11,8 +11,8 @@ from quarterdeck.core import clock
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.jobs import worker_account
 from quarterdeck.office.models import SurveyInvitation, SurveyQuestion
-from quarterdeck.office.queries import organisation
 from quarterdeck.office.queries.occasions import occasion_named
+from quarterdeck.office.queries.periods import own_day
 from quarterdeck.office.queries.surveys import invitation_by, is_open
 from quarterdeck.office.verbs.survey_responses import NUMBERS, answer_survey
 from quarterdeck.office.verbs.surveys import opt_in_to_surveys, opt_out_of_surveys
@@ -48,7 +48,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         "has_opted_out": has_opted_out,
         "is_open": is_open(invitation, at) and not has_opted_out,
         "asks": occasion_named(invitation.survey.occasion).asks,
-        "until": invitation.expires_at.astimezone(organisation().tzinfo).date(),
+        "until": own_day(invitation.expires_at),
         "refusal": refusal,
     }
     if context["is_open"]:

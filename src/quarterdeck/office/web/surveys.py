@@ -17,8 +17,9 @@ from quarterdeck.core.models import Account
 from quarterdeck.core.permission import account_of
 from quarterdeck.kernels.periods import Period
 from quarterdeck.office.models import Survey
-from quarterdeck.office.queries import organisation, period_named
+from quarterdeck.office.queries import period_named
 from quarterdeck.office.queries.occasions import occasion_named
+from quarterdeck.office.queries.periods import own_day
 from quarterdeck.office.queries.survey_results import DIMENSIONS, Days, results_of
 from quarterdeck.office.queries.surveys import can_invite, can_mail_links, wording_of
 from quarterdeck.office.records.surveys import may_read_responses, responses, surveys
@@ -85,7 +86,7 @@ def show(request: HttpRequest, key: int) -> HttpResponse:
 
 def _page(request: HttpRequest, survey: Survey, user: Account, *bound: forms.Form) -> HttpResponse:
     at = clock.now()
-    period, refusal = _period(request, f"{at.astimezone(organisation().tzinfo):%Y}")
+    period, refusal = _period(request, f"{own_day(at):%Y}")
     days = Days(period.first, period.last + timedelta(days=1))
     by = request.GET.get("by", "")
     by = by if by in DIMENSIONS else "team"

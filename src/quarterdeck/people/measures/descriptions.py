@@ -9,7 +9,7 @@ from django.db.models import F, Min
 from quarterdeck.core.measures import Better, Reading, Scope, Terms, Unit, measure
 from quarterdeck.core.readings import Basis, excluded, of_shares
 from quarterdeck.kernels.spans import Span
-from quarterdeck.office.queries import organisation
+from quarterdeck.office.queries.periods import own_day
 from quarterdeck.people.models import Incumbency
 from quarterdeck.people.models.base import DESCRIPTIONS
 from quarterdeck.people.queries.currency import Flaw, flaws_of, holders_on
@@ -36,8 +36,7 @@ def current_descriptions(period: Span, scope: Scope, terms: Terms) -> Reading:
     position itself has ended is left out. Positions count as recorded from the first day on which
     somebody holds one; people without a position are not known to be employees.
     """
-    zone = organisation().tzinfo
-    day = min(period.end - _INSTANT, terms.as_of).astimezone(zone).date()
+    day = own_day(min(period.end - _INSTANT, terms.as_of))
     held = holders_on(day, scope)
     ended = held.filter(position__valid_to__lt=day)
     counted = held.exclude(pk__in=ended.values("pk"))
@@ -69,5 +68,5 @@ def _coverage(period: Span, as_of: datetime) -> Fraction:
     first = _first_held()
     if first is None or as_of <= period.start:
         return Fraction(0)
-    last = min(period.end - _INSTANT, as_of).astimezone(organisation().tzinfo).date()
+    last = own_day(min(period.end - _INSTANT, as_of))
     return Fraction(int(first <= last))

@@ -21,7 +21,7 @@ from quarterdeck.core.readings import Basis, excluded
 from quarterdeck.kernels.small_groups import is_shown
 from quarterdeck.kernels.spans import Span, coverage
 from quarterdeck.kernels.statistics import mean_interval
-from quarterdeck.office.queries import organisation
+from quarterdeck.office.queries.periods import own_day
 from quarterdeck.office.queries.survey_readings import satisfaction_after
 from quarterdeck.office.queries.surveys import DOMAIN as SURVEYS
 from quarterdeck.people.models import CourseSession
@@ -69,8 +69,7 @@ def learning_gain(period: Span, scope: Scope, terms: Terms) -> Reading:
     before. Fewer than five participants are no evidence, and neither are so many that the rest of
     the organisation's would be fewer. Training counts as recorded from the first session on.
     """
-    zone = organisation().tzinfo
-    first, end = (each.astimezone(zone).date() for each in (period.start, period.end))
+    first, end = own_day(period.start), own_day(period.end)
     every = participants_of(Scope()).attended()
     every = every.filter(completed_on__gte=first, completed_on__lt=end)
     rows = every.filter(pk__in=participants_of(scope).values("pk"))

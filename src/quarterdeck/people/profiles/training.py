@@ -9,7 +9,7 @@ from quarterdeck.core.columns import BadCell
 from quarterdeck.core.history.entries import entries_of
 from quarterdeck.core.mapping import ColumnMapping, MappedField, MappedProfile, Option
 from quarterdeck.core.profiles import Judgement, Profile
-from quarterdeck.office.queries import organisation
+from quarterdeck.office.queries.periods import own_day
 from quarterdeck.people.models import Course, CourseSession, Enrolment, TestResult
 from quarterdeck.people.models.base import TableRow
 from quarterdeck.people.models.training import SEATED, TRAINING
@@ -218,7 +218,7 @@ class _BoundEnrolments(BoundTable):
 
 def _day_of(session: CourseSession) -> str:
     """Return the day on which attendance completes a course: that of the session's end here."""
-    return session.ends_at.astimezone(organisation().tzinfo).date().isoformat()
+    return own_day(session.ends_at).isoformat()
 
 
 class TrainingTable(MappedProfile):

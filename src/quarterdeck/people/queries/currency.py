@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q
 
@@ -30,7 +29,7 @@ def flaws_of(day: date, as_of: datetime) -> dict[int, Flaw | None]:
     What counts is the version in force on the day among those approved by `as_of`. It was reviewed
     when it was approved, and when somebody last noted so, if that was by the day.
     """
-    zone = organisation().tzinfo
+    day_of = organisation().rules.day_of
     versions = ClassVersion.objects.filter(effective_on__lte=day, approved_at__lte=as_of)
     # A later one in this order is the one in force.
     in_force = {
@@ -44,7 +43,7 @@ def flaws_of(day: date, as_of: datetime) -> dict[int, Flaw | None]:
     )
     counts = {row["class_version"]: (row["areas"], row["measured"]) for row in areas}
     return {
-        key: _flaw(version, counts.get(version.pk, (0, 0)), day, zone)
+        key: _flaw(version, counts.get(version.pk, (0, 0)), day, day_of(version.approved_at))
         for key, version in in_force.items()
     }
 
@@ -67,14 +66,13 @@ def holders_on(day: date, scope: Scope) -> PersonnelQuerySet[Incumbency]:
     return held.none()
 
 
-def _flaw(version: ClassVersion, counts: tuple[int, int], day: date, zone: ZoneInfo) -> Flaw | None:
+def _flaw(version: ClassVersion, counts: tuple[int, int], day: date, approved: date) -> Flaw | None:
     areas, measured = counts
     if not areas:
         return Flaw.NO_RESULTS
     if measured < areas:
         return Flaw.NO_MEASURE
     # What was noted later than the day says nothing of it, but the approval was a review too.
-    approved = version.approved_at.astimezone(zone).date()
     reviewed = version.reviewed_on if version.reviewed_on <= day else approved
     return None if reviewed >= _year_before(day) else Flaw.NOT_REVIEWED
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from zoneinfo import ZoneInfo
 
+from quarterdeck.kernels.period_rules import PeriodRules
 from quarterdeck.kernels.qualification import background as kernel
 from quarterdeck.people.models import (
     Anchor,
@@ -85,20 +85,20 @@ class Judged:
         rows = evidence_for(demand.rule, self.held, experience)
         return made.evidence_digest == digest_of(rows)
 
-    def _valid(self, day: date, zone: ZoneInfo) -> Iterator[QualificationJudgement]:
+    def _valid(self, day: date, rules: PeriodRules) -> Iterator[QualificationJudgement]:
         """Give the judgements that count on a day."""
         experience = {row.pk: row for row in self.held.experience}
         for subject, made in self.latest.items():
             work = experience.get(subject[3])
             if made.rule_key in self.demands.by_key and (work is not None) == bool(subject[3]):
                 question = self.question(made.rule_key, work)
-                if question.is_valid and _day(made, zone) <= day:
+                if question.is_valid and rules.day_of(made.judged_at) <= day:
                     yield made
 
-    def kinds(self, day: date, zone: ZoneInfo) -> dict[int, dict[str, Fraction]]:
+    def kinds(self, day: date, rules: PeriodRules) -> dict[int, dict[str, Fraction]]:
         """Return the share of each kind of work as judged, by the key of the experience."""
         found: dict[int, dict[str, Fraction]] = {}
-        for made in self._valid(day, zone):
+        for made in self._valid(day, rules):
             if made.experience_id is not None:
                 share = share_of(made.percent)
                 counts = _FULL if share is None else share
@@ -107,15 +107,15 @@ class Judged:
                 kinds[made.rule_key] = counts if is_met else Fraction(0)
         return found
 
-    def decisions(self, day: date, zone: ZoneInfo) -> Iterator[kernel.Judgement]:
+    def decisions(self, day: date, rules: PeriodRules) -> Iterator[kernel.Judgement]:
         """Give the judgements about whole rules, as the kernel reads them."""
-        for made in self._valid(day, zone):
+        for made in self._valid(day, rules):
             if made.experience_id is None:
                 yield kernel.Judgement(
                     about=made.rule_key,
                     accepted=made.verdict == JudgedVerdict.MET,
                     by=str(made.judged_by),
-                    on=_day(made, zone),
+                    on=rules.day_of(made.judged_at),
                     reason=made.reason,
                 )
 
@@ -135,10 +135,6 @@ def judged_of(held: Held, demands: Demands) -> Judged:
         elif version.job_class_id == demands.version.job_class_id:
             former[(_row_of(row)[0], _text_of(row), number)] = made
     return Judged(held, demands, latest, former)
-
-
-def _day(made: QualificationJudgement, zone: ZoneInfo) -> date:
-    return made.judged_at.astimezone(zone).date()
 
 
 def _row_of(row: Row) -> tuple[str, int]:

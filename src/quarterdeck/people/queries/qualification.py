@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from quarterdeck.core.models import Person
+from quarterdeck.kernels.period_rules import PeriodRules
 from quarterdeck.kernels.qualification import Finding, Purpose, Verdict, gap
 from quarterdeck.kernels.qualification import background as kernel
 from quarterdeck.kernels.qualification.rules import (
@@ -179,18 +179,18 @@ def _each_once(questions: Iterable[Question]) -> tuple[Question, ...]:
 
 
 def standings_of(
-    asked: Sequence[tuple[Person, Demands]], day: date, zone: ZoneInfo
+    asked: Sequence[tuple[Person, Demands]], day: date, rules: PeriodRules
 ) -> list[PersonalStanding]:
     """Return how each of these people stands against a level on a day."""
     held = held_by({person.pk for person, _ in asked})
-    return [_standing(person, held[person.pk], demands, day, zone) for person, demands in asked]
+    return [_standing(person, held[person.pk], demands, day, rules) for person, demands in asked]
 
 
 def _standing(
-    person: Person, held: Held, demands: Demands, day: date, zone: ZoneInfo
+    person: Person, held: Held, demands: Demands, day: date, rules: PeriodRules
 ) -> PersonalStanding:
     judged = judged_of(held, demands)
-    background = background_of(held, judged.kinds(day, zone), judged.decisions(day, zone))
+    background = background_of(held, judged.kinds(day, rules), judged.decisions(day, rules))
     lines = _Lines(judged, day, {row.key: row for row in background.experience or ()})
     qualifications, competencies = (
         tuple(lines.line(finding) for finding in gap(background, (asked,), day))

@@ -90,7 +90,7 @@ def standing_of(person: Person, level: Level, day: date) -> PersonalStanding | N
     demands = demands_on(level, day)
     if demands is None:
         return None
-    return standings_of([(person, demands)], day, organisation().tzinfo)[0]
+    return standings_of([(person, demands)], day, organisation().rules)[0]
 
 
 def reached_by(user: User, level: Level, day: date, unit: str = "") -> Reached | None:
@@ -107,7 +107,7 @@ def reached_by(user: User, level: Level, day: date, unit: str = "") -> Reached |
         people = people.filter(unit=int(unit))
     looked_at = list(people[:MOST_PEOPLE])
     asked = [(person, demands) for person in looked_at]
-    found = standings_of(asked, day, organisation().tzinfo)
+    found = standings_of(asked, day, organisation().rules)
     found.sort(key=_order)
     return Reached(demands, tuple(found), people.count())
 
@@ -132,7 +132,7 @@ def due_for(account: Account, day: date) -> list[PersonalStanding]:
             known[level] = demands_on(level, day)
         if (demands := known[level]) is not None:
             asked.append((each.person, demands))
-    found = standings_of(asked, day, organisation().tzinfo)
+    found = standings_of(asked, day, organisation().rules)
     return [standing for standing in found if standing.due]
 
 

@@ -9,7 +9,7 @@ from quarterdeck.core import waiting
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import NounClass
 from quarterdeck.core.records import Record, View
-from quarterdeck.office.queries import organisation
+from quarterdeck.office.queries.periods import own_day
 from quarterdeck.people import models
 from quarterdeck.people.queries.reach import due_for
 from quarterdeck.people.rules import (
@@ -117,7 +117,7 @@ PLACES = tuple(
 
 def waiting_judgements(account: Account, at: datetime) -> Iterator[waiting.WaitingItem]:
     """Give those who report to the account's person, and of whom something is to be judged."""
-    for standing in due_for(account, at.astimezone(organisation().tzinfo).date()):
+    for standing in due_for(account, own_day(at)):
         page = reverse("people.qualification.person", args=[standing.person.pk])
         again = sum(question.stale is not None for question in standing.due)
         number = len(standing.due)

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from quarterdeck.core.acts import acting
 from quarterdeck.core.models import Account
+from quarterdeck.kernels.period_rules import PeriodRules
 from quarterdeck.kernels.qualification import Verdict
 from quarterdeck.kernels.qualification.rules import Equivalency, Rule
 from quarterdeck.kernels.qualification.trees import tree_of
@@ -67,7 +67,7 @@ class Case:
         asked = version or self.version
         demands = demands_of(asked, asked.job_class.levels.get())
         assert self.house.ben.person is not None
-        return standings_of([(self.house.ben.person, demands)], day, ZoneInfo("UTC"))[0]
+        return standings_of([(self.house.ben.person, demands)], day, PeriodRules.constant())[0]
 
     def judge(
         self, key: str, verdict: JudgedVerdict, actor: Account | None = None, **how: Any

@@ -9,7 +9,7 @@ from quarterdeck.core.acts import verb
 from quarterdeck.core.errors import Conflict, Refused
 from quarterdeck.core.evidence import touch
 from quarterdeck.core.models import Account
-from quarterdeck.office.queries import organisation
+from quarterdeck.office.queries.periods import own_day
 from quarterdeck.people import rules
 from quarterdeck.people.models import (
     ClassHistoryEvent,
@@ -158,7 +158,7 @@ def _version(
         draft=draft,
         approved_by=actor,
         approved_at=at,
-        reviewed_on=at.astimezone(organisation().tzinfo).date(),
+        reviewed_on=own_day(at),
     )
 
 

@@ -7,7 +7,7 @@ from quarterdeck.core.errors import Conflict, Refused
 from quarterdeck.core.evidence import touch
 from quarterdeck.core.measures import measure_of
 from quarterdeck.core.models import Account
-from quarterdeck.office.queries import organisation
+from quarterdeck.office.queries.periods import own_day
 from quarterdeck.people import rules
 from quarterdeck.people.models import ClassVersion, SuccessMeasure
 from quarterdeck.people.models.base import DESCRIPTIONS
@@ -53,7 +53,7 @@ def note_class_review(
         raise Conflict(row)
     if not rules.may_keep_job_classes(actor):
         raise Refused("You may not keep job classes.")
-    row.reviewed_on = at.astimezone(organisation().tzinfo).date()
+    row.reviewed_on = own_day(at)
     row.version += 1
     row.save(update_fields=["reviewed_on", "version"])
     touch(DESCRIPTIONS, at, at)

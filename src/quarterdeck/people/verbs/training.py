@@ -9,7 +9,7 @@ from quarterdeck.core.acts import verb
 from quarterdeck.core.errors import Conflict, Refused
 from quarterdeck.core.evidence import touch
 from quarterdeck.core.models import Account, Person
-from quarterdeck.office.queries import organisation
+from quarterdeck.office.queries.periods import own_day
 from quarterdeck.office.verbs.letters import write_letter
 from quarterdeck.people import rules
 from quarterdeck.people.models import Course, CourseSession, Enrolment, TestResult
@@ -163,7 +163,7 @@ def take_attendance(
     row = CourseSession.objects.select_for_update().get(pk=session.pk)
     if row.cancelled_at is not None or row.starts_at > at:
         raise Refused(f"“{row}” has not taken place.")
-    day = row.ends_at.astimezone(organisation().tzinfo).date()
+    day = own_day(row.ends_at)
     changed = 0
     for enrolment in row.enrolments.seated().select_for_update().filter(pk__in=list(attended)):
         was_there = attended[enrolment.pk]
@@ -260,7 +260,7 @@ def _check_free(person: Person, session: CourseSession) -> None:
 
 
 def _day(session: CourseSession) -> date:
-    return session.starts_at.astimezone(organisation().tzinfo).date()
+    return own_day(session.starts_at)
 
 
 def _move_up(session: CourseSession, actor: Account, at: datetime) -> None:

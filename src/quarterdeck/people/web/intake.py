@@ -18,7 +18,7 @@ from quarterdeck.core.errors import Conflict, Refused
 from quarterdeck.core.models import Account
 from quarterdeck.kernels.jobtext import Line, jobs_of, read_draft
 from quarterdeck.office.models import Attachment
-from quarterdeck.office.queries import organisation
+from quarterdeck.office.queries.periods import own_day
 from quarterdeck.people import rules
 from quarterdeck.people.gateways.documents import UnreadableDocument, open_document
 from quarterdeck.people.gateways.documents.limits import LARGEST_FILE
@@ -261,4 +261,4 @@ def _stated_day(review: Review) -> date | None:
 
 
 def _today() -> date:
-    return clock.now().astimezone(organisation().tzinfo).date()
+    return own_day(clock.now())

@@ -1,6 +1,6 @@
 """Whether corrective actions are done when they should be."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 
 from django.db.models import Min
@@ -12,6 +12,8 @@ from quarterdeck.office.queries import organisation
 from quarterdeck.planning.models import CorrectiveAction
 from quarterdeck.planning.queries.actions import DOMAIN, actions_of
 from quarterdeck.planning.vocabulary import ActionState
+
+_DAY = timedelta(days=1)
 
 
 @measure(
@@ -30,11 +32,11 @@ def actions_on_time(period: Span, scope: Scope, terms: Terms) -> Reading:
     so is one that was cancelled. What was handed on counts by the due day that it has now. The
     register counts as recording from the first action that was opened in it.
     """
-    zone = organisation().tzinfo
-    first, last = period.start.astimezone(zone).date(), period.end.astimezone(zone).date()
-    due = actions_of(scope).filter(due_on__gte=first, due_on__lt=last)
+    rules = organisation().rules
+    first, end = rules.day_of(period.start), rules.day_of(period.end)
+    due = actions_of(scope).filter(due_on__gte=first, due_on__lt=end)
     known = due.filter(opened_at__lte=terms.as_of)
-    today = terms.as_of.astimezone(zone).date()
+    today = rules.day_of(terms.as_of)
     counted = known.filter(due_on__lt=today).exclude(state=ActionState.CANCELLED)
     basis = Basis(
         as_of=terms.as_of,
@@ -49,7 +51,7 @@ def actions_on_time(period: Span, scope: Scope, terms: Terms) -> Reading:
         ),
         # The register is kept in this product, so it tells what stands now.
         freshest_at=terms.as_of if _opened_first() else None,
-        parameters={"zone": zone.key},
+        parameters={"zone": rules.zone_on(end - _DAY)},
     )
     rows = counted.values_list("pk", "state", "ended_on", "due_on")
     return of_shares(

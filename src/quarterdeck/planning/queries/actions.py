@@ -1,15 +1,11 @@
 """Reads of corrective actions: by measure, by owner, by due day."""
 
-from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
-
 from django.db.models import Q
 
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.measures import Scope
 from quarterdeck.core.models import Person, Team, Unit
 from quarterdeck.core.scopes import unit_named
-from quarterdeck.office.queries import organisation
 from quarterdeck.planning.models import CorrectiveAction
 from quarterdeck.planning.models.corrective_action import CorrectiveActionQuerySet
 
@@ -25,12 +21,6 @@ def action_about(measure: str, scope: str, period: str) -> CorrectiveAction | No
 def open_action_about(measure: str, scope: str) -> CorrectiveAction | None:
     """Return the action that is open for a measure at a scope, if there is one."""
     return CorrectiveAction.objects.about(measure, scope).open().first()
-
-
-def end_of(day: date) -> datetime:
-    """Return the last instant of a day in the organisation's zone."""
-    zone: ZoneInfo = organisation().tzinfo
-    return datetime.combine(day, time.max, zone)
 
 
 def actions_of(scope: Scope) -> CorrectiveActionQuerySet:

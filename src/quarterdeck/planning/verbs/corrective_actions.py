@@ -9,13 +9,12 @@ from quarterdeck.core.acts import verb
 from quarterdeck.core.errors import Conflict, Refused
 from quarterdeck.core.evidence import touch
 from quarterdeck.core.models import Account, Person
-from quarterdeck.office.queries import organisation
+from quarterdeck.office.queries.periods import own_day, own_end_of
 from quarterdeck.planning import rules
 from quarterdeck.planning.models import ActionNote, CorrectiveAction
 from quarterdeck.planning.queries.actions import (
     DOMAIN,
     action_about,
-    end_of,
     open_action_about,
 )
 from quarterdeck.planning.vocabulary import ActionState
@@ -168,10 +167,10 @@ def _ended(row: CorrectiveAction, state: ActionState, at: datetime) -> Correctiv
 
 
 def _today(at: datetime) -> date:
-    return at.astimezone(organisation().tzinfo).date()
+    return own_day(at)
 
 
 def _touch(action: CorrectiveAction, at: datetime) -> None:
     """Mark the months from now to the due day: in them the register has changed."""
-    due = end_of(action.due_on)
+    due = own_end_of(action.due_on)
     touch(DOMAIN, min(at, due), max(at, due))

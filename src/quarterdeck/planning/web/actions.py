@@ -17,6 +17,7 @@ from quarterdeck.core.errors import Refused
 from quarterdeck.core.measures import all_measures
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import account_of
+from quarterdeck.office.queries.periods import own_day
 from quarterdeck.planning import rules
 from quarterdeck.planning.models import CorrectiveAction
 from quarterdeck.planning.records import STATE_BADGES, corrective_actions
@@ -48,7 +49,7 @@ def open_action(request: HttpRequest) -> HttpResponse:
     if not rules.may_open_actions(user):
         raise Http404
     at = clock.now()
-    form = OpeningForm(request.POST or None, initial={"due_on": (at + USUAL_TIME).date()})
+    form = OpeningForm(request.POST or None, initial={"due_on": own_day(at + USUAL_TIME)})
     if request.method == "POST" and form.is_valid():
         try:
             action = open_corrective_action(**form.cleaned_data, actor=user, at=at)

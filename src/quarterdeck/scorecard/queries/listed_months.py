@@ -6,7 +6,8 @@ from datetime import datetime
 from quarterdeck.core.evidence import months_marked
 from quarterdeck.core.models import Act
 from quarterdeck.kernels.periods import Period
-from quarterdeck.office.queries import organisation, period_named
+from quarterdeck.office.queries import period_named
+from quarterdeck.office.queries.periods import own_day
 from quarterdeck.scorecard.queries.board import trend_periods
 
 
@@ -14,7 +15,7 @@ def first_month(at: datetime) -> Period:
     """Return the month in which anybody first did something here."""
     first = Act.objects.order_by("pk").first()
     begun = at if first is None else min(first.at, at)
-    return period_named(f"{begun.astimezone(organisation().tzinfo):%Y-%m}")
+    return period_named(f"{own_day(begun):%Y-%m}")
 
 
 def listed_months(last: Period, since: Period, asked: Collection[str]) -> list[Period]:

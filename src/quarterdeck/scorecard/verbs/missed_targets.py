@@ -7,7 +7,8 @@ from quarterdeck.core.errors import Refused
 from quarterdeck.core.measures import Scope, measure_of
 from quarterdeck.core.models import Account
 from quarterdeck.kernels.periods import Grain, Period
-from quarterdeck.office.queries import organisation, period_named
+from quarterdeck.office.queries import period_named
+from quarterdeck.office.queries.periods import own_day
 from quarterdeck.planning.models import CorrectiveAction
 from quarterdeck.planning.verbs.corrective_actions import Origin, open_corrective_action
 from quarterdeck.scorecard.models import ClosedReading
@@ -39,7 +40,7 @@ def answer_missed_target(
     return open_corrective_action(
         title=f"Bring “{measure.title}” back to its target",
         owner=judgement.target.owner,
-        due_on=(at + USUAL_TIME).astimezone(organisation().tzinfo).date(),
+        due_on=own_day(at + USUAL_TIME),
         finding=f"{measure.title} was {reading} in {period.key}; the target is {target}.{partly}",
         origin=Origin(measure.key, str(scope), period.key, target, reading),
         actor=actor,

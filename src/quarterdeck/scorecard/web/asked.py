@@ -10,7 +10,8 @@ from quarterdeck.core.errors import Refused
 from quarterdeck.core.measures import ORGANISATION, Measure, Scope, Terms
 from quarterdeck.core.permission import User
 from quarterdeck.kernels.periods import Period
-from quarterdeck.office.queries import calendar_named, organisation, period_named
+from quarterdeck.office.queries import calendar_named, period_named
+from quarterdeck.office.queries.periods import own_day
 from quarterdeck.scorecard.queries.board import readable_measure, readable_measures
 
 KINDS = {"unit": "Units", "team": "Teams", "service": "Services", "source": "Sources"}
@@ -48,8 +49,7 @@ def asked(request: HttpRequest) -> Asked:
     """Read the question; what cannot be read falls back to the last whole month of the
     organisation."""
     at = clock.now()
-    own = organisation()
-    month = period_named(f"{at.astimezone(own.tzinfo):%Y-%m}").previous()
+    month = period_named(f"{own_day(at):%Y-%m}").previous()
     question = Asked(month, ORGANISATION, Terms(at))
     try:
         if text := request.GET.get("period", ""):

@@ -17,7 +17,8 @@ from quarterdeck.core.jobs import Watched, has_worker, watched
 from quarterdeck.core.measures import Scope
 from quarterdeck.core.models import Account, Seal
 from quarterdeck.core.permission import account_of
-from quarterdeck.office.queries import organisation, period_named
+from quarterdeck.office.queries import period_named
+from quarterdeck.office.queries.periods import own_day
 from quarterdeck.office.rules import may_import
 from quarterdeck.scorecard.models import ClosedPeriod, ClosedReading, ClosingSchedule, Restatement
 from quarterdeck.scorecard.queries.board import (
@@ -95,7 +96,7 @@ def periods(request: HttpRequest) -> HttpResponse:
     if not reads_measures(user):
         raise Http404
     at = clock.now()
-    today = at.astimezone(organisation().tzinfo)
+    today = own_day(at)
     closed = {
         row.period: row
         for row in ClosedPeriod.objects.select_related("closed_by__person").annotate(

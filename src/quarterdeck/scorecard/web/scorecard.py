@@ -14,7 +14,7 @@ from quarterdeck.core.measures import Measure, State, Terms
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import account_of
 from quarterdeck.core.uncomputed import uncomputed_for
-from quarterdeck.office.queries import organisation
+from quarterdeck.office.queries.periods import own_day
 from quarterdeck.office.rules import may_import
 from quarterdeck.scorecard.queries.board import (
     further_lines,
@@ -131,7 +131,7 @@ def _latest_evidence(
 
 def _leading_to(question: Asked, instant: datetime) -> dict[str, str]:
     """Return the month of an instant, and the address of the same question about it."""
-    month = f"{instant.astimezone(organisation().tzinfo):%Y-%m}"
+    month = f"{own_day(instant):%Y-%m}"
     return {"period": month, "address": f"?{question.query(period=month)}"}
 
 

@@ -18,7 +18,7 @@ from quarterdeck.core.errors import Refused
 from quarterdeck.core.measures import Measure, Scope, Unit
 from quarterdeck.core.models import Account, Person
 from quarterdeck.core.permission import User, account_of
-from quarterdeck.office.queries import organisation
+from quarterdeck.office.queries.periods import own_day
 from quarterdeck.scorecard import rules
 from quarterdeck.scorecard.models import Target
 from quarterdeck.scorecard.queries.board import readable_measure
@@ -120,7 +120,7 @@ def target(request: HttpRequest, key: str) -> HttpResponse:
     question = asked(request)
     measure = asked_measure(user, key, question)
     back = f"{reverse('scorecard.measure', args=[key])}?{question.query()}"
-    today = clock.now().astimezone(organisation().tzinfo).date()
+    today = own_day(clock.now())
     form = TargetForm(measure, request.POST or None, initial={"valid_from": today.replace(day=1)})
     if request.method == "POST" and form.is_valid():
         try:
@@ -169,7 +169,7 @@ def end(request: HttpRequest, key: int) -> HttpResponse:
     try:
         end_target(
             target=row,
-            last_day=at.astimezone(organisation().tzinfo).date(),
+            last_day=own_day(at),
             version=int(version) if version.isdecimal() else 0,
             actor=user,
             at=at,
