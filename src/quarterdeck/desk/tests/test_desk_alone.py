@@ -75,6 +75,7 @@ def routes(ticket: Ticket) -> dict[str, str]:
     columns = "columns=number,team_due_at"
     return {
         "page": reverse("desk.ticket.detail", args=[ticket.pk]),
+        "history": reverse("desk.ticket.remarks", args=[ticket.pk]),
         "promises": reverse("desk.ticket.promises", args=[ticket.pk]),
         "life": reverse("desk.ticket.life", args=[ticket.pk]),
         "time": reverse("desk.ticket.time", args=[ticket.pk]),
@@ -110,7 +111,7 @@ def told(name: str, ticket: Ticket) -> dict[str, tuple[bool, bool]]:
 def test_no_route_tells_whoever_only_reported_it_what_the_desk_alone_reads(own: Ticket) -> None:
     nothing = dict.fromkeys(routes(own), (False, False))
     of_due = {
-        *("page", "promises", "list", "filter", "csv", "xlsx", "json"),
+        *("history", "promises", "list", "filter", "csv", "xlsx", "json"),
         *("api list", "api filter", "api detail", "api history"),
     }
 
