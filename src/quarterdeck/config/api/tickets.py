@@ -24,6 +24,7 @@ from quarterdeck.desk.models import PersonAlias, Ticket, TicketLink, TicketMessa
 from quarterdeck.desk.verbs.names import unlink_name
 from quarterdeck.desk.verbs.own_tickets import Trouble, report_trouble
 from quarterdeck.desk.verbs.ticket_links import Part, split_ticket, unlink_tickets
+from quarterdeck.desk.vocabulary import MessageKind
 from quarterdeck.office.rules import may_import
 from quarterdeck.services.models import Service
 
@@ -103,11 +104,14 @@ def list_messages(
     key: Key = _KEY,
     asked: MessagesAsked = Query(...),  # noqa: B008 — the way of django-ninja to declare what is asked
 ) -> HttpResponse:
-    """Return the messages that you may read, the oldest first; internal notes to the desk alone."""
+    """Return the messages that you may read, the oldest first; internal notes to the desk alone.
+
+    What an import brought, and what was written on tickets merged into this one, is left out.
+    """
     only(request, MessagesAsked)
     user, ticket = account_of(request), TICKETS.find(request, key)
     rows = TicketMessage.objects.visible_to(user).filter(ticket=ticket, pk__gt=asked.after)
-    rows = rows.select_related("author__person").prefetch_related(
+    rows = rows.select_related("author__person", "incoming").prefetch_related(
         "files__attachment", "mentions__account"
     )
     found = list(rows.order_by("pk")[: MOST_MESSAGES + 1])
@@ -120,10 +124,17 @@ def _message(row: TicketMessage) -> dict[str, Any]:
     return {
         **{name: getattr(row, name) for name in ("kind", "at", "text", "is_spoken")},
         "id": row.pk,
-        "author": str(row.author),
+        "author": _author(row),
         "mentions": sorted(each.account.username for each in row.mentions.all()),
         "files": [{"id": each.attachment_id, "name": str(each)} for each in row.files.all()],
     }
+
+
+def _author(row: TicketMessage) -> str:
+    """Return who wrote a message as the page of a ticket says it: of a mail, who sent it."""
+    if row.incoming and row.kind == MessageKind.PUBLIC:
+        return row.incoming.sender_name or row.incoming.sender
+    return str(row.author)
 
 
 @router.post(

@@ -8,9 +8,10 @@ import time_machine
 
 from quarterdeck.config.tests.tokens import Program, Told
 from quarterdeck.core.acts import acting
-from quarterdeck.core.models import RoleAssignment
+from quarterdeck.core.models import Person, RoleAssignment
 from quarterdeck.core.vocabulary import Role, TokenScope
-from quarterdeck.desk.models import PersonAlias, Ticket, TicketLink, TicketMessage
+from quarterdeck.desk.models import Mailbox, PersonAlias, Ticket, TicketLink, TicketMessage
+from quarterdeck.desk.tests.mail_cast import DESK, reply_to, taken, ticket_of, written
 from quarterdeck.desk.tests.web_cast import Desk
 from quarterdeck.desk.tests.work_cast import MONDAY, account, opened, person, staffed_desk
 from quarterdeck.office.models import OutgoingMail
@@ -75,6 +76,20 @@ def test_the_desk_reads_its_notes_and_the_requester_what_is_public(
     assert [kind for kind, _ in words(Program(account("mona")), ticket)].count("internal") == 0
     assert ("public", "On our way.") in words(Program(account("mona")), ticket)
     assert Program(account("omar")).get(f"{TICKETS}/{ticket.pk}/messages")[0] == 404
+
+
+def test_a_mail_is_told_by_who_sent_it_also_without_an_account(desk: Desk, nils: Program) -> None:
+    with acting(actor=desk.operator, verb_name="test.mailbox", at=MONDAY):
+        Mailbox.objects.create(name="help", address=DESK, team=desk.network)
+        Person.objects.create(name="Paul", email="paul@example.org")
+    sender = "Paul Adams <paul@example.org>"
+    ticket = ticket_of(taken(written(sender=sender)))
+    taken(written("Still so.", sender=sender, to=reply_to(ticket), key="two@example.org"))
+
+    _, told = nils.get(f"{TICKETS}/{ticket.pk}/messages")
+
+    found = [(each["text"], each["author"]) for each in told["items"]]
+    assert found[-1] == ("Still so.", "Paul Adams")
 
 
 def test_messages_go_on_after_the_last_one_that_was_read(desk: Desk, nils: Program) -> None:

@@ -232,6 +232,14 @@ def test_a_form_fetched_later_is_for_the_version_that_its_reader_has_before_them
     assert Ticket.objects.get().version > seen
 
 
+def test_a_version_that_no_ticket_can_have_is_none(nils: Client, desk: Desk) -> None:
+    ticket = opened(desk)
+
+    text = text_of(nils.get(f"/desk/tickets/{ticket.pk}/ask/hold?version={'9' * 5_000}"))
+
+    assert f'name="version" value="{ticket.version}"' in text
+
+
 def test_an_act_that_asks_nothing_or_is_none_has_no_form(nils: Client, desk: Desk) -> None:
     ticket = opened(desk)
 
