@@ -239,6 +239,7 @@ def test_a_name_of_a_source_is_given_to_a_person_to_another_and_to_nobody() -> N
     mona, omar = person("Mona").pk, person("Omar").pk
 
     status, alias = vera.post(ALIASES, **given, person=mona)
+    again = vera.post(ALIASES, **given, person=omar)
     address = f"{ALIASES}/{alias['id']}"
     stale = vera.patch(address, '"0.0"', person=omar)
     changed = vera.patch(address, etag(alias), person=omar)
@@ -249,5 +250,5 @@ def test_a_name_of_a_source_is_given_to_a_person_to_another_and_to_nobody() -> N
     unknown = vera.post(ALIASES, source="zammad", text="Guest")
 
     assert (status, alias["person"]["id"], changed[1]["person"]["id"]) == (201, mona, omar)
-    assert (stale[0], removed[0], strangers) == (412, 200, [403, 403])
+    assert (again[0], stale[0], removed[0], strangers) == (409, 412, 200, [403, 403])
     assert (unknown[0], unknown[1]["person"], PersonAlias.objects.count()) == (201, None, 1)

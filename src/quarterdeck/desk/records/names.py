@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account, Person
 from quarterdeck.core.permission import User
 from quarterdeck.core.records import Action, Record, Writing
@@ -18,7 +19,12 @@ def _may_change(user: User, _alias: PersonAlias) -> bool:
 def _add(
     *, source: str, text: str, person: Person | None = None, actor: Account, at: datetime
 ) -> PersonAlias:
-    """Say whom a name means; without a person, that it is nobody of ours."""
+    """Say whom a name means; without a person, that it is nobody of ours.
+
+    What somebody has said of it is changed where one sees that, and not by adding it again.
+    """
+    if PersonAlias.objects.filter(source=source, text=text).exists():
+        raise Refused(f"Whom “{text}” means in {source} is said already: change that.")
     return link_name(source=source, text=text, person=person, actor=actor, at=at)
 
 
