@@ -33,15 +33,10 @@ def months_marked(domain: str = "") -> QuerySet[EvidenceMark]:
     return marks.filter(domain=domain) if domain else marks
 
 
-def touch_recorded(since: date, at: datetime) -> None:
-    """Mark every recorded month since a day, in each domain, so that its figures are taken anew."""
-    starts = datetime.combine(since, time(), UTC)
-    firsts: dict[str, date] = {}
-    for domain, month in months_marked().values_list("domain", "month"):
-        firsts.setdefault(domain, month)
-    for domain, first in firsts.items():
-        recorded = max(starts, datetime.combine(first, time(), UTC))
-        touch(domain, recorded, max(recorded, at))
+def touch_recorded(since: date) -> None:
+    """Mark every recorded month since a day, in each domain, so that its figures are taken anew;
+    of which nothing is recorded, that stays so."""
+    months_marked().filter(month__gte=since.replace(day=1)).update(changes=F("changes") + 1)
 
 
 @runtime_checkable

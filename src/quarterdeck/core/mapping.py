@@ -18,6 +18,8 @@ UNKNOWN = "?"
 # Below this likeness two heads are more often strangers than spellings of one word.
 _ALIKE = 0.86
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+# Days are told within these: none of the trade's records is older, and a later one is a slip.
+_FIRST_DAY, _LAST_DAY = "1970-01-01", "2199-12-31"
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _NO_WORD = re.compile(r"[\W_]+")
 
@@ -72,13 +74,16 @@ class Option:
     @property
     def expected(self) -> str:
         """What may be answered, in words."""
-        return f"one of {', '.join(self.choices)}" if self.choices else "a day such as 2026-03-31"
+        if self.choices:
+            return f"one of {', '.join(self.choices)}"
+        return f"a day such as 2026-03-31, from {_FIRST_DAY} to {_LAST_DAY}"
 
     def takes(self, answer: str) -> bool:
         """Whether it can be answered so."""
         if self.choices:
             return answer in self.choices
-        return not answer or bool(_DAY.fullmatch(answer) and moment_of(ISO, answer))
+        is_day = _DAY.fullmatch(answer) and moment_of(ISO, answer)
+        return not answer or bool(is_day and _FIRST_DAY <= answer <= _LAST_DAY)
 
 
 @dataclass(frozen=True)

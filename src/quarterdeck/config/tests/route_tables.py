@@ -3,6 +3,8 @@
 An area of the product keeps the lines of its own routes, with what its addresses are made with.
 """
 
+import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -24,6 +26,8 @@ COLUMNS = (
     Role.AUDITOR,
     Role.ADMINISTRATOR,
 )
+
+_ID = re.compile(r'<[^<>]*\sid="([^"]+)"')
 
 Arguments = Mapping[str, list[object]]
 
@@ -64,3 +68,8 @@ def arguments_of(tables: tuple[RouteTable, ...], cast: Cast) -> Arguments:
             if known.setdefault(record, made) != made:
                 raise ValueError(f"Two tables of routes make {record!r} differently.")
     return known
+
+
+def ids_twice(markup: str) -> list[str]:
+    """Return what identifies two elements of a page, so that labels lead to the wrong one."""
+    return [name for name, times in Counter(_ID.findall(markup)).items() if times > 1]

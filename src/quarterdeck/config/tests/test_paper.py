@@ -69,6 +69,18 @@ def test_a_figure_stands_with_what_explains_it(cast: Cast) -> None:
     assert [each for each in expected if each not in words] == []
 
 
+def test_a_source_that_ends_as_the_month_begins_is_none_of_it(cast: Cast) -> None:
+    batch = ImportBatch.objects.get(pk=cast.batch)
+    with acting(actor=operator(), verb_name="tests.cut", at=AT):
+        # The first instant that it no longer covers.
+        end = parse_period("2016-03", "Europe/London").span.start
+        ImportBatch.objects.filter(pk=batch.pk).update(covers_until=end)
+
+    words = words_of(printed(cast))
+
+    assert batch.file_digest not in words
+
+
 def test_a_closed_month_is_printed_with_the_digest_of_its_seal(cast: Cast) -> None:
     closed = close_period(period=parse_period("2016-03", "Europe/London"), actor=operator(), at=AT)
     seal_rows(actor=operator(), at=AT)

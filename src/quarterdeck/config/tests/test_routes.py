@@ -43,6 +43,7 @@ from quarterdeck.config.tests.route_tables import (
     RouteTable,
     Row,
     arguments_of,
+    ids_twice,
 )
 from quarterdeck.core.vocabulary import Role
 
@@ -312,7 +313,15 @@ def test_the_head_of_each_page_is_that_of_the_page(cast: Cast) -> None:
 
     heads = {address: client.head(address).status_code for address in addresses}
 
-    assert heads == {address: client.get(address).status_code for address in addresses}
+    pages = {address: client.get(address) for address in addresses}
+    assert heads == {address: page.status_code for address, page in pages.items()}
+    # What the pages say is only looked at here, where all are asked for anyway.
+    twice = {
+        address: ids_twice(page.content.decode())
+        for address, page in pages.items()
+        if page.headers["Content-Type"].startswith("text/html")
+    }
+    assert {address: ids for address, ids in twice.items() if ids} == {}
 
 
 def test_the_table_lists_every_route_and_no_other() -> None:

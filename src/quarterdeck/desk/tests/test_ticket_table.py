@@ -223,6 +223,14 @@ def test_a_table_that_would_end_before_it_begins_is_refused(table: Path, operato
         )
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "1969-12-31", "2200-01-01", "9999-12-31"])
+def test_a_table_that_would_cover_what_no_desk_has_seen_is_refused(
+    table: Path, operator: Account, day: str
+) -> None:
+    with pytest.raises(Refused, match=f"“{day}” is no answer; expected a day"):
+        take_in(table, actor=operator, covers={"covers_from": day})
+
+
 def test_tickets_with_history_are_counted_beside_those_without(
     table: Path, operator: Account, tmp_path: Path
 ) -> None:

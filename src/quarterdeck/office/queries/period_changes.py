@@ -1,9 +1,9 @@
 """What a change of the organisation's zone or fiscal years would make of its periods."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.db.models import Max
 
@@ -16,6 +16,8 @@ from quarterdeck.office.models.organisation import RuleFrom, rules_of
 from quarterdeck.office.queries.periods import effect_in_words
 from quarterdeck.office.vocabulary import PeriodRuleKind
 
+# Beyond it nothing is planned: a later year is a slip of the keyboard.
+LAST_DAY = date(2199, 12, 31)
 _ONE_DAY = timedelta(days=1)
 _MONTHS = range(1, 13)
 
@@ -32,21 +34,24 @@ class Change:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The number of a change, what counts with it, by which rules time is cut before and after it,
-    and which past is cut otherwise."""
+    """The number of a change, by which rules time is cut before and after it, and which past is cut
+    otherwise."""
 
     number: int
-    standing: tuple[RuleFrom, ...]
     before: PeriodRules
     after: PeriodRules
     effect: str
 
 
-def first_day_to_come(organisation: Organisation, at: datetime) -> date:
-    """Return from which day on another zone holds unless somebody says another one."""
+def first_day_to_come(organisation: Organisation, zone: str, at: datetime) -> date:
+    """Return from which day on another zone holds unless somebody says another one: the first that
+    has begun in neither, or since ever where nothing is recorded."""
     if not months_marked().exists():
         return FIRST_DAY
-    return organisation.rules.day_of(at) + _ONE_DAY
+    today = organisation.rules.day_of(at)
+    if zone in available_timezones():
+        today = max(today, at.astimezone(ZoneInfo(zone)).date())
+    return today + _ONE_DAY
 
 
 def next_start(organisation: Organisation, month: int, at: datetime) -> date:
@@ -62,34 +67,55 @@ def outcome_of(organisation: Organisation, change: Change, at: datetime) -> Outc
     _check(change)
     rows = PeriodRule.objects.filter(kind=change.kind)
     number = 1 + (rows.aggregate(last=Max("number"))["last"] or 0)
+    new = RuleFrom(change.valid_from, change.value, number, change.reason.strip())
     before = {
         PeriodRuleKind.ZONE: organisation.zones,
         PeriodRuleKind.FISCAL_YEAR: organisation.fiscal_years,
     }
-    standing = _standing(before[change.kind], change, number)
-    after = {**before, change.kind: standing}
+    after = {**before, change.kind: _standing(change.kind, [*_said(change.kind), new])}
     try:
-        old, new = (rules_of(*each.values()) for each in (before, after))
+        old, changed = (rules_of(*each.values()) for each in (before, after))
     except ValueError as problem:
         raise Invalid({"valid_from": [str(problem)]}) from problem
-    if old == new:
+    if old == changed:
         raise Refused(f"That holds on {change.valid_from} already.")
-    return Outcome(number, standing, old, new, effect_in_words(old, new, at))
+    return Outcome(number, old, changed, effect_in_words(old, changed, at))
 
 
-def _standing(before: Iterable[RuleFrom], change: Change, number: int) -> tuple[RuleFrom, ...]:
-    """Return what counts with a change: of two from the same day the later, and none that says the
-    same as the one before it."""
-    by_day = {each.valid_from: each for each in before}
-    # What is said before anything is recorded is no second series, but the first.
-    named = number if months_marked().exists() else 1
-    day, value = change.valid_from, change.value
-    by_day[day] = RuleFrom(day, value, named, change.reason.strip())
+def standing_of(kind: PeriodRuleKind) -> tuple[RuleFrom, ...]:
+    """Return what holds since when, as all rules of a kind say together."""
+    return _standing(kind, _said(kind))
+
+
+def _said(kind: PeriodRuleKind) -> list[RuleFrom]:
+    """Return what the rules of a kind say, in the order in which it was said."""
+    found = []
+    for row in PeriodRule.objects.filter(kind=kind).order_by("number"):
+        # What is said before anything is recorded is no second series, but the first. It needs no
+        # reason, or holds since ever, as later on corrections alone do.
+        is_first = not row.is_correction and (row.valid_from == FIRST_DAY or not row.reason)
+        found.append(RuleFrom(row.valid_from, row.value, 1 if is_first else row.number, row.reason))
+    return found
+
+
+def _standing(kind: PeriodRuleKind, said: Sequence[RuleFrom]) -> tuple[RuleFrom, ...]:
+    """Return what counts: of two from the same day the later, and none that says the same as the
+    one before it."""
+    by_day = {each.valid_from: each for each in said}
     found: list[RuleFrom] = []
     for each in sorted(by_day.values()):
-        if not found or found[-1].value != each.value:
+        if not found or (
+            found[-1].value != each.value and (each is said[-1] or _begins_there(kind, each))
+        ):
             found.append(each)
     return tuple(found)
+
+
+def _begins_there(kind: PeriodRuleKind, rule: RuleFrom) -> bool:
+    """Whether a fiscal year can start on a rule's day; one that only took back what was planned for
+    it says so of another month."""
+    day = rule.valid_from
+    return kind is PeriodRuleKind.ZONE or (day.month, day.day) == (int(rule.value), 1)
 
 
 def _check(change: Change) -> None:
@@ -98,5 +124,7 @@ def _check(change: Change) -> None:
         raise Invalid({"zone": [told]})
     if change.valid_from < FIRST_DAY:
         raise Invalid({"valid_from": [f"It holds from {FIRST_DAY} at the earliest."]})
+    if change.valid_from > LAST_DAY:
+        raise Invalid({"valid_from": [f"It holds from {LAST_DAY} at the latest."]})
     if not change.reason.strip() and months_marked().exists():
         raise Invalid({"reason": ["Say why: charts tell it where the new series begins."]})

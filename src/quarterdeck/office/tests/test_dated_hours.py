@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from quarterdeck.core.acts import acting
 from quarterdeck.core.errors import Refused
@@ -29,6 +31,7 @@ from quarterdeck.office.verbs.calendars import (
 )
 from quarterdeck.office.verbs.period_rules import change_zone
 from quarterdeck.office.verbs.settings import change_organisation
+from quarterdeck.ui.markup import stamp
 
 # A Monday; the calendar is open from nine to five on weekdays.
 AT = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -331,3 +334,32 @@ def test_hours_and_holidays_of_all_days_are_one_question(
         [1, 2],
         frozenset([TODAY.toordinal()]),
     )
+
+
+def test_the_page_tells_confirmed_hours_once_and_who_said_them(
+    client: Client, operator: Account
+) -> None:
+    client.force_login(operator)
+    own = Organisation.objects.get().calendar
+    address = reverse("office.calendar.detail", args=[own.pk])
+    before = client.get(address).content.decode()
+
+    confirm_openings(calendar=own, actor=operator, at=AT)
+
+    after = client.get(address).content.decode()
+    said = f"{stamp(AT)} by {operator}"
+    assert [(page.count("The beginning"), said in page) for page in (before, after)] == [
+        (1, False),
+        (1, True),
+    ]
+    assert ("Assumed" in before, "Assumed" in after) == (True, False)
+
+
+def test_the_page_tells_who_said_the_first_hours_of_a_calendar(
+    client: Client, office: Calendar, operator: Account
+) -> None:
+    client.force_login(operator)
+
+    page = client.get(reverse("office.calendar.detail", args=[office.pk])).content.decode()
+
+    assert f"{stamp(AT)} by {operator}" in page

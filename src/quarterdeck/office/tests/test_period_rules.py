@@ -11,20 +11,24 @@ from django.urls import reverse
 from quarterdeck.core.acts import acting
 from quarterdeck.core.directory import add_account, assign_role
 from quarterdeck.core.errors import Refused
-from quarterdeck.core.evidence import fingerprints, touch
+from quarterdeck.core.evidence import fingerprints, months_marked, touch
 from quarterdeck.core.jobs import worker_account
+from quarterdeck.core.memory import remembering
 from quarterdeck.core.models import Account, Act
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.office.jobs import follow_zones
 from quarterdeck.office.models import Organisation, PeriodRule
 from quarterdeck.office.queries import organisation, period_named, settings_digest
+from quarterdeck.office.queries.period_changes import standing_of
 from quarterdeck.office.queries.periods import own_day, period_parameters
 from quarterdeck.office.verbs.period_rules import (
     change_fiscal_year,
     change_zone,
     correct_fiscal_year,
     correct_zone,
+    settle_zone,
 )
+from quarterdeck.office.vocabulary import PeriodRuleKind
 
 AT = datetime(2026, 10, 20, 12, tzinfo=UTC)
 EVER, NOVEMBER = date(1970, 1, 1), date(2026, 11, 1)
@@ -111,6 +115,43 @@ def test_times_are_shown_in_the_other_zone_once_its_day_has_come(
     assert own_day(datetime(2026, 10, 31, 23, tzinfo=UTC)) == NOVEMBER
 
 
+def test_a_zone_that_is_shown_already_settles_nothing(
+    recorded: Organisation, operator: Account
+) -> None:
+    to_berlin(recorded, operator)
+    come = datetime(2026, 11, 2, tzinfo=UTC)
+
+    with remembering():
+        shown = [organisation().zone]
+        settled = [
+            settle_zone(organisation=recorded, actor=operator, at=come).version for _ in range(2)
+        ]
+        shown.append(organisation().zone)
+
+    assert shown == ["Europe/London", "Europe/Berlin"]
+    assert settled[0] == settled[1]
+
+
+def test_a_correction_marks_no_month_of_which_nothing_is_recorded(
+    recorded: Organisation, operator: Account
+) -> None:
+    with acting(actor=operator, verb_name="test.record", at=AT):
+        touch("desk.tickets", datetime(2016, 3, 1, tzinfo=UTC), datetime(2016, 4, 1, tzinfo=UTC))
+    before = set(months_marked().values_list("month", flat=True))
+
+    correct_zone(
+        organisation=recorded,
+        zone="Europe/Berlin",
+        valid_from=EVER,
+        reason="We were never in London",
+        actor=operator,
+        at=AT,
+    )
+
+    assert set(months_marked().values_list("month", flat=True)) == before
+    assert set(months_marked().values_list("changes", flat=True)) == {2}
+
+
 def test_a_change_that_is_planned_is_taken_back_by_what_held_before(
     recorded: Organisation, operator: Account
 ) -> None:
@@ -122,6 +163,56 @@ def test_a_change_that_is_planned_is_taken_back_by_what_held_before(
     assert period_parameters(period_named("2026-11")) == {}
 
 
+def test_what_holds_is_told_by_all_rules_in_their_order(
+    recorded: Organisation, operator: Account, desk: Client
+) -> None:
+    december = date(2026, 12, 1)
+    for zone, day in (
+        ("Europe/Berlin", NOVEMBER),
+        ("Europe/Rome", december),
+        ("Europe/Rome", NOVEMBER),
+        ("Europe/Berlin", NOVEMBER),
+    ):
+        to_berlin(recorded, operator, zone=zone, valid_from=day)
+
+    held = [(each.valid_from, each.value, each.number) for each in organisation().zones]
+    assert held == [
+        (EVER, "Europe/London", 1),
+        (NOVEMBER, "Europe/Berlin", 6),
+        (december, "Europe/Rome", 4),
+    ]
+    assert standing_of(PeriodRuleKind.ZONE) == organisation().zones
+    page = desk.get(reverse("office.periods")).content.decode()
+    # The two of November, the one of an installation that was replaced, and that of its years.
+    assert page.count("No longer: a later one") == 4
+
+
+def test_what_was_planned_and_taken_back_stays_so_when_the_past_is_corrected(
+    recorded: Organisation, operator: Account
+) -> None:
+    for month in (1, 10):
+        change_fiscal_year(
+            organisation=recorded,
+            month=month,
+            valid_from=date(2027, 1, 1),
+            reason="As the group does",
+            actor=operator,
+            at=AT,
+        )
+
+    correct_fiscal_year(
+        organisation=recorded,
+        month=7,
+        valid_from=EVER,
+        reason="It was never October",
+        actor=operator,
+        at=AT,
+    )
+
+    assert [each.value for each in organisation().fiscal_years] == ["7"]
+    assert standing_of(PeriodRuleKind.FISCAL_YEAR) == organisation().fiscal_years
+
+
 @pytest.mark.parametrize(
     ("given", "match"),
     [
@@ -130,8 +221,9 @@ def test_a_change_that_is_planned_is_taken_back_by_what_held_before(
         ({"reason": " "}, "Say why"),
         ({"valid_from": date(2026, 10, 20)}, "cuts the past otherwise: choose a day to come"),
         ({"valid_from": date(1969, 1, 1)}, "from 1970-01-01 at the earliest"),
+        ({"valid_from": date(9999, 12, 1)}, "from 2199-12-31 at the latest"),
     ],
-    ids=["no zone", "the same", "no reason", "today", "too early"],
+    ids=["no zone", "the same", "no reason", "today", "too early", "too late"],
 )
 def test_a_change_that_cannot_be_is_refused(
     recorded: Organisation, operator: Account, given: dict[str, Any], match: str
@@ -140,6 +232,17 @@ def test_a_change_that_cannot_be_is_refused(
         to_berlin(recorded, operator, **given)
 
     assert (PeriodRule.objects.filter(kind="zone").count(), hours("2026-10")) == (2, [745])
+
+
+def test_without_a_day_another_zone_holds_from_the_first_that_has_begun_in_neither(
+    recorded: Organisation, operator: Account
+) -> None:
+    # It is 20 October in London, and 21 October in Tokyo already.
+    row = to_berlin(
+        recorded, operator, zone="Asia/Tokyo", valid_from=None, at=AT + timedelta(hours=5)
+    )
+
+    assert row.valid_from == date(2026, 10, 22)
 
 
 def test_a_fiscal_year_becomes_the_calendar_year(recorded: Organisation, operator: Account) -> None:
@@ -248,3 +351,15 @@ def test_the_page_says_what_becomes_of_the_year_between(desk: Client) -> None:
     told = "FY2026T from 2026-10-01 to 2026-12-31, a short year of 3 months"
     # Once in what was saved, and once among the fiscal years that run and come.
     assert page.count(told) == 2
+
+
+def test_the_page_says_which_year_runs_where_nothing_is_recorded_yet(desk: Client) -> None:
+    with time_machine.travel(AT, tick=False):
+        desk.post(reverse("office.periods.zone"), {"zone": "Europe/London", "valid_from": ""})
+        desk.post(reverse("office.periods.years"), {"month": 10, "valid_from": ""})
+        page = desk.get(reverse("office.periods"))
+
+    assert [str(each) for each in page.context["messages"]] == [
+        "Saved: Days begin in Europe/London since ever.",
+        "Saved. FY2027 from 2026-10-01 to 2027-09-30.",
+    ]

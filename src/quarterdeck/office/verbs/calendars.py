@@ -139,7 +139,7 @@ def set_openings(
     hours = _define(present, _going_on(present, known, given), actor, at)
     _settle_zone(present, zone, at)
     if past:
-        touch_recorded(valid_from, at)
+        touch_recorded(valid_from)
     _tell(present, f"{hours}", actor, at, is_ahead=valid_from > today)
     calendar.refresh_from_db()
     return hours
@@ -270,7 +270,7 @@ def _count_anew(
         told = f"holiday {first}{more} {done}"
         _define(calendar, held._replace(valid_from=first, reason=told), actor, at)
     if past:
-        touch_recorded(past[0], at)
+        touch_recorded(past[0])
     named = f"{open_days[0]}{f' and {len(open_days) - 1} more' if len(open_days) > 1 else ''}"
     is_ahead = all(day > todays[day] for day in open_days)
     _tell(calendar, f"holiday {named} {done}", actor, at, is_ahead=is_ahead)

@@ -21,6 +21,7 @@ from quarterdeck.office.queries.period_changes import (
     first_day_to_come,
     next_start,
     outcome_of,
+    standing_of,
 )
 from quarterdeck.office.verbs.calendars import follow_zone
 from quarterdeck.office.vocabulary import PeriodRuleKind
@@ -42,7 +43,7 @@ def change_zone(
     anything is recorded; without a day from tomorrow on, else since ever."""
     rules.ask_keeper(actor)
     own = _locked(organisation)
-    valid_from = valid_from or first_day_to_come(own, at)
+    valid_from = valid_from or first_day_to_come(own, zone, at)
     change = Change(PeriodRuleKind.ZONE, zone, valid_from, reason)
     row = _lay_down(own, change, actor, at)
     _mirror(own, organisation)
@@ -91,7 +92,7 @@ def correct_zone(
     change = Change(PeriodRuleKind.ZONE, zone, valid_from, reason)
     row = _lay_down(own, change, actor, at, is_correction=True)
     _mirror(own, organisation)
-    touch_recorded(max(FIRST_DAY, valid_from - _ONE_DAY), at)
+    touch_recorded(max(FIRST_DAY, valid_from - _ONE_DAY))
     return row
 
 
@@ -122,11 +123,14 @@ def settle_zone(
     actor: Account,  # noqa: ARG001 — the act is theirs
     at: datetime,
 ) -> Organisation:
-    """Show times in the zone whose first day has come."""
+    """Show times in the zone whose first day has come; nothing, where they are already."""
     own = _locked(organisation)
-    own.zone = own.rules.zone_at(at)
-    own.version += 1
-    own.save(update_fields=["zone", "version"])
+    zone = own.rules.zone_at(at)
+    if own.zone != zone:
+        own.zone = zone
+        own.version += 1
+        own.save(update_fields=["zone", "version"])
+        forget()
     _mirror(own, organisation)
     return organisation
 
@@ -149,7 +153,7 @@ def _lay_down(
         defined_at=at,
     )
     own.period_rules[change.kind] = [
-        [each.valid_from.isoformat(), *each[1:]] for each in outcome.standing
+        [each.valid_from.isoformat(), *each[1:]] for each in standing_of(change.kind)
     ]
     own.zone = own.rules.zone_at(at)
     own.version += 1

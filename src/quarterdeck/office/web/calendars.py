@@ -13,7 +13,7 @@ from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.permission import account_of
 from quarterdeck.office import rules
 from quarterdeck.office.gateways.public_holidays import public_holidays
-from quarterdeck.office.models import Calendar, Holiday
+from quarterdeck.office.models import Calendar, CalendarHours, Holiday
 from quarterdeck.office.models.calendars import FIRST_DAY, WEEKDAYS
 from quarterdeck.office.queries import hours_known, openings_in_words, recorded_since
 from quarterdeck.office.records.calendars import calendars, holidays
@@ -46,10 +46,12 @@ def _show_calendar(
     # Of days of which nothing is recorded, nothing is counted otherwise.
     first = hours.first_day(at) if recorded_since(FIRST_DAY) else FIRST_DAY
     initial = OpeningsForm.initial_of(hours.at(at), first)
-    known = detail.row.hours.select_related("defined_by").order_by("-valid_from", "-number")
     context = {
         "detail": detail,
-        "known": [(each, _in_line(each.openings)) for each in known],
+        "known": [
+            (each, _in_line(each.openings), each.valid_from == FIRST_DAY, _has_author(each))
+            for each in _told(detail.row)
+        ],
         "may_keep": rules.may_change_settings(user),
         "is_assumed": hours.at(at).is_assumed,
         "openings": openings or OpeningsForm(initial=initial),
@@ -58,6 +60,19 @@ def _show_calendar(
     }
     status = 422 if openings or imported else 200
     return render(request, "office/calendar.html", context, status=status)
+
+
+def _told(calendar: Calendar) -> list[CalendarHours]:
+    """Return what was said of a calendar's hours, the latest first, and what is assumed of days of
+    which nobody has said anything."""
+    rows = list(calendar.hours.select_related("defined_by").order_by("-valid_from", "-number"))
+    said = {each.valid_from: each.number for each in reversed(rows)}
+    return [each for each in rows if not each.is_assumed or each.number == said[each.valid_from]]
+
+
+def _has_author(hours: CalendarHours) -> bool:
+    """Whether it is known who said so: not of what stood before hours were dated."""
+    return hours.defined_at.date() > FIRST_DAY
 
 
 def _in_line(openings: list[list[int]]) -> list[tuple[str, str]]:

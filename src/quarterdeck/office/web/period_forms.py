@@ -28,7 +28,11 @@ class ZoneForm(forms.Form):
         max_length=64, label="Time zone", help_text="Where days begin, such as Europe/Berlin."
     )
     valid_from = forms.DateField(
-        label="From", widget=day_input(), help_text="The days before begin and end as they did."
+        label="From",
+        required=False,
+        widget=day_input(),
+        help_text="The days before begin and end as they did. Empty is the next day, or since ever "
+        "where nothing is recorded.",
     )
     reason = _reason()
 

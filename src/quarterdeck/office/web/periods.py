@@ -18,7 +18,7 @@ from quarterdeck.office import rules
 from quarterdeck.office.models import PeriodRule
 from quarterdeck.office.models.calendars import FIRST_DAY
 from quarterdeck.office.queries import organisation
-from quarterdeck.office.queries.period_changes import first_day_to_come, outcome_of
+from quarterdeck.office.queries.period_changes import outcome_of
 from quarterdeck.office.queries.periods import MONTHS, own_day, year_cut, years_around
 from quarterdeck.office.verbs.period_rules import (
     change_fiscal_year,
@@ -31,6 +31,8 @@ from quarterdeck.office.web.period_forms import CorrectionForm, FiscalYearForm, 
 from quarterdeck.office.web.settings import keeper
 
 _ADDRESS = "office.periods"
+# The three forms of the page share names of fields, but no ids.
+_ZONE, _YEARS, _CORRECT = "zone_%s", "years_%s", "correct_%s"
 
 
 @require_safe
@@ -43,22 +45,28 @@ def _show(request: HttpRequest, **sent: Any) -> HttpResponse:
     user, at, own = account_of(request), clock.now(), organisation()
     may_keep = rules.may_change_settings(user)
     known = PeriodRule.objects.visible_to(user).select_related("defined_by")
+    newest = {(each.kind, each.valid_from): each for each in known.order_by("pk")}
     context: dict[str, Any] = {
         "own": own,
         "years": _years_told(own_day(at)),
         "known": [
-            (each, _in_words(each.kind, each.value), each.valid_from == FIRST_DAY)
+            (
+                each,
+                _in_words(each.kind, each.value),
+                each.valid_from == FIRST_DAY,
+                newest[each.kind, each.valid_from] == each,
+            )
             for each in known.order_by("-valid_from", "-pk")
         ],
         "may_keep": may_keep,
         **sent,
     }
     if may_keep:
-        zone = {"zone": own.zone, "valid_from": first_day_to_come(own, at)}
-        context.setdefault("zone_form", ZoneForm(initial=zone))
+        zone = {"zone": own.zone}
+        context.setdefault("zone_form", ZoneForm(initial=zone, auto_id=_ZONE))
         month = int(own.fiscal_years[-1].value)
-        context.setdefault("year_form", FiscalYearForm(initial={"month": month}))
-        context.setdefault("correction", CorrectionForm(auto_id="correct_%s"))
+        context.setdefault("year_form", FiscalYearForm(initial={"month": month}, auto_id=_YEARS))
+        context.setdefault("correction", CorrectionForm(auto_id=_CORRECT))
     status = 422 if sent else 200
     return render(request, "office/periods.html", context, status=status)
 
@@ -72,6 +80,15 @@ def _years_told(today: date) -> list[str]:
     return list(dict.fromkeys(map(str, years)))
 
 
+def _years_saved(valid_from: date) -> list[str]:
+    """Return the fiscal years around a change of their start; the one that runs, where they start
+    so since ever."""
+    its = organisation().rules
+    if valid_from == FIRST_DAY:
+        return [str(year_cut(its.fiscal_year_of(own_day(clock.now()))))]
+    return list(map(str, years_around(its, valid_from)))
+
+
 def _in_words(kind: str, value: str) -> str:
     if kind == PeriodRuleKind.ZONE:
         return f"Days begin in {value}"
@@ -81,9 +98,10 @@ def _in_words(kind: str, value: str) -> str:
 @require_POST
 def another_zone(request: HttpRequest) -> HttpResponse:
     """Let days begin in another zone from a day on."""
-    user, form = keeper(request), ZoneForm(request.POST)
+    user, form = keeper(request), ZoneForm(request.POST, auto_id=_ZONE)
     if form.is_valid() and (row := _kept(form, change_zone, form.cleaned_data, user)):
-        messages.success(request, f"Saved: {_in_words(row.kind, row.value)} from {row.valid_from}.")
+        since = "since ever" if row.valid_from == FIRST_DAY else f"from {row.valid_from}"
+        messages.success(request, f"Saved: {_in_words(row.kind, row.value)} {since}.")
         return redirect(_ADDRESS)
     return _show(request, zone_form=form)
 
@@ -91,10 +109,9 @@ def another_zone(request: HttpRequest) -> HttpResponse:
 @require_POST
 def another_fiscal_year(request: HttpRequest) -> HttpResponse:
     """Let fiscal years start in another month from a day on."""
-    user, form = keeper(request), FiscalYearForm(request.POST)
+    user, form = keeper(request), FiscalYearForm(request.POST, auto_id=_YEARS)
     if form.is_valid() and (row := _kept(form, change_fiscal_year, form.cleaned_data, user)):
-        around = years_around(organisation().rules, row.valid_from)
-        messages.success(request, f"Saved. {'; '.join(map(str, around))}.")
+        messages.success(request, f"Saved. {'; '.join(_years_saved(row.valid_from))}.")
         return redirect(_ADDRESS)
     return _show(request, year_form=form)
 
@@ -103,7 +120,7 @@ def another_fiscal_year(request: HttpRequest) -> HttpResponse:
 def correct(request: HttpRequest) -> HttpResponse:
     """Show what a correction of the past changes, and make it once that has been read."""
     user = keeper(request)
-    form = CorrectionForm(request.POST, auto_id="correct_%s")
+    form = CorrectionForm(request.POST, auto_id=_CORRECT)
     if not form.is_valid():
         return _show(request, correction=form)
     at = clock.now()

@@ -156,7 +156,7 @@ class _Printer:
         self.seals = seals_of(closing.standing for closing in closings)
         span, scope = self.question.period.span, self.question.scope
         batches = ImportBatch.objects.standing().filter(
-            covers_from__lt=span.end, covers_until__gte=span.start
+            covers_from__lt=span.end, covers_until__gt=span.start
         )
         if scope.kind == "source":
             batches = batches.filter(source=scope.name)
