@@ -67,6 +67,11 @@ class Scope:
     def __str__(self) -> str:
         return f"{self.kind}:{self.name}" if self.name else self.kind
 
+    @property
+    def title(self) -> str:
+        """What it is called: `Team Network`."""
+        return f"{self.kind.capitalize()} {self.name}" if self.name else "The organisation"
+
 
 ORGANISATION = Scope()
 

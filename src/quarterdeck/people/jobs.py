@@ -17,5 +17,5 @@ def remind_of_tests() -> None:
 
     Each reminder commits with its mail, so a kill between two does no harm.
     """
-    for enrolment, moment in due_test_reminders(clock.now())[:REMINDERS_A_RUN]:
+    for enrolment, moment in due_test_reminders(clock.now(), REMINDERS_A_RUN):
         remind_of_test(enrolment=enrolment, moment=moment, actor=worker_account(), at=clock.now())

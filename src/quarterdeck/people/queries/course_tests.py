@@ -26,7 +26,7 @@ from quarterdeck.people.vocabulary import EnrolmentState, TestMoment
 # Below so many the interval of a correlation near nothing reaches beyond 0.36 either way.
 SMALLEST_FOR_DISCRIMINATION = 30
 # Trainers let the test be sat at the beginning and at the end of a session.
-_AT_EITHER_END = timedelta(minutes=30)
+AT_EITHER_END = timedelta(minutes=30)
 _AFTERWARDS = timedelta(days=30)
 
 
@@ -63,8 +63,8 @@ def sitting_times(session: CourseSession, moment: str) -> tuple[datetime | None,
     """
     middle = session.starts_at + (session.ends_at - session.starts_at) / 2
     if moment == TestMoment.PRE:
-        return None, min(session.starts_at + _AT_EITHER_END, middle)
-    return max(session.ends_at - _AT_EITHER_END, middle), session.ends_at + _AFTERWARDS
+        return None, min(session.starts_at + AT_EITHER_END, middle)
+    return max(session.ends_at - AT_EITHER_END, middle), session.ends_at + _AFTERWARDS
 
 
 def is_sitting_time(session: CourseSession, moment: str, at: datetime) -> bool:

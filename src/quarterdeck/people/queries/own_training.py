@@ -6,7 +6,7 @@ from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from quarterdeck.core.models import Account, Person
@@ -14,13 +14,20 @@ from quarterdeck.core.waiting import Consequence, WaitingItem
 from quarterdeck.office.queries.letters import Letter, letter
 from quarterdeck.office.queries.mail_kinds import FREELY, MailKind, MailSubject, Placeholder
 from quarterdeck.office.queries.own_letters import NAME
+from quarterdeck.office.queries.periods import own_day
 from quarterdeck.people.models import (
     CourseTest,
     CourseTestAttempt,
+    CourseTestItem,
     CourseTestReminder,
     Enrolment,
 )
-from quarterdeck.people.queries.course_tests import Sitting, open_tests, sitting_times
+from quarterdeck.people.queries.course_tests import (
+    AT_EITHER_END,
+    Sitting,
+    open_tests,
+    sitting_times,
+)
 from quarterdeck.people.vocabulary import EnrolmentState, TestMoment
 
 # The first test is worth something only before the session; the second can wait for some days, and
@@ -81,23 +88,28 @@ def _place_of(enrolment: Enrolment, moment: str) -> str:
     return reverse("people.session.test", args=[enrolment.session_id, moment])
 
 
-def due_test_reminders(at: datetime) -> list[tuple[Enrolment, str]]:
-    """Return who is due to be reminded of which test, in the order in which they end.
+def due_test_reminders(at: datetime, most: int) -> list[tuple[Enrolment, str]]:
+    """Return who is due to be reminded of which test, at most so many, the first to begin first.
 
     That is who can sit it and can sign in, within two days before the session, or from three days
     after it; once for each test.
     """
-    before = Q(session__ends_at__gt=at, session__starts_at__lte=at + _BEFORE)
+    # A short session is halved: there the first test is over earlier, which `open_tests` sees.
+    before = Q(session__starts_at__gt=at - AT_EITHER_END, session__starts_at__lte=at + _BEFORE)
     after = Q(session__ends_at__gt=at - _AFTERWARDS, session__ends_at__lte=at - _AFTER)
     signs_in = Account.objects.filter(person=OuterRef("person"), is_active=True)
-    tests = CourseTest.objects.filter(course=OuterRef("session__course"))
-    rows = _taking_part().filter(
-        (before & ~_knows_of(TestMoment.PRE)) | (after & ~_knows_of(TestMoment.POST)),
-        Exists(signs_in),
-        Exists(tests),
-        person__in=Person.objects.here_on(at.date()).exclude(email=""),
+    tests = CourseTest.objects.filter(course=OuterRef("session__course")).order_by("-number")
+    rows = (
+        _taking_part()
+        .annotate(test=Subquery(tests.values("pk")[:1]))
+        .filter(
+            (before & ~_knows_of(TestMoment.PRE)) | (after & ~_knows_of(TestMoment.POST)),
+            Exists(signs_in),
+            Exists(CourseTestItem.objects.filter(test=OuterRef("test"))),
+            person__in=Person.objects.here_on(own_day(at)).exclude(email=""),
+        )
     )
-    found = list(rows.order_by("session__starts_at", "pk"))
+    found = list(rows.order_by("session__starts_at", "pk")[:most])
     to_sit = open_tests(found, at)
     return [
         (each, to_sit[each.pk].moment)

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from quarterdeck.core.errors import Refused
-from quarterdeck.core.measures import Measure, Reading, Scope, Terms, measure_of, take
+from quarterdeck.core.measures import Measure, Reading, Scope, Terms, measure_of
 from quarterdeck.core.permission import User, holds
-from quarterdeck.kernels.spans import Span
+from quarterdeck.kernels.periods import Period
+from quarterdeck.office.queries.periods import take_over
 from quarterdeck.people.models import ClassVersion, SuccessMeasure
 from quarterdeck.people.vocabulary import ClassStatus, Evidence
 
@@ -32,7 +33,7 @@ class Answers:
     missing: tuple[Answer, ...]
 
 
-def answers_of(version: ClassVersion, user: User, period: Span, terms: Terms) -> Answers:
+def answers_of(version: ClassVersion, user: User, period: Period, terms: Terms) -> Answers:
     """Return what is known of a version's measures of success."""
     found = SuccessMeasure.objects.filter(class_version=version).order_by("order")
     computed, surveyed, missing = [], [], []
@@ -46,7 +47,7 @@ def answers_of(version: ClassVersion, user: User, period: Span, terms: Terms) ->
     return Answers(tuple(computed), tuple(surveyed), tuple(missing))
 
 
-def _answer(success: SuccessMeasure, user: User, period: Span, terms: Terms) -> Answer:
+def _answer(success: SuccessMeasure, user: User, period: Period, terms: Terms) -> Answer:
     try:
         measure = measure_of(success.measure_key)
     except Refused:
@@ -54,7 +55,7 @@ def _answer(success: SuccessMeasure, user: User, period: Span, terms: Terms) -> 
         return Answer(success)
     if not holds(user, *measure.readers):
         return Answer(success, measure)
-    return Answer(success, measure, take(measure, period, Scope(), terms))
+    return Answer(success, measure, take_over(measure, period, Scope(), terms))
 
 
 def not_yet_computable(user: User) -> Iterator[SuccessMeasure]:

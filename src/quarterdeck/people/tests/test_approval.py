@@ -5,6 +5,10 @@ from datetime import date
 import pytest
 
 from quarterdeck.core.errors import Conflict, Refused
+from quarterdeck.core.measures import Terms
+from quarterdeck.office.models import Organisation
+from quarterdeck.office.queries import period_named
+from quarterdeck.office.verbs.period_rules import correct_zone
 from quarterdeck.people.models import (
     ClassHistoryEvent,
     ClassVersion,
@@ -16,7 +20,7 @@ from quarterdeck.people.models import (
 )
 from quarterdeck.people.queries.differences import Change, difference_of
 from quarterdeck.people.queries.sheet import version_in_force
-from quarterdeck.people.queries.success import not_yet_computable
+from quarterdeck.people.queries.success import answers_of, not_yet_computable
 from quarterdeck.people.tests.house import (
     AT,
     DESCRIPTION,
@@ -272,6 +276,28 @@ def test_a_measure_of_success_is_linked_to_one_of_the_product(
     )
 
     assert linked.measure_key == "desk.cycle_time"
+
+
+def test_what_a_class_achieves_says_how_its_month_was_cut(
+    first: ClassVersion, house: House
+) -> None:
+    success = SuccessMeasure.objects.get(class_version=first, text=DOUBTFUL)
+    link_success_measure(
+        success=success, version=1, measure="planning.actions_on_time", actor=house.iris, at=AT
+    )
+    correct_zone(
+        organisation=Organisation.objects.get(),
+        zone="Asia/Tokyo",
+        valid_from=date(2026, 1, 1),
+        reason="We moved",
+        actor=house.operator,
+        at=AT,
+    )
+
+    (answer,) = answers_of(first, house.operator, period_named("2026-01"), Terms(AT)).computed
+
+    assert answer.reading is not None
+    assert answer.reading.parameters["days"] == "Zone 2, Asia/Tokyo from 2026-01-01: We moved"
 
 
 def test_a_measure_of_success_is_not_linked_to_what_the_product_has_not(

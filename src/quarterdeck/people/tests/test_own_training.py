@@ -6,10 +6,11 @@ import pytest
 import time_machine
 
 from quarterdeck.core.acts import acting
-from quarterdeck.core.models import Account
+from quarterdeck.core.models import Account, Person
 from quarterdeck.core.waiting import waiting_for
-from quarterdeck.office.models import OutgoingMail, WaitingLetter
+from quarterdeck.office.models import Organisation, OutgoingMail, WaitingLetter
 from quarterdeck.office.verbs.letters import keep_mail_template, send_digest, wish_mail
+from quarterdeck.office.verbs.period_rules import correct_zone
 from quarterdeck.people.jobs import remind_of_tests
 from quarterdeck.people.models import Course, CourseSession, Enrolment
 from quarterdeck.people.queries.own_training import due_test_reminders
@@ -92,7 +93,7 @@ def test_nothing_waits_of_what_is_given_back_or_was_missed(
 
     waiting = [told(account, ENDS) for account in (house.ben, house.cyd)]
 
-    assert (waiting, due_test_reminders(ENDS + 4 * DAY)) == ([[], []], [])
+    assert (waiting, due_test_reminders(ENDS + 4 * DAY, 9)) == ([[], []], [])
 
 
 def test_each_open_test_is_reminded_of_once(house: House, session: CourseSession) -> None:
@@ -108,6 +109,44 @@ def test_each_open_test_is_reminded_of_once(house: House, session: CourseSession
 
     cyd, ben = "cyd@example.org", "ben@example.org"
     assert (early, first, sorted(both)) == ([], [cyd], sorted([cyd, ben, cyd]))
+
+
+def test_a_run_reads_so_many_who_are_due_and_nobody_whose_course_has_no_test_now(
+    house: House, session: CourseSession
+) -> None:
+    with acting(actor=house.iris, verb_name="tests.course", at=AT):
+        tested, gone = Course.objects.create(title="Charts"), session.course
+    plan = SessionPlan(BEGINS + DAY, ENDS + DAY, "Europe/Berlin", 9, "Quay 1")
+    later = plan_session(course=tested, plan=plan, actor=house.iris, at=AT)
+    publish_course_test(course=tested, text="Up is\n* north\n- south", actor=house.iris, at=AT)
+    seat(session, house.ben)
+    due = [seat(later, house.ben), seat(later, house.cyd)]
+    publish_course_test(course=gone, text="", actor=house.iris, at=AT)
+
+    found = [due_test_reminders(BEGINS - DAY, most) for most in (1, 2, 9)]
+
+    assert found == [[(row, "pre") for row in rows] for rows in (due[:1], due, due)]
+
+
+def test_nobody_is_reminded_after_the_last_day_of_their_own_zone(
+    house: House, session: CourseSession
+) -> None:
+    row = seat(session, house.ben)
+    correct_zone(
+        organisation=Organisation.objects.get(),
+        zone="Asia/Tokyo",
+        valid_from=AT.date(),
+        reason="We are in Tokyo",
+        actor=house.operator,
+        at=AT,
+    )
+    evening = (BEGINS - DAY).replace(hour=14)
+    with acting(actor=house.iris, verb_name="tests.leaving", at=AT):
+        Person.objects.filter(pk=row.person_id).update(ends_on=evening.date())
+
+    found = [due_test_reminders(evening + timedelta(hours=hours), 9) for hours in (0, 2)]
+
+    assert found == [[(row, "pre")], []]
 
 
 def test_the_reminder_is_worded_by_the_organisation_and_waits_for_a_digest(

@@ -117,6 +117,43 @@ def test_nobody_has_two_seats_at_one_time(house: House) -> None:
     assert (states(session), states(other)) == (["withdrawn"], ["enrolled"])
 
 
+def waiting_who_sits_elsewhere(house: House) -> tuple[Enrolment, Enrolment]:
+    """The seat of the first of three learners, and the seat elsewhere of the second, who waits."""
+    session = planned(house, seats=1)
+    first, second, _ = filled(house, session, 3)
+    other = planned_of(session.course, house)
+    return first, enrol(session=other, person=second.person, actor=house.iris, at=AT)
+
+
+def test_a_seat_passes_over_who_sits_elsewhere_at_that_time(house: House) -> None:
+    first, elsewhere = waiting_who_sits_elsewhere(house)
+
+    withdraw_enrolment(enrolment=first, actor=house.iris, at=AT + timedelta(hours=1))
+
+    assert states(first.session) == ["withdrawn", "waiting", "enrolled"]
+    assert states(elsewhere.session) == ["enrolled"]
+
+
+def moved(house: House, session: CourseSession, begins: datetime) -> CourseSession:
+    plan = SessionPlan(begins, begins + timedelta(hours=2), "Europe/Berlin", 2, "Quay 1")
+    return replan_session(
+        session=session, version=session.version, plan=plan, actor=house.iris, at=AT
+    )
+
+
+def test_a_session_is_not_moved_to_where_somebody_sits_elsewhere(house: House) -> None:
+    session = planned(house)
+    (seat,) = filled(house, session, 1)
+    other = moved(house, planned_of(session.course, house), BEGINS + timedelta(hours=3))
+    enrol(session=other, person=seat.person, actor=house.iris, at=AT)
+
+    with pytest.raises(Refused, match=r"^Learner 0 has a seat in “Knots, 2026-03-16 10:00” at"):
+        moved(house, other, BEGINS + timedelta(hours=1))
+    later = moved(house, other, BEGINS + timedelta(hours=2))
+
+    assert later.starts_at == BEGINS + timedelta(hours=2)
+
+
 def test_what_is_over_is_not_cancelled(house: House) -> None:
     session = planned(house)
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from quarterdeck.core.acts import acting
 from quarterdeck.core.errors import Refused
@@ -17,7 +18,13 @@ from quarterdeck.office.models import ImportBatch, ImportFinding
 from quarterdeck.office.tests.ledger import counts, silent
 from quarterdeck.office.verbs.import_end import withdraw_import
 from quarterdeck.office.verbs.import_run import apply_batch
-from quarterdeck.people.models import Course, CourseSession, Enrolment, TestResult
+from quarterdeck.people.models import (
+    Course,
+    CourseSession,
+    CourseTestReminder,
+    Enrolment,
+    TestResult,
+)
 from quarterdeck.people.queries.learning import gains
 from quarterdeck.people.tests.house import AT, House, open_house
 from quarterdeck.people.tests.tables import file_taken_in, taken_in
@@ -233,6 +240,20 @@ def test_withdrawal_takes_all_back_and_results_stay_on_record(taught: list[Impor
     assert enrolments() == [("Ben", "withdrawn", None)]
     with pytest.raises(Refused, match="Something else rests on"):
         withdraw_import(batch=sessions, actor=courses.begun_by, at=AT)
+
+
+def test_withdrawal_leaves_as_withdrawn_who_was_reminded_of_a_test(take_in: Take) -> None:
+    take_in("course-table", *COURSES)
+    take_in("session-table", *SESSIONS)
+    batch = take_in("enrolment-table", TAKING_PART[0], "s1,Ben,Attended,,,", "s1,Hal,Attended,,,")
+    row = Enrolment.objects.get(person__name="Ben")
+    with acting(actor=batch.begun_by, verb_name="tests.reminder", at=AT):
+        CourseTestReminder.objects.create(enrolment=row, moment="post", at=AT)
+
+    withdraw_import(batch=batch, actor=batch.begun_by, at=AT)
+
+    connection.check_constraints()
+    assert enrolments() == [("Ben", "withdrawn", None)]
 
 
 def test_without_enrolments_nothing_of_courses_and_sessions_is_left(take_in: Take) -> None:

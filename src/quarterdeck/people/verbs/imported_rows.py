@@ -55,8 +55,8 @@ def settle_rows(*, batch: ImportBatch, noun: str, actor: Account, at: datetime) 
 
     A row that came with a withdrawn batch goes again, unless somebody has built upon it, such as by
     a judgement or by having seen its proof: then that is told, and nothing is withdrawn. An
-    enrolment with results of tests, which stay on record, is withdrawn. What was changed by hand
-    since stays.
+    enrolment with results or reminders of tests, which stay on record, is withdrawn. What was
+    changed by hand since stays.
     """
     _ask(actor, noun)
     records = SourceRecord.objects.filter(batch=batch, noun=noun).order_by("pk")
@@ -149,7 +149,7 @@ def _take_back(batch: ImportBatch, record: SourceRecord) -> None:
 
 
 def _remove(row: TableRow) -> None:
-    if isinstance(row, Enrolment) and row.results.exists():
+    if isinstance(row, Enrolment) and (row.results.exists() or row.test_reminders.exists()):
         row.state, row.completed_on = EnrolmentState.WITHDRAWN, None
         row.version += 1
         row.save()

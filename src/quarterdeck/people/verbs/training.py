@@ -1,9 +1,11 @@
 """The acts on sessions and enrolments."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from zoneinfo import available_timezones
+
+from django.db.models import QuerySet
 
 from quarterdeck.core.acts import verb
 from quarterdeck.core.errors import Conflict, Refused
@@ -52,7 +54,8 @@ def replan_session(
     *, session: CourseSession, version: int, plan: SessionPlan, actor: Account, at: datetime
 ) -> CourseSession:
     """Move a session, or change its place, trainer or seats; everybody who has a seat is told, and
-    more seats let those who wait move up. Seats that are taken are not taken away."""
+    more seats let those who wait move up. Seats that are taken are not taken away, and nobody who
+    has one is moved to where they sit elsewhere."""
     _check_plan(plan, actor)
     row = _held(session, version)
     taken = row.enrolments.seated().count()
@@ -62,12 +65,15 @@ def replan_session(
         getattr(row, name) != getattr(plan, name)
         for name in ("starts_at", "ends_at", "zone", "room", "link")
     )
+    is_retimed = (row.starts_at, row.ends_at) != (plan.starts_at, plan.ends_at)
     touch(TRAINING, min(at, row.starts_at), max(at, row.ends_at))
     _fill(row, plan)
     row.revision += is_moved
     row.version += 1
     row.save()
     touch(TRAINING, min(at, row.starts_at), max(at, row.ends_at))
+    if is_retimed:
+        _check_seated(row)
     if is_moved:
         _tell_all(row, "A session in which you have a seat has changed:", actor, at)
     _move_up(row, actor, at)
@@ -112,6 +118,7 @@ def enrol(*, session: CourseSession, person: Person, actor: Account, at: datetim
     known = Enrolment.objects.select_for_update().filter(session=row, person=person).first()
     if known is not None and known.state != EnrolmentState.WITHDRAWN:
         return known
+    _hold([person.pk])
     _check_free(person, row)
     enrolment = known or Enrolment(session=row, person=person)
     is_free = free_seats(row) > 0
@@ -248,15 +255,35 @@ def _check_free(person: Person, session: CourseSession) -> None:
     """Refuse a seat to who will have left by then, or sits elsewhere at that time."""
     if person.has_left_by(_day(session)):
         raise Refused(f"{person} will have left by then.")
-    elsewhere = CourseSession.objects.filter(
-        cancelled_at=None,
-        starts_at__lt=session.ends_at,
-        ends_at__gt=session.starts_at,
-        enrolments__person=person,
-        enrolments__state=EnrolmentState.ENROLLED,
-    ).exclude(pk=session.pk)
-    if (other := elsewhere.order_by("starts_at", "pk").first()) is not None:
-        raise Refused(f"{person} has a seat in “{other}” at that time: give it back first.")
+    if (other := _elsewhere(session).filter(person=person).first()) is not None:
+        raise Refused(f"{person} has a seat in “{other.session}” at that time: give it back first.")
+
+
+def _check_seated(session: CourseSession) -> None:
+    """Refuse a time at which somebody with a seat sits elsewhere."""
+    people = session.enrolments.seated().values_list("person", flat=True)
+    _hold(people)
+    if (other := _elsewhere(session).filter(person__in=people).first()) is not None:
+        raise Refused(
+            f"{other.person} has a seat in “{other.session}” at that time: expected another time."
+        )
+
+
+def _hold(people: Iterable[int]) -> None:
+    """Hold people, always in one order, so that nobody is given two seats at once."""
+    rows = Person.objects.filter(pk__in=list(people)).order_by("pk")
+    list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
+
+
+def _elsewhere(session: CourseSession) -> QuerySet[Enrolment]:
+    """Return the seats in other sessions at the time of this one, the first to begin first."""
+    seats = Enrolment.objects.filter(
+        state=EnrolmentState.ENROLLED,
+        session__cancelled_at=None,
+        session__starts_at__lt=session.ends_at,
+        session__ends_at__gt=session.starts_at,
+    ).exclude(session=session)
+    return seats.select_related("person", "session__course").order_by("session__starts_at", "pk")
 
 
 def _day(session: CourseSession) -> date:
@@ -264,9 +291,12 @@ def _day(session: CourseSession) -> date:
 
 
 def _move_up(session: CourseSession, actor: Account, at: datetime) -> None:
-    """Give free seats to those who wait and will be here, in the order in which they asked."""
-    here = session.enrolments.waiting().exclude(person__ends_on__lt=_day(session))
-    for enrolment in here.select_for_update(of=("self",))[: free_seats(session)]:
+    """Give free seats to those who wait, will be here and sit nowhere else at that time, in the
+    order in which they asked."""
+    waiting = session.enrolments.waiting().exclude(person__ends_on__lt=_day(session))
+    _hold(waiting.values_list("person", flat=True))
+    free = waiting.exclude(person__in=_elsewhere(session).order_by().values("person"))
+    for enrolment in free.select_for_update(of=("self",))[: free_seats(session)]:
         enrolment.state = EnrolmentState.ENROLLED
         enrolment.version += 1
         enrolment.save(update_fields=["state", "version"])

@@ -166,7 +166,7 @@ def _answered(request: HttpRequest, version: ClassVersion, user: Account) -> dic
         period = period_named(month)
     except Refused:
         period = period_named(f"{own_day(at):%Y-%m}").previous()
-    found = answers_of(version, user, period.span, Terms(as_of=at))
+    found = answers_of(version, user, period, Terms(as_of=at))
     parts = (
         ("computed", "Computed from evidence", found.computed),
         ("surveyed", "Asked in surveys", found.surveyed),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Refused
-from quarterdeck.core.measures import all_measures
+from quarterdeck.core.measures import Scope, all_measures
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import account_of
 from quarterdeck.office.queries.periods import own_day
@@ -123,8 +123,7 @@ def _measure_title(row: CorrectiveAction) -> str:
 
 def _scope_title(row: CorrectiveAction) -> str:
     """Whose evidence the reading counted: `Team Network`."""
-    kind, _, name = row.scope.partition(":")
-    return f"{kind.capitalize()} {name}".strip()
+    return Scope(*row.scope.split(":", 1)).title if row.scope else ""
 
 
 def _act(

@@ -15,7 +15,6 @@ from quarterdeck.office.queries.periods import own_day
 from quarterdeck.scorecard.queries.board import readable_measure, readable_measures
 
 KINDS = {"unit": "Units", "team": "Teams", "service": "Services", "source": "Sources"}
-THE_ORGANISATION = "The organisation"
 
 
 @dataclass(frozen=True)
@@ -30,9 +29,7 @@ class Asked:
     @property
     def scope_title(self) -> str:
         """What the scope is called."""
-        if self.scope == ORGANISATION:
-            return THE_ORGANISATION
-        return f"{self.scope.kind.capitalize()} {self.scope.name}"
+        return self.scope.title
 
     def query(self, **changes: str) -> str:
         """Return the question as the end of an address, with changes."""

@@ -12,7 +12,7 @@ from quarterdeck.core.measures import ORGANISATION, Measure, Scope, all_measures
 from quarterdeck.core.permission import User, account_of
 from quarterdeck.core.scopes import may_read, reached_scopes
 from quarterdeck.scorecard.queries.board import reads_measures
-from quarterdeck.scorecard.web.asked import KINDS, THE_ORGANISATION, Asked, asked
+from quarterdeck.scorecard.web.asked import KINDS, Asked, asked
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def _groups(
         return Choice(title, f"{page}?{place}", scope == question.scope)
 
     if any(may_read(user, each, ORGANISATION) for each in measures):
-        yield Choices("", [choice(ORGANISATION, THE_ORGANISATION)])
+        yield Choices("", [choice(ORGANISATION, ORGANISATION.title)])
     for kind, title in KINDS.items():
         found = dict.fromkeys(
             scope for each in measures for scope in reached_scopes(user, kind, each.readers)
