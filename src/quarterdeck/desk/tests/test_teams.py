@@ -11,7 +11,9 @@ from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.models import Team
 from quarterdeck.core.waiting import waiting_for
 from quarterdeck.desk.models import ShiftNote
+from quarterdeck.desk.queries import team_standing
 from quarterdeck.desk.queries.business_past import business_time_ago
+from quarterdeck.desk.queries.shift_facts import shift_facts
 from quarterdeck.desk.queries.team_comparison import compared, teams_reached
 from quarterdeck.desk.queries.team_standing import standing_of
 from quarterdeck.desk.tests.escalation_cast import complaint, led_desk
@@ -193,6 +195,41 @@ def test_a_shift_hands_over_its_figures_as_they_stood(desk: Desk) -> None:
     assert told["Priority 1"].endswith(", Nils")
     later = dict(second.facts)
     assert (later["Open"], later["Reported since the last hand-over"]) == ("6", "1")
+
+
+def test_what_was_fixed_since_the_last_shift_is_found_by_when_it_was_fixed(desk: Desk) -> None:
+    handed_over(desk, at(5, 8))
+    fixed = opened(desk, at=at(6))
+    fixed = take_ticket(ticket=fixed, version=fixed.version, actor=account("nils"), at=at(7))
+    resolve_ticket(
+        ticket=fixed,
+        version=fixed.version,
+        resolution="Done",
+        true_category="Printing",
+        actor=account("nils"),
+        at=at(7, 10),
+    )
+
+    with CaptureQueriesContext(connection) as asked:
+        facts = dict(shift_facts(desk.network, NOW))
+
+    questions = [each["sql"] for each in asked if '"last_fix_at" >' in each["sql"]]
+    # SQLite alone takes the index of the team first, having no statistics.
+    is_sqlite = connection.vendor == "sqlite"
+    by_itself = ['+"desk_ticket"."team_id" = ' in each for each in questions]
+    assert (facts["Reported since the last hand-over"], facts["Fixed since"]) == ("5", "1")
+    assert by_itself == [is_sqlite]
+
+
+def test_a_page_that_leaves_tickets_out_says_which(
+    client: Client, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(team_standing, "MOST_OPEN", 4)
+    client.force_login(account("vera"))
+
+    page = client.get("/desk/lead", {"team": desk.network.pk}).content.decode()
+
+    assert "than this page counts: those due last are left out." in page
 
 
 def test_the_next_shift_takes_it_over_once(desk: Desk) -> None:

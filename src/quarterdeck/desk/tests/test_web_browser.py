@@ -102,6 +102,40 @@ def test_a_list_reads_as_cards_on_a_phone_and_is_still_sorted_and_chosen(
 
 
 @pytest.mark.usefixtures("desk")
+def test_all_bodies_and_rows_that_come_later_are_labelled_by_the_column_they_stand_in(
+    live_server: LiveServer, page: Page
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{live_server.url}/desk/tickets/")
+    head = "<thead><tr><th>Name</th><th>Size</th><th>Kind</th></tr></thead>"
+    wide = f"<td>{'x' * 90}</td>"
+    rows = (
+        f"<tbody><tr>{wide}<td>1</td><td>a</td></tr></tbody>"
+        "<tbody><tr><td colspan=2>all</td><td>b</td></tr></tbody>"
+    )
+    tables = (f"<table>{head}</table>", f"<table class=q-table id=told>{head}{rows}</table>")
+    boxes = "".join(f"<div class=q-table-box>{each}</div>" for each in tables)
+    faults: list[str] = []
+    page.on("pageerror", lambda fault: faults.append(str(fault)))
+    shown = page.locator("#told td")
+
+    def swap(place: str, html: str) -> list[str | None]:
+        page.evaluate(
+            """([place, html]) => {
+                document.querySelector(place).insertAdjacentHTML("beforeend", html);
+                document.dispatchEvent(new CustomEvent("htmx:after:swap"));
+            }""",
+            [place, html],
+        )
+        return [each.get_attribute("data-label") for each in shown.all()]
+
+    labels = [swap("main", boxes), swap("#told", "<tbody><tr><td>c</td></tr></tbody>")]
+
+    first = ["Name", "Size", "Kind", None, "Kind"]
+    assert (labels, faults) == ([first, [*first, "Name"]], [])
+
+
+@pytest.mark.usefixtures("desk")
 def test_the_menu_of_a_phone_opens_by_keyboard_and_closes_by_escape(
     live_server: LiveServer, page: Page
 ) -> None:

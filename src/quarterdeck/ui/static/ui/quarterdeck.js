@@ -20,12 +20,15 @@ document.addEventListener("mouseover", (event) => {
 
 // A table too wide for a phone is stacked there: a row reads as a card, each value behind its column's title.
 function stack(box) {
-  const table = box.querySelector(":scope > table:not(.q-board, .q-stacked)");
+  const table = box.querySelector(":scope > table:not(.q-board, .q-stacked:not(.q-labelled))");
   const heads = table?.tHead?.rows.length === 1 ? [...table.tHead.rows[0].cells] : [];
-  if (!heads.length || box.scrollWidth <= box.clientWidth || heads.some((head) => head.colSpan > 1)) return;
-  for (const row of table.tBodies[0].rows) {
-    for (const cell of row.querySelectorAll("td:not(.q-check, [colspan])")) {
-      cell.dataset.label = heads[cell.cellIndex]?.textContent.trim() ?? "";
+  if (!heads.length || heads.some((head) => head.colSpan > 1)) return;
+  if (box.scrollWidth <= box.clientWidth && !table.matches(".q-labelled")) return;
+  for (const row of [...table.tBodies].flatMap((body) => [...body.rows])) {
+    let column = 0;
+    for (const cell of row.cells) {
+      if (cell.matches("td:not(.q-check, [colspan])")) cell.dataset.label = heads[column]?.textContent.trim() ?? "";
+      column += cell.colSpan;
     }
   }
   table.classList.add("q-stacked", "q-labelled");
@@ -35,7 +38,11 @@ function watchBoxes() {
   for (const box of document.querySelectorAll(".q-table-box")) boxes.observe(box);
 }
 watchBoxes();
-document.addEventListener("htmx:after:swap", watchBoxes);
+// New rows need not change the size of their box.
+document.addEventListener("htmx:after:swap", () => {
+  watchBoxes();
+  document.querySelectorAll(".q-table-box").forEach(stack);
+});
 
 // A box in the head of a table ticks all boxes of its column.
 document.addEventListener("change", (event) => {
