@@ -213,16 +213,12 @@ def test_a_table_covers_nothing_that_came_after_it(table: Path, operator: Accoun
 
 
 @pytest.mark.parametrize(
-    ("begin", "end", "reason"),
-    [("2016-03-01", "2016-02-01", "It ends before it begins")]
-    + [
-        (day, "", f"“{day}” is no answer; expected a day")
-        for day in ("0001-01-01", "1969-12-31", "2200-01-01")
-    ],
+    ("begin", "end"), [("2016-03-01", "2016-02-01"), ("1969-12-31", ""), ("2200-01-01", "")]
 )
 def test_a_table_that_covers_no_days_of_a_desk_is_refused(
-    table: Path, operator: Account, begin: str, end: str, reason: str
+    table: Path, operator: Account, begin: str, end: str
 ) -> None:
+    reason = "It ends before it begins" if end else f"“{begin}” is no answer; expected a day"
     with pytest.raises(Refused, match=reason):
         take_in(table, actor=operator, covers={"covers_from": begin, "covers_until": end})
 
