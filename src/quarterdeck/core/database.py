@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
 from itertools import chain, islice
+from json import dumps
 from typing import Any, TypeVar
 
 from django.db import connection, models, transaction
@@ -32,6 +33,29 @@ class Unindexed(Func):
     def as_sqlite(self, compiler: Any, connection: Any, **named: Any) -> Any:
         """Write a plus before the column (https://www.sqlite.org/optoverview.html)."""
         return self.as_sql(compiler, connection, template="+%(expressions)s", **named)
+
+
+class Among(Func):
+    """Whether a column holds one of some whole numbers, however many.
+
+    They go to the database as one value. A list of as many parameters takes Django longer to write
+    than the database to look them up, and SQLite bounds their number.
+    """
+
+    output_field = models.BooleanField()
+
+    def __init__(self, column: str, numbers: Iterable[int]) -> None:
+        super().__init__(column, models.Value(dumps(list(numbers))))
+
+    def as_sqlite(self, compiler: Any, connection: Any, **named: Any) -> Any:
+        """Read the numbers as a table (https://www.sqlite.org/json1.html#jeach)."""
+        joined, template = " IN (SELECT value FROM json_each(", "(%(expressions)s)))"
+        return self.as_sql(compiler, connection, template=template, arg_joiner=joined, **named)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **named: Any) -> Any:
+        """Read the numbers as an array, which is written with other brackets."""
+        joined, template = " = ANY(translate(", "(%(expressions)s, '[]', '{}')::bigint[]))"
+        return self.as_sql(compiler, connection, template=template, arg_joiner=joined, **named)
 
 
 def single(rows: "models.QuerySet[M]") -> M | None:

@@ -26,7 +26,16 @@ from quarterdeck.core.acts import redacting, verb
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.file_texts import texts_in
 from quarterdeck.core.history.tables import policy_of
-from quarterdeck.core.models import Account, Erasure, HistoryEntry, Person, Redaction, Seal
+from quarterdeck.core.models import (
+    Account,
+    Act,
+    Erasure,
+    HistoryEntry,
+    Person,
+    Redaction,
+    Scratch,
+    Seal,
+)
 from quarterdeck.core.redaction import may_redact, rewrite_facts
 from quarterdeck.core.sealing import hold_chain
 from quarterdeck.core.vocabulary import HistoryPolicy
@@ -109,6 +118,7 @@ def erase(
     with transaction.atomic():
         for model in _LAST:
             rows += _erase_from(model, names, actor, at)
+        end_erasure(actor=actor, at=at)
     return Erasing(rows, files)
 
 
@@ -177,6 +187,24 @@ def erase_rows(*, noun: str, keys: Collection[Any], actor: Account, at: datetime
             for key, values in changed.items():
                 model._base_manager.filter(pk=key).update(**values, **step)
     return len(changed)
+
+
+@verb
+def end_erasure(*, actor: Account, at: datetime) -> None:  # noqa: ARG001 — every verb is asked at a time
+    """Remove what was made of the rows before they lost a name, and can be made again."""
+    if not may_redact(actor):
+        raise Refused("You may not erase anybody.")
+    hold_chain()
+    for model in apps.get_models():
+        if issubclass(model, Scratch) and model.is_dropped_by_erasure:
+            # Without its other fields, a file is not read to be removed.
+            model._base_manager.only("pk").delete()
+
+
+def erasures_ended() -> int:
+    """Return how many erasures have ended: what was read before another one did may name whom it
+    erased. Whoever keeps such a thing holds the chain, and asks again."""
+    return Act.objects.filter(verb="core.erasure.end_erasure").count()
 
 
 def _models() -> list[type[models.Model]]:

@@ -1,6 +1,6 @@
 """Doing the acts that a record offers: on one row, or on many that each stand for themselves."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -25,7 +25,8 @@ def do_act(
     actor: Account,
     at: datetime,
 ) -> models.Model:
-    """Do one act on a row that the actor has seen at this version; return the row as it is then.
+    """Do one act on a row that the actor has seen at this version; return the row as it is then,
+    or as it stood where the act takes it away, or the one that the act makes.
 
     `values` are what the act asks; for a row, its key does. Invalid where one leads nowhere, and
     whatever the act's own verb says otherwise.
@@ -33,12 +34,18 @@ def do_act(
     words = _rows_named(record, act, values, actor)
     if act.takes_version:
         words["version"] = version
+    key = row.pk
     try:
         with transaction.atomic():
-            act.run(**{act.noun: row}, **words, actor=actor, at=at)
+            made = act.run(**{act.noun: row}, **words, actor=actor, at=at)
     except IntegrityError as problem:
         raise Refused("It could not be stored: try again.") from problem
-    row.refresh_from_db()
+    told: models.Model = row if act.makes is None else made
+    present = type(told)._default_manager.filter(pk=key if told is row else told.pk).first()
+    if present is not None:
+        return present
+    # What the act has taken away is told as it stood.
+    row.pk = key
     return row
 
 
@@ -98,20 +105,31 @@ def _rows_named(
     record: Record, act: RecordAct, values: Mapping[str, Any], actor: Account
 ) -> dict[str, Any]:
     """Return what is asked as the verb takes it: rows in the place of their keys."""
-    known = {each.name: each.kind for each in act.asks}
+    known = {each.name: each for each in act.asks}
     errors = {name: ["This is not asked here."] for name in values if name not in known}
     given: dict[str, Any] = {}
     for name in values.keys() & known.keys():
-        value, kind = values[name], known[name]
+        asked, value = known[name], values[name]
         given[name] = value
-        if issubclass(kind, models.Model) and value is not None:
-            key = value.pk if isinstance(value, models.Model) else value
-            given[name] = _reached(record, act, name, kind, actor).filter(pk=key).first()
-            if given[name] is None:
-                errors[name] = [f"There is no such {kind._meta.verbose_name}."]
+        if not issubclass(asked.kind, models.Model) or value is None:
+            continue
+        reached = _reached(record, act, name, asked.kind, actor)
+        found = _found(reached, value if asked.is_many else [value])
+        if None in found:
+            errors[name] = [f"There is no such {asked.kind._meta.verbose_name}."]
+        given[name] = found if asked.is_many else found[0]
     if errors:
         raise Invalid(errors)
     return given
+
+
+def _found(
+    reached: models.QuerySet[Any], values: Iterable[models.Model | int]
+) -> list[models.Model | None]:
+    """Return the rows that are named, each once; None in the place of one that is not reached."""
+    keys = [each.pk if isinstance(each, models.Model) else each for each in values]
+    rows = {row.pk: row for row in reached.filter(pk__in=keys)}
+    return [rows.get(key) for key in dict.fromkeys(keys)]
 
 
 def _reached(

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from inspect import Parameter, signature, unwrap
 from types import NoneType
-from typing import Any, NamedTuple, get_args, get_type_hints
+from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
+
+from django.db import models
 
 from quarterdeck.core.permission import User
 
@@ -20,12 +22,13 @@ _GIVEN_BY_THE_DOOR = {"version", "actor", "at"}
 
 class Asked(NamedTuple):
     """One thing that an act asks: a parameter of its verb, its type, and whether it may be left
-    out or be nothing."""
+    out, be nothing, or be many of that type."""
 
     name: str
     kind: type
     is_needed: bool
     may_be_nothing: bool
+    is_many: bool = False
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,8 @@ class RecordAct:
     whoever acts says which one they saw. Its other parameters are asked for. One that bears the
     name of a column means that column; of the others, `says` tells what they mean and `longest` how
     many characters they may have. `options` gives what may be chosen for a value; where it gives
-    nothing, any text is taken.
+    nothing, any text is taken. `makes` names the noun of the new row that the verb returns, which
+    is then what programs are answered with.
     """
 
     name: str
@@ -46,6 +50,7 @@ class RecordAct:
     says: Mapping[str, str] = field(default_factory=dict)
     longest: Mapping[str, int] = field(default_factory=dict)
     options: Mapping[str, Options] = field(default_factory=dict)
+    makes: type[models.Model] | None = None
 
     @cached_property
     def noun(self) -> str:
@@ -70,8 +75,10 @@ class RecordAct:
 
 
 def _asked(parameter: Parameter, hint: Any) -> Asked:
+    is_many = get_origin(hint) is Sequence
     kinds = [each for each in get_args(hint) or (hint,) if each is not NoneType]
     if len(kinds) != 1 or not isinstance(kinds[0], type):
         raise TypeError(f"An act asks for {parameter.name}, which is no single kind: {hint}.")
     is_needed = parameter.default is Parameter.empty
-    return Asked(parameter.name, kinds[0], is_needed, NoneType in get_args(hint))
+    may_be_nothing = NoneType in get_args(hint)
+    return Asked(parameter.name, kinds[0], is_needed, may_be_nothing, is_many)

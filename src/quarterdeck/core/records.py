@@ -143,6 +143,15 @@ def _anybody_any_row(_user: User, _row: Any) -> bool:
     return True
 
 
+def readable(model: type[models.Model], user: User) -> models.QuerySet[Any]:
+    """Return the rows of a model that the reader may see, with what their names are made of."""
+    rows: models.QuerySet[Any] = model._default_manager.all()
+    visible_to = getattr(rows, "visible_to", None)
+    rows = visible_to(user) if visible_to else rows
+    named_by = getattr(model, "named_by", ())
+    return rows.select_related(*named_by) if named_by else rows
+
+
 @dataclass(frozen=True)
 class Record:
     """The face of one noun: what a list shows, what filters it, what one may type.
@@ -260,9 +269,7 @@ class Record:
     def targets(self, name: str, user: User) -> models.QuerySet[Any]:
         """Return the rows to which the user may let a foreign key lead."""
         target = self.model._meta.get_field(name).related_model
-        rows: models.QuerySet[Any] = target._default_manager.all()  # type: ignore[union-attr]  # a foreign key leads to a model
-        visible_to = getattr(rows, "visible_to", None)
-        return visible_to(user) if visible_to else rows
+        return readable(target, user)  # type: ignore[arg-type]  # a foreign key leads to a model
 
     def offered(self, name: str, user: User, row: Any = None) -> models.QuerySet[Any]:
         """Return the rows that a form offers for a foreign key, of this row or of a new one."""

@@ -127,11 +127,14 @@ def hold_chain() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ADVISORY_LOCK])
 
 
-def drop_salts(model: type[models.Model], keys: Iterable[int]) -> None:
-    """Take the salts of redacted rows out of their seals; allowed to a redaction alone."""
+def drop_salts(model: type[models.Model], keys: Iterable[int], seals: type[Seal] = Seal) -> None:
+    """Take the salts of redacted rows out of their seals; allowed to a redaction alone.
+
+    A migration gives its own form of `seals`.
+    """
     wanted, noun = sorted(keys), model._meta.label_lower
     while wanted:
-        seal = Seal.objects.filter(
+        seal = seals.objects.filter(
             noun=noun, first_key__lte=wanted[0], last_key__gte=wanted[0]
         ).first()
         # What is not sealed yet is sealed as it stands then.
@@ -142,7 +145,7 @@ def drop_salts(model: type[models.Model], keys: Iterable[int]) -> None:
                 _ENTRY.pack(key, _NO_SALT if key in here else salt, digest)
                 for key, salt, digest in _entries(seal)
             )
-            Seal.objects.filter(pk=seal.pk).update(entries=entries)
+            seals.objects.filter(pk=seal.pk).update(entries=entries)
 
 
 def digest_of(model: type[models.Model], key: int) -> dict[str, Any]:

@@ -2,14 +2,21 @@
 
 An app registers a source in its `ready`; the Today page asks them all. A source answers with the
 account's own items only, so that nobody reads what waits for somebody else.
+
+A source yields the rows that it is about to read before it reads them, and goes on when they are
+there: what all sources ask for at a time is read in one statement.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import IntEnum
+from typing import Any
+
+from django.db.models import QuerySet
 
 from quarterdeck.core.models import Account
+from quarterdeck.core.together import read_together
 
 _NO_DATE = datetime.max.replace(tzinfo=UTC)
 
@@ -40,7 +47,9 @@ class WaitingItem:
     detail: str = ""
 
 
-Source = Callable[[Account, datetime], Iterable[WaitingItem]]
+Asked = Sequence[QuerySet[Any, Any]]
+Told = Iterator[WaitingItem | Asked]
+Source = Callable[[Account, datetime], Iterable[WaitingItem | Asked]]
 
 _sources: list[Source] = []
 
@@ -53,9 +62,24 @@ def register(source: Source) -> None:
 
 def waiting_for(account: Account, at: datetime) -> tuple[WaitingItem, ...]:
     """Return what waits for the account: gravest consequence first, then what is due first."""
-    if not account.is_active:
-        return ()
-    return in_order(item for source in _sources for item in source(account, at))
+    return in_order(told_by(_sources, account, at)) if account.is_active else ()
+
+
+def told_by(sources: Sequence[Source], account: Account, at: datetime) -> Iterator[WaitingItem]:
+    """Give what some sources tell an account; what they ask for meanwhile is read together."""
+    telling = [iter(source(account, at)) for source in sources]
+    while telling:
+        asking, asked = [], list[QuerySet[Any, Any]]()
+        for each in telling:
+            for told in each:
+                if isinstance(told, WaitingItem):
+                    yield told
+                    continue
+                asked += told
+                asking.append(each)
+                break
+        read_together(asked)
+        telling = asking
 
 
 def in_order(items: Iterable[WaitingItem]) -> tuple[WaitingItem, ...]:
@@ -64,8 +88,8 @@ def in_order(items: Iterable[WaitingItem]) -> tuple[WaitingItem, ...]:
 
 
 def anything_waits_for(account: Account, at: datetime) -> bool:
-    """Say whether anything waits for the account; no further app is asked after the first item."""
-    return account.is_active and any(True for source in _sources for _ in source(account, at))
+    """Say whether anything waits for the account; all apps' first questions are read together."""
+    return account.is_active and any(True for _ in told_by(_sources, account, at))
 
 
 def _order(item: WaitingItem) -> tuple[int, datetime, str]:

@@ -20,6 +20,8 @@ PREFIX = "search_"
 KEY = "row_key"
 RANK_VALUES = 1
 CONFIGURATION, _STEMMER = "search_words", "search_stem"
+# A word may take twice its bytes in a tsvector, with its places; a character takes four at most.
+_MOST_BYTES = 4 * LONGEST_INDEXED
 # What is neither blank nor ASCII's punctuation; other punctuation parts words later.
 _JOINABLE = rf"[^{HYPHENS}\s!-/:-@[-`{{-~]+"
 # OFFSET keeps the planner from cutting the parts again at each place where they are named.
@@ -32,15 +34,20 @@ SELECT coalesce(string_agg(word, ' '), '') FROM (
   LATERAL (SELECT regexp_split_to_array(hit[1], '[{HYPHENS}]') AS parts OFFSET 0) AS cut
 ) AS joined
 """  # noqa: S608 — constants of ours
-# Texts of nothing but ASCII, which are most, have no accents to drop: that spares a third of it.
+# Texts of nothing but ASCII, which are most, have no accents to drop: that spares a third of it. A
+# tsvector holds a mebibyte (https://www.postgresql.org/docs/15/textsearch-limitations.html), which
+# is less than long words of other scripts take that are joined in a long chain: of those the
+# beginning is indexed.
 _FOLD = f"""
 SELECT coalesce(to_tsvector('{CONFIGURATION}', regexp_replace(
-  CASE WHEN octet_length(text) = char_length(text) THEN text
-  ELSE regexp_replace(normalize(text, NFKD), '[\u0300-\u036f]', '', 'g') END,
+  CASE WHEN octet_length(folded) > {_MOST_BYTES} THEN left(folded, {_MOST_BYTES // 4})
+  ELSE folded END,
   '[!-/:-@[-`{{-~]', ' ', 'g')), '')
+FROM (SELECT CASE WHEN octet_length(text) = char_length(text) THEN text
+  ELSE regexp_replace(normalize(text, NFKD), '[\u0300-\u036f]', '', 'g') END AS folded
 FROM (SELECT CASE WHEN $1 ~ '[{HYPHENS}]' THEN
   left($1, {LONGEST_INDEXED}) || ' ' || {PREFIX}joined(left($1, {LONGEST_INDEXED}))
-  ELSE left($1, {LONGEST_INDEXED}) END AS text OFFSET 0) AS given
+  ELSE left($1, {LONGEST_INDEXED}) END AS text OFFSET 0) AS given OFFSET 0) AS bounded
 """  # noqa: S608 — names and figures of ours
 # A function in PostgreSQL's procedural language keeps its plan, which halves its time.
 _BASE = tuple(

@@ -12,6 +12,7 @@ from quarterdeck.core.jobs.progress import (
     enqueue_once,
     has_worker,
     note_progress,
+    release,
     watched,
     worker_seen_at,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "job",
     "note_progress",
     "pruning",
+    "release",
     "run_worker",
     "running_jobs",
     "scheduled",

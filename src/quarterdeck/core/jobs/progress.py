@@ -67,6 +67,19 @@ def enqueue_once(which: Job | str, subject: str, /, **arguments: Any) -> bool:
     return True
 
 
+def release(which: Job | str, subject: str, /) -> None:
+    """Let whoever asks for the job about `subject` from now on have a run of its own.
+
+    A run calls it in the transaction in which it hands over what it has made: whoever asked before
+    is seen there, since asking and handing over wait for one another, and whoever asks later does
+    not wait for a run that no longer looks.
+    """
+    name = which if isinstance(which, str) else which.name
+    rows = JobProgress.objects.select_for_update(of=("self",))
+    for row in rows.filter(job=name, subject=subject):
+        row.delete()
+
+
 def note_progress(which: Job | str, subject: str, /, *, done: int, of: int) -> None:
     """Say how far the job about `subject` has come, for whoever watches it."""
     name = which if isinstance(which, str) else which.name

@@ -36,6 +36,8 @@ class Scratch(models.Model):
     """A working row (staging, cache, delivery) that holds nothing that must not be lost."""
 
     history_policy: ClassVar[HistoryPolicy] = HistoryPolicy.SCRATCH
+    # Names in a drawing or file cannot be sought, so that an erasure removes every such row.
+    is_dropped_by_erasure: ClassVar[bool] = False
 
     class Meta:
         abstract = True

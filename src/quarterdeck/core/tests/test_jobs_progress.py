@@ -11,6 +11,7 @@ from quarterdeck.core.jobs import (
     has_worker,
     job,
     note_progress,
+    release,
     scheduled,
     watched,
 )
@@ -49,6 +50,17 @@ def test_what_has_ended_can_be_asked_for_again() -> None:
     run_next("one")
 
     assert enqueue_once(weigh, "feather", thing="feather")
+
+
+def test_whoever_asks_after_a_run_has_handed_over_gets_a_run_of_its_own() -> None:
+    enqueue_once(weigh, "feather", thing="feather")
+
+    release(weigh, "feather")
+
+    assert (watched(weigh, "feather"), enqueue_once(weigh, "feather", thing="feather")) == (
+        {},
+        True,
+    )
 
 
 def test_whoever_watches_sees_how_far_a_job_has_come() -> None:

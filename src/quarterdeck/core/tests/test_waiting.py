@@ -4,12 +4,15 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from quarterdeck.core import waiting
-from quarterdeck.core.models import Account
+from quarterdeck.core.models import Account, Unit
 from quarterdeck.core.waiting import (
     Consequence,
     Source,
+    Told,
     WaitingItem,
     anything_waits_for,
     register,
@@ -83,3 +86,25 @@ def test_whether_anything_waits_is_known_after_the_first_item() -> None:
     register(further)
 
     assert (anything_waits_for(Account(username="somebody"), NOON), asked) == (True, [])
+
+
+@pytest.mark.django_db
+def test_what_sources_ask_for_at_a_time_is_read_in_one_statement(operator: Account) -> None:
+    def counting(_account: Account, _at: datetime) -> Told:
+        units, accounts = Unit.objects.all(), Account.objects.filter(pk=operator.pk)
+        yield [units, accounts]
+        yield item(f"{len(units)} units, {len(accounts)} accounts", 20)
+
+    def naming(_account: Account, _at: datetime) -> Told:
+        root = Unit.objects.filter(parent=None)
+        yield [root]
+        below = Unit.objects.filter(parent__in=[unit.pk for unit in root])
+        yield [below]
+        yield item(f"{root[0]}, {len(below)} below", 10)
+
+    register(counting)
+    register(naming)
+
+    with CaptureQueriesContext(connection) as asked:
+        assert titles() == ["1 units, 1 accounts", f"{Unit.objects.get()}, 0 below"]
+    assert len(asked) == 3

@@ -1,0 +1,110 @@
+"""Several questions to the database in one statement, each answered as if it were asked alone.
+
+A page that gathers from many nouns would ask once for each; over a network every question costs
+its way there and back. Each question becomes a column of one statement, which holds its rows as
+JSON (https://www.sqlite.org/json1.html#jgrouparray,
+https://www.postgresql.org/docs/current/functions-aggregate.html).
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, models
+
+# Functions of SQLite take 127 arguments (https://www.sqlite.org/limits.html).
+_ARGUMENTS = 100
+
+_NUMBERS = ("AutoField", "BigAutoField", "SmallAutoField", "IntegerField", "BigIntegerField")
+_SMALL_NUMBERS = ("PositiveIntegerField", "PositiveSmallIntegerField", "SmallIntegerField")
+_TEXTS = ("CharField", "TextField", "SlugField", "EmailField", "URLField", "JSONField")
+# What PostgreSQL writes as text, read as its driver would have given it. Django reads all that
+# SQLite gives from numbers and text by itself.
+_READ: Mapping[str, Callable[[str], Any]] = {
+    **dict.fromkeys((*_NUMBERS, *_SMALL_NUMBERS, "PositiveBigIntegerField"), int),
+    **dict.fromkeys(_TEXTS, str),
+    "BooleanField": "true".__eq__,
+    "DateField": date.fromisoformat,
+    "DateTimeField": datetime.fromisoformat,
+    "DecimalField": Decimal,
+    "FloatField": float,
+    "TimeField": time.fromisoformat,
+}
+
+
+def read_together(asked: "Iterable[models.QuerySet[Any, Any]]") -> None:
+    """Read the rows of these querysets in one statement, so that each of them has its own.
+
+    What has been read already is left alone, and so is what has columns that no JSON holds: it is
+    read when somebody asks for it, as ever.
+    """
+    questions = [_Question(rows) for rows in asked if rows._result_cache is None]  # noqa: SLF001 — to read it for them
+    posed = [each for each in questions if each.is_posed]
+    if not posed:
+        return
+    statement = f"SELECT {', '.join(each.column for each in posed)}"
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [value for each in posed for value in each.parameters])
+        answers = cursor.fetchone() or ()
+    for each, answer in zip(posed, answers, strict=True):
+        each.answer(json.loads(answer) if answer else [])
+
+
+class _Question:
+    """One queryset as a column of a statement, and how the column becomes its rows."""
+
+    def __init__(self, rows: "models.QuerySet[Any, Any]") -> None:
+        self._rows: Any = rows
+        # Django keeps what a statement selects in the compiler that has written it.
+        self._compiler: Any = rows.query.get_compiler(rows.db)
+        self.column, self.is_posed = "", False
+        self.parameters: Sequence[Any] = ()
+        try:
+            sql, parameters = self._compiler.as_sql(with_col_aliases=True)
+        except EmptyResultSet:
+            rows._result_cache = []  # noqa: SLF001 — nothing is to be asked
+            return
+        kinds = [_kind_of(expression) for expression, _, _ in self._compiler.select]
+        self.is_posed = all(kind in _READ for kind in kinds)
+        self._read = [_READ.get(kind, str) for kind in kinds]
+        self.column, self.parameters = self._as_json(sql), parameters
+
+    def _as_json(self, sql: str) -> str:
+        quote = connection.ops.quote_name
+        names = [f"asked.{quote(alias)}" for _, _, alias in self._compiler.select]
+        if connection.vendor == "postgresql":
+            row = f"ARRAY[{', '.join(f'{name}::text' for name in names)}]"
+            return f"(SELECT json_agg({row})::text FROM ({sql}) asked)"  # noqa: S608 — made by Django
+        parts = [names[at : at + _ARGUMENTS] for at in range(0, len(names), _ARGUMENTS)]
+        row = ", ".join(f"json_array({', '.join(part)})" for part in parts)
+        return f"(SELECT json_group_array(json_array({row})) FROM ({sql}) asked)"  # noqa: S608 — made by Django
+
+    def answer(self, found: list[list[Any]]) -> None:
+        """Let the queryset have its rows, made by Django of what its own statement would give."""
+        if connection.vendor == "postgresql":
+            values = [list(map(_value, self._read, row)) for row in found]
+        else:
+            values = [[value for part in row for value in part] for row in found]
+        reading: Any = self._rows._chain()  # noqa: SLF001 — a copy whose compiler may be another
+        reading.query.get_compiler = partial(_given, self._compiler)
+        self._compiler.execute_sql = partial(_given, [values])
+        self._rows._result_cache = list(reading._iterable_class(reading))  # noqa: SLF001 — as it reads itself
+
+
+def _given(answer: Any, *_: Any, **__: Any) -> Any:
+    return answer
+
+
+def _value(read: Callable[[str], Any], text: str | None) -> Any:
+    return None if text is None else read(text)
+
+
+def _kind_of(expression: Any) -> str:
+    field = expression.output_field
+    while isinstance(field, models.ForeignKey):
+        field = field.target_field
+    return str(field.get_internal_type())
