@@ -16,6 +16,8 @@ from xml.etree import ElementTree as ET
 
 VENDOR = Path("src/quarterdeck/ui/static/vendor")
 SVG = "{http://www.w3.org/2000/svg}"
+# Icons are drawn on a square of so many units.
+CELL = 24
 # Each drawing begins with an invisible square of the size of its canvas.
 CANVAS = "M0 0h24v24H0z"
 # Django's manifest storage stops on a map that is not there.
@@ -47,23 +49,33 @@ class Package:
 
 
 def draw_sprite(package: Package, folder: str, icons: list[str]) -> bytes:
-    """Return one SVG with a symbol per icon; the page's own style sets size and stroke width."""
+    """Return one SVG with all icons, one below the other, for style sheets to cut from."""
     ET.register_namespace("", SVG.strip("{}"))
-    sprite = ET.Element(f"{SVG}svg")
+    width, height = f"{CELL}", f"{CELL * len(icons)}"
+    size = {"width": width, "height": height, "viewBox": f"0 0 {width} {height}"}
+    ends = {"stroke-linecap": "round", "stroke-linejoin": "round"}
+    style = {"fill": "none", "stroke": "#000", "stroke-width": "1.75"}
+    sprite = ET.Element(f"{SVG}svg", size | style | ends)
     sprite.append(ET.Comment(f" {package.folder}, MIT licence: see {package.folder}/LICENSE "))
-    for name in icons:
+    for place, name in enumerate(icons):
         drawing = ET.fromstring(  # noqa: S314 - npm checked the package against its hash
             package.files[f"{folder}/{name}.svg"]
         )
-        style = {"fill": "none", "stroke": "currentColor"}
-        ends = {"stroke-linecap": "round", "stroke-linejoin": "round"}
-        box = {"id": name, "viewBox": drawing.attrib["viewBox"]}
-        symbol = ET.SubElement(sprite, f"{SVG}symbol", box | style | ends)
-        symbol.extend(part for part in drawing if part.get("d") != CANVAS)
+        moved = {"id": name, "transform": f"translate(0 {CELL * place})"}
+        icon = ET.SubElement(sprite, f"{SVG}g", moved)
+        icon.extend(part for part in drawing if part.get("d") != CANVAS)
     for element in sprite.iter():
-        element.tail = "\n" if element.tag == f"{SVG}symbol" else None
+        element.tail = "\n" if element.tag == f"{SVG}g" else None
         element.text = element.text if element.text and element.text.strip() else None
     return ET.tostring(sprite, encoding="unicode").encode()
+
+
+def number_icons(icons: list[str]) -> bytes:
+    """Return a style sheet with a class per icon: how far down the picture it is, from 0 to 100 %,
+    as the position of a mask is counted, where the last icon is at the end."""
+    last = len(icons) - 1
+    shares = {name: f"{place / last:.4%}" for place, name in enumerate(icons)}
+    return "".join(f".i-{name}{{--i:{share}}}\n" for name, share in shares.items()).encode()
 
 
 def wanted_files(root: Path) -> Iterator[tuple[str, bytes]]:
@@ -80,6 +92,7 @@ def wanted_files(root: Path) -> Iterator[tuple[str, bytes]]:
     package = Package(sprite["package"], sprite["version"])
     yield f"{package.folder}/LICENSE", package.licence()
     yield "icons.svg", draw_sprite(package, sprite["folder"], sprite["icons"])
+    yield "icons.css", number_icons(sprite["icons"])
 
 
 def refresh_vendored(root: Path) -> None:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from quarterdeck.core.database import single
 from quarterdeck.core.permission import User
 from quarterdeck.core.records import Record, all_records, is_declared, record_of
+from quarterdeck.core.together import read_together
 from quarterdeck.ui.history import Change, changes_of
 from quarterdeck.ui.list_cells import Column, columns_of, keys_among, rows_markup
 from quarterdeck.ui.markup import NOTHING
@@ -74,9 +75,8 @@ def find_visible(
     """
     rows = record.visible_to(user)
     if leading_to is None:
-        shown = (field for field in _fields(record) if isinstance(field, models.ForeignKey))
-        leading_to = tuple(field.name for field in shown)
-    row = single(rows.select_related(*leading_to).filter(pk=key))
+        leading_to = tuple(field.name for field in _fields(record))
+    row = single(rows.select_related(*keys_among(record, leading_to)).filter(pk=key))
     if row is None:
         raise Http404
     return row
@@ -99,11 +99,14 @@ def facts_of(record: Record, row: Any, user: User, names: tuple[str, ...] = ()) 
     """Return the short fields of a row; a foreign key is a link where the reader may follow it."""
     short = names or tuple(field.name for field in _fields(record) if not _is_long(field))
     withheld = record.withheld(user)(row)
-    return [
-        _fact(column, record, row, user)
+    columns = [
+        column
         for column in columns_of(record, short)
         if column.name not in withheld and (names or _says_something(record, row, column.name))
     ]
+    ways = {column.name: _way_to(record, row, column.name, user) for column in columns}
+    read_together(way for way in ways.values() if way is not None)
+    return [_fact(column, row, ways[column.name]) for column in columns]
 
 
 def _says_something(record: Record, row: Any, name: str) -> bool:
@@ -114,28 +117,34 @@ def _says_something(record: Record, row: Any, name: str) -> bool:
     return bool(record.details) or getattr(field, "editable", True) or value not in ("", None)
 
 
-def _fact(column: Column, record: Record, row: Any, user: User) -> Fact:
+def _fact(column: Column, row: Any, way: models.QuerySet[Any] | None) -> Fact:
     value = getattr(row, column.name)
-    field = record.model._meta.get_field(column.name)
-    if isinstance(field, models.ForeignKey) and value is not None and not _may_follow(value, user):
+    if way is not None and not way:
         return Fact(column.title, SafeString(escape(str(value))))
     return Fact(column.title, SafeString(column.show(value) or NOTHING))
 
 
-def _may_follow(target: models.Model, user: User) -> bool:
-    if not is_declared(type(target)):
-        return True
-    return record_of(type(target)).visible_to(user).filter(pk=target.pk).exists()
+def _way_to(record: Record, row: Any, name: str, user: User) -> models.QuerySet[Any] | None:
+    """Return the row that a foreign key leads to as far as the reader may see it; None where
+    nobody has to be asked."""
+    field = record.model._meta.get_field(name)
+    target = field.related_model if isinstance(field, models.ForeignKey) else None
+    key = getattr(row, field.attname) if isinstance(field, models.ForeignKey) else None
+    if key is None or not isinstance(target, type) or not is_declared(target):
+        return None
+    return record_of(target).visible_to(user).filter(pk=key).order_by().values_list("pk")
 
 
 def related_to(row: models.Model, user: User) -> list[Related]:
     """Return the nouns that can be filtered by this one, each with its newest rows."""
-    return [
-        _related(record, name, row, user)
+    asked = [
+        (record, name, _newest(record, name, row, user))
         for record in all_records()
         for name in record.filters
         if _leads_to(record, name, type(row))
     ]
+    read_together(rows for _, _, rows in asked)
+    return [_related(record, name, row, user, rows) for record, name, rows in asked]
 
 
 def _leads_to(record: Record, name: str, model: type[models.Model]) -> bool:
@@ -143,14 +152,17 @@ def _leads_to(record: Record, name: str, model: type[models.Model]) -> bool:
     return isinstance(field, models.ForeignKey) and field.related_model is model
 
 
-def _related(record: Record, name: str, row: models.Model, user: User) -> Related:
+def _newest(record: Record, name: str, row: models.Model, user: User) -> models.QuerySet[Any]:
+    rows = record.visible_to(user).filter(**{name: row.pk})
+    return rows.select_related(*keys_among(record)).order_by(*record.order)[:RELATED_LIMIT]
+
+
+def _related(
+    record: Record, name: str, row: models.Model, user: User, rows: models.QuerySet[Any]
+) -> Related:
     columns = columns_of(record, tuple(column for column in record.columns if column != name))
-    rows = record.visible_to(user)
-    found = (
-        rows.filter(**{name: row.pk}).select_related(*keys_among(record)).order_by(*record.order)
-    )
     path = reverse(record.list_address)
-    body = rows_markup(list(found[:RELATED_LIMIT]), columns, path)
+    body = rows_markup(list(rows), columns, path)
     asked = f"?{name}={row.pk}"
     is_addable = name in record.form and record.may_add(user)
     add_address = f"{reverse(record.add_address)}{asked}" if is_addable else ""

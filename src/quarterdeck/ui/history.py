@@ -12,8 +12,9 @@ from django.utils import timezone
 from quarterdeck.core.history.entries import entries_of
 from quarterdeck.core.models import Account, HistoryEntry, Noun
 from quarterdeck.core.permission import User
-from quarterdeck.core.records import is_declared, record_of
+from quarterdeck.core.records import is_declared, readable, record_of
 from quarterdeck.core.redaction import may_redact, redactable
+from quarterdeck.core.together import read_together
 from quarterdeck.kernels.erasing import REDACTED
 from quarterdeck.ui.formats import NOTHING
 
@@ -66,6 +67,8 @@ def in_words(value: Any) -> str:
 
 # How each database column is shown; None for one that is not told the reader.
 Columns = dict[str, _Column | None]
+# What the keys of a column lead to.
+Targets = dict[str, models.QuerySet[Any]]
 
 
 @dataclass(frozen=True)
@@ -88,8 +91,11 @@ class Changes(list[Change]):
 def changes_of(row: Noun, user: User, limit: int = HISTORY_LIMIT) -> Changes:
     """Return the newest changes of a row, the newest first."""
     found = list(entries_of(row)[:limit])
-    names = names_of({entry.actor for entry in found})
-    columns = _columns_of(row, found, user)
+    accounts = accounts_of({entry.actor for entry in found})
+    targets = _targets_of(row, found, user)
+    read_together([accounts, *targets.values()])
+    names = {account.label: str(account) for account in accounts}
+    columns = _columns_of(row, found, targets)
     for name in _withheld(row, user):
         columns[name] = None
     changes = Changes(_change(entry, names, columns) for entry in found)
@@ -142,40 +148,59 @@ def _columns(entry: HistoryEntry, columns: Columns) -> list[ColumnChange]:
     return shown
 
 
-def _columns_of(row: Noun, entries: list[HistoryEntry], user: User) -> Columns:
+def _values(entries: list[HistoryEntry]) -> dict[str, set[Any]]:
+    """Return what each column that the entries name held before and after."""
+    values: dict[str, set[Any]] = {}
+    for name, *both in (change for entry in entries for change in _changed_in(entry)):
+        # A column of JSON holds what no set can: it has no choices, and leads nowhere.
+        held = (value if isinstance(value, Hashable) else None for value in both)
+        values.setdefault(name, set()).update(held)
+    return values
+
+
+def _targets_of(row: Noun, entries: list[HistoryEntry], user: User) -> Targets:
+    """Return what the keys in the entries lead to, by column, if the reader may see it."""
+    values = _values(entries)
+    keys = [field for field in row._meta.concrete_fields if isinstance(field, models.ForeignKey)]
+    return {
+        field.column: _seen(field, values[field.column] - {None}, user)
+        for field in keys
+        if field.column in values
+    }
+
+
+def _seen(field: Any, keys: set[Any], user: User) -> models.QuerySet[Any]:
+    return readable(field.related_model, user).filter(pk__in=keys)
+
+
+def _columns_of(row: Noun, entries: list[HistoryEntry], targets: Targets) -> Columns:
     """How each column that the entries name is called, and what its values mean."""
-    changes = [change for entry in entries for change in _changed_in(entry)]
+    values = _values(entries)
     columns: Columns = {}
     for field in row._meta.concrete_fields:
-        # A column of JSON holds what no set can: it has no choices, and leads nowhere.
-        values = {
-            value if isinstance(value, Hashable) else None
-            for name, *both in changes
-            if name == field.column
-            for value in both
-        }
-        if values and field.column:
+        if field.column in values:
             title = str(field.verbose_name)
             columns[field.column] = _Column(
                 title[:1].upper() + title[1:],
-                _meanings(field, values, user),
+                _meanings(field, targets),
                 isinstance(field, models.DateTimeField),
             )
     return columns
 
 
-def _meanings(field: "models.Field[Any, Any]", values: set[Any], user: User) -> dict[Any, str]:
-    """The words of choices, and the names of what keys lead to if the reader may see them."""
-    if not isinstance(field, models.ForeignKey):
-        return {value: str(text) for value, text in field.flatchoices or ()}
-    rows: models.QuerySet[Any] = field.related_model._default_manager.all()
-    visible_to = getattr(rows, "visible_to", None)
-    rows = visible_to(user) if visible_to else rows
-    return {each.pk: str(each) for each in rows.filter(pk__in=values - {None})}
+def _meanings(field: "models.Field[Any, Any]", targets: Targets) -> dict[Any, str]:
+    """The words of choices, and the names of what keys lead to."""
+    if field.column in targets:
+        return {each.pk: str(each) for each in targets[field.column]}
+    return {value: str(text) for value, text in field.flatchoices or ()}
 
 
 def names_of(actors: set[str]) -> dict[str, str]:
     """Return the names behind labels such as `account:17`; what is no account keeps its label."""
-    keys = {label.partition(":")[2]: label for label in actors if label.startswith("account:")}
-    accounts = Account.objects.filter(pk__in=keys).select_related("person") if keys else ()
-    return {account.label: str(account) for account in accounts}
+    return {account.label: str(account) for account in accounts_of(actors)}
+
+
+def accounts_of(actors: set[str]) -> models.QuerySet[Account]:
+    """Return the accounts that labels such as `account:17` name."""
+    keys = [label.partition(":")[2] for label in actors if label.startswith("account:")]
+    return Account.objects.filter(pk__in=keys).select_related("person")

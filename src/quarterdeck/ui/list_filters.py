@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from quarterdeck.core.database import Unindexed
 from quarterdeck.core.permission import User
-from quarterdeck.core.records import Grouping, Record
+from quarterdeck.core.records import Grouping, Record, readable
 
 M = TypeVar("M", bound=models.Model)
 
@@ -178,9 +178,7 @@ class KeyFilter(OptionFilter):
 
     def values(self, user: User) -> list[tuple[str, str]]:
         """Return the records that the reader may see, and the chosen ones among them first."""
-        rows: models.QuerySet[Any] = self.target._default_manager.all()
-        visible_to = getattr(rows, "visible_to", None)
-        rows = visible_to(user) if visible_to else rows
+        rows = readable(self.target, user)
         names = {field.name for field in self.target._meta.fields}
         rows = rows.order_by("name" if "name" in names else "pk")
         offered = {str(row.pk): str(row) for row in rows[:OPTION_LIMIT]}

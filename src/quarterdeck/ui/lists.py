@@ -107,6 +107,10 @@ class Listing:
         """The list's address without anything asked of it."""
         return reverse(self.record.list_address)
 
+    def _asked(self, **changes: str) -> str:
+        """Return what leads from this list to itself, shorter than the whole address."""
+        return self.address(**changes).removeprefix(self.path) or self.path
+
     def address(self, *, without: str = "", **changes: str) -> str:
         """Return the address of this list, without one filter or with other parameters."""
         asked = {
@@ -224,7 +228,7 @@ class Listing:
     @property
     def choosing_address(self) -> str:
         """Where the choice of columns is asked for; few readers of a list do."""
-        return self.address(choose=COLUMNS)
+        return self._asked(choose=COLUMNS)
 
     @property
     def is_keeping(self) -> bool:
@@ -234,7 +238,7 @@ class Listing:
     @property
     def keeping_address(self) -> str:
         """Where the kept views, and the form to keep another, are asked for."""
-        return self.address(choose=VIEWS)
+        return self._asked(choose=VIEWS)
 
     @property
     def column_choices(self) -> list[tuple[str, str, bool]]:
@@ -256,7 +260,8 @@ class Listing:
         """The rows as markup."""
         lead = self._check_box if self.may_select else _no_lead
         marks = self.record.marks(self.user)
-        return SafeString(rows_markup(self.page.rows, self.columns, self.path, lead, marks))
+        # Addresses are relative to the list's own, which is that of every page with these rows.
+        return SafeString(rows_markup(self.page.rows, self.columns, "", lead, marks))
 
     @cached_property
     def may_select(self) -> bool:
@@ -266,11 +271,9 @@ class Listing:
 
     def _check_box(self, row: Any) -> str:
         if not self.record.may_choose(self.user, row):
-            return '<td class="q-check"> </td>'
-        return (
-            f'<td class="q-check"><input type="checkbox" name="row" form="bulk" '
-            f'value="{row.pk}:{row.version}" aria-label="Select {escape(str(row))}"></td>'
-        )
+            return "<td> "
+        name, value = escape(str(getattr(row, self.names[0]))), f"{row.pk}:{row.version}"
+        return f'<td><input type=checkbox name=row value={value} aria-label="{name}">'
 
     @property
     def sort_column(self) -> str:
@@ -286,7 +289,7 @@ class Listing:
     @property
     def sort_address(self) -> str:
         """The same list the other way round, from its beginning."""
-        return self.address(sort="" if self.is_reversed else "reversed")
+        return self._asked(sort="" if self.is_reversed else "reversed")
 
     @property
     def parameters(self) -> str:
@@ -301,11 +304,11 @@ class Listing:
         if not self.record.views and not kept:
             return []
         is_kept = any(tab.is_current for tab in kept)
-        whole = Tab("All", self.address(view=""), is_current=self.view is None and not is_kept)
+        whole = Tab("All", self._asked(view=""), is_current=self.view is None and not is_kept)
         others = [
             Tab(
                 view.title,
-                self.address(view=view.filter),
+                self._asked(view=view.filter),
                 is_current=view == self.view and not is_kept,
             )
             for view in self.record.views
@@ -314,7 +317,7 @@ class Listing:
 
     def _kept_tab(self, view: KeptView, asked: list[tuple[str, str]]) -> Tab:
         is_current = bool(asked) and sorted(parse_qsl(view.parameters)) == asked
-        return Tab(view.name, f"{self.path}?{view.parameters}", is_current=is_current)
+        return Tab(view.name, f"?{view.parameters}", is_current=is_current)
 
     @cached_property
     def chips(self) -> list[Chip]:
@@ -336,9 +339,10 @@ class Listing:
 
     def _menu(self, narrowing: Filter) -> Menu:
         is_opened = self.opened == narrowing.name
-        is_whole = is_opened or narrowing.kind != "options"
+        # Days have no text of their own to keep: what is chosen stands in their inputs.
+        is_whole = is_opened or (narrowing.kind == "days" and narrowing.is_set)
         options = narrowing.options(self.user, is_whole=is_whole)
-        address = "" if is_whole else self.address(choose=narrowing.name)
+        address = "" if is_whole else self._asked(choose=narrowing.name)
         return Menu(narrowing, options, address, is_opened)
 
     @property
@@ -360,7 +364,7 @@ class Listing:
     @property
     def exports(self) -> list[tuple[str, str]]:
         """Each format that the list can be exported in, and the address of the file."""
-        return [(form.upper(), self.address(format=form)) for form in FORMATS]
+        return [(form.upper(), self._asked(format=form)) for form in FORMATS]
 
     @property
     def may_take_all(self) -> bool:

@@ -4,34 +4,27 @@ from datetime import date, datetime
 from functools import cache
 from html import escape
 
-from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from quarterdeck.core.records import Tone
 from quarterdeck.ui import formats
 
-
-@cache
-def _sprite() -> str:
-    return static("vendor/icons.svg")
-
-
 NOTHING = SafeString(f'<span class="q-nothing">{formats.NOTHING}</span>')
 
 
 @cache
 def icon(name: str, label: str = "") -> SafeString:
-    """Return an icon of the sprite; without a label it is decoration, which nobody hears."""
-    spoken = f' role="img" aria-label="{escape(label)}"' if label else ' aria-hidden="true"'
-    return SafeString(f'<svg class="q-icon"{spoken}><use href="{_sprite()}#{escape(name)}"/></svg>')
+    """Return an icon, which the style sheet draws; without a label nobody hears of it."""
+    spoken = f' role=img aria-label="{escape(label)}"' if label else ""
+    return SafeString(f'<i class="q-icon i-{escape(name)}"{spoken}></i>')
 
 
 def badge(text: object, tone: str = Tone.NEUTRAL) -> SafeString:
     """Return a small coloured label; the text says all, the colour only repeats it."""
     if tone == Tone.PLAIN:
         return SafeString(escape(str(text)))
-    return SafeString(f'<span class="q-badge q-{escape(tone)}">{escape(str(text))}</span>')
+    return SafeString(f"<b class=q-{escape(tone)}>{escape(str(text))}</b>")
 
 
 def stamp(instant: datetime | None) -> SafeString:
@@ -40,6 +33,18 @@ def stamp(instant: datetime | None) -> SafeString:
         return NOTHING
     local = timezone.localtime(instant).isoformat(" ", "minutes")
     return SafeString(f'<time datetime="{local}">{local[:16]}</time>')
+
+
+def parameter(text: str) -> str:
+    """Return what a reading was computed from: an instant in the reader's zone, all else as it is.
+
+    Readings keep instants in the notation of ISO 8601, which programs read.
+    """
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return stamp(instant) if instant.tzinfo else text
 
 
 def day(value: date | None) -> SafeString:

@@ -7,7 +7,7 @@ position and not a key, so that it survives the row's removal.
 import binascii
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,8 +41,13 @@ class Count:
 
 def count_up_to(rows: models.QuerySet[Any], limit: int = COUNT_LIMIT) -> Count:
     """Count without walking a large table: beyond the limit it only says that there are more."""
-    counted = rows.order_by().values("pk")[: limit + 1].count()
-    return Count(min(counted, limit), is_bounded=counted > limit)
+    found = rows.order_by().values("pk")[: limit + 1].count()
+    return Count(min(found, limit), is_bounded=found > limit)
+
+
+def counted(rows: Collection[Any], limit: int = COUNT_LIMIT) -> Count:
+    """Count rows that are read already: up to one more than the limit."""
+    return Count(min(len(rows), limit), is_bounded=len(rows) > limit)
 
 
 def reversed_order(order: Sequence[str]) -> tuple[str, ...]:

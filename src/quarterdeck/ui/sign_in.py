@@ -19,6 +19,7 @@ from quarterdeck.core.database import single
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account
 from quarterdeck.ui.middleware import before_password_change
+from quarterdeck.ui.session_account import session_accounts
 from quarterdeck.ui.surroundings import THEME_COOKIE, THEMES
 
 _A_YEAR = 365 * 24 * 3600
@@ -54,8 +55,8 @@ class PasswordBackend(ModelBackend):
         return account
 
     def get_user(self, user_id: int) -> Account | None:
-        """Return the account of a session with its person, whose name every page shows."""
-        account = single(Account.objects.select_related("person").filter(pk=user_id))
+        """Return the account of a session with what every page shows of its reader."""
+        account = single(session_accounts().filter(pk=user_id))
         return account if self.user_can_authenticate(account) else None
 
 
@@ -137,7 +138,8 @@ class SignIn(LoginView):
 
 
 sign_in = SignIn.as_view()
-sign_out = before_password_change(LogoutView.as_view(next_page="sign-in"))
+# Where somebody was is nothing to whoever signs in next at the same browser.
+sign_out = before_password_change(LogoutView.as_view(next_page="sign-in", redirect_field_name=""))
 
 
 @require_POST

@@ -20,6 +20,7 @@ _CLASSES = {
 
 register.filter("stamp", markup.stamp, is_safe=True)
 register.filter("day", markup.day, is_safe=True)
+register.filter("parameter", markup.parameter)
 register.filter("duration", markup.duration, is_safe=True)
 register.filter("share", formats.share_text)
 register.filter("count", formats.count_text)

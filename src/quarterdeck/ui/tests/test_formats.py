@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 import pytest
+from django.utils import timezone
 
 from quarterdeck.core.measures import Unit
 from quarterdeck.ui.formats import (
@@ -13,6 +14,7 @@ from quarterdeck.ui.formats import (
     share_text,
 )
 from quarterdeck.ui.history import in_words
+from quarterdeck.ui.markup import parameter
 
 HOUR = 3_600
 DAY = 24 * HOUR
@@ -77,3 +79,11 @@ def test_a_column_of_json_is_told_in_words() -> None:
     told = {"columns": {"number": "id", "title": ""}, "forms": ["iso", "day"], "sheet": ""}
 
     assert in_words(told) == "columns (number: id); forms: iso, day"
+
+
+def test_an_instant_among_parameters_is_told_in_the_zone_of_the_reader() -> None:
+    with timezone.override("Europe/Berlin"):
+        told = [parameter(each) for each in ("2026-03-31T22:00:00+00:00", "2026-03-31", "2")]
+
+    instant = '<time datetime="2026-04-01 00:00+02:00">2026-04-01 00:00</time>'
+    assert told == [instant, "2026-03-31", "2"]

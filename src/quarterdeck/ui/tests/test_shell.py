@@ -101,6 +101,16 @@ def test_whoever_signed_out_sees_nothing_more(client: Client, account: Account) 
     assert client.get(reverse("components")).status_code == 302
 
 
+def test_signing_out_tells_the_next_reader_nothing_of_where_one_was(
+    client: Client, account: Account
+) -> None:
+    client.force_login(account)
+
+    answer = client.post(reverse("sign-out"), {"next": "/search?q=salary"})
+
+    assert answer.headers["Location"] == reverse("sign-in")
+
+
 def test_nobody_sees_a_page_without_signing_in(client: Client) -> None:
     answer = client.get(reverse("components"))
 

@@ -1,7 +1,19 @@
-// The command palette: Ctrl-K or Cmd-K opens it. Without this file the button leads to the search page.
+// The command palette: Ctrl-K or Cmd-K opens it. Without this file the button leads to the search page, so only this
+// file needs the dialog, and no page carries it.
+const opener = document.querySelector("[data-opens=palette]");
+if (opener) {
+  document.body.insertAdjacentHTML("beforeend", `<dialog class="q-palette" id="palette" aria-label="Search or go to">
+<form method="get" action="${opener.pathname}"><input type="hidden" name="go" value="1">
+<div class="q-palette-line"><i class="q-icon i-search"></i><input type="text" name="q" maxlength="200" role="combobox" aria-expanded="false" aria-controls="palette-options" aria-autocomplete="list" aria-label="Search or go to" placeholder="A page, an act, a number, words …" autocomplete="off" autocapitalize="none" spellcheck="false" enterkeyhint="go" hx-get="${opener.dataset.asks}" hx-trigger="palette, input delay:150ms" hx-sync="this:replace" hx-target="#palette-options" hx-swap="innerHTML">
+<button class="q-top-button" type="button" data-closes="palette" aria-label="Close"><i class="q-icon i-x"></i></button></div></form>
+<div class="q-palette-options" id="palette-options" role="listbox" aria-label="Entries"></div>
+<p class="visually-hidden" id="palette-told" role="status"></p>
+</dialog>`);
+}
 const palette = document.getElementById("palette");
 const line = palette?.querySelector("input[role=combobox]");
 const choices = document.getElementById("palette-options");
+if (palette) htmx.process(palette);
 
 const options = () => [...choices.querySelectorAll("[role=option]")];
 const chosen = () => choices.querySelector("[aria-selected=true]");
@@ -48,7 +60,7 @@ if (palette) {
     event.preventDefault();
     open();
   });
-  document.querySelector("[data-opens=palette]")?.addEventListener("click", (event) => {
+  opener.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     open();

@@ -27,7 +27,7 @@ function stack(box) {
   for (const row of [...table.tBodies].flatMap((body) => [...body.rows])) {
     let column = 0;
     for (const cell of row.cells) {
-      if (cell.matches("td:not(.q-check, [colspan])")) cell.dataset.label = heads[column]?.textContent.trim() ?? "";
+      if (cell.matches("td:not(.q-check, .q-rows td:first-child, [colspan])")) cell.dataset.label = heads[column]?.textContent.trim() ?? "";
       column += cell.colSpan;
     }
   }
