@@ -22,8 +22,15 @@ class OfficeConfig(AppConfig):
         from quarterdeck.office.queries.occasions import register_occasion  # noqa: PLC0415
         from quarterdeck.office.queries.own_letters import APPROVALS, OWN_KINDS  # noqa: PLC0415
         from quarterdeck.office.queries.surveys import QUARTERLY  # noqa: PLC0415
+        from quarterdeck.office.queries.webhook_subjects import (  # noqa: PLC0415
+            APPROVALS as ASKED,
+        )
+        from quarterdeck.office.queries.webhook_subjects import (  # noqa: PLC0415
+            register_webhook_subjects,
+        )
 
         register(PEOPLE_TABLE)
         register_occasion(QUARTERLY)
         register_mail_kinds(*OWN_KINDS)
         register_mail_subjects(APPROVALS)
+        register_webhook_subjects(ASKED)

@@ -1,9 +1,10 @@
 """The office's background work: long passes over import batches, which a killed worker's successor
 resumes, and mail."""
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -14,8 +15,9 @@ from django.utils.http import urlsafe_base64_encode
 from quarterdeck.core import clock
 from quarterdeck.core.accounts import reset_tokens
 from quarterdeck.core.errors import Refused
-from quarterdeck.core.jobs import job, scheduled, worker_account
+from quarterdeck.core.jobs import enqueue_once, job, scheduled, worker_account
 from quarterdeck.core.models import Account
+from quarterdeck.office.gateways import webhooks
 from quarterdeck.office.gateways.smtp import (
     Delayed,
     Route,
@@ -27,11 +29,15 @@ from quarterdeck.office.gateways.smtp import (
 from quarterdeck.office.models import (
     Attachment,
     ImportBatch,
+    Notice,
     OutgoingMail,
     Survey,
     SurveyInvitation,
+    Webhook,
+    WebhookPost,
 )
 from quarterdeck.office.queries import organisation
+from quarterdeck.office.queries.webhook_subjects import body_of
 from quarterdeck.office.verbs.approval_seats import reseat_approvals
 from quarterdeck.office.verbs.approvals import expire_approvals, remind_approvers
 from quarterdeck.office.verbs.import_run import (
@@ -51,10 +57,20 @@ from quarterdeck.office.verbs.passwords import mail_password_link
 from quarterdeck.office.verbs.period_rules import settle_zone
 from quarterdeck.office.verbs.remarks import drop_old_uploads
 from quarterdeck.office.verbs.surveys import invite_to_survey, remind_of_survey
-from quarterdeck.office.vocabulary import BatchState
+from quarterdeck.office.verbs.webhooks import (
+    begin_posting,
+    drop_post,
+    note_post_delayed,
+    note_post_refused,
+    note_posted,
+)
+from quarterdeck.office.vocabulary import BatchState, PostState, WebhookFormat
 
 MAILS_A_RUN = 200
 REMINDERS_A_RUN = 500
+POSTS_A_RUN = 40
+
+log = logging.getLogger(__name__)
 
 
 def _silent(_what: str, _done: int, _of: int) -> None:
@@ -190,6 +206,14 @@ def drop_uploads() -> None:
         pass
 
 
+@scheduled(every=timedelta(hours=1))
+@job(atomic=False)
+def drop_notices() -> None:
+    """Take away the notices that were kept long enough."""
+    while Notice.objects.drop_outdated(clock.now()):
+        pass
+
+
 @scheduled(every=timedelta(minutes=10))
 @job(atomic=False)
 def invite_to_surveys() -> None:
@@ -238,3 +262,62 @@ def _send(mail: OutgoingMail, to: Route) -> None:
         note_delayed(mail=taken, reason=str(delay), actor=worker_account(), at=clock.now())
     else:
         note_sent(mail=taken, actor=worker_account(), at=clock.now())
+
+
+@job(atomic=False)
+def post_to_webhook(*, webhook_key: int) -> None:
+    """Post what waits for one webhook, the oldest first."""
+    post_due(Webhook.objects.get(pk=webhook_key), clock.now)
+
+
+@scheduled(every=timedelta(minutes=1))
+@job(atomic=False)
+def post_waiting_messages() -> None:
+    """Post what still waits for webhooks, each in a job of its own: one that hangs holds no other
+    up."""
+    waiting = Webhook.objects.filter(posts__state=PostState.WAITING)
+    for key in waiting.order_by("pk").values_list("pk", flat=True).distinct():
+        enqueue_once(post_to_webhook, str(key), webhook_key=key)
+
+
+def post_due(webhook: Webhook, now: Callable[[], datetime]) -> None:
+    """Post what is due for a webhook, one message after the other; `now` tells the time of each."""
+    for _ in range(POSTS_A_RUN):
+        post = begin_posting(webhook=webhook, actor=worker_account(), at=now())
+        if post is None:
+            return
+        _post(post, now)
+
+
+def _post(post: WebhookPost, now: Callable[[], datetime]) -> None:
+    """Make one attempt; no transaction is open while the server is spoken to."""
+    actor, at = worker_account(), now()
+    try:
+        body = body_of(post)
+    except Exception:
+        log.exception("A message to a webhook could not be put together.")
+        told = "It could not be put together."
+        note_post_refused(post=post, told=told, status=None, actor=actor, at=at)
+        return
+    if body is None:
+        drop_post(post=post, actor=actor, at=at)
+        return
+    place = webhooks.place_of(post.webhook.name)
+    is_signed = post.webhook.format == WebhookFormat.EVENT
+    try:
+        status = webhooks.post(place, post.message_id, body, at, is_signed=is_signed)
+    except webhooks.Unpostable as refusal:
+        note_post_refused(
+            post=post, told=str(refusal), status=refusal.status, actor=actor, at=now()
+        )
+    except webhooks.Postponed as delay:
+        note_post_delayed(
+            post=post,
+            told=str(delay),
+            status=delay.status,
+            wait=delay.wait,
+            actor=actor,
+            at=now(),
+        )
+    else:
+        note_posted(post=post, status=status, actor=actor, at=now())

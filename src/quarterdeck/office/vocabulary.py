@@ -117,3 +117,41 @@ class PeriodRuleKind(models.TextChoices):
 
     ZONE = "zone", "Time zone"
     FISCAL_YEAR = "fiscal_year", "Fiscal year"
+
+
+class WebhookFormat(models.TextChoices):
+    """In whose JSON a webhook is told."""
+
+    SLACK = "slack", "Slack"
+    TEAMS = "teams", "Microsoft Teams"
+    MATTERMOST = "mattermost", "Mattermost"
+    ROCKET_CHAT = "rocket_chat", "Rocket.Chat"
+    GOOGLE_CHAT = "google_chat", "Google Chat"
+    MATRIX = "matrix", "Matrix (hookshot)"
+    EVENT = "event", "Signed event for a program"
+
+
+class WebhookEvent(models.TextChoices):
+    """What webhooks are told of."""
+
+    TICKET_ASSIGNED = "ticket_assigned", "A ticket came into a team’s queue"
+    URGENT_TICKET = "urgent_ticket", "A ticket of priority 1 was opened"
+    CLOCK_WARNING = "clock_warning", "A clock runs out soon"
+    CLOCK_BREACH = "clock_breach", "A clock has run out"
+    MAJOR_DECLARED = "major_incident_declared", "A major incident was declared"
+    MAJOR_UPDATED = "major_incident_updated", "News of a major incident"
+    MAJOR_ENDED = "major_incident_ended", "A major incident has ended"
+    ESCALATION = "escalation_raised", "An escalation was raised"
+    APPROVAL = "approval_asked", "An approval was asked for"
+    TARGET_MISSED = "target_missed", "A target was missed"
+    TEST = "test", "Test message"
+
+
+class PostState(models.TextChoices):
+    """What has become of a message to a webhook."""
+
+    WAITING = "waiting", "Waiting to be posted"
+    SENT = "sent", "Posted"
+    REFUSED = "refused", "Refused"
+    FAILED = "failed", "Given up"
+    DROPPED = "dropped", "Nothing to tell any more"

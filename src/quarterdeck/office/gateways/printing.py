@@ -15,18 +15,18 @@ _PRESS = "quarterdeck.office.gateways.press"
 _turn = BoundedSemaphore(1)
 
 
-def pdf_of(html: str) -> bytes:
-    """Return a page as PDF. Refused where the library is missing, where it takes too long, and
-    where others are being made for longer than somebody waits."""
+def pdf_of(html: str, *, patience: float = PATIENCE_SECONDS) -> bytes:
+    """Return a page as PDF. Refused where the library is missing, where it takes more than so many
+    seconds, and where others are being made for longer than somebody waits."""
     if not _turn.acquire(timeout=QUEUE_SECONDS):
         raise Refused("Another PDF is being made; ask again in a moment.")
     try:
-        return _pressed(html)
+        return _pressed(html, patience)
     finally:
         _turn.release()
 
 
-def _pressed(html: str) -> bytes:
+def _pressed(html: str, patience: float) -> bytes:
     # The press needs none of our settings, such as the address of the database.
     surroundings = {
         name: value for name, value in os.environ.items() if not name.startswith("QUARTERDECK_")
@@ -36,12 +36,12 @@ def _pressed(html: str) -> bytes:
             [sys.executable, "-m", _PRESS],
             input=html.encode(),
             capture_output=True,
-            timeout=PATIENCE_SECONDS,
+            timeout=patience,
             env=surroundings,
             check=False,
         )
     except subprocess.TimeoutExpired as problem:
-        raise Refused(f"The PDF was not made within {PATIENCE_SECONDS} seconds.") from problem
+        raise Refused(f"The PDF was not made within {patience:g} seconds.") from problem
     told = done.stderr.decode(errors="replace").strip()
     if done.returncode == UNAVAILABLE:
         raise Refused(

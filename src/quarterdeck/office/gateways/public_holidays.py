@@ -6,6 +6,8 @@ from operator import itemgetter
 
 from quarterdeck.core.errors import Refused
 
+# Of which years holidays are asked for, and of how many at once.
+EARLIEST_YEAR, LATEST_YEAR, MOST_YEARS = 1990, 2100, 30
 # The package names its classes `UnitedKingdom`.
 _INNER_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 

@@ -31,6 +31,7 @@ from quarterdeck.office.models.letters import (
     WaitingLetter,
 )
 from quarterdeck.office.models.mail import OutgoingMail
+from quarterdeck.office.models.notices import Notice
 from quarterdeck.office.models.organisation import Organisation
 from quarterdeck.office.models.period_rules import PeriodRule
 from quarterdeck.office.models.remarks import Attachment, Comment
@@ -41,9 +42,11 @@ from quarterdeck.office.models.surveys import (
     Survey,
     SurveyInvitation,
     SurveyOptOut,
+    SurveyProgress,
     SurveyQuestion,
     SurveyVersion,
 )
+from quarterdeck.office.models.webhooks import Webhook, WebhookPost, WebhookStanding
 
 __all__ = [
     "ApprovalDecision",
@@ -69,6 +72,7 @@ __all__ = [
     "MailDigest",
     "MailTemplate",
     "MailWish",
+    "Notice",
     "Organisation",
     "OutgoingMail",
     "PeriodRule",
@@ -81,8 +85,12 @@ __all__ = [
     "SurveyAnswer",
     "SurveyInvitation",
     "SurveyOptOut",
+    "SurveyProgress",
     "SurveyQuestion",
     "SurveyResponse",
     "SurveyVersion",
     "WaitingLetter",
+    "Webhook",
+    "WebhookPost",
+    "WebhookStanding",
 ]

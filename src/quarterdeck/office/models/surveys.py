@@ -35,8 +35,7 @@ class Survey(Noun):
     percent, drawn by `seed`. Nobody is invited within `rest_days` of another invitation, to
     whichever survey. A link is open for `open_days`; one reminder goes out after `reminder_days`,
     none where that is 0. No figure of fewer than `smallest_group` answers is shown. Answers to an
-    anonymous survey are kept without saying whose they are. What happened until `asked_until` has
-    been asked about already.
+    anonymous survey are kept without saying whose they are.
     """
 
     name = models.CharField(max_length=200, unique=True)
@@ -50,7 +49,6 @@ class Survey(Noun):
     smallest_group = models.PositiveSmallIntegerField(default=5)
     begun_at = models.DateTimeField("begun")
     ended_at = models.DateTimeField("ended", null=True, blank=True)
-    asked_until = models.DateTimeField(editable=False)
 
     objects = SurveyQuerySet.as_manager()
 
@@ -73,6 +71,21 @@ class Survey(Noun):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SurveyProgress(Scratch):
+    """How far a survey has asked: about what happened until `asked_until`, and no further.
+
+    It moves every few minutes, asked or not, and so stands in no history.
+    """
+
+    survey = models.OneToOneField(
+        Survey, on_delete=models.CASCADE, primary_key=True, related_name="progress"
+    )
+    asked_until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.survey}: asked until {self.asked_until:%Y-%m-%d %H:%M}"
 
 
 class SurveyVersion(Fact):

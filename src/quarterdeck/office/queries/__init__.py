@@ -1,7 +1,7 @@
 """Reads of settings and calendars that other apps need."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from operator import itemgetter
@@ -19,7 +19,7 @@ from quarterdeck.core.mapping import ColumnMapping, MappedProfile
 from quarterdeck.core.memory import asked_once
 from quarterdeck.core.models import Account, Person, Team
 from quarterdeck.core.profiles import Profile, profile_of
-from quarterdeck.core.waiting import Consequence, WaitingItem
+from quarterdeck.core.waiting import Consequence, Told, WaitingItem
 from quarterdeck.kernels.calendars import HoursChange, Opening, WorkingCalendar
 from quarterdeck.kernels.hours import Week
 from quarterdeck.kernels.periods import Period, period_by
@@ -317,20 +317,21 @@ def settings_digest(calendar: str) -> str:
     return digest(*state, sorted(known.holidays))
 
 
-def first_steps(account: Account, at: datetime) -> Iterator[WaitingItem]:
+def first_steps(account: Account, at: datetime) -> Told:
     """Give what a new installation still lacks, in the order in which one needs it."""
     if not may_keep_directory(account):
         return
-    has_people = Person.objects.exists()
-    others = Account.objects.filter(is_builtin=False).exclude(pk=account.pk)
-    is_alone = may_keep_accounts(account) and not others.exists()
+    others = Account.objects.filter(is_builtin=False).exclude(pk=account.pk).values_list("pk")[:1]
+    people, teams = (noun.objects.values_list("pk")[:1] for noun in (Person, Team))
+    yield [people, teams, others]
+    has_people, is_alone = bool(people), may_keep_accounts(account) and not others
     own = organisation()
     lacking = (
         (own.name == UNNAMED, _NAME, ()),
         (hours_known(own.calendar).at(at).is_assumed, _HOURS, (own.calendar_id,)),
         (not has_people, _PEOPLE, ()),
         (is_alone and has_people and account.person_id is None, _YOURSELF, (account.pk,)),
-        (not Team.objects.exists(), _TEAM, ()),
+        (not teams, _TEAM, ()),
         (is_alone, _ACCOUNTS, ()),
     )
     for place, (is_lacking, (title, route, detail), keys) in enumerate(lacking):

@@ -1,6 +1,6 @@
 """Reads of approvals: who has to approve, what waits for whom, and what stands approved."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -26,7 +26,7 @@ from quarterdeck.office.models import (
     Delegation,
 )
 from quarterdeck.office.queries.letters import Letter, letter
-from quarterdeck.office.rules.approvals import Authority, authorities, can_decide
+from quarterdeck.office.rules.approvals import Authority, authorities_on, can_decide
 from quarterdeck.office.rules.superiors import holders_for, line_manager_of, superior_beyond
 from quarterdeck.office.vocabulary import ApprovalQuorum, ApprovalState, ApproverSource
 
@@ -180,8 +180,14 @@ class Waiting:
 
 def waiting_for_decision(user: Account, at: datetime) -> Iterator[Waiting]:
     """Give the requests on which this account may decide now, what is due first before others."""
+    return among_them(user, asked_to_decide(user, at), at)
+
+
+def asked_to_decide(user: Account, at: datetime) -> models.QuerySet[ApprovalRequest]:
+    """Return the requests in whose open step this account might have a seat, as far as the rows
+    alone tell."""
     if user.person_id is None:
-        return
+        return ApprovalRequest.objects.none()
     seats = ApprovalSeat.objects.undecided().filter(
         step__position=models.F("step__request__step"),
         step__request__state=ApprovalState.WAITING,
@@ -193,9 +199,15 @@ def waiting_for_decision(user: Account, at: datetime) -> Iterator[Waiting]:
         .exclude(requester=user.person_id, may_approve_own=False)
         .select_related("requester", "asked_by__person")
     )
-    for request in rows.order_by("due_at", "pk")[:MOST_WAITING]:
-        if found := authorities(user, request, at):
-            yield Waiting(request, found)
+    return rows.order_by("due_at", "pk")[:MOST_WAITING]
+
+
+def among_them(
+    user: Account, requests: Collection[ApprovalRequest], at: datetime
+) -> Iterator[Waiting]:
+    """Give those of the requests on which this account may decide."""
+    found = authorities_on(user, requests, at)
+    return (Waiting(each, found[each.pk]) for each in requests if each.pk in found)
 
 
 def letters_to_approvers(request: ApprovalRequest, at: datetime) -> list[Letter]:

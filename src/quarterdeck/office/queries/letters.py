@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import urljoin
 
@@ -69,11 +70,17 @@ def letter(
 
     `tag` stands before the subject whatever the wording says, so that answers find their thread.
     """
-    if person is None or not person.email:
+    if person is None or not is_reachable(person):
         return None
     chosen = mail_kind(kind)
     subject, text = worded(wording_of(chosen), facts)
     return Letter(chosen, person, f"{tag} {subject}".strip(), text, about, headers or {})
+
+
+def is_reachable(person: Person) -> bool:
+    """Whether a person can be told anything: by mail, or in the product once they sign in."""
+    accounts = Account.objects.filter(person=person, is_active=True)
+    return bool(person.email) or accounts.exists()
 
 
 def wording_of(kind: MailKind) -> Wording:
@@ -171,7 +178,13 @@ def is_still_told(waiting: WaitingLetter, timings: Mapping[str, str]) -> bool:
         return False
     if timings.get(waiting.kind) == MailTiming.NEVER:
         return False
-    return subject.sees(waiting.account, waiting.about.partition(":")[2])
+    key = waiting.about.partition(":")[2]
+    return key in subject.seen(waiting.account, [key])
+
+
+def newest_redaction() -> datetime | None:
+    """Return when anything was redacted last: words that were quoted up to then are not shown."""
+    return Redaction.objects.order_by("-pk").values_list("at", flat=True).first()
 
 
 def without_redacted(waiting: Sequence[WaitingLetter]) -> list[WaitingLetter]:
@@ -180,7 +193,7 @@ def without_redacted(waiting: Sequence[WaitingLetter]) -> list[WaitingLetter]:
     A letter quotes records, and nothing says which: what was redacted later may stand in any of
     them. Such a one tells its kind alone, and where to read what there is now.
     """
-    newest = Redaction.objects.order_by("-pk").values_list("at", flat=True).first()
+    newest = newest_redaction()
     titles = {kind.key: kind.title for kind in all_mail_kinds()}
     for each in waiting:
         if newest is not None and each.noted_at <= newest:

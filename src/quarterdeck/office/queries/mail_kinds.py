@@ -1,7 +1,7 @@
 """The kinds of mail that the product sends, as the apps register them: their built-in words, what a
 wording may name, and how freely the reader chooses when it comes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from quarterdeck.core.errors import Refused
@@ -65,16 +65,17 @@ class MailKind:
 
 @dataclass(frozen=True)
 class MailSubject:
-    """What letters are about: whether an account may see one, and one's facts to try a wording.
+    """What letters are about: which of them an account may see, and facts to try a wording.
 
-    `sees(account, key)` is asked when a digest is sent. `find(account, typed)` gives the facts of
-    what somebody names whose words are tried, or None where they may see no such thing. `path(key)`
-    is where it is read.
+    `seen(account, keys)` gives those keys that an account may see now: it is asked when a digest is
+    sent or notices are read, once for all of them. `find(account, typed)` gives the facts of what
+    somebody names whose words are tried, or None where they may see no such thing. `path(key)` is
+    where it is read.
     """
 
     key: str
     title: str
-    sees: Callable[[Account, str], bool]
+    seen: Callable[[Account, Collection[str]], Collection[str]]
     path: Callable[[str], str]
     find: Callable[[Account, str], Facts | None] | None = None
 

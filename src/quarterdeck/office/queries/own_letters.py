@@ -1,5 +1,7 @@
 """The kinds of mail that the office itself sends."""
 
+from collections.abc import Collection
+
 from django.urls import reverse
 
 from quarterdeck.core.models import Account
@@ -149,14 +151,14 @@ What you are told by mail, and when: {{address}}""",
 OWN_KINDS = (PASSWORD, APPROVAL, INQUIRY, SURVEY, SURVEY_REMINDER, DIGEST)
 
 
-def _sees_approval(account: Account, key: str) -> bool:
-    """Whether a request that still waits may be read."""
+def _seen_approvals(account: Account, keys: Collection[str]) -> set[str]:
+    """Return the requests that still wait and may be read."""
     waiting = ApprovalRequest.objects.visible_to(account).waiting()
-    return waiting.filter(pk=int(key)).exists()
+    return {str(key) for key in waiting.filter(pk__in=keys).values_list("pk", flat=True)}
 
 
 def _path(key: str) -> str:
     return reverse("office.approvalrequest.detail", args=[key])
 
 
-APPROVALS = MailSubject("approval", "A request for approval", _sees_approval, _path)
+APPROVALS = MailSubject("approval", "A request for approval", _seen_approvals, _path)

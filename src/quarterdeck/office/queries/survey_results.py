@@ -18,6 +18,7 @@ from quarterdeck.office.models import (
     Survey,
     SurveyAnswer,
     SurveyInvitation,
+    SurveyQuestion,
     SurveyResponse,
 )
 from quarterdeck.office.models.survey_responses import SurveyResponseQuerySet
@@ -251,7 +252,8 @@ def _groups(
     survey: Survey, responses: QuerySet[SurveyResponse], by: str, sight: Sight
 ) -> tuple[Group, ...]:
     """Return the groups within reach; those beyond it count where small ones are hidden."""
-    kind = survey.versions.order_by("-number")[0].questions.get(order=1).kind
+    first = SurveyQuestion.objects.filter(survey_version__survey=survey, order=1)
+    kind = first.order_by("-survey_version__number").values_list("kind", flat=True)[0]
     rows = responses.filter(score__isnull=False).values_list(by, "score").annotate(n=Count("pk"))
     found: dict[object, Counter[int]] = {}
     for key, score, n in rows.order_by(F(by).asc(nulls_last=True), "score"):

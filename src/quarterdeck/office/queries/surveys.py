@@ -9,8 +9,9 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from quarterdeck.core.memory import asked_once
 from quarterdeck.core.models import Account, Person
-from quarterdeck.core.waiting import Consequence, WaitingItem
+from quarterdeck.core.waiting import Consequence, Told, WaitingItem
 from quarterdeck.office.models import Survey, SurveyInvitation, SurveyVersion
 from quarterdeck.office.queries import organisation
 from quarterdeck.office.queries.letters import Letter, letter
@@ -81,12 +82,14 @@ def invitation_letter(invitation: SurveyInvitation, *, is_reminder: bool) -> Let
     return letter(kind, invitation.person, facts)
 
 
-def waiting_surveys(account: Account, at: datetime) -> Iterator[WaitingItem]:
+def waiting_surveys(account: Account, at: datetime) -> Told:
     """Give the surveys that the account's person may still answer."""
     if account.person_id is None:
         return
     asked = SurveyInvitation.objects.open_at(at).filter(person=account.person_id)
-    for invitation in asked.select_related("survey").order_by("expires_at", "pk"):
+    asked = asked.select_related("survey").order_by("expires_at", "pk")
+    yield [asked]
+    for invitation in asked:
         yield WaitingItem(
             title=f"How was it? {invitation.title}",
             address=reverse("survey", args=[token_of(invitation)]),
@@ -97,6 +100,7 @@ def waiting_surveys(account: Account, at: datetime) -> Iterator[WaitingItem]:
         )
 
 
+@asked_once
 def wording_of(survey: Survey) -> SurveyVersion:
     """Return the wording that holds for those who are invited now."""
     return survey.versions.order_by("-number")[0]

@@ -1,7 +1,6 @@
 """How the directory, calendars and import batches are listed and shown, and what every page says of
 the organisation."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
 from django.urls import reverse
@@ -9,6 +8,7 @@ from django.urls import reverse
 from quarterdeck.core import waiting
 from quarterdeck.core.accounts import (
     change_account,
+    end_sessions,
     may_keep_account,
     may_keep_accounts,
 )
@@ -17,7 +17,9 @@ from quarterdeck.core.directory import (
     assign_role,
     change_unit,
     found_unit,
+    leave_team,
     may_keep_directory,
+    withdraw_role,
 )
 from quarterdeck.core.models import (
     Account,
@@ -29,6 +31,7 @@ from quarterdeck.core.models import (
 )
 from quarterdeck.core.models.account import SIGHTED_ROLES
 from quarterdeck.core.permission import NounClass, User, holds
+from quarterdeck.core.record_acts import RecordAct
 from quarterdeck.core.records import Action, Badge, Record, Tone, Writing, register
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.office.models import (
@@ -37,7 +40,10 @@ from quarterdeck.office.models import (
     SavedView,
 )
 from quarterdeck.office.queries import first_steps, organisation
-from quarterdeck.office.records import approvals  # noqa: F401 — it registers its own
+from quarterdeck.office.records import (  # noqa: F401 — they register their own
+    approvals,
+    webhooks,
+)
 from quarterdeck.office.records.calendars import calendars, holidays, may_keep_settings
 from quarterdeck.office.records.mail import mail_templates, outgoing_mail
 from quarterdeck.office.records.surveys import responses, surveys
@@ -143,10 +149,22 @@ memberships = Record(
     details=("person", "team"),
     order=("-id",),
     may_add=may_keep_directory,
+    acts=(RecordAct("end", "End", leave_team, _may_keep_row),),
     icon="users",
     section="People",
     empty="Nobody works in a team yet.",
 )
+
+
+def _sign_out(*, account: Account, actor: Account, at: datetime) -> None:
+    """Sign an account out of every browser; its tokens stay."""
+    end_sessions(account=account, actor=actor, at=at)
+
+
+def _may_keep_role(user: User, _role: RoleAssignment) -> bool:
+    return may_keep_accounts(user)
+
+
 accounts = Record(
     Account,
     columns=("username", "person", "is_active", "is_builtin", "must_change_password"),
@@ -171,6 +189,7 @@ accounts = Record(
         changed=("is_active", "person"),
         change=change_account,
     ),
+    acts=(RecordAct("sign-out", "Sign out everywhere", _sign_out, may_keep_account),),
     icon="key",
     section="Office",
 )
@@ -183,6 +202,7 @@ roles = Record(
     noun_class=NounClass.SECURITY,
     may_add=may_keep_accounts,
     writing=Writing(added=("account", "role", "unit", "team"), add=assign_role),
+    acts=(RecordAct("take-away", "Take away", withdraw_role, _may_keep_role),),
     icon="shield",
     section="Office",
 )
@@ -269,11 +289,13 @@ def surroundings() -> Surroundings:
     return Surroundings(own.name, own.zone, own.is_demo)
 
 
-def waiting_imports(account: Account, _at: datetime) -> Iterator[waiting.WaitingItem]:
+def waiting_imports(account: Account, _at: datetime) -> waiting.Told:
     """Give the imports that the account began and that wait for its decision."""
     if not may_import_something(account):
         return
-    for batch in ImportBatch.objects.filter(begun_by=account, state=BatchState.EXAMINED):
+    examined = ImportBatch.objects.filter(begun_by=account, state=BatchState.EXAMINED)
+    yield [examined]
+    for batch in examined:
         yield waiting.WaitingItem(
             title=f"Decide on {batch}",
             address=reverse(import_batches.detail_address, args=[batch.pk]),

@@ -1,14 +1,15 @@
 """How requests for approval, delegations and approval policies are listed and shown."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 
-from quarterdeck.core import waiting
+from quarterdeck.core import clock, waiting
+from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import NounClass, User, sight_of
+from quarterdeck.core.record_acts import RecordAct
 from quarterdeck.core.records import Action, Badge, Record, Tone, View, register
 from quarterdeck.office.models import (
     ApprovalInquiry,
@@ -18,8 +19,13 @@ from quarterdeck.office.models import (
     ApprovalRequest,
     Delegation,
 )
-from quarterdeck.office.queries.approvals import waiting_for_decision
-from quarterdeck.office.rules.approvals import may_keep_policies
+from quarterdeck.office.queries.approvals import (
+    among_them,
+    asked_to_decide,
+    open_inquiry,
+)
+from quarterdeck.office.rules.approvals import may_inquire, may_keep_policies
+from quarterdeck.office.verbs.inquiries import answer_inquiry, ask_requester
 from quarterdeck.office.vocabulary import ApprovalState
 from quarterdeck.ui import navigation
 
@@ -46,6 +52,29 @@ def _reads_all(user: User) -> bool:
     return sight_of(user, NounClass.ORDINARY).everything
 
 
+def _inquire(*, request: ApprovalRequest, question: str, actor: Account, at: datetime) -> None:
+    """Ask whoever wants the approval what is not clear; they hear of it by mail and on Today."""
+    ask_requester(request=request, text=question, actor=actor, at=at)
+
+
+def _answer(
+    *, request: ApprovalRequest, answer: str, actor: Account, at: datetime
+) -> ApprovalRequest:
+    """Answer what an approver asked; the approval is asked for anew, with the answer in it."""
+    inquiry = open_inquiry(request)
+    if inquiry is None:
+        raise Refused(f"Nobody has asked anything about “{request}”.")
+    return answer_inquiry(inquiry=inquiry, text=answer, actor=actor, at=at)
+
+
+def _may_inquire(user: User, request: ApprovalRequest) -> bool:
+    return may_inquire(user, request, clock.now())
+
+
+def _is_requester(user: User, request: ApprovalRequest) -> bool:
+    return isinstance(user, Account) and user.person_id == request.requester_id
+
+
 approval_requests = Record(
     ApprovalRequest,
     columns=("title", "state", "requester", "amount", "asked_at", "due_at", "ended_at"),
@@ -56,6 +85,19 @@ approval_requests = Record(
     titles={"asked_at": "Asked", "due_at": "Due", "ended_at": "Ended", "expires_at": "Expires"},
     badges={"state": STATE_BADGES},
     views=(View("Waiting", "waiting"), View("Ended", "ended")),
+    acts=(
+        RecordAct(
+            "inquire", "Ask the requester", _inquire, _may_inquire, says={"question": "What."}
+        ),
+        RecordAct(
+            "answer",
+            "Answer the approver",
+            _answer,
+            _is_requester,
+            says={"answer": "What they asked for."},
+            makes=ApprovalRequest,
+        ),
+    ),
     icon="circle-check",
     section="Office",
     empty="What somebody has to approve appears here.",
@@ -118,9 +160,11 @@ policy_approvers = Record(
 )
 
 
-def waiting_approvals(account: Account, at: datetime) -> Iterator[waiting.WaitingItem]:
+def waiting_approvals(account: Account, at: datetime) -> waiting.Told:
     """Give the requests on which the account may decide: somebody else waits for each."""
-    for each in waiting_for_decision(account, at):
+    requests = asked_to_decide(account, at)
+    yield [requests]
+    for each in among_them(account, requests, at):
         request, first = each.request, each.authorities[0]
         overdue = request.due_at < at
         for_whom = f", in place of {first.for_whom}" if first.for_whom else ""
@@ -134,7 +178,7 @@ def waiting_approvals(account: Account, at: datetime) -> Iterator[waiting.Waitin
         )
 
 
-def waiting_inquiries(account: Account, at: datetime) -> Iterator[waiting.WaitingItem]:
+def waiting_inquiries(account: Account, at: datetime) -> waiting.Told:
     """Give what approvers have asked the account's person, and what waits for the answer."""
     if account.person_id is None:
         return
@@ -143,7 +187,9 @@ def waiting_inquiries(account: Account, at: datetime) -> Iterator[waiting.Waitin
         request__state=ApprovalState.WAITING,
         answer__isnull=True,
     )
-    for each in asked.select_related("request", "by__person").order_by("pk"):
+    asked = asked.select_related("request", "by__person").order_by("pk")
+    yield [asked]
+    for each in asked:
         yield waiting.WaitingItem(
             title=each.request.title,
             address=reverse(approval_requests.detail_address, args=[each.request_id]),

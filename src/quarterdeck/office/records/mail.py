@@ -5,9 +5,10 @@ from quarterdeck.core.permission import User, holds
 from quarterdeck.core.records import Action, Badge, Record, Tone, View
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.office.models import MailTemplate, OutgoingMail
+from quarterdeck.office.queries.notices import with_unread
 from quarterdeck.office.rules import may_change_settings
 from quarterdeck.office.vocabulary import MailState
-from quarterdeck.ui import navigation
+from quarterdeck.ui import navigation, session_account
 
 MAIL_BADGES = {
     MailState.QUEUED: Badge(Tone.ACTIVE),
@@ -68,6 +69,7 @@ outgoing_mail = Record(
     section="Office",
     empty="Replies and assignments are mailed; what waits, was sent or was refused appears here.",
 )
+session_account.provide(with_unread)
 navigation.register(
     navigation.Entry("Office", "Wording of mails", "office.mail.templates", "mail", _may_word),
     navigation.Entry(

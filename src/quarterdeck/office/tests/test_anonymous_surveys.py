@@ -8,9 +8,12 @@ from importlib import import_module
 import pytest
 import time_machine
 from django.apps import apps
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from quarterdeck.core.acts import labelled
+from quarterdeck.core.acts import acting, labelled, redacting, subject_of
 from quarterdeck.core.errors import Refused
+from quarterdeck.core.history.entries import entries_of
 from quarterdeck.core.models import Account, Act, HistoryEntry, Seal
 from quarterdeck.core.sealing import seal_rows, verify
 from quarterdeck.office.models import SpentLink, SurveyAnswer, SurveyInvitation, SurveyResponse
@@ -119,6 +122,56 @@ def test_links_that_were_used_in_former_versions_keep_the_month_alone() -> None:
     assert list(dated.values_list("pk", "answered_on")) == [(named.pk, day)]
     spent = SpentLink.objects.values_list("invitation", "answered_on")
     assert list(spent) == [(first.pk, day.replace(day=1))]
+
+
+def test_the_log_of_former_versions_tells_nobody_who_answered_and_stays_sealed() -> None:
+    manager = open_house(2)
+    first, second = invited(manager, begun(manager, is_anonymous=True))
+    named, _ = invited(manager, begun(manager, name="Named", terms=replace(ALL, rest_days=0)))
+    blunt = import_module("quarterdeck.office.migrations.0024_answers_of_before").blunt
+    verb_name = "office.survey_responses.answer_survey"
+    for each in (first, named):
+        subject = subject_of(each)
+        with acting(actor=manager, verb_name=verb_name, at=NEXT_DAY, subject=subject):
+            SurveyInvitation.objects.filter(pk=each.pk).update(answered_on=NEXT_DAY.date())
+    seal_rows(actor=manager, at=NEXT_DAY)
+
+    for _ in range(2):
+        with acting(actor=manager, verb_name="tests.migrate", at=NEXT_DAY), redacting():
+            blunt(apps, None)
+    seal_rows(actor=manager, at=NEXT_DAY)
+
+    acts = Act.objects.filter(verb=verb_name).order_by("pk").values_list("subject", "at")
+    month = NEXT_DAY.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    assert list(acts) == [
+        (subject_of(first.survey), month),
+        (subject_of(named), NEXT_DAY),
+    ]
+    assert [entries_of(each).count() for each in (first, second, named)] == [0, 0, 1]
+    assert (verify().fault, verify().redacted) == ("", 2)
+
+
+def test_what_former_versions_logged_is_redacted_with_each_seal_written_once() -> None:
+    manager = open_house(3)
+    asked = invited(manager, begun(manager, is_anonymous=True))
+    blunt = import_module("quarterdeck.office.migrations.0024_answers_of_before").blunt
+    for each in asked:
+        about = {"subject": subject_of(each), "verb_name": "tests.answer"}
+        with acting(actor=manager, at=NEXT_DAY, **about):
+            SurveyInvitation.objects.filter(pk=each.pk).update(answered_on=NEXT_DAY.date())
+    seal_rows(actor=manager, at=NEXT_DAY)
+
+    with (
+        acting(actor=manager, verb_name="tests.migrate", at=NEXT_DAY),
+        redacting(),
+        CaptureQueriesContext(connection) as asked_for,
+    ):
+        blunt(apps, None)
+
+    written = [each["sql"] for each in asked_for if 'UPDATE "core_seal"' in each["sql"]]
+    # The seals of the history, and of the acts.
+    assert (len(asked) > 1, len(written)) == (True, 2)
+    assert (verify().fault, verify().redacted) == ("", 2 * len(asked))
 
 
 def test_seals_hold_beside_anonymous_answers_and_tell_nothing_of_them(

@@ -9,6 +9,7 @@ from quarterdeck.core.directory import add_account, add_person, assign_role, fou
 from quarterdeck.core.models import Account, Unit
 from quarterdeck.core.tests.fixtures import Given
 from quarterdeck.core.vocabulary import Role
+from quarterdeck.core.waiting import told_by
 from quarterdeck.office.models import Organisation
 from quarterdeck.office.queries import first_steps
 from quarterdeck.office.verbs.calendars import confirm_openings
@@ -31,7 +32,7 @@ def account_of(role: Role, operator: Account) -> Account:
 
 
 def steps_of(account: Account) -> list[str]:
-    steps = sorted(first_steps(account, AT), key=lambda step: -step.consequence)
+    steps = sorted(told_by([first_steps], account, AT), key=lambda step: -step.consequence)
     return [step.title for step in steps]
 
 

@@ -12,6 +12,7 @@ from quarterdeck.core.directory import found_unit
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account, Person, RoleAssignment, Unit
 from quarterdeck.core.vocabulary import Role
+from quarterdeck.core.waiting import told_by
 from quarterdeck.office.models import ApprovalInquiry, ApprovalRequest, Attachment, OutgoingMail
 from quarterdeck.office.records.approvals import waiting_inquiries
 from quarterdeck.office.rules.approvals import authorities
@@ -51,7 +52,7 @@ def test_an_approver_asks_and_the_answer_asks_anew(house: House) -> None:
     decided(request, "Lena")
 
     inquiry = inquired(request, "Olga")
-    told = [each.kind for each in waiting_inquiries(account("Rita"), LATER)]
+    told = [each.kind for each in told_by([waiting_inquiries], account("Rita"), LATER)]
     again = answer_inquiry(inquiry=inquiry, text="A week", actor=account("Rita"), at=LATER)
 
     request.refresh_from_db()
@@ -63,7 +64,7 @@ def test_an_approver_asks_and_the_answer_asks_anew(house: House) -> None:
         1,
     )
     assert again.summary.endswith("asked: For how long?\nRita answered: A week")
-    assert list(waiting_inquiries(account("Rita"), LATER)) == []
+    assert list(told_by([waiting_inquiries], account("Rita"), LATER)) == []
 
 
 def test_whoever_asked_for_somebody_else_never_approves_it_whoever_asks_anew(house: House) -> None:

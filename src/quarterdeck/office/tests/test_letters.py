@@ -70,7 +70,7 @@ HIDDEN: set[str] = set()
 def tides(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two kinds of mail about tides, some of which are hidden."""
     HIDDEN.clear()
-    tide = MailSubject("tide", "A tide", lambda _, key: key not in HIDDEN, "/tides/{}".format)
+    tide = MailSubject("tide", "A tide", lambda _, keys: set(keys) - HIDDEN, "/tides/{}".format)
     monkeypatch.setitem(registry._kinds, TIDE.key, TIDE)  # noqa: SLF001 — kinds for one test
     monkeypatch.setitem(registry._kinds, STORM.key, STORM)  # noqa: SLF001 — as above
     monkeypatch.setitem(registry._subjects, "tide", tide)  # noqa: SLF001 — as above

@@ -363,3 +363,18 @@ def test_the_page_says_which_year_runs_where_nothing_is_recorded_yet(desk: Clien
         "Saved: Days begin in Europe/London since ever.",
         "Saved. FY2027 from 2026-10-01 to 2027-09-30.",
     ]
+
+
+def test_programs_are_told_which_rule_counts_no_longer(
+    recorded: Organisation, operator: Account, desk: Client
+) -> None:
+    to_berlin(recorded, operator)
+    to_berlin(recorded, operator, zone="Europe/Paris")
+
+    told = desk.get(reverse("api-v1:period-rules")).json()["items"]
+
+    of_november = [each for each in told if each["valid_from"] == str(NOVEMBER)]
+    assert [(each["value"], each["is_replaced"]) for each in of_november] == [
+        ("Europe/Paris", False),
+        ("Europe/Berlin", True),
+    ]

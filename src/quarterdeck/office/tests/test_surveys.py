@@ -11,13 +11,15 @@ from django.urls import reverse
 
 from quarterdeck.core.acts import acting
 from quarterdeck.core.errors import Conflict, Refused
-from quarterdeck.core.models import Account, Person, RoleAssignment, Unit
+from quarterdeck.core.history.entries import entries_of
+from quarterdeck.core.models import Account, Act, Person, RoleAssignment, Unit
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.office.models import (
     OutgoingMail,
     Survey,
     SurveyAnswer,
     SurveyInvitation,
+    SurveyProgress,
     SurveyResponse,
 )
 from quarterdeck.office.queries.survey_results import Days, results_of
@@ -111,7 +113,7 @@ def test_a_sample_is_the_same_whenever_it_is_drawn() -> None:
     first = {each.person_id for each in invited(manager, survey)}
     with acting(actor=manager, verb_name="tests.again", at=AT):
         SurveyInvitation.objects.all().delete()
-        Survey.objects.update(asked_until=AT)
+        SurveyProgress.objects.update(asked_until=AT)
     second = {each.person_id for each in invited(manager, survey)}
 
     assert (first == second, 0 < len(first) < 40) == (True, True)
@@ -127,7 +129,18 @@ def test_an_installation_without_an_address_asks_nobody_and_forgets_nothing(
     invited(manager, survey)
     survey.refresh_from_db()
 
-    assert (survey.invitations.count(), survey.asked_until) == (0, AT)
+    assert (survey.invitations.count(), survey.progress.asked_until) == (0, AT)
+
+
+def test_looking_through_the_past_leaves_no_trace_where_nobody_is_asked() -> None:
+    manager = open_house(0)
+    survey = begun(manager)
+    acts = Act.objects.count()
+
+    left = invite_to_survey(survey=survey, actor=manager, at=NEXT_DAY)
+
+    assert (left, Act.objects.count() - acts, entries_of(survey).count()) == (0, 0, 0)
+    assert SurveyProgress.objects.get().asked_until > AT
 
 
 def test_what_is_long_past_is_not_asked_about() -> None:

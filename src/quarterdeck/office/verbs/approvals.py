@@ -25,9 +25,11 @@ from quarterdeck.office.queries.approvals import (
     planned_steps,
     subject_of_request,
 )
+from quarterdeck.office.queries.webhook_subjects import APPROVAL
 from quarterdeck.office.rules.approvals import authorities, can_decide, may_withdraw
 from quarterdeck.office.verbs.letters import write_letter
-from quarterdeck.office.vocabulary import ApprovalState, ApprovalVerdict
+from quarterdeck.office.verbs.webhooks import WebhookNews
+from quarterdeck.office.vocabulary import ApprovalState, ApprovalVerdict, WebhookEvent
 
 # What the outbox tells when a request has ended, with its key, kind, record and state.
 APPROVAL_ENDED = "office.approval_ended"
@@ -74,6 +76,7 @@ def ask_for_approval(
     for position, step in enumerate(steps, start=1):
         _add_step(request, position, step)
     _write_to_approvers(request, actor, at)
+    WebhookNews(event=WebhookEvent.APPROVAL, about=f"{APPROVAL}:{request.pk}", at=at).tell()
     return request
 
 

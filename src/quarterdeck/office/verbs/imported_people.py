@@ -14,6 +14,7 @@ from quarterdeck.core.models import Account, Person, Team, TeamMembership, Unit
 from quarterdeck.core.profiles import Judgement
 from quarterdeck.office import rules
 from quarterdeck.office.models import ImportBatch, SourceRecord
+from quarterdeck.office.queries.periods import own_day
 from quarterdeck.office.vocabulary import Outcome
 
 NOUN = "core.person"
@@ -65,7 +66,7 @@ def settle_people(*, batch: ImportBatch, actor: Account, at: datetime) -> None:
     if batch.counts:
         _take_in(batch, records, actor, at)
     else:
-        _take_back(batch, records, at.date())
+        _take_back(batch, records, own_day(at))
 
 
 def _take_in(

@@ -15,6 +15,7 @@ from quarterdeck.office.models import (
     MailDigest,
     MailTemplate,
     MailWish,
+    Notice,
     OutgoingMail,
     WaitingLetter,
 )
@@ -54,11 +55,15 @@ def write_letter(
 ) -> OutgoingMail | None:
     """Send a letter as its reader wishes: queue it, or let it wait for their digest, or do nothing.
 
-    Where there is no letter, nobody could receive it. Returns the mail that was queued.
+    Whoever has an account finds it among their notices in any case. Where there is no letter,
+    nobody could receive it. Returns the mail that was queued.
     """
     if letter is None:
         return None
     kind = letter.kind
+    _put_up(letter, at)
+    if not letter.person.email:
+        return None
     timing = timing_for(letter.person, kind)
     if timing == MailTiming.NEVER:
         return None
@@ -77,6 +82,19 @@ def write_letter(
         actor=actor,
         at=at,
     )
+
+
+def _put_up(letter: Letter, at: datetime) -> None:
+    """Let the reader find it in the product too, however they wish to be mailed."""
+    account = Account.objects.filter(person=letter.person, is_active=True).first()
+    if account is not None and letter.about:
+        Notice.objects.create(
+            account=account,
+            kind=letter.kind.key,
+            about=letter.about,
+            subject=letter.subject[:500],
+            noted_at=at,
+        )
 
 
 def _let_wait(letter: Letter, at: datetime) -> None:

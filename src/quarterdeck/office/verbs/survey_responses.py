@@ -83,7 +83,7 @@ def answer_without_name(
     """
     row = _open(link, moment)
     given = _all_given(row, answers)
-    month = at.date().replace(day=1)
+    month = own_day(at).replace(day=1)
     SpentLink.objects.create(invitation=row, answered_on=month)
     _keep(row, month, given)
     touch(DOMAIN, moment, moment)

@@ -16,11 +16,13 @@ from quarterdeck.office.models import (
     Survey,
     SurveyInvitation,
     SurveyOptOut,
+    SurveyProgress,
     SurveyQuestion,
     SurveyVersion,
 )
 from quarterdeck.office.models.surveys import MOST_QUESTIONS
 from quarterdeck.office.queries.occasions import Happening, occasion_named
+from quarterdeck.office.queries.periods import own_day
 from quarterdeck.office.queries.surveys import (
     DOMAIN,
     can_invite,
@@ -81,7 +83,6 @@ def begin_survey(
         seed=secrets.token_hex(16),
         is_anonymous=is_anonymous,
         begun_at=at,
-        asked_until=at,
         **asdict(terms),
     )
     try:
@@ -89,6 +90,7 @@ def begin_survey(
             survey.save()
     except IntegrityError as problem:
         raise Refused(f"There is a survey “{name.strip()}” already.") from problem
+    SurveyProgress.objects.create(survey=survey, asked_until=at)
     _word(survey, questions, introduction, at)
     touch(DOMAIN, at, at)
     return survey
@@ -137,7 +139,6 @@ def end_survey(*, survey: Survey, version: int, actor: Account, at: datetime) ->
     return row
 
 
-@verb
 def invite_to_survey(*, survey: Survey, actor: Account, at: datetime) -> int:
     """Invite the sample of those to whom something has happened since the last time, at most a day
     of the past at once; return how many seconds of it are left to look through.
@@ -145,29 +146,35 @@ def invite_to_survey(*, survey: Survey, actor: Account, at: datetime) -> int:
     Left out are those without a mail address, who have left, who opted out, or who were invited to
     any survey within the days of rest. What is older than a link would be open is not asked about
     any more. Where the installation does not know its own address nobody is invited, but in the
-    demo, where those who sign in find the survey among what waits for them.
+    demo, where those who sign in find the survey among what waits for them. It is an act only where
+    somebody is invited.
     """
-    row = Survey.objects.select_for_update().get(pk=survey.pk)
-    if row.ended_at is not None or not can_invite():
-        return 0
-    occasion = occasion_named(row.occasion)
-    until = at - occasion.settles
-    since = max(row.asked_until, until - timedelta(days=row.open_days))
-    if since >= until:
-        return 0
-    step = min(until, since + _STEP)
-    sampled = [
-        each
-        for each in occasion.happenings(since, step)
-        if is_sampled(row.seed, f"{each.subject}:{each.person_key}", row.share)
-    ]
-    _invite(row, sampled, actor, at)
-    row.asked_until = step
-    row.save(update_fields=["asked_until"])
+    with transaction.atomic():
+        row = Survey.objects.select_for_update().get(pk=survey.pk)
+        if row.ended_at is not None or not can_invite():
+            return 0
+        occasion = occasion_named(row.occasion)
+        until = at - occasion.settles
+        since = max(row.progress.asked_until, until - timedelta(days=row.open_days))
+        if since >= until:
+            return 0
+        step = min(until, since + _STEP)
+        sampled = [
+            each
+            for each in occasion.happenings(since, step)
+            if is_sampled(row.seed, f"{each.subject}:{each.person_key}", row.share)
+        ]
+        if _invitable(row, [each.person_key for each in sampled], at):
+            invite_sample(survey=row, sampled=sampled, actor=actor, at=at)
+        SurveyProgress.objects.filter(survey=row).update(asked_until=step)
     return int((until - step).total_seconds())
 
 
-def _invite(survey: Survey, sampled: Sequence[Happening], actor: Account, at: datetime) -> None:
+@verb
+def invite_sample(
+    *, survey: Survey, sampled: Sequence[Happening], actor: Account, at: datetime
+) -> None:
+    """Invite those of a sample who may be asked now, each once, by a mail with a link."""
     wording = wording_of(survey)
     people = _invitable(survey, [each.person_key for each in sampled], at)
     remind = timedelta(days=survey.reminder_days)
@@ -200,7 +207,7 @@ def _invitable(survey: Survey, keys: Iterable[int], at: datetime) -> dict[int, P
     rested = SurveyInvitation.objects.filter(
         invited_at__gt=at - timedelta(days=survey.rest_days), person__in=set(keys)
     )
-    people = Person.objects.here_on(at.date()).filter(pk__in=set(keys), survey_opt_out=None)
+    people = Person.objects.here_on(own_day(at)).filter(pk__in=set(keys), survey_opt_out=None)
     return people.exclude(email="").exclude(pk__in=rested.values("person")).in_bulk()
 
 

@@ -1,6 +1,5 @@
 """The mails that were refused or given up, and how they are sent again."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
 from django.contrib import messages
@@ -19,6 +18,7 @@ from quarterdeck.office.models import OutgoingMail
 from quarterdeck.office.records.mail import outgoing_mail
 from quarterdeck.office.rules import can_send_again, may_send_again
 from quarterdeck.office.verbs.mail import send_again
+from quarterdeck.ui.paging import COUNT_LIMIT, counted
 from quarterdeck.ui.panels import Panel, provide
 
 MOST = 100
@@ -70,12 +70,18 @@ def mail_panel(record: Record, row: object, user: User) -> Panel | None:
     return Panel("office/send_again.html", row) if row.has_failed and may_send_again(user) else None
 
 
-def waiting_mail(account: Account, _at: datetime) -> Iterator[waiting.WaitingItem]:
+def waiting_mail(account: Account, _at: datetime) -> waiting.Told:
     """Tell an administrator how many mails nobody got."""
-    count = OutgoingMail.objects.failed().count() if may_send_again(account) else 0
-    if count:
+    if not may_send_again(account):
+        return
+    failed = OutgoingMail.objects.failed().order_by().values_list("pk")[: COUNT_LIMIT + 1]
+    yield [failed]
+    count = counted(failed)
+    if count.amount:
         yield waiting.WaitingItem(
-            title="1 mail was not delivered" if count == 1 else f"{count} mails were not delivered",
+            title="1 mail was not delivered"
+            if count.amount == 1
+            else f"{count} mails were not delivered",
             address=reverse("office.mail.failed"),
             due_at=None,
             consequence=waiting.Consequence.SLIGHT,

@@ -15,6 +15,7 @@ from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import User
 from quarterdeck.core.records import Record
+from quarterdeck.core.together import read_together
 from quarterdeck.office import rules
 from quarterdeck.office.models import Attachment, Comment
 from quarterdeck.office.verbs.remarks import (
@@ -49,13 +50,16 @@ def remarks_panel(record: Record, row: Any, user: User) -> Panel | None:
     if not rules.may_read_remarks(user):
         return None
     said = Comment.objects.about(row).select_related("by__person").order_by("-at", "-pk")
-    comments = list(said[:_MOST_SHOWN])
+    comments = said[:_MOST_SHOWN]
     files = Attachment.objects.about(row).select_related("by__person").order_by("at", "pk")
+    files = files[:_MOST_SHOWN]
+    read_together([comments, files])
     may_add = rules.may_remark(user)
     place = [record.key, row.pk]
     remarks = Remarks(
         comments=[
-            (each, _removal("office.comment.remove", each, user)) for each in reversed(comments)
+            (each, _removal("office.comment.remove", each, user))
+            for each in reversed(list(comments))
         ],
         files=[
             (
@@ -63,7 +67,7 @@ def remarks_panel(record: Record, row: Any, user: User) -> Panel | None:
                 reverse("office.file", args=[each.pk]),
                 _removal("office.file.remove", each, user),
             )
-            for each in files[:_MOST_SHOWN]
+            for each in files
         ],
         comment_address=reverse("office.comment.write", args=place)
         if may_add and record.takes_comments

@@ -7,7 +7,12 @@ from typing import Any
 from django import forms
 
 from quarterdeck.core.models import Team
-from quarterdeck.office.gateways.public_holidays import countries
+from quarterdeck.office.gateways.public_holidays import (
+    EARLIEST_YEAR,
+    LATEST_YEAR,
+    MOST_YEARS,
+    countries,
+)
 from quarterdeck.office.models import Calendar
 from quarterdeck.office.models.calendars import WEEKDAYS
 from quarterdeck.office.queries import Hours, openings_in_words
@@ -15,7 +20,6 @@ from quarterdeck.ui.time_inputs import day_input
 
 _OPENING = re.compile(r"(\d{1,2}):(\d{2})\s*[-–—]\s*(\d{1,2}):(\d{2})")
 _HOURS_OF_A_DAY, _MINUTES_OF_AN_HOUR = 24, 60
-_FIRST_YEAR, _LAST_YEAR, _MOST_YEARS = 1990, 2100, 30
 
 
 class OrganisationForm(forms.Form):
@@ -139,8 +143,8 @@ class HolidaysForm(forms.Form):
         max_length=10,
         help_text="The code of a region with holidays of its own, such as BY of DE-BY.",
     )
-    first = forms.IntegerField(label="First year", min_value=_FIRST_YEAR, max_value=_LAST_YEAR)
-    last = forms.IntegerField(label="Last year", min_value=_FIRST_YEAR, max_value=_LAST_YEAR)
+    first = forms.IntegerField(label="First year", min_value=EARLIEST_YEAR, max_value=LATEST_YEAR)
+    last = forms.IntegerField(label="Last year", min_value=EARLIEST_YEAR, max_value=LATEST_YEAR)
 
     @property
     def asked(self) -> dict[str, Any]:
@@ -156,6 +160,6 @@ class HolidaysForm(forms.Form):
         """Take years in their order, and not too many at once."""
         cleaned: dict[str, Any] = super().clean() or {}
         first, last = cleaned.get("first"), cleaned.get("last")
-        if first is not None and last is not None and not 0 <= last - first < _MOST_YEARS:
-            self.add_error("last", f"Expected the first year or one of the {_MOST_YEARS} after it.")
+        if first is not None and last is not None and not 0 <= last - first < MOST_YEARS:
+            self.add_error("last", f"Expected the first year or one of the {MOST_YEARS} after it.")
         return cleaned

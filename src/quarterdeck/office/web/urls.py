@@ -13,6 +13,7 @@ from quarterdeck.office.records.approvals import approval_requests, delegations
 from quarterdeck.office.records.calendars import calendars, holidays
 from quarterdeck.office.records.mail import outgoing_mail
 from quarterdeck.office.records.surveys import surveys
+from quarterdeck.office.records.webhooks import webhooks
 from quarterdeck.office.web import accounts as account_pages
 from quarterdeck.office.web import approvals as approval_pages
 from quarterdeck.office.web import calendars as calendar_pages
@@ -20,6 +21,7 @@ from quarterdeck.office.web import delegations as delegation_pages
 from quarterdeck.office.web import (
     imports,
     letters,
+    notices,
     own_account,
     periods,
     remarks,
@@ -31,10 +33,14 @@ from quarterdeck.office.web import surveys as survey_pages
 from quarterdeck.office.web import units as unit_pages
 from quarterdeck.office.web.mail import failed_mail
 from quarterdeck.office.web.mapping import map_columns
+from quarterdeck.office.web.webhooks import act as act_on_webhook
 
 sign_in_urls = [
     path("account/", own_account.show_own, name="account"),
     path("account/mail", letters.own_mail, name="account.mail"),
+    path("account/notices", notices.notices, name="notices"),
+    path("account/notices/read", notices.read_notices, name="notices.read"),
+    path("account/notices/<int:key>", notices.open_notice, name="notice"),
     path("account/password", own_account.password, name="account.password"),
     path("account/sessions", own_account.end_own_sessions, name="account.sessions"),
     path("password/forgotten", own_account.forgotten, name="password.forgotten"),
@@ -49,6 +55,7 @@ sign_in_urls = [
 
 mail_urls = [
     path(f"{outgoing_mail.path}failed", failed_mail, name="office.mail.failed"),
+    path(f"{webhooks.path}<int:key>/act/<str:name>", act_on_webhook, name="office.webhook.act"),
     path("office/mail-wordings/", letters.templates, name="office.mail.templates"),
     path("office/mail-wordings/<str:kind>/", letters.template, name="office.mail.template"),
 ]

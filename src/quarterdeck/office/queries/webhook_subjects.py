@@ -1,0 +1,104 @@
+"""What webhooks are told about, as the apps register it: how the words are found when a message is
+posted, so that none of them is stored and what may no longer be told is not."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urljoin
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.urls import reverse
+
+from quarterdeck.core.permission import NounClass
+from quarterdeck.kernels.chat import CHAT_FORMATS, Body, Notice, event_body
+from quarterdeck.office.models import ApprovalRequest, WebhookPost
+from quarterdeck.office.queries import organisation
+from quarterdeck.office.vocabulary import ApprovalState, WebhookEvent, WebhookFormat
+
+APPROVAL = "approval"
+
+
+@dataclass(frozen=True)
+class WebhookSubject:
+    """What messages are about: `notice(key, event)` gives the words, or None where there is nothing
+    to tell any more."""
+
+    key: str
+    notice: Callable[[int, WebhookEvent], Notice | None]
+
+
+_subjects: dict[str, WebhookSubject] = {}
+
+
+def register_webhook_subjects(*subjects: WebhookSubject) -> None:
+    """Let messages be about these things; ValueError where another one has a key."""
+    for subject in subjects:
+        if _subjects.setdefault(subject.key, subject) != subject:
+            raise ValueError(f"The subject of webhooks {subject.key} is registered twice.")
+
+
+def notice_of(post: WebhookPost) -> Notice | None:
+    """Return what a message tells now; None where that may no longer be told."""
+    event = WebhookEvent(post.event)
+    if event == WebhookEvent.TEST:
+        return Notice(
+            f"This is a test message of {organisation().name}",
+            title=f"The webhook “{post.webhook.name}” arrives here.",
+            link=place(""),
+        )
+    key, _, row = post.about.partition(":")
+    subject = _subjects.get(key)
+    return subject.notice(int(row), event) if subject is not None else None
+
+
+def body_of(post: WebhookPost) -> Body | None:
+    """Return what is posted for a message in the format of its webhook; None where there is nothing
+    to tell any more. What takes others along tells how many of what there are."""
+    others = Counter(post.bundled.order_by("pk").values_list("event", flat=True))
+    counts = Counter([post.event]) + others
+    notice = notice_of(post) if not others else _summary(counts)
+    if notice is None:
+        return None
+    if post.webhook.format != WebhookFormat.EVENT:
+        return CHAT_FORMATS[post.webhook.format](notice)
+    kind = "summary" if others else post.event
+    return event_body(kind, post.noted_at.isoformat(), notice)
+
+
+def _summary(counts: Counter[str]) -> Notice:
+    told = tuple(
+        (WebhookEvent(event).label, f"{count:,}") for event, count in sorted(counts.items())
+    )
+    return Notice(
+        f"And {counts.total():,} more", facts=told, link=place(""), data={"counts": dict(counts)}
+    )
+
+
+def place(path: str) -> str:
+    """Return the whole address of a path of ours; nothing where none is known."""
+    return urljoin(f"{settings.PUBLIC_URL}/", path) if settings.PUBLIC_URL else ""
+
+
+def moment(instant: datetime) -> str:
+    """Return an instant in words, in the organisation's zone."""
+    zone = organisation().zone
+    return f"{instant.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} ({zone})"
+
+
+def _approval(key: int, _event: WebhookEvent) -> Notice | None:
+    """Tell that something waits for a decision; its words only where everybody may read such."""
+    request = ApprovalRequest.objects.filter(pk=key, state=ApprovalState.WAITING).first()
+    if request is None:
+        return None
+    return Notice(
+        "An approval was asked for",
+        title=request.title if request.noun_class == NounClass.ORDINARY else "",
+        facts=(("Due", moment(request.due_at)),),
+        link=place(reverse("office.approvalrequest.detail", args=[request.pk])),
+        data={"due": request.due_at.isoformat()},
+    )
+
+
+APPROVALS = WebhookSubject(APPROVAL, _approval)
