@@ -28,11 +28,17 @@ class DeskConfig(AppConfig):
         from quarterdeck.desk.queries.mail_kinds import DESK_KINDS  # noqa: PLC0415
         from quarterdeck.desk.queries.occasions import CLOSED, RESOLVED  # noqa: PLC0415
         from quarterdeck.desk.queries.sources import source_names  # noqa: PLC0415
+        from quarterdeck.desk.queries.webhook_subjects import (  # noqa: PLC0415 — after the models
+            WEBHOOK_SUBJECTS,
+        )
         from quarterdeck.office.queries.mail_kinds import (  # noqa: PLC0415
             register_mail_kinds,
             register_mail_subjects,
         )
         from quarterdeck.office.queries.occasions import register_occasion  # noqa: PLC0415
+        from quarterdeck.office.queries.webhook_subjects import (  # noqa: PLC0415
+            register_webhook_subjects,
+        )
 
         register(INCIDENT_EVENTS, CLOSED_PROBLEMS, TICKET_TABLE, TICKET_MESSAGES, *HELPDESKS)
         register(FRESHSERVICE_TICKETS)
@@ -40,5 +46,6 @@ class DeskConfig(AppConfig):
         register_scopes("source", source_names)
         register_mail_kinds(*DESK_KINDS)
         register_mail_subjects(*LETTER_SUBJECTS)
+        register_webhook_subjects(*WEBHOOK_SUBJECTS)
         register_occasion(RESOLVED)
         register_occasion(CLOSED)

@@ -1,10 +1,11 @@
 """The desk's background work: mail that comes in, clocks that run out or are counted anew."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
+from typing import TypeVar
 
 from django.db import DatabaseError, transaction
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from quarterdeck.core import clock
 from quarterdeck.core.jobs import enqueue, job, scheduled, unfinished, worker_account
@@ -20,6 +21,7 @@ from quarterdeck.desk.models import (
     TicketRule,
 )
 from quarterdeck.desk.queries.candidates import harvest_of, next_service
+from quarterdeck.desk.queries.ended_tickets import ended_with_something_left
 from quarterdeck.desk.queries.mailboxes import secrets_of
 from quarterdeck.desk.queries.names import names_linked_otherwise
 from quarterdeck.desk.queries.rules_on_time import tickets_due_for
@@ -35,6 +37,7 @@ from quarterdeck.desk.verbs.mail_understanding import understand_mail as underst
 from quarterdeck.desk.verbs.names import follow_name as link_tickets
 from quarterdeck.desk.verbs.recalculations import apply_clocks, examine_clocks, follow_import
 from quarterdeck.desk.verbs.recurring import open_recurring_ticket
+from quarterdeck.desk.verbs.ticket_endings import end_what_was_left
 from quarterdeck.desk.verbs.ticket_rules import follow_rule_on_time
 from quarterdeck.desk.vocabulary import Door, MailSignIn, RecalculationState
 from quarterdeck.desk.vocabulary.ticket_life import RuleTrigger
@@ -47,6 +50,7 @@ _MECHANISMS: Mapping[str, str] = {MailSignIn.XOAUTH2: XOAUTH2, MailSignIn.OAUTHB
 _LOST = "Reading it has failed again and again, so that nobody knows what it says."
 _PATIENCE = timedelta(minutes=10)
 _MANY = 200
+Row = TypeVar("Row", bound=Model)
 
 
 @scheduled(every=timedelta(seconds=30))
@@ -60,9 +64,16 @@ def watch_clocks() -> None:
 @scheduled(every=timedelta(minutes=5))
 @job(atomic=False)
 def watch_escalations() -> None:
-    """Escalate what has grown too old, or was reopened too often, by the policies in use."""
+    """Escalate what has grown too old, or was reopened too often, by the policies in use, and end
+    what still hangs on tickets that have ended."""
     while escalate_aged(actor=worker_account(), at=clock.now()):
         pass
+    actor, at = worker_account(), clock.now()
+    _try_each(
+        ended_with_something_left(),
+        lambda ticket: end_what_was_left(ticket=ticket, actor=actor, at=at),
+        "tickets could not be rid of what was left on them",
+    )
 
 
 @scheduled(every=timedelta(minutes=1))
@@ -108,17 +119,26 @@ def open_recurring() -> None:
 
     One that fails keeps no other one from opening; the job fails for it once all were tried.
     """
-    at, failures = clock.now(), []
-    for recurring in RecurringTicket.objects.due(at):
+    actor, at = worker_account(), clock.now()
+    _try_each(
+        RecurringTicket.objects.due(at),
+        lambda recurring: open_recurring_ticket(recurring=recurring, actor=actor, at=at),
+        "recurring tickets could not be opened",
+    )
+
+
+def _try_each(rows: Iterable[Row], act: Callable[[Row], object], told: str) -> None:
+    """Act on one row after the other; what fails is named and raised once all were tried."""
+    failures = []
+    for row in rows:
         try:
-            open_recurring_ticket(recurring=recurring, actor=worker_account(), at=at)
+            act(row)
         except Exception as problem:
             if trouble_of(problem):
                 raise
-            problem.add_note(f"The recurring ticket {recurring.pk}, “{recurring}”.")
+            problem.add_note(f"The {row._meta.verbose_name} {row.pk}, “{row}”.")
             failures.append(problem)
     if failures:
-        told = "recurring tickets could not be opened"
         raise ExceptionGroup(told, failures)
 
 

@@ -19,6 +19,11 @@ _PUBLIC = ~Q(kind=MessageKind.INTERNAL)
 _BY_REQUESTER = Q(author__person=F("ticket__requester"), author__person__isnull=False) | Q(
     incoming__isnull=False, author__is_builtin=True
 )
+_REACHING = (
+    Q(mail__state__in=(MailState.QUEUED, MailState.SENT))
+    | Q(is_spoken=True)
+    | Q(ticket__requester__account__isnull=False)
+)
 
 
 class TicketMessageQuerySet(models.QuerySet["TicketMessage"]):
@@ -41,11 +46,13 @@ class TicketMessageQuerySet(models.QuerySet["TicketMessage"]):
         could get is none either: one counts that was mailed and did not fail to arrive, that its
         requester can read in the portal, or that was told by word of mouth.
         """
-        has_reached = Q(mail__state__in=(MailState.QUEUED, MailState.SENT)) | Q(is_spoken=True)
-        has_reached |= Q(ticket__requester__account__isnull=False)
-        replies = Q(has_reached, kind=MessageKind.PUBLIC)
+        replies = Q(_REACHING, kind=MessageKind.PUBLIC)
         answers = self.filter(replies | Q(kind=MessageKind.RESOLUTION))
         return answers.exclude(_BY_REQUESTER)
+
+    def reaching(self) -> Self:
+        """Keep what the requester could get: by mail, in the portal or by word of mouth."""
+        return self.filter(_REACHING)
 
     def by_requester(self) -> Self:
         """Keep the requester's own public words, from the portal or by mail."""

@@ -9,6 +9,7 @@ from django.db.models import Count, F, Q, QuerySet
 from quarterdeck.core.permission import User
 from quarterdeck.core.records import record_of
 from quarterdeck.core.search import LONGEST_TEXT, MOST_WORDS, with_any_word
+from quarterdeck.core.together import read_together
 from quarterdeck.desk.models import Article, ArticleFeedback, ArticleUse, ArticleVersion, Ticket
 from quarterdeck.desk.models.on_ticket import on_visible
 from quarterdeck.kernels.joined_words import compounds, in_two
@@ -94,10 +95,15 @@ def review_due(user: User, until: date) -> QuerySet[Article]:
 
 def latest_of(articles: Iterable[Article]) -> dict[int, ArticleVersion]:
     """Return the newest version of each of these articles, by the key of the article."""
+    return {each.article_id: each for each in latest_versions(articles)}
+
+
+def latest_versions(articles: Iterable[Article]) -> QuerySet[ArticleVersion]:
+    """Return the newest version of each of these articles."""
     rows = ArticleVersion.objects.filter(
         article__in=[each.pk for each in articles], number=F("article__latest_number")
     )
-    return {each.article_id: each for each in rows.select_related("written_by__person", "team")}
+    return rows.select_related("written_by__person", "team")
 
 
 @dataclass(frozen=True)
@@ -111,10 +117,13 @@ class Judged:
 
 def judged(article: Article, most: int = 20) -> Judged:
     """Count each account's newest word, and return the newest comments."""
-    newest = dict(article.feedback.order_by("at", "pk").values_list("by", "helpful"))
-    comments = article.feedback.exclude(comment="").select_related("by__person")
+    words = article.feedback.order_by("at", "pk").values_list("by", "helpful")
+    written = article.feedback.exclude(comment="").select_related("by__person")
+    comments = written.order_by("-at", "-pk")[:most]
+    read_together([words, comments])
+    newest = dict(words)
     helpful = sum(newest.values())
-    return Judged(helpful, len(newest) - helpful, list(comments.order_by("-at", "-pk")[:most]))
+    return Judged(helpful, len(newest) - helpful, list(comments))
 
 
 def used_on(article: Article, user: User, most: int = 10) -> tuple[int, list[ArticleUse]]:
@@ -122,10 +131,14 @@ def used_on(article: Article, user: User, most: int = 10) -> tuple[int, list[Art
     uses = article.uses.select_related("ticket")
     seen = uses.filter(on_visible(user))
     tickets: dict[int, ArticleUse] = {}
-    for use in seen.order_by("-at", "-pk")[: most * 2]:
+    newest = seen.order_by("-at", "-pk")[: most * 2]
+    counted = (
+        article.uses.order_by().values_list("article").annotate(Count("ticket", distinct=True))
+    )
+    read_together([newest, counted])
+    for use in newest:
         tickets.setdefault(use.ticket_id, use)
-    count = uses.aggregate(found=Count("ticket", distinct=True))["found"]
-    return int(count), list(tickets.values())[:most]
+    return sum(amount for _, amount in counted), list(tickets.values())[:most]
 
 
 def articles_on(ticket: Ticket, user: User) -> list[ArticleUse]:

@@ -6,7 +6,18 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any, TypeVar
 
-from django.db.models import Count, F, Max, Min, Model, Q, QuerySet, Subquery
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    Max,
+    Min,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.db.models.functions import Coalesce
 
 from quarterdeck.core.errors import Refused, Unsettled
@@ -266,7 +277,11 @@ def merged_by(instant: datetime, rows: TicketQuerySet) -> tuple[Exclusion, ...]:
 
     Until they were merged they were open themselves, and counted: nobody knew them to be the same.
     """
-    merged = rows.standing().filter(AWAITED, IS_MERGED, opened_at__lt=instant)
+    # Merged tickets are few, with an index of their own: found first, by key, no scope and no span
+    # of time has its index walked for them.
+    few = Ticket.objects.filter(IS_MERGED).order_by().values("pk")
+    is_here = Exists(rows.order_by().filter(pk=OuterRef("pk")))
+    merged = Ticket.objects.standing().filter(AWAITED, is_here, pk__in=few, opened_at__lt=instant)
     ended, counting = Q(ended_at__lt=instant), Q(merged_into__opened_at__lt=instant)
     lives = Q(merged_into__ended_at__isnull=True) | Q(merged_into__ended_at__gte=instant)
     return excluded(MERGED, merged.filter(ended, counting, lives))

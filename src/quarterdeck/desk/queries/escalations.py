@@ -9,6 +9,7 @@ from quarterdeck.core.permission import User
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import Escalation, EscalationEvent, Ticket
 from quarterdeck.desk.queries.reporting_line import Post, line_of
+from quarterdeck.desk.vocabulary import OPEN_ESCALATIONS
 from quarterdeck.office.models import Calendar
 from quarterdeck.office.queries import working_calendar
 
@@ -49,6 +50,19 @@ def on_ticket(ticket: Ticket, user: User) -> Sequence[Escalation]:
     """Return the escalations of a ticket that the reader may see, the newest first."""
     seen = Escalation.objects.visible_to(user).filter(ticket=ticket)
     return list(seen.select_related("owner", "to_team").order_by("-pk")[:20])
+
+
+def own_complaints(ticket: Ticket, user: Account) -> list[Escalation]:
+    """Return what somebody has complained about a ticket themselves, the newest first."""
+    own = Escalation.objects.complaints().filter(ticket=ticket, complainant=user.person_id)
+    return list(own.filter(complainant__isnull=False).select_related("owner").order_by("-pk"))
+
+
+def can_complain(ticket: Ticket, user: Account) -> bool:
+    """Whether a requester is offered to complain: once, until that is resolved."""
+    if not rules.is_requester(user, ticket) or ticket.merged_into_id is not None:
+        return False
+    return not any(row.state in OPEN_ESCALATIONS for row in own_complaints(ticket, user))
 
 
 def events_of(escalation: Escalation) -> Sequence[EscalationEvent]:

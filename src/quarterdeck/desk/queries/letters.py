@@ -1,6 +1,6 @@
 """What the desk writes by mail about a ticket: to whom, and in which thread."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from operator import itemgetter
 from urllib.parse import urljoin
@@ -10,16 +10,16 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 
 from quarterdeck.core.models import Account, Person
+from quarterdeck.desk import rules
 from quarterdeck.desk.models import IncomingMail, Ticket, TicketMessage
 from quarterdeck.desk.queries.mail_kinds import NOTE, TICKET
 from quarterdeck.desk.queries.mailboxes import answering_mailbox
 from quarterdeck.desk.queries.reply_signatures import signature_of
-from quarterdeck.desk.rules import watching as rules
 from quarterdeck.desk.vocabulary import IncomingState, ReplyBy
 from quarterdeck.kernels.mail.addresses import reply_address
 from quarterdeck.kernels.mail.subjects import tag_of
 from quarterdeck.office.models import Attachment
-from quarterdeck.office.queries.letters import Letter, letter
+from quarterdeck.office.queries.letters import Letter, is_reachable, letter
 from quarterdeck.office.queries.mail_kinds import Fact, Facts, MailKind, MailSubject
 
 # Encoded for a mail it is a third more; many servers take no mail beyond 20 MB.
@@ -53,7 +53,7 @@ def letter_to(
     It stands in one thread with what was sent and received about the ticket before, and its answer
     comes back to a mailbox with a signature.
     """
-    if person is None or not person.email:
+    if person is None or not is_reachable(person):
         return None
     headers = {"X-Quarterdeck-Ticket": ticket.number, **_thread_headers(ticket)}
     mailbox, signature = answering_mailbox(ticket), signature_of(ticket.pk)
@@ -84,7 +84,7 @@ def _letter(  # noqa: PLR0917 — the sides of one letter, called in two places
     headers: Mapping[str, str],
 ) -> Letter | None:
     facts = {**ticket_facts(ticket), **more}
-    about = f"{kind.about}:{ticket.pk}"
+    about = f"{kind.about or TICKET}:{ticket.pk}"
     return letter(kind.key, person, facts, about=about, tag=tag, headers=headers)
 
 
@@ -137,17 +137,18 @@ def _found(account: Account, typed: str) -> Facts | None:
     return None if ticket is None else ticket_facts(ticket)
 
 
-def _sees(account: Account, key: str) -> bool:
-    ticket = Ticket.objects.filter(pk=int(key)).first()
-    return ticket is not None and rules.sees_ticket(account, ticket)
+def _seen(account: Account, keys: Collection[str]) -> set[str]:
+    visible = Ticket.objects.visible_to(account).filter(pk__in=keys)
+    return {str(key) for key in visible.values_list("pk", flat=True)}
 
 
-def _reads_notes(account: Account, key: str) -> bool:
-    ticket = Ticket.objects.filter(pk=int(key)).first()
-    return ticket is not None and rules.reads_notes(account, ticket)
+def _with_notes(account: Account, keys: Collection[str]) -> set[str]:
+    """Return the tickets whose notes an account reads too."""
+    visible = Ticket.objects.visible_to(account).filter(pk__in=keys)
+    return {str(ticket.pk) for ticket in visible if rules.sees_notes(account, ticket)}
 
 
 LETTER_SUBJECTS = (
-    MailSubject(TICKET, "A ticket", _sees, ticket_path, _found),
-    MailSubject(NOTE, "A note on a ticket", _reads_notes, ticket_path, _found),
+    MailSubject(TICKET, "A ticket", _seen, ticket_path, _found),
+    MailSubject(NOTE, "A note on a ticket", _with_notes, ticket_path, _found),
 )

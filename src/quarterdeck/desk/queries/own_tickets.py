@@ -12,6 +12,7 @@ from quarterdeck.core.models import Account
 from quarterdeck.core.records import Tone
 from quarterdeck.desk.models import ImportedMessage, MessageFile, Ticket, TicketMessage
 from quarterdeck.desk.models.ticket import TicketQuerySet
+from quarterdeck.desk.queries.facts import effective_changes, instant
 from quarterdeck.desk.queries.imported_messages import messages_told
 from quarterdeck.desk.queries.links import counting_for, stands_for_others
 from quarterdeck.desk.queries.mailboxes import answering_mailbox
@@ -110,10 +111,27 @@ def waits_for_requester(ticket: Ticket) -> bool:
 
 
 def waits_for_answer(ticket: Ticket) -> bool:
-    """Say whether the last word to or from the requester is a reply of the desk."""
+    """Say whether the last word to or from the requester is a reply of the desk that reaches them.
+
+    What was said before the ticket came into the state in which it is asks nothing now, and so does
+    what was followed by talk that its source tells.
+    """
     said = TicketMessage.objects.filter(ticket=ticket, kind=MessageKind.PUBLIC)
     last = said.order_by("pk").last()
-    return last is not None and not said.by_requester().filter(pk=last.pk).exists()
+    if last is None or not said.by_desk().filter(pk=last.pk).exists():
+        return False
+    told = messages_told([ticket], public_only=True)
+    return last.at >= _stands_since(ticket) and not (told and told[-1].at > last.at)
+
+
+def _stands_since(ticket: Ticket) -> datetime:
+    """Return when a ticket came into the state in which it is."""
+    since = int(ticket.opened_at.timestamp())
+    stood = None
+    for _, change in effective_changes([ticket.pk]).get(ticket.pk, ()):
+        if (change.state, change.pause_reason) != stood:
+            stood, since = (change.state, change.pause_reason), change.occurred
+    return instant(since)
 
 
 def can_be_taken_up(ticket: Ticket, at: datetime) -> bool:

@@ -36,7 +36,8 @@ def incidents_of(problem: Problem, user: User) -> Incidents:
     links = problem.links.standing().filter(on_standing())
     visible = links.filter(on_visible(user))
     rows = visible.select_related("ticket", "linked_by__person").order_by("-ticket__opened_at")
-    return Incidents(rows, links.count() - visible.count())
+    hidden = links.aggregate(n=Count("pk", filter=~on_visible(user)))["n"]
+    return Incidents(rows, hidden)
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,15 @@ class AnalysedStep:
     depth: int
 
 
-def analysis_of(problem: Problem) -> list[AnalysedStep]:
+def steps_of(problem: Problem) -> QuerySet[CauseStep]:
+    """Return the answers to the whys of a problem in the order in which they were given."""
+    return problem.cause_steps.order_by("pk")
+
+
+def analysis_of(steps: Iterable[CauseStep]) -> list[AnalysedStep]:
     """Return the tree of whys from the top down, each answer followed by those below it."""
     below: dict[int | None, list[CauseStep]] = {}
-    for step in problem.cause_steps.order_by("pk"):
+    for step in steps:
         below.setdefault(step.above_id, []).append(step)
     found: list[AnalysedStep] = []
     waiting = [AnalysedStep(step, 0) for step in reversed(below.get(None, []))]

@@ -7,7 +7,9 @@ waits in silence with somebody who is not there.
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
+from quarterdeck.core.database import single
 from quarterdeck.core.models import Person, Team, Unit
 from quarterdeck.desk.models import Ticket
 from quarterdeck.office.queries.periods import own_day
@@ -35,6 +37,12 @@ class Post:
         return f"{self.person} ({self.title})" if self.person else f"{self.title}: {self.vacancy}"
 
 
+# The line managers that are read together with whom they are above; further ones one by one.
+_LINE = ("reports_to__reports_to__reports_to",)
+
+M = TypeVar("M", Person, Team)
+
+
 @dataclass(frozen=True)
 class Found:
     """Who is reached, None where every post above is vacant, and the posts passed over."""
@@ -50,8 +58,8 @@ def line_of(ticket: Ticket, at: datetime, until: datetime | None = None) -> list
     """
     found: list[Post] = []
     known: set[int] = set()
-    holder = ticket.assignee
-    for post in _posts(ticket.team, holder, at):
+    holder = _with_line(Person, ticket.assignee_id, *_LINE)
+    for post in _posts(_team_with_line(ticket.team_id), holder, at):
         person = post.person
         if person is not None and (person.pk in known or person == holder):
             continue
@@ -63,7 +71,18 @@ def line_of(ticket: Ticket, at: datetime, until: datetime | None = None) -> list
 
 def line_of_team(team: Team, at: datetime, until: datetime | None = None) -> list[Post]:
     """Return the posts that answer for a team, its lead first; who is away cannot act."""
-    return _without_absent(list(_posts(team, None, at)), at, until)
+    return _without_absent(list(_posts(_team_with_line(team.pk), None, at)), at, until)
+
+
+def _team_with_line(key: int | None) -> Team | None:
+    return _with_line(Team, key, *(f"lead__{each}" for each in _LINE))
+
+
+def _with_line(noun: type[M], key: int | None, *line: str) -> M | None:
+    """Return a row with its unit and those above it as far as most lines reach, in one query."""
+    if key is None:
+        return None
+    return single(noun._default_manager.select_related("unit", *line).filter(pk=key))
 
 
 def _without_absent(line: Sequence[Post], at: datetime, until: datetime | None) -> list[Post]:

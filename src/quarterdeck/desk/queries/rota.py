@@ -1,16 +1,17 @@
 """Who is on duty in a team, now, next and over days, and what of the wanted time nobody covers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from quarterdeck.core.memory import asked_once
 from quarterdeck.core.models import Person, Team
-from quarterdeck.desk.models import DutyShift, Rota, ShiftSwap
+from quarterdeck.core.together import read_together
+from quarterdeck.desk.models import AssignmentPolicy, DutyShift, Rota, ShiftSwap
 from quarterdeck.kernels.calendars import Opening
 from quarterdeck.kernels.rota import (
     Duty,
@@ -232,11 +233,37 @@ def _duties(shifts: Sequence[DutyShift], period: Span, zone: str) -> list[Duty]:
     return _touching(sorted([*weekly, *alone]), period)
 
 
-def shifts_of(team: Team, at: datetime) -> list[DutyShift]:
-    """Return the shifts of a team that have not ended, the weekly ones first and in their order."""
+@dataclass(frozen=True)
+class RotaRows:
+    """What a team's rota is made of and what changes it, now and later."""
+
+    shifts: list[DutyShift]
+    swaps: QuerySet[ShiftSwap]
+    absences: QuerySet[Absence]
+    policies: QuerySet[AssignmentPolicy]
+
+
+def rota_rows(team: Team, at: datetime) -> RotaRows:
+    """Return shifts, swaps and absences of a team that have not passed, and its strategy; one
+    statement for all."""
     day = at.astimezone(zone_named(calendar_of(team).zone)).date()
     ended = Q(last_on__lt=day) | Q(ends_at__lte=at)
     shifts = DutyShift.objects.filter(team=team).exclude(ended).select_related("person")
+    swaps = ShiftSwap.objects.filter(team=team, ends_at__gt=at).order_by("starts_at", "pk")
+    swaps = swaps.select_related("person", "stand_in", "made_by__person")
+    absences = Absence.objects.filter(person__memberships__team=team, ends_at__gt=at)
+    absences = absences.select_related("person").order_by("starts_at", "pk")
+    policies = AssignmentPolicy.objects.filter(team=team)
+    read_together([shifts, swaps, absences, policies])
+    return RotaRows(_in_order(shifts, at), swaps, absences, policies)
+
+
+def shifts_of(team: Team, at: datetime) -> list[DutyShift]:
+    """Return the shifts of a team that have not ended, the weekly ones first and in their order."""
+    return rota_rows(team, at).shifts
+
+
+def _in_order(shifts: Iterable[DutyShift], at: datetime) -> list[DutyShift]:
     return sorted(
         shifts,
         key=lambda each: (
@@ -247,15 +274,3 @@ def shifts_of(team: Team, at: datetime) -> list[DutyShift]:
             each.pk,
         ),
     )
-
-
-def swaps_of(team: Team, at: datetime) -> list[ShiftSwap]:
-    """Return the swaps of a team that have not passed."""
-    swaps = ShiftSwap.objects.filter(team=team, ends_at__gt=at)
-    return list(swaps.select_related("person", "stand_in", "made_by").order_by("starts_at", "pk"))
-
-
-def absences_of(team: Team, at: datetime) -> list[Absence]:
-    """Return when the people of a team are away, now and later."""
-    absences = Absence.objects.filter(person__memberships__team=team, ends_at__gt=at)
-    return list(absences.select_related("person").order_by("starts_at", "pk"))

@@ -7,6 +7,7 @@ from quarterdeck.core.vocabulary import Role
 from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.models.ticket import TicketQuerySet
 from quarterdeck.office.queries import organisation
+from quarterdeck.office.queries.periods import own_day
 from quarterdeck.services.models import Service
 
 
@@ -49,4 +50,4 @@ def managers_of_the_desk(at: datetime) -> list[Person]:
         account__roles__team__isnull=True,
         account__roles__unit__parent__isnull=True,
     )
-    return list(holding.here_on(at.date()).distinct().order_by("name", "pk"))
+    return list(holding.here_on(own_day(at)).distinct().order_by("name", "pk"))

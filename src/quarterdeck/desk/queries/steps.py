@@ -145,6 +145,16 @@ def _fault_of(step: Step, user: User) -> str:
     return "" if step.value in known else f"“{step.kind.label}”: what was chosen is not on offer."
 
 
+def _asks_nothing(steps: Sequence[Step]) -> bool:
+    """Whether a ticket would wait for its requester whom no step before has written to."""
+    for step in steps:
+        if step.kind is StepKind.REPLY:
+            return False
+        if (step.kind, step.value) == (StepKind.HOLD, PauseReason.REQUESTER):
+            return True
+    return False
+
+
 def step_faults(steps: Sequence[Step], user: User) -> dict[str, list[str]]:
     """Return what is wrong with steps, for the verbs that keep them."""
     if not steps:
@@ -152,6 +162,8 @@ def step_faults(steps: Sequence[Step], user: User) -> dict[str, list[str]]:
     if len(steps) > MOST_STEPS:
         return {"steps": [f"At most {MOST_STEPS} steps."]}
     faults = [fault for step in steps if (fault := _fault_of(step, user))]
+    if _asks_nothing(steps):
+        faults.append(f"“{StepKind.HOLD.label}” for the requester: let a reply before it ask them.")
     return {"steps": faults} if faults else {}
 
 

@@ -6,7 +6,18 @@ from django.db.models import QuerySet
 
 from quarterdeck.core import waiting
 from quarterdeck.core.permission import User
-from quarterdeck.core.records import Action, Badge, Grouping, Guard, Record, Tone, View, register
+from quarterdeck.core.record_acts import RecordAct
+from quarterdeck.core.records import (
+    Action,
+    Badge,
+    Grouping,
+    Guard,
+    Record,
+    Tone,
+    View,
+    Writing,
+    register,
+)
 from quarterdeck.desk.models import (
     Category,
     CategoryAlias,
@@ -53,6 +64,7 @@ from quarterdeck.desk.rules import (
     may_open,
     may_set_service_levels,
 )
+from quarterdeck.desk.verbs import recalculations
 from quarterdeck.desk.vocabulary import (
     ClockEventKind,
     ClockOutcome,
@@ -91,10 +103,7 @@ tickets = Record(
         "due_at",
         "assignee_name",
         "team",
-        "service",
         "opened_at",
-        "kind",
-        "last_fix_at",
     ),
     filters=(
         *("state", "priority", "kind", "team", "service", "category", "true_category"),
@@ -253,6 +262,11 @@ service_level_events = Record(
     empty="Nothing that is promised has run out, or was about to.",
 )
 
+
+def _may_decide(user: User, _recalculation: ClockRecalculation) -> bool:
+    return may_set_service_levels(user)
+
+
 clock_recalculations = Record(
     ClockRecalculation,
     columns=("reason", "state", "requested_by", "requested_at", "finished_at"),
@@ -268,6 +282,12 @@ clock_recalculations = Record(
             RecalculationState.DISCARDED: Badge(Tone.NEUTRAL),
         }
     },
+    may_add=may_set_service_levels,
+    writing=Writing(added=("reason",), add=recalculations.request_recalculation),
+    acts=(
+        RecordAct("apply", "Apply", recalculations.approve_recalculation, _may_decide),
+        RecordAct("discard", "Discard", recalculations.discard_recalculation, _may_decide),
+    ),
     action=Action("Count clocks anew", "desk.recalculate", "refresh", may_set_service_levels),
     icon="refresh",
     section="Desk",
@@ -360,7 +380,7 @@ navigation.register(
     ),
     RECURRING,
     TIME,
-    of_problems.ENTRY,
+    *of_problems.ENTRIES,
     of_knowledge.ENTRY,
     navigation.Entry("Desk", "Incoming mail", incoming_mail.list_address, "mail", reads_mail),
     navigation.Entry(

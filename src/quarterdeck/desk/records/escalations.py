@@ -1,18 +1,27 @@
 """How escalations and their policies are listed and shown, and which wait for whom."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 
 from quarterdeck.core import waiting
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import User, holds
+from quarterdeck.core.record_acts import RecordAct
 from quarterdeck.core.records import Action, Badge, Record, Tone, View, Writing, register
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.desk.models import Escalation, EscalationPolicy
-from quarterdeck.desk.rules import may_judge, may_open, may_set_escalations
-from quarterdeck.desk.verbs.escalations import escalate_ticket
+from quarterdeck.desk.rules import (
+    may_answer,
+    may_judge,
+    may_open,
+    may_set_escalations,
+    may_withdraw,
+)
+from quarterdeck.desk.verbs import escalations as verbs
 from quarterdeck.desk.vocabulary import EscalationState
 
 _MOST_WAITING = 50
@@ -31,6 +40,29 @@ def sees_escalations(user: User) -> bool:
     return may_open(user) or holds(user, Role.DIRECTOR, Role.AUDITOR)
 
 
+def _resolve(
+    *, escalation: Escalation, version: int, resolution: str, actor: Account, at: datetime
+) -> Escalation:
+    """Say what was done; a complainant is asked by mail whether that solved it."""
+    return verbs.resolve_escalation(
+        escalation=escalation,
+        version=version,
+        resolution=resolution,
+        place=settings.PUBLIC_URL,
+        actor=actor,
+        at=at,
+    )
+
+
+def _may_judge(user: User, escalation: Escalation) -> bool:
+    return escalation.is_complaint and may_judge(user, escalation)
+
+
+_WHY: Mapping[str, Any] = {"says": {"reason": "Why."}, "longest": {"reason": 500}}
+_REMARK: Mapping[str, Any] = {
+    "says": {"remark": "What the complainant says of it, in their words."},
+    "longest": {"remark": 2_000},
+}
 escalations = Record(
     Escalation,
     columns=(
@@ -65,7 +97,15 @@ escalations = Record(
     action=Action("My escalations", "desk.escalation.mine", "user", sees_escalations),
     may_add=may_open,
     writing=Writing(
-        added=("ticket", "direction", "reason", "to_team", "owner"), add=escalate_ticket
+        added=("ticket", "direction", "reason", "to_team", "owner"), add=verbs.escalate_ticket
+    ),
+    acts=(
+        RecordAct("acknowledge", "Take up", verbs.acknowledge_escalation, may_answer),
+        RecordAct("answer", "Answer", verbs.answer_escalation, may_answer),
+        RecordAct("resolve", "Resolve", _resolve, may_answer),
+        RecordAct("pass-on", "Pass on", verbs.pass_on_escalation, may_answer, **_WHY),
+        RecordAct("verdict", "Verdict", verbs.record_verdict, _may_judge, **_REMARK),
+        RecordAct("withdraw", "Withdraw", verbs.withdraw_escalation, may_withdraw, **_WHY),
     ),
     icon="arrow-up",
     section="Desk",
@@ -102,13 +142,17 @@ escalation_policies = Record(
 )
 
 
-def waiting_escalations(account: Account, at: datetime) -> Iterator[waiting.WaitingItem]:
+def waiting_escalations(account: Account, at: datetime) -> waiting.Told:
     """Give the escalations that the account's person has to answer, and whom to ask for a
     verdict."""
     mine = Escalation.objects.open().owned_by(account.person_id)
-    for row in mine.select_related("ticket", "complainant").order_by("answer_due_at", "pk")[
-        :_MOST_WAITING
-    ]:
+    owed = mine.select_related("ticket", "complainant").order_by("answer_due_at", "pk")
+    owed = owed[:_MOST_WAITING]
+    unjudged = Escalation.objects.unjudged().filter(raised_by=account)
+    unjudged = unjudged.select_related("ticket", "complainant", "resolved_by").order_by("pk")
+    unjudged = unjudged[:_MOST_WAITING]
+    yield [owed, unjudged]
+    for row in owed:
         due = row.resolution_due_at if row.answered_at else row.answer_due_at
         late = due < at
         who = f"{row.complainant_title} complains" if row.is_complaint else "Escalated to you"
@@ -120,14 +164,11 @@ def waiting_escalations(account: Account, at: datetime) -> Iterator[waiting.Wait
             kind="Complaint" if row.is_complaint else "Escalation",
             detail="The resolution is awaited" if row.answered_at else row.reason,
         )
-    yield from _waiting_for_a_verdict(account)
+    yield from _waiting_for_a_verdict(account, unjudged)
 
 
-def _waiting_for_a_verdict(account: Account) -> Iterator[waiting.WaitingItem]:
-    rows = Escalation.objects.unjudged().filter(raised_by=account)
-    for row in rows.select_related("ticket", "complainant", "resolved_by").order_by("pk")[
-        :_MOST_WAITING
-    ]:
+def _waiting_for_a_verdict(account: Account, unjudged: Iterable[Escalation]) -> waiting.Told:
+    for row in unjudged:
         if not may_judge(account, row):
             continue
         own = account.person_id is not None and account.person_id == row.complainant_id

@@ -1,28 +1,34 @@
 """How articles are listed and found, what of them waits for whom, and who looked for help."""
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from quarterdeck.core import waiting
-from quarterdeck.core.models import Account
+from quarterdeck.core.models import Account, Person, Team
 from quarterdeck.core.permission import NounClass, User
-from quarterdeck.core.records import Action, Badge, Record, Tone, View
-from quarterdeck.desk.models import Article, ArticleEvent, KnowledgeVisit
+from quarterdeck.core.record_acts import RecordAct
+from quarterdeck.core.records import Action, Badge, Record, Tone, View, Writing
+from quarterdeck.desk.models import Article, ArticleEvent, KnowledgeVisit, Ticket
 from quarterdeck.desk.queries.articles import (
     awaiting_review,
-    latest_of,
+    latest_versions,
     suggested_articles,
 )
 from quarterdeck.desk.rules.knowledge import (
     may_decide_on_any_article,
+    may_decide_on_articles,
     may_publish,
     may_write_articles,
 )
-from quarterdeck.desk.vocabulary.knowledge import ArticleEventKind, ArticleState
+from quarterdeck.desk.verbs import articles as verbs
+from quarterdeck.desk.verbs.article_use import judge_article
+from quarterdeck.desk.vocabulary.knowledge import ArticleAudience, ArticleEventKind, ArticleState
 from quarterdeck.office.queries.periods import own_day, own_end_of
+from quarterdeck.services.models import Service
 from quarterdeck.ui import navigation
 from quarterdeck.ui.suggested import Suggestion, provide
 
@@ -39,6 +45,100 @@ ARTICLE_BADGES = {
     ArticleState.RETIRED: Badge(Tone.NEUTRAL),
 }
 
+
+def _draft(
+    *,
+    title: str,
+    text: str,
+    summary: str = "",
+    keywords: str = "",
+    audience: str = ArticleAudience.EVERYBODY,
+    team: Team | None = None,
+    owner: Person | None = None,
+    service: Service | None = None,
+    category: str = "",
+    source_ticket: Ticket | None = None,
+    entry_key: str | None = None,
+    actor: Account,
+    at: datetime,
+) -> Article:
+    """Begin an article; nobody but the desk reads it before it is published."""
+    wording = verbs.Wording(
+        title=title, summary=summary, keywords=keywords, text=text, audience=audience, team=team
+    )
+    return verbs.draft_article(
+        wording=wording,
+        owner=owner,
+        service=service,
+        category=category,
+        source_ticket=source_ticket,
+        entry_key=entry_key or "",
+        actor=actor,
+        at=at,
+    )
+
+
+def _revise(
+    *,
+    article: Article,
+    seen: int,
+    title: str,
+    text: str,
+    summary: str = "",
+    keywords: str = "",
+    audience: str = ArticleAudience.EVERYBODY,
+    team: Team | None = None,
+    note: str = "",
+    actor: Account,
+    at: datetime,
+) -> Article:
+    """Write the next version; the published one stays as it is until this one is published."""
+    wording = verbs.Wording(
+        title=title, summary=summary, keywords=keywords, text=text, audience=audience, team=team
+    )
+    return verbs.revise_article(
+        article=article, seen=seen, wording=wording, note=note, actor=actor, at=at
+    )
+
+
+def _judge(
+    *, article: Article, helpful: bool, comment: str = "", actor: Account, at: datetime
+) -> None:
+    """Say whether what is published helped, and what was missing; the newest word counts."""
+    judge_article(article=article, helpful=helpful, comment=comment, actor=actor, at=at)
+
+
+def _writes(user: User, _article: Article) -> bool:
+    return may_write_articles(user)
+
+
+def _reads(_user: User, article: Article) -> bool:
+    return article.published_number is not None
+
+
+_SEEN = {"seen": "The number of the newest version that you have read."}
+_NOTE: Mapping[str, Any] = {
+    "says": {"note": "What else is to be said."},
+    "longest": {"note": 500},
+}
+_PUBLISHED: Mapping[str, Any] = {"says": _SEEN | _NOTE["says"], "longest": _NOTE["longest"]}
+_WHY: Mapping[str, Any] = {"says": {"reason": "Why."}, "longest": {"reason": 500}}
+_FEEDBACK: Mapping[str, Any] = {
+    "says": {"helpful": "Whether it helped.", "comment": "What is missing or wrong."},
+    "longest": {"comment": 1_000},
+}
+ACTS = (
+    RecordAct("revise", "Write the next version", _revise, _writes, **_PUBLISHED),
+    RecordAct("describe", "Describe", verbs.describe_article, _writes),
+    RecordAct("submit", "Submit for review", verbs.submit_article, _writes, **_NOTE),
+    RecordAct("publish", "Publish", verbs.publish_article, may_decide_on_articles, **_PUBLISHED),
+    RecordAct(
+        "return", "Return to its author", verbs.return_article, may_decide_on_articles, **_WHY
+    ),
+    RecordAct("confirm", "Still right", verbs.confirm_article, may_decide_on_articles, **_NOTE),
+    RecordAct("retire", "Retire", verbs.retire_article, may_decide_on_articles, **_WHY),
+    RecordAct("judge", "Say whether it helped", _judge, _reads, **_FEEDBACK),
+)
 articles = Record(
     Article,
     columns=("title", "state", "audience", "service", "category", "owner", "review_due_on"),
@@ -63,6 +163,15 @@ articles = Record(
     },
     badges={"state": ARTICLE_BADGES},
     views=(View("Published", "published"), View("In review", "in_review")),
+    may_add=may_write_articles,
+    writing=Writing(
+        added=(
+            *("title", "summary", "keywords", "text", "audience", "team"),
+            *("owner", "service", "category", "source_ticket", "entry_key"),
+        ),
+        add=_draft,
+    ),
+    acts=ACTS,
     action=Action("New article", "desk.article.new", "plus", may_write_articles),
     icon="book",
     section="Desk",
@@ -93,13 +202,17 @@ def articles_like(words: str, user: User) -> Iterator[Suggestion]:
 provide(articles_like)
 
 
-def waiting_articles(account: Account, at: datetime) -> Iterator[waiting.WaitingItem]:
+def waiting_articles(account: Account, at: datetime) -> waiting.Told:
     """Give the versions that the account may publish, what it has to look at again, and its own
     drafts that came back."""
     if not may_write_articles(account):
         return
-    waiting_here = list(awaiting_review(account)[:MOST_WAITING])
-    latest = latest_of(waiting_here)
+    waiting_here = awaiting_review(account)[:MOST_WAITING]
+    due, returned = _reviews_due(account, own_day(at)), _returned(account)
+    yield [waiting_here, due, returned]
+    versions = latest_versions(waiting_here)
+    yield [versions]
+    latest = {each.article_id: each for each in versions}
     for article in waiting_here:
         if may_publish(account, article, latest[article.pk]):
             yield waiting.WaitingItem(
@@ -110,22 +223,33 @@ def waiting_articles(account: Account, at: datetime) -> Iterator[waiting.Waiting
                 kind="Article",
                 detail=f"Version {article.latest_number} waits to be published or returned.",
             )
-    yield from _reviews_due(account, at)
-    yield from _returned(account)
+    yield from _to_look_at(due, own_day(at))
+    for key, title, note in returned:
+        yield waiting.WaitingItem(
+            title=title,
+            address=reverse(articles.detail_address, args=[key]),
+            due_at=None,
+            consequence=waiting.Consequence.ORDINARY,
+            kind="Article",
+            detail=f"Returned to you: {note}",
+        )
 
 
-def _reviews_due(account: Account, at: datetime) -> Iterator[waiting.WaitingItem]:
-    """Give what the account owns and has to look at again before long.
+def _reviews_due(account: Account, today: date) -> QuerySet[Article]:
+    """Return what the account owns and has to look at again before long.
 
     What nobody here owns waits for those who answer for any article.
     """
-    today = own_day(at)
     answers_for = Q(owner=account.person_id) if account.person_id is not None else Q(pk__in=[])
     if may_decide_on_any_article(account):
         answers_for |= Q(owner=None) | Q(owner__ends_on__lt=today)
     due = Article.objects.visible_to(account).published()
     due = due.filter(answers_for, review_due_on__lte=today + NOTICE)
-    for article in due.order_by("review_due_on", "pk")[:MOST_WAITING]:
+    return due.order_by("review_due_on", "pk")[:MOST_WAITING]
+
+
+def _to_look_at(due: Iterable[Article], today: date) -> waiting.Told:
+    for article in due:
         day = article.review_due_on
         is_late = day is not None and day < today
         yield waiting.WaitingItem(
@@ -138,22 +262,14 @@ def _reviews_due(account: Account, at: datetime) -> Iterator[waiting.WaitingItem
         )
 
 
-def _returned(account: Account) -> Iterator[waiting.WaitingItem]:
-    """Give the account's own drafts of which somebody said what is missing."""
+def _returned(account: Account) -> "QuerySet[Article, tuple[int, str, str]]":
+    """Return the account's own drafts of which somebody said what is missing."""
     events = ArticleEvent.objects.filter(article=OuterRef("pk")).order_by("-at", "-pk")
     drafts = Article.objects.filter(state=ArticleState.DRAFT, created_by=account).annotate(
         last_kind=Subquery(events.values("kind")[:1]), last_note=Subquery(events.values("note")[:1])
     )
     returned = drafts.filter(last_kind=ArticleEventKind.RETURNED).order_by("pk")
-    for key, title, note in returned.values_list("pk", "title", "last_note")[:MOST_WAITING]:
-        yield waiting.WaitingItem(
-            title=title,
-            address=reverse(articles.detail_address, args=[key]),
-            due_at=None,
-            consequence=waiting.Consequence.ORDINARY,
-            kind="Article",
-            detail=f"Returned to you: {note}",
-        )
+    return returned.values_list("pk", "title", "last_note")[:MOST_WAITING]
 
 
 records = (articles, knowledge_visits)

@@ -1,17 +1,22 @@
 """How mailboxes and the mail that came in are listed and shown."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 
 from quarterdeck.core import waiting
+from quarterdeck.core.errors import Refused
+from quarterdeck.core.jobs import enqueue
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import User, holds
+from quarterdeck.core.record_acts import RecordAct
 from quarterdeck.core.records import Badge, Record, Tone, View
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.desk.models import IncomingMail, Mailbox
 from quarterdeck.desk.rules import may_decide_on_mail
+from quarterdeck.desk.verbs.incoming_mail import attach_mail, discard_mail, make_ticket_of_mail
 from quarterdeck.desk.vocabulary import IncomingState
 from quarterdeck.office.rules import may_change_settings
 
@@ -26,6 +31,15 @@ INCOMING_BADGES = {
     IncomingState.DISCARDED: Badge(Tone.NEUTRAL),
 }
 
+
+def _may_decide(user: User, _mail: IncomingMail) -> bool:
+    return may_decide_on_mail(user)
+
+
+_DISCARDED: Mapping[str, Any] = {
+    "says": {"reason": "Why nothing is to be done."},
+    "longest": {"reason": 500},
+}
 incoming_mail = Record(
     IncomingMail,
     columns=("received_at", "subject", "sender", "state", "reason", "ticket"),
@@ -60,6 +74,11 @@ incoming_mail = Record(
     },
     badges={"state": INCOMING_BADGES},
     views=(View("Not understood", "not_understood"), View("Waiting", "waiting")),
+    acts=(
+        RecordAct("open", "Make a ticket of it", make_ticket_of_mail, _may_decide),
+        RecordAct("attach", "Add to a ticket", attach_mail, _may_decide),
+        RecordAct("discard", "Discard", discard_mail, _may_decide, **_DISCARDED),
+    ),
     icon="mail",
     section="Desk",
     empty="Set up a mailbox, and what people write to it appears here.",
@@ -78,6 +97,13 @@ def may_keep_mailboxes(user: User) -> bool:
 
 def _may_change_mailbox(user: User, _row: Mailbox) -> bool:
     return may_keep_mailboxes(user)
+
+
+def read_mailbox_now(*, mailbox: Mailbox, actor: Account, at: datetime) -> None:  # noqa: ARG001 — whoever asks changes nothing; the worker acts
+    """Have a mailbox read by a worker at once, instead of within a minute."""
+    if not Mailbox.objects.fetched().filter(pk=mailbox.pk).exists():
+        raise Refused(f"{mailbox} is not fetched: it names no server, or is not in use.")
+    enqueue("desk.read_mailbox", mailbox_key=mailbox.pk)
 
 
 MAILBOX_FIELDS = (
@@ -129,18 +155,20 @@ mailboxes = Record(
     badges={"is_active": {True: Badge(Tone.GOOD, "In use"), False: Badge(Tone.NEUTRAL, "Not")}},
     may_add=may_keep_mailboxes,
     may_change=_may_change_mailbox,
+    acts=(RecordAct("read", "Read now", read_mailbox_now, _may_change_mailbox),),
     icon="mail",
     section="Desk",
     empty="Add the address to which people write for help.",
 )
 
 
-def waiting_mail(account: Account, _at: datetime) -> Iterator[waiting.WaitingItem]:
+def waiting_mail(account: Account, _at: datetime) -> waiting.Told:
     """Give the mails that were not understood, as one item."""
     if not may_decide_on_mail(account):
         return
     held = IncomingMail.objects.visible_to(account).not_understood()
     oldest = held.order_by("received_at").values_list("received_at", flat=True)[:_MOST_WAITING]
+    yield [oldest]
     if found := list(oldest):
         more = " or more" if len(found) == _MOST_WAITING else ""
         yield waiting.WaitingItem(

@@ -1,7 +1,8 @@
 """How major incidents are listed and shown, and whom they wait for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
@@ -9,6 +10,7 @@ from django.urls import reverse
 from quarterdeck.core import waiting
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import User, holds
+from quarterdeck.core.record_acts import RecordAct
 from quarterdeck.core.records import Badge, Record, Tone, View
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.desk.models import (
@@ -17,14 +19,78 @@ from quarterdeck.desk.models import (
     MajorIncidentEntry,
     PublicUpdate,
     ReviewAction,
+    Ticket,
 )
 from quarterdeck.desk.queries.major_incidents import active_majors, is_overdue, told_to
 from quarterdeck.desk.records.escalations import sees_escalations
+from quarterdeck.desk.rules.major_incidents import may_command, may_note
+from quarterdeck.desk.verbs import major_incidents as verbs
+from quarterdeck.desk.verbs.ticket_links import link_tickets
+from quarterdeck.desk.vocabulary.ticket_life import LinkKind
+from quarterdeck.planning.models import CorrectiveAction
+from quarterdeck.planning.rules import may_open_actions
 from quarterdeck.ui import navigation
 from quarterdeck.ui.service_news import ServiceNews, provide
 
 _SOON = timedelta(minutes=30)
 
+
+def link_part(*, incident: MajorIncident, part: Ticket, actor: Account, at: datetime) -> None:
+    """Link a ticket, which the actor works on too, as a part."""
+    link_tickets(ticket=part, kind=LinkKind.CHILD_OF, other=incident.ticket, actor=actor, at=at)
+
+
+def _may_open_action(user: User, _incident: MajorIncident) -> bool:
+    return may_open_actions(user)
+
+
+_TOLD: Mapping[str, Any] = {
+    "says": {
+        "text": "What everybody reads.",
+        "next_due_at": "By when they are promised to hear more.",
+    },
+    "makes": PublicUpdate,
+}
+_NOTED: Mapping[str, Any] = {
+    "says": {"text": "What happened.", "happened_at": "When it happened."},
+    "makes": MajorIncidentEntry,
+}
+_ENDED: Mapping[str, Any] = {
+    "says": {
+        "resolution": "What was done.",
+        "true_category": "What it truly was.",
+        "text": "What everybody reads at last.",
+        "with_parts": "Whether its open parts are resolved with it.",
+    },
+    "longest": {"true_category": 200},
+}
+_ACTION: Mapping[str, Any] = {
+    "says": {
+        "title": "What shall be done so that it does not come again.",
+        "owner": "The key of who does it.",
+        "due_on": "By which day.",
+    },
+    "longest": {"title": 200},
+    "makes": CorrectiveAction,
+}
+ACTS = (
+    RecordAct("update", "Tell everybody", verbs.publish_update, may_command, **_TOLD),
+    RecordAct("note", "Note in the timeline", verbs.note_in_timeline, may_note, **_NOTED),
+    RecordAct(
+        "part", "Add a part", link_part, may_command, says={"part": "The key of the other ticket."}
+    ),
+    RecordAct("roles", "Roles", verbs.assign_roles, may_command),
+    RecordAct(
+        "affected",
+        "Who suffers",
+        verbs.set_affected,
+        may_command,
+        says={"services": "The keys of all services that suffer."},
+    ),
+    RecordAct("resolve", "Resolve", verbs.resolve_major_incident, may_command, **_ENDED),
+    RecordAct("review", "Review", verbs.review_major_incident, may_command),
+    RecordAct("action", "Open an action", verbs.open_review_action, _may_open_action, **_ACTION),
+)
 major_incidents = Record(
     MajorIncident,
     columns=(
@@ -42,6 +108,7 @@ major_incidents = Record(
         "communication_lead": "Communication lead",
     },
     views=(View("Active", "active"), View("Not reviewed", "without_review")),
+    acts=ACTS,
     icon="flag",
     section="Desk",
     empty="No incident was declared a major one. Whoever leads a team does so on its ticket.",
@@ -95,13 +162,15 @@ ENTRY = navigation.Entry(
 )
 
 
-def promised_updates(account: Account, at: datetime) -> Iterator[waiting.WaitingItem]:
+def promised_updates(account: Account, at: datetime) -> waiting.Told:
     """Give whoever commands or speaks the updates that were promised for now or before."""
     if account.person_id is None:
         return
     own = Q(commander=account.person_id) | Q(communication_lead=account.person_id)
     due = MajorIncident.objects.active().filter(own, next_update_due_at__lt=at + _SOON)
-    for incident in due.select_related("ticket").order_by("next_update_due_at", "pk"):
+    due = due.select_related("ticket").order_by("next_update_due_at", "pk")
+    yield [due]
+    for incident in due:
         late = is_overdue(incident, at)
         yield waiting.WaitingItem(
             title=f"{'Update overdue' if late else 'Update promised'}: {incident}",
@@ -113,7 +182,7 @@ def promised_updates(account: Account, at: datetime) -> Iterator[waiting.Waiting
         )
 
 
-def active_incidents(account: Account, at: datetime) -> Iterator[waiting.WaitingItem]:
+def active_incidents(account: Account, at: datetime) -> waiting.Told:
     """Give what goes on to whoever commands it, leads its team or manages IT.
 
     Where the next update is due at once, whoever owes it is told of that instead.
@@ -127,7 +196,9 @@ def active_incidents(account: Account, at: datetime) -> Iterator[waiting.Waiting
         seen |= MajorIncident.objects.visible_to(account).active()
     owed = active.filter(own, next_update_due_at__lt=at + _SOON).values("pk")
     rows = seen.exclude(pk__in=owed).select_related("ticket", "commander").distinct()
-    for incident in rows.order_by("declared_at", "pk"):
+    rows = rows.order_by("declared_at", "pk")
+    yield [rows]
+    for incident in rows:
         yield waiting.WaitingItem(
             title=f"Major incident: {incident.title}",
             address=reverse(major_incidents.detail_address, args=[incident.pk]),

@@ -1,6 +1,6 @@
 """How problems, their analysis and what they explain are listed, filtered, searched and shown."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.urls import reverse
 from quarterdeck.core import waiting
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import User, holds
+from quarterdeck.core.record_acts import RecordAct
 from quarterdeck.core.records import Action, Badge, Record, Tone, View, Writing
 from quarterdeck.desk.models import (
     CandidateProblem,
@@ -24,11 +25,12 @@ from quarterdeck.desk.rules import (
     may_open_problems,
     may_work_on_problem,
 )
-from quarterdeck.desk.verbs.problem_links import link_incident
-from quarterdeck.desk.verbs.problems import describe_problem, open_problem
+from quarterdeck.desk.verbs import candidates as candidate_verbs
+from quarterdeck.desk.verbs import problems as verbs
+from quarterdeck.desk.verbs.problem_links import link_incident, unlink_incident
 from quarterdeck.desk.vocabulary import CandidateState, Level, LinkOrigin, ProblemState
 from quarterdeck.ui import navigation
-from quarterdeck.ui.paging import count_up_to
+from quarterdeck.ui.paging import COUNT_LIMIT, counted
 
 PROBLEM_BADGES = {
     ProblemState.NEW: Badge(Tone.INFO),
@@ -50,6 +52,13 @@ _CONSEQUENCES = {
     Level.HIGH: waiting.Consequence.SERIOUS,
     Level.MEDIUM: waiting.Consequence.ORDINARY,
     Level.LOW: waiting.Consequence.SLIGHT,
+}
+
+
+_WHY: Mapping[str, Any] = {"says": {"reason": "Why."}, "longest": {"reason": 500}}
+_ACCEPTED: Mapping[str, Any] = {
+    "says": {"owner": "The key of who looks into it."},
+    "makes": Problem,
 }
 
 
@@ -85,9 +94,18 @@ problems = Record(
     may_change=may_work_on_problem,
     writing=Writing(
         added=("title", "statement", "service", "owner", "impact"),
-        add=open_problem,
+        add=verbs.open_problem,
         changed=("title", "statement", "service", "owner", "impact"),
-        change=describe_problem,
+        change=verbs.describe_problem,
+    ),
+    acts=(
+        RecordAct(
+            "investigate", "Investigate", verbs.investigate_problem, may_work_on_problem, **_WHY
+        ),
+        RecordAct("know", "Declare known error", verbs.declare_known_error, may_work_on_problem),
+        RecordAct("change", "Raise a change", verbs.raise_change, may_work_on_problem),
+        RecordAct("resolve", "Resolve", verbs.resolve_problem, may_work_on_problem),
+        RecordAct("close", "Close", verbs.close_problem, may_work_on_problem),
     ),
     icon="alert-circle",
     section="Desk",
@@ -151,10 +169,17 @@ problem_links = Record(
     },
     may_add=may_open_problems,
     writing=Writing(added=("problem", "ticket", "reason"), add=link_incident),
+    acts=(RecordAct("end", "Take back", unlink_incident, _may_analyse, **_WHY),),
     icon="link",
     section="Desk",
     empty="Link an incident on the page of the problem that explains it.",
 )
+
+
+def _may_decide(user: User, _candidate: CandidateProblem) -> bool:
+    return may_decide_on_candidates(user)
+
+
 candidate_problems = Record(
     CandidateProblem,
     columns=(
@@ -180,36 +205,60 @@ candidate_problems = Record(
     badges={"state": CANDIDATE_BADGES},
     views=(View("Proposed", "proposed"),),
     action=Action("Search", "desk.candidates", "search", may_decide_on_candidates),
+    acts=(
+        RecordAct(
+            "accept",
+            "Accept as a problem",
+            candidate_verbs.accept_candidate,
+            _may_decide,
+            **_ACCEPTED,
+        ),
+        RecordAct("merge", "Merge into a problem", candidate_verbs.merge_candidate, _may_decide),
+        RecordAct("reject", "Reject", candidate_verbs.reject_candidate, _may_decide, **_WHY),
+    ),
     icon="search",
     section="Desk",
     empty="Have candidates sought, and incidents that resemble one another appear here.",
 )
 records = (problems, cause_steps, contributing_factors, problem_links, candidate_problems)
-ENTRY = navigation.Entry("Desk", "Problems", problems.list_address, problems.icon, reads_problems)
+ENTRIES = (
+    navigation.Entry("Desk", "Problems", problems.list_address, problems.icon, reads_problems),
+    navigation.Entry(
+        "Desk",
+        "Candidate problems",
+        candidate_problems.list_address,
+        candidate_problems.icon,
+        may_decide_on_candidates,
+    ),
+)
 
 
-def waiting_problems(account: Account, at: datetime) -> Iterator[waiting.WaitingItem]:  # noqa: ARG001 — problems have no due time
+def waiting_problems(account: Account, at: datetime) -> waiting.Told:  # noqa: ARG001 — problems have no due time
     """Give the open problems that the account owns, and the candidates that it may decide on."""
+    owned, proposed = Problem.objects.none(), CandidateProblem.objects.none()
     if account.person_id is not None and may_open_problems(account):
         owned = Problem.objects.open().filter(owner=account.person_id)
-        for problem in owned.order_by("impact", "opened_at", "pk")[:MOST_WAITING]:
-            yield waiting.WaitingItem(
-                title=str(problem),
-                address=reverse(problems.detail_address, args=[problem.pk]),
-                due_at=None,
-                consequence=_CONSEQUENCES[Level(problem.impact)],
-                kind="Problem",
-                detail=f"{problem.get_state_display()}, open since {problem.opened_at:%Y-%m-%d}",
-            )
     if may_decide_on_candidates(account):
-        count = count_up_to(CandidateProblem.objects.visible_to(account).proposed())
-        if count.amount:
-            found = "One candidate problem" if str(count) == "1" else f"{count} candidate problems"
-            yield waiting.WaitingItem(
-                title=f"{found} to decide on",
-                address=reverse(candidate_problems.list_address) + "?view=proposed",
-                due_at=None,
-                consequence=waiting.Consequence.SLIGHT,
-                kind="Problem",
-                detail="Incidents that resemble one another and may have one cause.",
-            )
+        proposed = CandidateProblem.objects.visible_to(account).proposed()
+    owned = owned.order_by("impact", "opened_at", "pk")[:MOST_WAITING]
+    keys = proposed.order_by().values_list("pk")[: COUNT_LIMIT + 1]
+    yield [owned, keys]
+    for problem in owned:
+        yield waiting.WaitingItem(
+            title=str(problem),
+            address=reverse(problems.detail_address, args=[problem.pk]),
+            due_at=None,
+            consequence=_CONSEQUENCES[Level(problem.impact)],
+            kind="Problem",
+            detail=f"{problem.get_state_display()}, open since {problem.opened_at:%Y-%m-%d}",
+        )
+    if keys:
+        found = "One candidate problem" if len(keys) == 1 else f"{counted(keys)} candidate problems"
+        yield waiting.WaitingItem(
+            title=f"{found} to decide on",
+            address=reverse(candidate_problems.list_address) + "?view=proposed",
+            due_at=None,
+            consequence=waiting.Consequence.SLIGHT,
+            kind="Problem",
+            detail="Incidents that resemble one another and may have one cause.",
+        )

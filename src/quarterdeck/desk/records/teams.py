@@ -1,23 +1,35 @@
 """How hand-overs of shifts are listed, and what waits for whoever leads a team or manages them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.urls import reverse
 
 from quarterdeck.core import waiting
 from quarterdeck.core.models import Account, Team
-from quarterdeck.core.permission import holds
-from quarterdeck.core.records import Action, Record, View, register
+from quarterdeck.core.permission import User, holds
+from quarterdeck.core.record_acts import RecordAct
+from quarterdeck.core.records import Action, Record, View, Writing, register
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.desk.models import Escalation, ShiftNote
 from quarterdeck.desk.queries.routing import teamless_tickets
 from quarterdeck.desk.queries.team_standing import STALE_HOURS, without_news
 from quarterdeck.desk.records.escalations import escalations
 from quarterdeck.desk.rules import may_hand_over, may_open
-from quarterdeck.ui.paging import count_up_to
+from quarterdeck.desk.verbs.shift_notes import hand_over_shift, take_over_shift
+from quarterdeck.ui.paging import COUNT_LIMIT, counted
 
 _FRESH = timedelta(days=1)
+
+
+def _take_over(*, note: ShiftNote, remark: str = "", actor: Account, at: datetime) -> None:
+    """Take a hand-over in."""
+    take_over_shift(note=note, remark=remark, actor=actor, at=at)
+
+
+def _may_take_over(user: User, note: ShiftNote) -> bool:
+    return may_hand_over(user, note.team)
+
 
 shift_notes = Record(
     ShiftNote,
@@ -27,6 +39,18 @@ shift_notes = Record(
     order=("-at", "-id"),
     titles={"at": "Handed over", "author": "By"},
     views=(View("Not taken over", "waiting"),),
+    may_add=may_open,
+    writing=Writing(added=("team", "shift", "text"), add=hand_over_shift),
+    acts=(
+        RecordAct(
+            "take-over",
+            "Take over",
+            _take_over,
+            _may_take_over,
+            says={"remark": "What else is to be said."},
+            longest={"remark": 2_000},
+        ),
+    ),
     action=Action("Hand over", "desk.shift.hand_over", "send", may_open),
     icon="send",
     section="Desk",
@@ -34,12 +58,18 @@ shift_notes = Record(
 )
 
 
-def waiting_for_leads(account: Account, at: datetime) -> Iterator[waiting.WaitingItem]:
+def waiting_for_leads(account: Account, at: datetime) -> waiting.Told:
     """Give whoever leads a team what is stuck in it, and everybody the last hand-over to them."""
-    yield from _handed_over(account, at)
-    if account.person_id is None or not holds(account, Role.TEAM_LEAD):
+    if account.person_id is None:
         return
-    for team in Team.objects.filter(lead=account.person_id).order_by("name"):
+    own = Team.objects.filter(memberships__person=account.person_id)
+    notes = ShiftNote.objects.waiting().filter(team__in=own, at__gt=at - _FRESH)
+    notes = notes.exclude(author=account).select_related("team").order_by("-at", "-pk")[:5]
+    is_lead = holds(account, Role.TEAM_LEAD)
+    led = Team.objects.filter(lead=account.person_id).order_by("name")
+    yield [notes, led] if is_lead else [notes]
+    yield from _handed_over(account, notes)
+    for team in led if is_lead else ():
         stale = without_news(team, at)
         if stale:
             yield waiting.WaitingItem(
@@ -52,11 +82,13 @@ def waiting_for_leads(account: Account, at: datetime) -> Iterator[waiting.Waitin
             )
 
 
-def waiting_without_team(account: Account, at: datetime) -> Iterator[waiting.WaitingItem]:  # noqa: ARG001 — every source is asked alike
+def waiting_without_team(account: Account, at: datetime) -> waiting.Told:  # noqa: ARG001 — every source is asked alike
     """Tell whoever leads or manages of the open tickets that no team has."""
     if not holds(account, Role.TEAM_LEAD, Role.IT_MANAGER):
         return
-    count = count_up_to(teamless_tickets(account))
+    keys = teamless_tickets(account).order_by().values_list("pk")[: COUNT_LIMIT + 1]
+    yield [keys]
+    count = counted(keys)
     if count.amount:
         yield waiting.WaitingItem(
             title=f"{count} without a team" if count.amount > 1 else "One ticket without a team",
@@ -69,12 +101,8 @@ def waiting_without_team(account: Account, at: datetime) -> Iterator[waiting.Wai
         )
 
 
-def _handed_over(account: Account, at: datetime) -> Iterator[waiting.WaitingItem]:
-    if account.person_id is None:
-        return
-    own = Team.objects.filter(memberships__person=account.person_id)
-    notes = ShiftNote.objects.waiting().filter(team__in=own, at__gt=at - _FRESH)
-    for note in notes.exclude(author=account).select_related("team").order_by("-at", "-pk")[:5]:
+def _handed_over(account: Account, notes: Iterable[ShiftNote]) -> waiting.Told:
+    for note in notes:
         if may_hand_over(account, note.team):
             yield waiting.WaitingItem(
                 title=f"Take over from {note}",
@@ -86,18 +114,21 @@ def _handed_over(account: Account, at: datetime) -> Iterator[waiting.WaitingItem
             )
 
 
-def waiting_for_managers(account: Account, at: datetime) -> Iterator[waiting.WaitingItem]:
+def waiting_for_managers(account: Account, at: datetime) -> waiting.Told:
     """Give whoever manages the teams the promised answers to escalations that are overdue."""
     if not holds(account, Role.IT_MANAGER):
         return
     seen = Escalation.objects.visible_to(account).open().exclude(owner=account.person_id)
     late = seen.filter(answered_at__isnull=True, answer_due_at__lt=at)
-    count = count_up_to(late)
+    due = late.order_by("answer_due_at").values_list("answer_due_at", flat=True)
+    due = due[: COUNT_LIMIT + 1]
+    yield [due]
+    count = counted(due)
     if count.amount:
         yield waiting.WaitingItem(
             title=f"{count} promised answers to escalations overdue",
             address=f"{reverse(escalations.list_address)}?view=open",
-            due_at=late.order_by("answer_due_at").values_list("answer_due_at", flat=True)[0],
+            due_at=due[0],
             consequence=waiting.Consequence.SERIOUS,
             kind="Escalation",
             detail="Somebody else owes them.",

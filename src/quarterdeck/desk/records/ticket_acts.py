@@ -13,6 +13,7 @@ from quarterdeck.core.records import Writing
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.queries.categories import paths_on_offer
+from quarterdeck.desk.records.ticket_matters import MATTERS
 from quarterdeck.desk.verbs import ticket_details, ticket_links, ticket_messages, ticket_tags
 from quarterdeck.desk.verbs import tickets as verbs
 from quarterdeck.desk.verbs.kept import run_macro
@@ -213,6 +214,7 @@ ACTS = (
         options={"kind": lambda: LinkKind.choices},
     ),
     RecordAct("unmerge", "Undo the merge", ticket_links.unmerge_ticket, rules.may_work, **_WHY),
+    *MATTERS,
     RecordAct(
         "run-macro",
         "Run a macro",

@@ -1,9 +1,9 @@
 """What of the desk waits for whom, on the page of the day."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
 from django.urls import reverse
 
 from quarterdeck.core import waiting
@@ -16,7 +16,7 @@ from quarterdeck.desk.rules import may_open
 from quarterdeck.desk.vocabulary import PauseReason, TicketState
 from quarterdeck.office.queries.surveys import waiting_surveys
 from quarterdeck.people.queries.own_training import waiting_training
-from quarterdeck.ui.paging import count_up_to
+from quarterdeck.ui.paging import COUNT_LIMIT, counted
 
 MOST_WAITING = 50
 CONSEQUENCES = {
@@ -26,12 +26,21 @@ CONSEQUENCES = {
 }
 
 
-def waiting_tickets(account: Account, at: datetime) -> Iterator[waiting.WaitingItem]:
+def waiting_tickets(account: Account, at: datetime) -> waiting.Told:
     """Give the open tickets that the account works on, and for each team those that nobody has."""
-    yield from _waiting_for_answer(account)
+    asked = _waiting_for_answer(account)
     if not may_open(account):
+        yield [asked]
+        yield from _asked_back(asked)
         return
-    for ticket in my_tickets(account).most_urgent_first()[:MOST_WAITING]:
+    mine = my_tickets(account).most_urgent_first()[:MOST_WAITING]
+    own = Team.objects.filter(Q(memberships__person=account.person_id) | Q(lead=account.person_id))
+    nobodys = unassigned_tickets(account).filter(team__in=own.values("pk"))
+    teams = nobodys.values_list("team__name").annotate(Count("pk"), Min("priority"))
+    teams = teams.order_by("team__name")
+    yield [asked, mine, teams]
+    yield from _asked_back(asked)
+    for ticket in mine:
         overdue = ticket.due_at is not None and ticket.due_at < at
         usual = _consequence(ticket.priority, ticket.state)
         yield waiting.WaitingItem(
@@ -42,10 +51,7 @@ def waiting_tickets(account: Account, at: datetime) -> Iterator[waiting.WaitingI
             kind="Ticket",
             detail=f"{ticket.get_state_display()}, open since {ticket.opened_at:%Y-%m-%d}",
         )
-    own = Team.objects.filter(Q(memberships__person=account.person_id) | Q(lead=account.person_id))
-    nobodys = unassigned_tickets(account).filter(team__in=own.values("pk"))
-    teams = nobodys.values_list("team__name").annotate(Count("pk"), Min("priority"))
-    for team, count, priority in teams.order_by("team__name"):
+    for team, count, priority in teams:
         yield waiting.WaitingItem(
             title=f"{count} unassigned in {team}",
             address=reverse("desk.unassigned"),
@@ -56,30 +62,34 @@ def waiting_tickets(account: Account, at: datetime) -> Iterator[waiting.WaitingI
         )
 
 
-def running_out(account: Account, at: datetime) -> Iterator[waiting.WaitingItem]:
+def running_out(account: Account, at: datetime) -> waiting.Told:
     """Give whoever leads a team what in it is overdue, or will be before long."""
     if account.person_id is None or not holds(account, Role.TEAM_LEAD):
         return
     soon = ServiceLevelClock.objects.live().standing().promised_to_customers()
     soon = soon.filter(team__lead=account.person_id)
-    for title, clocks, consequence in (
-        ("overdue", soon.filter(due_at__lt=at), waiting.Consequence.SEVERE),
-        (
-            "about to be overdue",
-            soon.filter(warning_at__lt=at, due_at__gte=at),
-            waiting.Consequence.SERIOUS,
-        ),
+    over = _due_times(soon.filter(due_at__lt=at))
+    nearly = _due_times(soon.filter(warning_at__lt=at, due_at__gte=at))
+    yield [over, nearly]
+    for title, due, consequence in (
+        ("overdue", over, waiting.Consequence.SEVERE),
+        ("about to be overdue", nearly, waiting.Consequence.SERIOUS),
     ):
-        count = count_up_to(clocks)
-        if count.amount:
+        if due:
             yield waiting.WaitingItem(
-                title=f"{_promised_times(str(count))} {title} in your team",
+                title=f"{_promised_times(str(counted(due)))} {title} in your team",
                 address=reverse("desk.due"),
-                due_at=clocks.order_by("due_at").values_list("due_at", flat=True)[0],
+                due_at=due[0],
                 consequence=consequence,
                 kind="Service level",
                 detail="The board of what breaches next has them in order.",
             )
+
+
+def _due_times(
+    clocks: QuerySet[ServiceLevelClock],
+) -> "QuerySet[ServiceLevelClock, datetime | None]":
+    return clocks.order_by("due_at").values_list("due_at", flat=True)[: COUNT_LIMIT + 1]
 
 
 def _promised_times(count: str) -> str:
@@ -89,18 +99,22 @@ def _promised_times(count: str) -> str:
 def waiting_in_portal(account: Account, at: datetime) -> tuple[waiting.WaitingItem, ...]:
     """Return the tests, sessions and surveys that wait for somebody whom the desk serves; reports
     that wait stand among the tickets."""
-    return waiting.in_order([*waiting_training(account, at), *waiting_surveys(account, at)])
+    return waiting.in_order(waiting.told_by((waiting_training, waiting_surveys), account, at))
 
 
-def _waiting_for_answer(account: Account) -> Iterator[waiting.WaitingItem]:
-    """Give the account's own reports that wait for its answer."""
+def _waiting_for_answer(account: Account) -> QuerySet[Ticket]:
+    """Return the account's own reports that wait for its answer."""
     asked = Ticket.objects.standing().filter(
         requester=account.person_id,
         requester__isnull=False,
         state=TicketState.ON_HOLD,
         pause_reason=PauseReason.REQUESTER,
     )
-    for ticket in asked.order_by("changed_at", "pk")[:MOST_WAITING]:
+    return asked.order_by("changed_at", "pk")[:MOST_WAITING]
+
+
+def _asked_back(asked: Iterable[Ticket]) -> waiting.Told:
+    for ticket in asked:
         yield waiting.WaitingItem(
             title=str(ticket),
             address=reverse("desk.ticket.detail", args=[ticket.pk]),

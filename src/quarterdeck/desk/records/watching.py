@@ -1,6 +1,5 @@
 """How watchers and mentions are listed, and which mentions wait for whom."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
 from django.urls import reverse
@@ -42,11 +41,13 @@ mentions = Record(
 )
 
 
-def waiting_mentions(account: Account, _at: datetime) -> Iterator[waiting.WaitingItem]:
+def waiting_mentions(account: Account, _at: datetime) -> waiting.Told:
     """Give the notes that name the account and that it has not seen yet."""
     rows = Mention.objects.visible_to(account).unseen()
     named = rows.select_related("ticket", "message__author__person").order_by("-at", "-pk")
-    for mention in named[:_MOST_WAITING]:
+    named = named[:_MOST_WAITING]
+    yield [named]
+    for mention in named:
         if sees_notes(account, mention.ticket):
             text = " ".join(mention.message.text.split())
             yield waiting.WaitingItem(

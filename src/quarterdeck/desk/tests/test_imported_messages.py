@@ -1,6 +1,7 @@
 """What was written on imported tickets comes by a file of its own, again and again."""
 
 import csv
+from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
 
@@ -14,10 +15,11 @@ from quarterdeck.core.vocabulary import Role
 from quarterdeck.desk.jobs import follow_name
 from quarterdeck.desk.models import ImportedMessage, Ticket, TicketMessage
 from quarterdeck.desk.profiles.told_texts import plain_text
-from quarterdeck.desk.queries.own_tickets import conversation_of
+from quarterdeck.desk.queries.own_tickets import conversation_of, waits_for_answer
 from quarterdeck.desk.tests.incident_log import AT, counts, examine, reading, take_in, told
 from quarterdeck.desk.tests.test_imports_helpdesks import COURSES, lines, write
 from quarterdeck.desk.verbs.names import link_name
+from quarterdeck.desk.verbs.ticket_messages import reply_publicly
 from quarterdeck.office.models import OutgoingMail
 from quarterdeck.office.verbs.import_end import withdraw_import
 
@@ -86,6 +88,18 @@ def test_messages_come_once_and_a_correction_stands_in_their_place(
         ("internal", "Again this printer"),
     ]
     assert (TicketMessage.objects.count(), OutgoingMail.objects.count()) == (0, 0)
+
+
+def test_what_the_source_tells_after_a_reply_leaves_nothing_asked(
+    tmp_path: Path, operator: Account
+) -> None:
+    ticket = Ticket.objects.get()
+    reply_publicly(ticket=ticket, text="Which floor?", is_spoken=True, actor=operator, at=AT)
+    before = waits_for_answer(ticket)
+
+    written(tmp_path, operator, row("9", at=f"{AT + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}"))
+
+    assert (before, waits_for_answer(ticket)) == (True, False)
 
 
 def test_an_import_is_taken_back_and_a_dry_run_leaves_nothing(

@@ -122,9 +122,10 @@ def test_steps_read_as_sentences(desk: Desk) -> None:
     [
         ((), "Say what shall be done."),
         ((Step(StepKind.HOLD),), "“Put it on hold” needs a value."),
+        ((Step(StepKind.HOLD, "requester"),), "let a reply before it ask them"),
         ((Step(StepKind.TEAM, "999999"),), "what was chosen is not on offer"),
     ],
-    ids=["no step", "no value", "no such team"],
+    ids=["no step", "no value", "no question", "no such team"],
 )
 @pytest.mark.usefixtures("desk")
 def test_a_macro_that_could_not_run_is_not_kept(steps: tuple[Step, ...], told: str) -> None:

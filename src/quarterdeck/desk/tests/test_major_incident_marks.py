@@ -23,7 +23,7 @@ from quarterdeck.ui.service_news import news_for
 
 pytestmark = pytest.mark.django_db
 LATER = MONDAY + timedelta(hours=1)
-MARK = "Major incident</span>"
+MARK = "Major incident</b>"
 
 
 @pytest.fixture

@@ -49,7 +49,7 @@ def do(client: Client, chosen: list[Ticket], act: str, **given: Any) -> dict[str
 
 
 def told(page: str) -> dict[str, tuple[str, str]]:
-    cells = r"</a></th><td><span[^>]*>([^<]*)</span></td><td>(.*?)</td>"
+    cells = r"</a></th><td><b[^>]*>([^<]*)</b></td><td>(.*?)</td>"
     line = rf'<th scope="row"><a [^>]*>(\S+)[^<]*{cells}'
     return {number: (fate, unescape(why)) for number, fate, why in re.findall(line, page)}
 

@@ -158,7 +158,7 @@ def test_queue_and_list_have_what_is_due_first_and_say_overdue_in_a_word(
     assert re.findall(r">(T-\d{6})</a>", listed) == wanted
     assert re.findall(r">(T-\d{6})</a>", turned.content.decode()) == wanted[::-1]
     # It is years later: both due times of both are past. Lists show the customer's unless asked.
-    assert (queue.count(">Overdue</span>"), listed.count(">Overdue</span>")) == (4, 2)
+    assert (queue.count(">Overdue</b>"), listed.count(">Overdue</b>")) == (4, 2)
 
 
 def test_a_queue_of_sixty_has_a_second_page(desk: Desk, client: Client) -> None:

@@ -13,7 +13,7 @@ from quarterdeck.desk.tests.web_cast import Desk
 from quarterdeck.desk.tests.work_cast import MONDAY, account, opened, staffed_desk
 from quarterdeck.desk.verbs.own_tickets import answer_desk
 from quarterdeck.desk.verbs.ticket_messages import reply_publicly
-from quarterdeck.desk.verbs.tickets import hold_ticket
+from quarterdeck.desk.verbs.tickets import hold_ticket, start_ticket
 from quarterdeck.desk.vocabulary import PauseReason
 from quarterdeck.office.models import OutgoingMail
 
@@ -65,6 +65,29 @@ def test_what_was_answered_has_to_be_asked_anew(desk: Desk) -> None:
 
     with pytest.raises(Refused, match="Say what the requester is asked"):
         hold(ticket)
+
+
+def test_what_was_said_before_the_work_began_asks_nothing(desk: Desk) -> None:
+    ticket = opened(desk)
+    reply_publicly(ticket=ticket, text="We look at it.", **words())
+    later = {**words(), "at": LATER + timedelta(days=30)}
+    begun = start_ticket(ticket=ticket, version=ticket.version, **later)
+
+    with pytest.raises(Refused, match="Say what the requester is asked"):
+        hold(begun)
+
+
+def test_whom_no_reply_reaches_is_asked_by_word_of_mouth(desk: Desk) -> None:
+    ticket = opened(desk, requester=None, requester_name="Somebody new")
+
+    with pytest.raises(Refused, match="neither address nor account"):
+        hold(ticket, question="Which room?")
+    reply_publicly(ticket=ticket, text="Which room?", **words())
+    with pytest.raises(Refused, match="Say what the requester is asked"):
+        hold(ticket)
+    reply_publicly(ticket=ticket, text="Which room? (by phone)", is_spoken=True, **words())
+
+    assert hold(ticket).pause_reason == "requester"
 
 
 def test_only_what_waits_for_the_requester_asks_them(desk: Desk) -> None:

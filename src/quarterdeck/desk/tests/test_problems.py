@@ -13,6 +13,7 @@ from quarterdeck.desk.queries.problems import (
     analysis_of,
     incidents_of,
     recurrence_of,
+    steps_of,
     workarounds_for,
 )
 from quarterdeck.desk.tests.web_cast import Desk
@@ -218,7 +219,7 @@ def test_whys_make_a_tree_and_stay_on_their_own_problem(desk: Desk) -> None:
     because("The tray is worn")
     because("It is stored in the cellar", damp)
 
-    found = [(each.depth, each.step.answer) for each in analysis_of(problem)]
+    found = [(each.depth, each.step.answer) for each in analysis_of(steps_of(problem))]
     assert found == [
         (0, "The paper is damp"),
         (1, "It is stored in the cellar"),

@@ -1,7 +1,7 @@
 """What nobody gave a team finds one, or is told to whoever can give it one."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -12,9 +12,10 @@ from quarterdeck.core.jobs.declaration import load
 from quarterdeck.core.models import Account, Person, RoleAssignment, Team
 from quarterdeck.core.outbox import deliver_due
 from quarterdeck.core.vocabulary import Role
-from quarterdeck.core.waiting import waiting_for
+from quarterdeck.core.waiting import told_by, waiting_for
 from quarterdeck.desk.models import StateChange, Ticket
 from quarterdeck.desk.queries.first_steps import desk_first_steps
+from quarterdeck.desk.queries.routing import managers_of_the_desk
 from quarterdeck.desk.tests.mail_cast import mailed_desk, taken, ticket_of, written
 from quarterdeck.desk.tests.portal_cast import catalogue_item
 from quarterdeck.desk.tests.promised import RESOLUTION, promised
@@ -33,6 +34,7 @@ from quarterdeck.desk.verbs.clock_events import note_clock_events
 from quarterdeck.desk.verbs.own_tickets import Trouble, report_trouble
 from quarterdeck.desk.verbs.tickets import open_ticket
 from quarterdeck.office.models import Organisation, OutgoingMail
+from quarterdeck.office.verbs.period_rules import change_zone
 from quarterdeck.office.verbs.settings import choose_default_team
 from quarterdeck.services.models import Service
 
@@ -200,7 +202,7 @@ def test_due_shows_everybody_at_the_desk_what_no_team_has(desk: Desk) -> None:
 def test_the_first_steps_ask_for_the_team_until_it_is_chosen(desk: Desk) -> None:
     by_default(desk, None)
     step = "Say which team gets what belongs to nobody else"
-    asked = [step in [each.title for each in desk_first_steps(desk.ada, MONDAY)]]
+    asked = [step in [each.title for each in told_by([desk_first_steps], desk.ada, MONDAY)]]
 
     client = Client()
     client.force_login(desk.ada)
@@ -212,7 +214,21 @@ def test_the_first_steps_ask_for_the_team_until_it_is_chosen(desk: Desk) -> None
         "version": own.version,
     }
     client.post(reverse("office.organisation"), words)
-    asked.append(step in [each.title for each in desk_first_steps(desk.ada, MONDAY + timedelta(1))])
+    later = told_by([desk_first_steps], desk.ada, MONDAY + timedelta(1))
+    asked.append(step in [each.title for each in later])
 
     assert asked == [True, False]
     assert Organisation.objects.get().default_team == desk.network
+
+
+def test_who_has_left_is_gone_from_midnight_on_as_the_organisation_has_it(desk: Desk) -> None:
+    managed_by(desk, "Ida")
+    own = Organisation.objects.get()
+    change_zone(organisation=own, zone="Asia/Tokyo", actor=desk.operator, at=MONDAY)
+    midnight = datetime(2016, 5, 1, 15, tzinfo=UTC)
+    with acting(actor=desk.operator, verb_name="test.leaves", at=MONDAY):
+        Person.objects.filter(name="Ida").update(ends_on=date(2016, 5, 1))
+
+    there = [managers_of_the_desk(midnight - timedelta(minutes=1)), managers_of_the_desk(midnight)]
+
+    assert there == [[person("Ida")], []]

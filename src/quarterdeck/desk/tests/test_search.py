@@ -55,6 +55,17 @@ def test_title_and_description_are_searched(desk: Desk, order: Order) -> None:
     assert found(desk.ada, "printer jammed", order) == ["INC1"]
 
 
+def test_a_chain_of_many_words_of_another_script_is_kept_and_found_by_its_beginning(
+    desk: Desk,
+) -> None:
+    """With its parts joined it is longer than an index of PostgreSQL holds for one row."""
+    syllables = [chr(number) for number in range(0xAC00, 0xD7A4)]
+    chain = "-".join(f"{first}{second}" for first in syllables[:3] for second in syllables)
+    add_tickets(desk, 1, description=chain)
+
+    assert found(desk.ada, f"{syllables[0]}{syllables[1]}") == ["INC1"]
+
+
 @pytest.mark.parametrize("order", Order)
 def test_a_reader_finds_what_they_may_see_and_nothing_else(desk: Desk, order: Order) -> None:
     add_tickets(desk, 1, title="Printer", team=desk.workplace)

@@ -9,7 +9,7 @@ import pytest
 from quarterdeck.core.measures import Reading, State
 from quarterdeck.core.models import Account
 from quarterdeck.desk.jobs import follow_batch
-from quarterdeck.desk.models import Ticket
+from quarterdeck.desk.models import ServiceLevelClock, Ticket
 from quarterdeck.desk.tests.incident_log import event, reading, take_in, write_log
 from quarterdeck.desk.tests.promised import HOUR, RESOLUTION, RESPONSE, promised
 from quarterdeck.desk.tests.web_cast import Desk
@@ -113,3 +113,23 @@ def test_a_source_tells_when_it_was_fixed_but_not_when_it_was_answered(
         State.NOT_ENOUGH_EVIDENCE,
         {"Unknown: its source tells no replies": 1},
     )
+
+
+def test_a_later_log_of_the_same_source_moves_the_clocks_of_tickets_that_stood_before(
+    tmp_path: Path, operator: Account
+) -> None:
+    promised({RESOLUTION: 10}, actor=operator, valid_from=date(2016, 1, 1))
+    reported = event("INC1", 0, "4/4/2016 09:00", "New", opened_at="4/4/2016 09:00")
+    beside = event("INC2", 0, "4/4/2016 09:00", "New", opened_at="4/4/2016 09:00")
+    fixed = event("INC1", 1, "5/4/2016 08:30", "Resolved", opened_at="4/4/2016 09:00")
+    first = take_in(write_log(tmp_path / "log.csv", [reported, beside]), operator)
+    follow_batch.call(batch_key=first.pk)
+    later = take_in(write_log(tmp_path / "later.csv", [reported, fixed, beside]), operator)
+
+    follow_batch.call(batch_key=later.pk)
+
+    clocks = ServiceLevelClock.objects.order_by("ticket__number")
+    assert list(clocks.values_list("ticket__number", "stopped_at")) == [
+        ("INC1", datetime(2016, 4, 5, 8, 30, tzinfo=UTC)),
+        ("INC2", None),
+    ]

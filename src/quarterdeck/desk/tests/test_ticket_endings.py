@@ -4,10 +4,21 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
+from django.db import connection
 from django.test import Client
 
+from quarterdeck.core.acts import acting
 from quarterdeck.core.errors import Refused
-from quarterdeck.desk.models import EscalationEvent, Ticket, TicketMessage
+from quarterdeck.core.models import Act
+from quarterdeck.desk.jobs import watch_escalations
+from quarterdeck.desk.models import (
+    CatalogueRequest,
+    Escalation,
+    EscalationEvent,
+    Ticket,
+    TicketMessage,
+)
 from quarterdeck.desk.queries.catalogue_requests import approval_of
 from quarterdeck.desk.tests.portal_cast import approved_by, catalogue_item, news_arrives
 from quarterdeck.desk.tests.web_cast import Desk
@@ -93,6 +104,19 @@ def states(ticket: Ticket) -> list[str]:
 def mails_to(name: str) -> list[str]:
     rows = OutgoingMail.objects.filter(recipient=f"{name}@example.org").order_by("pk")
     return list(rows.values_list("text", flat=True))
+
+
+def ended_before(desk: Desk, *tickets: Ticket) -> None:
+    """Cancel tickets as earlier versions did, which left what hung on them."""
+    with acting(actor=desk.operator, verb_name="test.earlier", at=LATER):
+        rows = Ticket.objects.filter(pk__in=[each.pk for each in tickets])
+        rows.update(state="cancelled", pause_reason="")
+
+
+def watched() -> None:
+    """Let a worker do what is scheduled."""
+    with time_machine.travel(LATER, tick=False):
+        watch_escalations.func()
 
 
 def test_a_refused_request_that_is_reopened_waits_for_approval_anew(desk: Desk) -> None:
@@ -277,3 +301,64 @@ def test_an_escalation_of_what_is_cancelled_is_withdrawn(desk: Desk, way: str) -
 
     plain.refresh_from_db()
     assert (plain.state, plain.resolved_at) == ("withdrawn", None)
+
+
+def test_what_earlier_versions_left_on_cancelled_tickets_is_ended_once(desk: Desk) -> None:
+    ticket = asked_for(desk)
+    catalogued = CatalogueRequest.objects.get(ticket=ticket)
+    wish = Wish(item=catalogued.item, form=None)
+    at_work = request_from_catalogue(wish=wish, actor=account("omar"), at=MONDAY)
+    raised = {"direction": "hierarchical", "reason": "We are stuck.", **words()}
+    plain, kept = (escalate_ticket(ticket=each, **raised) for each in (ticket, at_work))
+    ended_before(desk, ticket)
+    acts = Act.objects.filter(verb__endswith=".end_what_was_left")
+
+    done = []
+    for _ in range(2):
+        watched()
+        done.append(acts.count())
+
+    plain.refresh_from_db()
+    kept.refresh_from_db()
+    assert (done, states(ticket), states(at_work)) == ([1, 1], ["withdrawn"], ["waiting"])
+    assert (plain.state, kept.state) == ("withdrawn", "raised")
+    assert plain.events.order_by("-pk")[0].text == (
+        "It ended with its ticket: T-000001 is cancelled."
+    )
+
+
+def test_a_ticket_that_cannot_be_rid_of_what_was_left_keeps_no_other_from_it(desk: Desk) -> None:
+    broken, other = opened(desk), opened(desk)
+    raised = {"direction": "hierarchical", "reason": "We are stuck.", **words()}
+    stuck, plain = (escalate_ticket(ticket=each, **raised) for each in (broken, other))
+    ended_before(desk, broken, other)
+    with acting(actor=desk.operator, verb_name="test.version", at=LATER):
+        # No version comes after the last one that the database holds.
+        last = connection.ops.integer_field_range("PositiveIntegerField")[1]
+        Escalation.objects.filter(pk=stuck.pk).update(version=last)
+
+    with pytest.raises(ExceptionGroup) as failed:
+        watched()
+
+    stuck.refresh_from_db()
+    plain.refresh_from_db()
+    named = [note for each in failed.value.exceptions for note in each.__notes__]
+    assert named == [f"The ticket {broken.pk}, “{broken}”."]
+    assert (stuck.state, plain.state) == ("raised", "withdrawn")
+
+
+def test_of_what_was_left_an_approval_ends_that_is_not_the_last_asked_for(desk: Desk) -> None:
+    ticket = asked_for(desk)
+    decide(ticket, "reject")
+    reopen(ticket)
+    first, second = ApprovalRequest.objects.about(ticket).order_by("pk")
+    waits = {"state": second.state, "ended_at": None}
+    with acting(actor=desk.operator, verb_name="test.order", at=LATER):
+        told = {"state": first.state, "ended_at": first.ended_at}
+        ApprovalRequest.objects.filter(pk=second.pk).update(**told)
+        ApprovalRequest.objects.filter(pk=first.pk).update(**waits)
+    ended_before(desk, ticket)
+
+    watched()
+
+    assert states(ticket) == ["withdrawn", "rejected"]

@@ -49,6 +49,7 @@ def test_filters_and_pages_change_the_list_and_the_address(
     assert rows(page) == 1
 
     page.get_by_role("link", name="Search: INC60").click()
+    page.wait_for_url(re.compile(r"/desk/tickets/$"))
     page.locator("summary", has_text="State").click()
     page.get_by_role("checkbox", name="On hold").check()
     page.get_by_text("Nothing matches").wait_for()

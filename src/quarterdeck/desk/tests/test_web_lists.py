@@ -35,7 +35,7 @@ def ada(client: Client, desk: Desk) -> Client:
 def numbers(client: Client, **asked: Any) -> list[str]:
     """The ticket numbers that a list shows, from top to bottom."""
     text = client.get(PATH, asked).content.decode()
-    return re.findall(r'<th scope="row"><a href="/desk/tickets/\d+/">([^<]*)</a>', text)
+    return re.findall(r"<th><a href=\d+/>([^<]*)</a>", text)
 
 
 def test_the_newest_ticket_stands_first(ada: Client, desk: Desk) -> None:

@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from quarterdeck.core.models import Account
-from quarterdeck.desk.models import Ticket
+from quarterdeck.desk.models import Escalation, Ticket
+from quarterdeck.desk.tests.escalation_cast import led_desk, with_nils
 from quarterdeck.desk.tests.portal_cast import catalogue_item, requester
 from quarterdeck.desk.tests.web_cast import Desk, add_tickets
 from quarterdeck.desk.tests.work_cast import MONDAY, account, opened, staffed_desk
@@ -112,7 +113,7 @@ def test_a_reloaded_act_leads_to_its_ticket(desk: Desk) -> None:
     )
 
 
-@pytest.mark.parametrize(("route", "questions"), [("portal.home", 10), ("portal.tickets", 5)])
+@pytest.mark.parametrize(("route", "questions"), [("portal.home", 9), ("portal.tickets", 5)])
 def test_a_page_asks_as_much_for_three_rows_as_for_one(
     desk: Desk, route: str, questions: int
 ) -> None:
@@ -169,3 +170,23 @@ def test_a_requester_follows_a_ticket_and_follows_it_no_longer(desk: Desk) -> No
 
     assert offered == [(False, True), (True, False), (False, True)]
     assert [each.account.username for each in ticket.watchers.all()] == ["mona"]
+
+
+def test_a_requester_complains_from_the_portal_and_reads_there_who_answers_when() -> None:
+    desk = led_desk()
+    client, ticket = browser(desk.mona), with_nils(desk)
+    own = reverse("portal.ticket", args=[ticket.pk])
+    form = reverse("desk.complain", args=[ticket.pk])
+    offered = [form in client.get(own).content.decode()]
+
+    answer = client.post(form, {"reason": "Nobody has called."}, follow=True).content.decode()
+
+    page_now = client.get(own).content.decode()
+    (row,) = Escalation.objects.all()
+    offered.append(form in page_now)
+    assert offered == [True, False]
+    assert (reverse("desk.escalation.detail", args=[row.pk]) in page_now, own in answer) == (
+        True,
+        True,
+    )
+    assert f"who answers by {row.answer_due_at:%Y-%m-%d %H:%M}" in answer

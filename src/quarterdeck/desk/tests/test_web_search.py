@@ -37,7 +37,7 @@ def test_hits_are_grouped_by_what_they_are(client: Client, desk: Desk) -> None:
 
     text = text_of(client, desk.ada, "/search", q="mail")
 
-    assert re.findall(r'<h2 id="found-\d">.*?</svg> (\w+) <span class="q-quiet">(\d+)', text) == [
+    assert re.findall(r'<h2 id="found-\d">.*?</i> (\w+) <span class="q-quiet">(\d+)', text) == [
         ("Tickets", "1"),
         ("Services", "1"),
     ]

@@ -139,7 +139,7 @@ def test_a_ticket_shows_what_is_left_and_by_which_rule(
     page = client.get(reverse("desk.ticket.promises", args=[ticket.pk])).content.decode()
 
     # It is years later, so that both are overdue.
-    assert page.count(">Overdue</span>") == 2
+    assert page.count(">Overdue</b>") == 2
     assert "Everybody, version 1, priority 4" in page
     assert "12\xa0h on" in page
 

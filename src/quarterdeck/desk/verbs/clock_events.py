@@ -9,9 +9,12 @@ from quarterdeck.desk.models import ServiceLevelClock, ServiceLevelEvent, Ticket
 from quarterdeck.desk.queries.clock_letters import event_letter
 from quarterdeck.desk.queries.facts import whole_second
 from quarterdeck.desk.queries.routing import managers_of_the_desk
+from quarterdeck.desk.queries.webhook_subjects import CLOCK
 from quarterdeck.desk.verbs.clock_projection import ClockProjection
+from quarterdeck.desk.verbs.webhook_news import TicketTold
 from quarterdeck.desk.vocabulary import ClockEventKind
 from quarterdeck.office.verbs.letters import write_letter
+from quarterdeck.office.vocabulary import WebhookEvent
 
 CLOCK_EVENT = "desk.clock-event"
 # Who finds a breach of last month, after an import or a stop of the worker, mails nobody about it.
@@ -37,7 +40,7 @@ def note_clock_events(
     rows = Ticket.objects.select_for_update(of=("self",), skip_locked=True)
     tickets = list(rows.filter(pk__in=keys).select_related("requester__unit"))
     counted = set(Ticket.objects.standing().filter(pk__in=keys).values_list("pk", flat=True))
-    running = due.filter(ticket__in=tickets).select_related("ticket")
+    running = due.filter(ticket__in=tickets).select_related("ticket__service")
     looked_at = 0
     for clock in running:
         looked_at += 1
@@ -66,6 +69,14 @@ def _note(clock: ServiceLevelClock, now: datetime, at: datetime) -> None:
     )
     if is_new:
         announce(CLOCK_EVENT, {"event": event.pk}, at)
+        _tell_webhooks(event, clock.ticket, at)
+
+
+def _tell_webhooks(event: ServiceLevelEvent, ticket: Ticket, at: datetime) -> None:
+    if event.noted_at - event.due_at <= _FRESH and ticket.ended_at is None:
+        is_breach = event.kind == ClockEventKind.BREACH
+        kind = WebhookEvent.CLOCK_BREACH if is_breach else WebhookEvent.CLOCK_WARNING
+        TicketTold(ticket, at).of(kind, f"{CLOCK}:{event.pk}")
 
 
 @verb
@@ -80,7 +91,7 @@ def mail_clock_event(*, event: ServiceLevelEvent, actor: Account, at: datetime) 
     if event.noted_at - event.due_at > _FRESH or ticket.ended_at is not None:
         return 0
     concerned = _concerned(ticket, event.kind, at)
-    told = {person.email: person for person in concerned if person.email}
+    told = {person.pk: person for person in concerned}
     for person in told.values():
         letter = event_letter(person, event, ticket)
         write_letter(letter=letter, actor=actor, at=at)

@@ -58,10 +58,13 @@ class ClockProjection:
         That takes no new version of a ticket: nobody has changed what a person may be changing.
         """
         due = self.project()
+        # What has ended is in order by its priority alone: many tickets change alike.
+        alike: dict[tuple[tuple[str, datetime | None], ...], list[int]] = defaultdict(list)
         for ticket in self.tickets:
-            changed = due[ticket.pk].changed(ticket)
+            alike[tuple(due[ticket.pk].changed(ticket).items())].append(ticket.pk)
+        for changed, keys in alike.items():
             if changed:
-                Ticket.objects.filter(pk=ticket.pk).update(**changed)
+                Ticket.objects.filter(pk__in=keys).update(**dict(changed))
 
 
 def _due(ticket: Ticket, due: dict[tuple[int, str], list[datetime]]) -> Due:

@@ -12,9 +12,12 @@ from quarterdeck.core.permission import User
 from quarterdeck.desk.models import Escalation, EscalationEvent, EscalationPolicy, Ticket
 from quarterdeck.desk.queries.escalations import DOMAIN, Promise
 from quarterdeck.desk.queries.reporting_line import Found
+from quarterdeck.desk.queries.webhook_subjects import ESCALATION
+from quarterdeck.desk.verbs.webhook_news import TicketTold
 from quarterdeck.desk.vocabulary import EscalationEventKind, Verdict
 from quarterdeck.office.queries.letters import Letter
 from quarterdeck.office.verbs.letters import write_letter
+from quarterdeck.office.vocabulary import WebhookEvent
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +125,8 @@ class EscalationWork:
         )
         work = cls(row, actor, at)
         work.note(EscalationEventKind.RAISED, call.reason)
+        about, other = f"{ESCALATION}:{row.pk}", row.to_team_id
+        TicketTold(ticket, at).of(WebhookEvent.ESCALATION, about, other)
         return work
 
     def save(self, **columns: Any) -> None:

@@ -26,6 +26,7 @@ from quarterdeck.kernels.mail.addresses import without_tag
 from quarterdeck.kernels.mail.authentication import authenticity_of
 from quarterdeck.kernels.mail.automatic import ALWAYS_STOPPED, Machine, machine_behind
 from quarterdeck.office.models import OutgoingMail
+from quarterdeck.office.queries.periods import own_day
 from quarterdeck.office.verbs.mail import note_bounced
 
 _HOUR = timedelta(hours=1)
@@ -195,7 +196,7 @@ def _is_from_a_stranger(case: _Case) -> str:
     mailbox = case.mail.mailbox
     if case.thread.ticket is not None or mailbox is None or mailbox.strangers == Strangers.OPEN:
         return ""
-    known = person_of(case.mail.sender, case.at.date()) is not None
+    known = person_of(case.mail.sender, own_day(case.at)) is not None
     return "" if known else "Its sender is not in the directory."
 
 

@@ -40,6 +40,7 @@ from quarterdeck.desk.vocabulary.ticket_life import RuleTrigger
 from quarterdeck.kernels.mail.replies import strip_reply
 from quarterdeck.kernels.mail.subjects import plain_subject
 from quarterdeck.office.models import Attachment
+from quarterdeck.office.queries.periods import own_day
 from quarterdeck.office.verbs.letters import write_letter
 from quarterdeck.office.verbs.remarks import attach_file
 
@@ -63,7 +64,7 @@ def open_mailed_ticket(
     A sender whom the directory does not know is kept as a person without an account. What follows
     a ticket takes over what was known of it, and quotes none of its mails.
     """
-    requester = person_of(mail.sender, at.date()) or _kept_sender(mail)
+    requester = person_of(mail.sender, own_day(at)) or _kept_sender(mail)
     text = read.text.strip() if follows is None else strip_reply(read.text) or read.text.strip()
     report = Report(
         title=_title(read, mail),
@@ -148,7 +149,7 @@ def add_mailed_message(
     ticket = thread.ticket
     if ticket is None:
         raise Refused("The mail answers no ticket.")
-    person = person_of(mail.sender, at.date())
+    person = person_of(mail.sender, own_day(at))
     account = account_of(person)
     part = part_in(ticket, person, account)
     if mail.is_unproven and thread.proof not in STRONG:

@@ -1,6 +1,6 @@
 """The acts on major incidents."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,10 +17,13 @@ from quarterdeck.desk.models import (
     Ticket,
 )
 from quarterdeck.desk.queries.major_incidents import DOMAIN, open_parts_of
+from quarterdeck.desk.queries.webhook_subjects import MAJOR, UPDATE
 from quarterdeck.desk.rules.major_incidents import can_declare, may_command, may_declare, may_note
 from quarterdeck.desk.verbs.tickets import assign_ticket, resolve_ticket
+from quarterdeck.desk.verbs.webhook_news import TicketTold
 from quarterdeck.desk.vocabulary import OPEN_STATES
 from quarterdeck.desk.vocabulary.major_incident import EntryKind
+from quarterdeck.office.vocabulary import WebhookEvent
 from quarterdeck.planning.models import CorrectiveAction
 from quarterdeck.planning.verbs.corrective_actions import open_corrective_action
 from quarterdeck.services.models import Service
@@ -73,6 +76,7 @@ def declare_major_incident(
     services = set(declaration.services) | ({row.service} if row.service is not None else set())
     _affect(incident, services)
     _enter(incident, EntryKind.DECLARED, incident.reason, actor, at)
+    TicketTold(row, at).of(WebhookEvent.MAJOR_DECLARED, f"{MAJOR}:{incident.pk}")
     touch(DOMAIN, at, at)
     given = declaration.team or row.team, declaration.assignee
     is_brought = given[0] != row.team
@@ -111,7 +115,9 @@ def publish_update(
     _ask_open(row)
     _ask_words({"text": text})
     _ask_later("next_due_at", next_due_at, at)
-    return _told(row, text, next_due_at, actor, at)
+    update = _told(row, text, next_due_at, actor, at)
+    TicketTold(row.ticket, at).of(WebhookEvent.MAJOR_UPDATED, f"{UPDATE}:{update.pk}")
+    return update
 
 
 @verb
@@ -139,7 +145,7 @@ def set_affected(
     *,
     incident: MajorIncident,
     version: int,
-    services: Iterable[Service],
+    services: Sequence[Service],
     people_affected: int | None = None,
     actor: Account,
     at: datetime,
@@ -189,6 +195,7 @@ def resolve_major_incident(
     _told(row, text, None, actor, at)
     row.ended_at = at
     _enter(row, EntryKind.ENDED, resolution.strip(), actor, at)
+    TicketTold(row.ticket, at).of(WebhookEvent.MAJOR_ENDED, f"{MAJOR}:{row.pk}")
     touch(DOMAIN, row.declared_at, at)
     return _saved(row, "ended_at")
 

@@ -5,8 +5,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
-
 from quarterdeck.core.acts import verb
 from quarterdeck.core.database import insert_rows
 from quarterdeck.core.errors import Invalid, Refused
@@ -26,8 +24,7 @@ from quarterdeck.desk.queries.facts import NOUN
 from quarterdeck.desk.rules import may_set_service_levels
 from quarterdeck.desk.verbs.clock_projection import ClockProjection
 from quarterdeck.desk.vocabulary import ClockOutcome, RecalculationState
-from quarterdeck.office.models import Calendar, ImportBatch, OutgoingMail
-from quarterdeck.office.queries import changed_records
+from quarterdeck.office.models import Calendar, ImportBatch, OutgoingMail, SourceRecord
 
 TICKETS_A_CHUNK = 500
 DOMAIN = "desk.tickets"
@@ -161,15 +158,18 @@ def apply_clocks(*, recalculation: ClockRecalculation, actor: Account, at: datet
 def follow_import(*, batch_key: int, after: int, actor: Account, at: datetime) -> int:  # noqa: ARG001 — the act names who
     """Bring the clocks of the next tickets that a batch tells of up to their histories.
 
-    Returns the key of the last one, and 0 when there are no more.
+    Returns the key of the last record of the batch that was followed, and 0 when there are no more.
     """
     batch = ImportBatch.objects.get(pk=batch_key)
-    changed = changed_records(batch).filter(noun=NOUN).values("external_id")
-    touched = Q(batch=batch) | Q(source=batch.source, external_id__in=changed)
-    tickets = Ticket.objects.standing().filter(CLOCKED, touched, pk__gt=after)
-    keys = list(tickets.order_by("pk").values_list("pk", flat=True)[:TICKETS_A_CHUNK])
-    _follow_tickets(keys, at)
-    return keys[-1] if keys else 0
+    # By what the batch says, and not by the tickets' own order: what is asked for then does not
+    # grow with the tickets of other batches.
+    told = SourceRecord.objects.filter(batch=batch, noun=NOUN, pk__gt=after).order_by("pk")
+    records = list(told.values_list("pk", "external_id")[:TICKETS_A_CHUNK])
+    tickets = Ticket.objects.standing().filter(
+        CLOCKED, source=batch.source, external_id__in=[named for _, named in records]
+    )
+    _follow_tickets(list(tickets.values_list("pk", flat=True)), at)
+    return records[-1][0] if records else 0
 
 
 @verb

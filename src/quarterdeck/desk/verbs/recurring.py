@@ -1,7 +1,8 @@
 """The acts by which tickets open by themselves, again and again."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time
+from typing import Any
 from zoneinfo import available_timezones
 
 from quarterdeck.core.acts import verb
@@ -18,6 +19,8 @@ from quarterdeck.office.queries.periods import own_day
 from quarterdeck.services.models import Service
 
 MOST_INTERVAL = 99
+_LONGEST_MONTH, _WEEK = 31, frozenset(range(7))
+_LAST_DAY = date(9998, 12, 31)
 # After years without a worker, no more than so many are noted as left out.
 _MOST_LEFT_OUT = 1_000
 
@@ -47,6 +50,26 @@ class Terms:
 
 
 @verb
+def pause_recurring_ticket(
+    *, recurring: RecurringTicket, version: int, actor: Account, at: datetime
+) -> RecurringTicket:
+    """Open nothing until it is resumed; what falls due meanwhile is not caught up."""
+    terms = replace(_terms_of(recurring), paused=True)
+    words: dict[str, Any] = {"terms": terms, "actor": actor, "at": at}
+    return change_recurring_ticket(recurring=recurring, version=version, **words)
+
+
+@verb
+def resume_recurring_ticket(
+    *, recurring: RecurringTicket, version: int, actor: Account, at: datetime
+) -> RecurringTicket:
+    """Let tickets open again, from the first occurrence after now."""
+    terms = replace(_terms_of(recurring), paused=False)
+    words: dict[str, Any] = {"terms": terms, "actor": actor, "at": at}
+    return change_recurring_ticket(recurring=recurring, version=version, **words)
+
+
+@verb
 def keep_recurring_ticket(*, terms: Terms, actor: Account, at: datetime) -> RecurringTicket:
     """Let tickets open by themselves, from the first occurrence after now."""
     return _kept(RecurringTicket(made_by=actor), terms, actor, at)
@@ -70,6 +93,12 @@ def change_recurring_ticket(
     return _kept(present, terms, actor, at)
 
 
+def _terms_of(recurring: RecurringTicket) -> Terms:
+    """Return what a recurring ticket says and when it is due."""
+    given = {each.name: getattr(recurring, each.name) for each in fields(Terms)}
+    return Terms(**{**given, "weekdays": tuple(given["weekdays"])})
+
+
 def _kept(row: RecurringTicket, terms: Terms, actor: Account, at: datetime) -> RecurringTicket:
     if not may_keep_for(actor, terms.team):
         raise Refused("You may let tickets open for the teams that you lead alone.")
@@ -87,20 +116,23 @@ def _kept(row: RecurringTicket, terms: Terms, actor: Account, at: datetime) -> R
 
 
 def _check(terms: Terms) -> None:
-    errors: dict[str, list[str]] = {}
-    if not 0 < len(terms.title.strip()) <= LONGEST_TITLE:
-        errors["title"] = [f"Say what it is about, in at most {LONGEST_TITLE} characters."]
-    if fault := rules.category_fault(terms.category):
-        errors["category"] = [fault]
-    if not 1 <= terms.interval <= MOST_INTERVAL:
-        errors["interval"] = [f"From 1 to {MOST_INTERVAL}."]
-    if terms.zone not in available_timezones():
-        errors["zone"] = ["There is no such time zone: expected a name such as Europe/Berlin."]
-    if terms.frequency == RecurrenceFrequency.WEEKLY and not terms.weekdays:
-        errors["weekdays"] = ["Choose the days of the week."]
-    if terms.ends_on is not None and terms.ends_on < terms.starts_on:
-        errors["ends_on"] = ["It would end before it begins."]
-    if errors:
+    weekdays, is_weekly = set(terms.weekdays), terms.frequency == RecurrenceFrequency.WEEKLY
+    category_fault = rules.category_fault(terms.category)
+    told = f"Say what it is about, in at most {LONGEST_TITLE} characters."
+    zones = "There is no such time zone: expected a name such as Europe/Berlin."
+    is_after = terms.ends_on is not None and terms.ends_on < terms.starts_on
+    faults = (
+        ("title", not 0 < len(terms.title.strip()) <= LONGEST_TITLE, told),
+        ("category", bool(category_fault), category_fault),
+        ("interval", not 1 <= terms.interval <= MOST_INTERVAL, f"From 1 to {MOST_INTERVAL}."),
+        ("zone", terms.zone not in available_timezones(), zones),
+        ("weekdays", not weekdays <= _WEEK, "Days of the week are 0, Monday, to 6, Sunday."),
+        ("weekdays", is_weekly and not weekdays, "Choose the days of the week."),
+        ("month_day", not 1 <= terms.month_day <= _LONGEST_MONTH, f"From 1 to {_LONGEST_MONTH}."),
+        ("starts_on", terms.starts_on > _LAST_DAY, f"Not after {_LAST_DAY}."),
+        ("ends_on", is_after, "It would end before it begins."),
+    )
+    if errors := {name: [text] for name, is_wrong, text in faults if is_wrong}:
         raise Invalid(errors)
 
 

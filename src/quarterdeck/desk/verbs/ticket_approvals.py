@@ -6,7 +6,7 @@ from quarterdeck.core.acts import verb
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account
 from quarterdeck.desk.models import CatalogueRequest, Ticket
-from quarterdeck.desk.queries.catalogue_requests import APPROVAL_KIND, approval_of, unapproved
+from quarterdeck.desk.queries.catalogue_requests import APPROVAL_KIND, unapproved
 from quarterdeck.office.models import ApprovalPolicy, ApprovalRequest
 from quarterdeck.office.verbs.approvals import Question, ask_for_approval, end_unwanted_approval
 from quarterdeck.office.vocabulary import ApprovalState
@@ -51,7 +51,9 @@ def ask_for_request_again(*, ticket: Ticket, actor: Account, at: datetime) -> No
 @verb
 def release_approval(*, ticket: Ticket, reason: str, actor: Account, at: datetime) -> None:
     """Take back what still waits for approval once the ticket does not: nobody needs the answer."""
-    approval = approval_of(ticket)
-    if approval is not None and approval.state == ApprovalState.WAITING:
+    asked = ApprovalRequest.objects.about(ticket).filter(kind=APPROVAL_KIND)
+    # It is not always the last that was asked for.
+    approval = asked.waiting().first()
+    if approval is not None:
         told = reason.strip() or f"{ticket.number} is {ticket.get_state_display().lower()}."
         end_unwanted_approval(request=approval, reason=told, actor=actor, at=at)

@@ -5,6 +5,7 @@ from datetime import datetime
 from quarterdeck.core.acts import verb
 from quarterdeck.core.models import Account
 from quarterdeck.desk.models import Ticket, TicketMessage
+from quarterdeck.desk.queries.ended_tickets import ended_with_something_left
 from quarterdeck.desk.queries.letters import letter_to
 from quarterdeck.desk.queries.mail_kinds import RESOLUTION
 from quarterdeck.desk.verbs.escalation_endings import end_escalations
@@ -43,3 +44,17 @@ def follow_resolution(*, ticket: Ticket, actor: Account, at: datetime) -> None:
     )
     tell_merged_requesters(ticket=ticket, actor=actor, at=at)
     end_escalations(ticket=ticket, actor=actor, at=at)
+
+
+@verb
+def end_what_was_left(*, ticket: Ticket, actor: Account, at: datetime) -> None:
+    """End what still hangs on a ticket that has ended: approval, and escalations but complaints.
+
+    It is what was left by acts that did not end it yet, or were done in another system. A ticket
+    on which somebody acts at this moment is left for the next run.
+    """
+    standing = ended_with_something_left().select_for_update(of=("self",), skip_locked=True)
+    present = standing.filter(pk=ticket.pk).first()
+    if present is not None:
+        release_approval(ticket=present, reason="", actor=actor, at=at)
+        end_escalations(ticket=present, actor=actor, at=at)

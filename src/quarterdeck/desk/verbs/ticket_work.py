@@ -20,9 +20,12 @@ from quarterdeck.desk.rules import may_work
 from quarterdeck.desk.verbs.clock_projection import ClockProjection
 from quarterdeck.desk.verbs.rule_news import TicketNews
 from quarterdeck.desk.verbs.watch_news import WatchNews
+from quarterdeck.desk.verbs.webhook_news import TicketTold
 from quarterdeck.desk.vocabulary.ticket_life import RuleTrigger
+from quarterdeck.office.vocabulary import WebhookEvent
 
 DOMAIN = "desk.tickets"
+MOST_URGENT = 1
 
 
 @dataclass
@@ -30,20 +33,24 @@ class TicketWork:
     """A ticket under the hands of one actor; its row is locked until the transaction ends.
 
     `begin` takes it up, `append` adds a line to its log, `set` its other columns, and `finish`
-    projects the log onto the ticket and saves it as its next version.
+    projects the log onto the ticket and saves it as its next version. `is_new` where the act opens
+    the ticket; no version says so, as an imported ticket that nobody touched stands at the first.
     """
 
     ticket: Ticket
     actor: Account
     at: datetime
+    is_new: bool = False
     columns: set[str] = field(default_factory=set)
     is_logged: bool = False
     logs: dict[int, Log] = field(default_factory=dict)
     stood: tuple[str, str] = field(init=False)
+    team_before: int | None = field(init=False)
 
     def __post_init__(self) -> None:
         """Remember how the ticket stood."""
         self.stood = self.ticket.state, self.ticket.pause_reason
+        self.team_before = None if self.is_new else self.ticket.team_id
 
     @classmethod
     def begin(  # noqa: PLR0917 — each act says all of it in one line
@@ -118,16 +125,24 @@ class TicketWork:
         due = ClockProjection([ticket], self.at, self.logs).project()[ticket.pk]
         moved: dict[str, Any] = due.changed(ticket)
         self.set(**moved)
-        trigger = RuleTrigger.OPENED if ticket.version == 1 else RuleTrigger.CHANGED
+        trigger = RuleTrigger.OPENED if self.is_new else RuleTrigger.CHANGED
         ticket.version += 1
         ticket.save(update_fields=[*sorted(self.columns), "version"])
         # What tickets are about tells which of them are routine.
         if self.is_logged or {"category", "true_category"} & self.columns:
             touch(DOMAIN, min(ticket.opened_at, self.at), max(ticket.opened_at, self.at))
         TicketNews(ticket, trigger, self.at).tell()
+        self._tell_webhooks(trigger)
         if (ticket.state, ticket.pause_reason) != self.stood:
             WatchNews(ticket, self.actor, self.at).of_state()
         return ticket
+
+    def _tell_webhooks(self, trigger: RuleTrigger) -> None:
+        told = TicketTold(self.ticket, self.at)
+        if trigger == RuleTrigger.OPENED and self.ticket.priority == MOST_URGENT:
+            told.of(WebhookEvent.URGENT_TICKET)
+        if self.ticket.team_id not in {None, self.team_before}:
+            told.of(WebhookEvent.TICKET_ASSIGNED)
 
     def _project(self) -> None:
         """Set the projected columns to what the whole log adds up to."""

@@ -8,7 +8,7 @@ from quarterdeck.core.acts import Repeated, verb
 from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.models import Account, Person, Team
 from quarterdeck.desk import rules
-from quarterdeck.desk.models import NumberSeries, Ticket
+from quarterdeck.desk.models import NumberSeries, Ticket, TicketMessage
 from quarterdeck.desk.queries.facts import whole_second
 from quarterdeck.desk.queries.letters import letter_to
 from quarterdeck.desk.queries.mail_kinds import ASSIGNMENT
@@ -35,6 +35,10 @@ from quarterdeck.services.models import Service
 
 SOURCE = "desk"
 LONGEST_TITLE = 300
+_UNREACHED = (
+    "The requester has neither address nor account to read it: ask by phone or in person, and "
+    "write that down as a reply that was told so."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +100,8 @@ def _opened(report: Report, actor: Account, at: datetime) -> tuple[Ticket, bool]
         return known, False
     series.last += 1
     series.save(update_fields=["last"])
-    work = TicketWork(_stored(report, f"T-{series.last:06}", actor, at), actor, at)
+    stored = _stored(report, f"T-{series.last:06}", actor, at)
+    work = TicketWork(stored, actor, at, is_new=True)
     work.append(priority=matrix_at(at).priorities[report.impact, report.urgency])
     return work.finish(), True
 
@@ -272,7 +277,8 @@ def hold_ticket(
     """Put a ticket on hold while somebody else has to act, and say who or what that is.
 
     Where it is the requester, the question goes to them as a reply; it may be left out while the
-    desk's last reply still waits for an answer.
+    desk's last reply in this state still waits for an answer. Whom no reply reaches is asked by
+    phone or in person, which a spoken reply says.
     """
     if pause_reason not in PauseReason.values or pause_reason in {"", PauseReason.APPROVAL}:
         raise Invalid({"pause_reason": ["Say for whom or what the ticket waits."]})
@@ -280,7 +286,9 @@ def hold_ticket(
     if question.strip() and not is_asked:
         raise Invalid({"question": ["Only what waits for the requester asks them something."]})
     if question.strip():
-        reply_publicly(ticket=ticket, text=question, actor=actor, at=at)
+        asked = reply_publicly(ticket=ticket, text=question, actor=actor, at=at)
+        if not TicketMessage.objects.reaching().filter(pk=asked.pk).exists():
+            raise Invalid({"question": [_UNREACHED]})
     elif is_asked and not waits_for_answer(ticket):
         raise Invalid({"question": ["Say what the requester is asked: they read it."]})
     work = TicketWork.begin(ticket, version, actor, at, rules.can_hold, "put on hold")

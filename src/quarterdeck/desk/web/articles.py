@@ -1,6 +1,6 @@
 """Knowledge for its authors: the editor with its preview, versions side by side, and decisions."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from quarterdeck.core import clock
 from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import account_of
+from quarterdeck.core.record_acts import RecordAct
 from quarterdeck.desk.models import Article, ArticleVersion, Ticket
 from quarterdeck.desk.queries.article_files import files_of, shown_text
 from quarterdeck.desk.queries.articles import awaiting_review, latest_of, review_due
@@ -233,21 +234,20 @@ def reviews(request: HttpRequest) -> HttpResponse:
 
 @dataclass(frozen=True)
 class Decision:
-    """One decision on an article: the form that asks, the verb that answers, what is said then."""
+    """What the page asks for a decision in, and what it says when that is done."""
 
     form: type[forms.Form]
-    run: Callable[..., object]
     done: str
     takes_seen: bool = False
 
 
 DECISIONS: Mapping[str, Decision] = {
-    "submit": Decision(DecisionForm, verbs.submit_article, "waits for somebody else to publish it"),
-    "publish": Decision(DecisionForm, verbs.publish_article, "is published", takes_seen=True),
-    "return": Decision(ReasonForm, verbs.return_article, "is back with its author"),
-    "confirm": Decision(DecisionForm, verbs.confirm_article, "counts as looked after again"),
-    "retire": Decision(ReasonForm, verbs.retire_article, "is retired"),
-    "describe": Decision(DescriptionForm, verbs.describe_article, "is set right"),
+    "submit": Decision(DecisionForm, "waits for somebody else to publish it"),
+    "publish": Decision(DecisionForm, "is published", takes_seen=True),
+    "return": Decision(ReasonForm, "is back with its author"),
+    "confirm": Decision(DecisionForm, "counts as looked after again"),
+    "retire": Decision(ReasonForm, "is retired"),
+    "describe": Decision(DescriptionForm, "is set right"),
 }
 
 
@@ -256,12 +256,12 @@ def decide(request: HttpRequest, key: int, name: str) -> HttpResponse:
     """Do what somebody has decided; what was typed stays on the page if it is refused."""
     user = author(request)
     article: Article = find_visible(articles, key, user)
-    decision = DECISIONS.get(name)
-    if decision is None:
+    act, decision = articles.act_named(name), DECISIONS.get(name)
+    if act is None or decision is None:
         raise Http404
     given: dict[str, Any] = {"article": article} if decision.form is DescriptionForm else {}
     form = decision.form(request.POST, auto_id=f"{name}-%s", **given)
-    if form.is_valid() and _is_decided(request, article, decision, form, user):
+    if form.is_valid() and _is_decided(request, article, act, form, user):
         messages.success(request, f"“{article}” {decision.done}.")
         return redirect(articles.detail_address, article.pk)
     fresh: Article = find_visible(articles, key, user)
@@ -269,13 +269,13 @@ def decide(request: HttpRequest, key: int, name: str) -> HttpResponse:
 
 
 def _is_decided(
-    request: HttpRequest, article: Article, decision: Decision, form: forms.Form, user: Account
+    request: HttpRequest, article: Article, act: RecordAct, form: forms.Form, user: Account
 ) -> bool:
     told = request.POST.get("seen", "")
     seen = {"seen": int(told) if told.isascii() and told.isdigit() else 0}
-    words = {**form.cleaned_data, **(seen if decision.takes_seen else {})}
+    words = {**form.cleaned_data, **(seen if DECISIONS[act.name].takes_seen else {})}
     try:
-        decision.run(article=article, actor=user, at=clock.now(), **words)
+        act.run(article=article, actor=user, at=clock.now(), **words)
     except Refused as refusal:
         tell(form, refusal)
         return False

@@ -1,7 +1,6 @@
 """The pages of candidate problems: the search, one candidate, and the decision on it."""
 
 import math
-from collections.abc import Callable
 from datetime import datetime
 from fractions import Fraction
 
@@ -54,15 +53,10 @@ class RejectForm(forms.Form):
     reason = forms.CharField(label="Why they have no cause in common", max_length=500)
 
 
-_FORMS: dict[str, tuple[str, type[forms.Form]]] = {
-    "accept": ("Accept as a problem", AcceptForm),
-    "merge": ("Merge into a problem", MergeForm),
-    "reject": ("Reject", RejectForm),
-}
-_VERBS: dict[str, Callable[..., object]] = {
-    "accept": verbs.accept_candidate,
-    "merge": verbs.merge_candidate,
-    "reject": verbs.reject_candidate,
+_FORMS: dict[str, type[forms.Form]] = {
+    "accept": AcceptForm,
+    "merge": MergeForm,
+    "reject": RejectForm,
 }
 
 
@@ -102,9 +96,15 @@ def _page(
     start = {"title": candidate.title, "problem": candidate.resembles_id}
     membership = membership_of(candidate, user)
     offers = [
-        (act, title, form if form and act == name else kind(initial=start, auto_id=f"{act}_%s"))
-        for act, (title, kind) in _FORMS.items()
-        if may and (act != "merge" or Problem.objects.open().exists())
+        (
+            act.name,
+            act.title,
+            form
+            if form and act.name == name
+            else _FORMS[act.name](initial=start, auto_id=f"{act.name}_%s"),
+        )
+        for act in candidate_problems.acts
+        if may and (act.name != "merge" or Problem.objects.open().exists())
     ]
     context = {
         "candidate": candidate,
@@ -156,15 +156,16 @@ def decide(request: HttpRequest, key: int, name: str) -> HttpResponse:
     """Accept, merge or reject a candidate."""
     user = account_of(request)
     candidate: CandidateProblem = find_visible(candidate_problems, key, user)
-    if name not in _FORMS or not rules.may_decide_on_candidates(user):
+    act = candidate_problems.act_named(name)
+    if act is None or not act.may(user, candidate):
         raise Http404
-    form = _FORMS[name][1](request.POST, auto_id=f"{name}_%s")
+    form = _FORMS[name](request.POST, auto_id=f"{name}_%s")
     told = request.POST.get("version", "")
     version = int(told) if told.isascii() and told.isdigit() and len(told) < 10 else 0  # noqa: PLR2004 — versions are small
     if not form.is_valid():
         return _page(request, candidate, name, form)
     try:
-        made = _VERBS[name](
+        made = act.run(
             candidate=candidate, version=version, **form.cleaned_data, actor=user, at=clock.now()
         )
     except Refused as refusal:

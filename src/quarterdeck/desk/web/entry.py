@@ -20,6 +20,7 @@ from quarterdeck.desk.verbs.tickets import open_ticket, resolve_at_once
 from quarterdeck.desk.vocabulary import Level
 from quarterdeck.desk.web.forms import ReportForm
 from quarterdeck.desk.web.queues import worker
+from quarterdeck.office.queries.periods import own_day
 from quarterdeck.services.models import CatalogueItem
 
 
@@ -93,7 +94,7 @@ def priority(request: HttpRequest) -> HttpResponse:
 def people(request: HttpRequest) -> HttpResponse:
     """Suggest people whose name begins with what was typed."""
     worker(request)
-    found = people_like(request.GET.get("requester", ""), clock.now().date())
+    found = people_like(request.GET.get("requester", ""), own_day(clock.now()))
     return render(request, "desk/people_part.html", {"people": found})
 
 

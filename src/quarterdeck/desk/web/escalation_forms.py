@@ -98,7 +98,12 @@ class ComplaintForm(_PromisedForm):
 class OwnComplaintForm(forms.Form):
     """What somebody is dissatisfied with, in their own words."""
 
-    reason = forms.CharField(label="What are you dissatisfied with?", widget=_LONG)
+    reason = forms.CharField(
+        label="What are you dissatisfied with?",
+        widget=_LONG,
+        help_text="It goes to somebody above the team. You are told by when there is an answer, "
+        "and it is over when you say that it is solved.",
+    )
 
 
 class EscalationActForm(forms.Form):

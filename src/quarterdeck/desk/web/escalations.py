@@ -9,6 +9,8 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quarterdeck.core import clock
@@ -56,21 +58,19 @@ _OF_VERDICT = ("verdict", "verdict_proof", "verdict_at")
 
 @dataclass(frozen=True)
 class Offer:
-    """One act: its title, the form that asks, the verb that answers, and what is said then."""
+    """What the page asks for an act in, and what it says when that is done."""
 
-    title: str
     form: type[EscalationActForm]
-    run: Callable[..., object]
     done: str
 
 
 OFFERS: Mapping[str, Offer] = {
-    "acknowledge": Offer("Take up", AcknowledgeForm, verbs.acknowledge_escalation, "It is yours."),
-    "answer": Offer("Answer", AnswerForm, verbs.answer_escalation, "The answer is sent."),
-    "resolve": Offer("Resolve", ResolveEscalationForm, verbs.resolve_escalation, "It is resolved."),
-    "pass-on": Offer("Pass on", PassOnForm, verbs.pass_on_escalation, "It is passed on."),
-    "verdict": Offer("Verdict", VerdictForm, verbs.record_verdict, "The verdict is kept."),
-    "withdraw": Offer("Withdraw", WithdrawForm, verbs.withdraw_escalation, "It is withdrawn."),
+    "acknowledge": Offer(AcknowledgeForm, "It is yours."),
+    "answer": Offer(AnswerForm, "The answer is sent."),
+    "resolve": Offer(ResolveEscalationForm, "It is resolved."),
+    "pass-on": Offer(PassOnForm, "It is passed on."),
+    "verdict": Offer(VerdictForm, "The verdict is kept."),
+    "withdraw": Offer(WithdrawForm, "It is withdrawn."),
 }
 
 
@@ -146,17 +146,35 @@ def _asked(  # noqa: PLR0917 — two pages that differ in these alone
         except Refused as refusal:
             _told(form, refusal)
         else:
-            messages.success(
-                request, f"{row} is with {row.owner or 'nobody: every post is vacant'}."
-            )
+            messages.success(request, _whose(row))
             return redirect(escalations.detail_address, row.pk)
     context = {
         "ticket": ticket,
         "form": form,
         "title": title,
-        "breadcrumbs": breadcrumbs(tickets, ticket.number),
+        "is_own": (is_own := _is_own(ticket, account_of(request))),
+        "breadcrumbs": _way_to(ticket) if is_own else breadcrumbs(tickets, ticket.number),
     }
     return render(request, template, context, status=422 if form.is_bound else 200)
+
+
+def _way_to(ticket: Ticket) -> list[tuple[str, str]]:
+    """Return how requesters come here: by their ticket on the portal."""
+    address = reverse("portal.ticket", args=[ticket.pk])
+    return [("Help", "/portal/"), (ticket.number, address), ("Complaint", "")]
+
+
+def _whose(row: Escalation) -> str:
+    """Say who has an escalation now, and by when they answer."""
+    if row.owner is None:
+        return f"{row} is with nobody: every post is vacant."
+    due = f"{timezone.localtime(row.answer_due_at):%Y-%m-%d %H:%M}"
+    return f"{row} is with {row.owner}, who answers by {due}."
+
+
+def _is_own(ticket: Ticket, user: Account) -> bool:
+    """Whether the reader has the ticket on the portal alone."""
+    return rules.is_requester(user, ticket) and not rules.may_work(user, ticket)
 
 
 def _told(form: forms.Form, refusal: Refused) -> None:
@@ -212,17 +230,18 @@ def _page(
     context = {
         "escalation": row,
         "ticket": row.ticket,
+        "is_own": (is_own := _is_own(row.ticket, user)),
         "tone": STATE_BADGES[EscalationState(row.state)].tone,
         "is_late": rules.can_answer(row) and not row.answered_at and row.answer_due_at < at,
         "acts": [
             (
-                act,
-                offer.title,
-                refused.get(act) or offer.form(escalation=row, offered=offered),
-                act in refused,
+                act.name,
+                act.title,
+                refused.get(act.name) or OFFERS[act.name].form(escalation=row, offered=offered),
+                act.name in refused,
             )
-            for act, offer in OFFERS.items()
-            if act in legal
+            for act in escalations.acts
+            if act.name in legal
         ],
         "out_of_place": [form for act, form in refused.items() if act not in legal],
         "facts": facts_of(escalations, row, user, _shown(row, told)),
@@ -232,7 +251,7 @@ def _page(
         "events": events_of(row),
         "panels": panels_of(escalations, row, user) if rules.may_open(user) else [],
         "changes": changes_of(row, user) if rules.may_open(user) else [],
-        "breadcrumbs": breadcrumbs(escalations, str(row.ticket)),
+        "breadcrumbs": _way_to(row.ticket) if is_own else breadcrumbs(escalations, str(row.ticket)),
     }
     return render(request, "desk/escalation.html", context, status=422 if refused else 200)
 
@@ -247,27 +266,22 @@ def act(request: HttpRequest, key: int, name: str) -> HttpResponse:
     """Do one act on an escalation; what was typed stays on the page if it is refused."""
     user = account_of(request)
     row: Escalation = find_visible(escalations, key, user)
-    offer = OFFERS.get(name)
-    if offer is None or not _may(user, row, name):
+    found, offer = escalations.act_named(name), OFFERS.get(name)
+    if found is None or offer is None or not found.may(user, row):
         raise Http404
     offered = owners_offered(row.ticket, clock.now())
     form = offer.form(request.POST, escalation=row, offered=offered)
     if form.is_valid():
         given = dict(form.cleaned_data)
+        run: Callable[..., object] = found.run
         if name == "resolve":
-            given["place"] = request.build_absolute_uri("/")
+            # A browser knows where our pages stand, also where no setting says it.
+            run, given["place"] = verbs.resolve_escalation, request.build_absolute_uri("/")
         try:
-            offer.run(escalation=row, actor=user, at=clock.now(), **given)
+            run(escalation=row, actor=user, at=clock.now(), **given)
         except Refused as refusal:
             _told(form, refusal)
         else:
             messages.success(request, offer.done)
             return redirect(escalations.detail_address, key)
     return _page(request, find_visible(escalations, key, user), user, {name: form})
-
-
-def _may(user: Account, row: Escalation, name: str) -> bool:
-    """Whether an act could ever be this account's, in whatever state the escalation is."""
-    if name == "verdict":
-        return row.is_complaint and rules.may_judge(user, row)
-    return rules.may_withdraw(user, row) if name == "withdraw" else rules.may_answer(user, row)

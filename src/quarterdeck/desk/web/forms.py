@@ -14,6 +14,7 @@ from quarterdeck.desk.queries.queues import people_called, people_resembling
 from quarterdeck.desk.records.ticket_acts import CANCELLATIONS, LONGEST_REASON, PAUSES
 from quarterdeck.desk.verbs.tickets import LONGEST_TITLE, Report
 from quarterdeck.desk.vocabulary import Channel, Level, TicketKind
+from quarterdeck.office.queries.periods import own_day
 from quarterdeck.services.models import Service
 
 _CATEGORIES = {"list": "categories", "autocomplete": "off"}
@@ -102,7 +103,7 @@ class ReportForm(forms.Form):
         return person or typed
 
     def _ask_whether_meant(self, typed: str) -> None:
-        alike = people_resembling(typed, clock.now().date())
+        alike = people_resembling(typed, own_day(clock.now()))
         if alike:
             if isinstance(self.data, QueryDict):
                 sent = self.data.copy()

@@ -13,12 +13,13 @@ from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import account_of
 from quarterdeck.core.search import clean
+from quarterdeck.core.together import read_together
 from quarterdeck.desk.models import Article
 from quarterdeck.desk.queries.article_files import files_of, shown_text
 from quarterdeck.desk.queries.article_visits import is_noted
 from quarterdeck.desk.queries.articles import (
     judged,
-    latest_of,
+    latest_versions,
     on_shelf,
     suggested_articles,
     used_on,
@@ -35,6 +36,7 @@ from quarterdeck.desk.web.article_forms import (
     ReasonForm,
 )
 from quarterdeck.office.queries.periods import own_day
+from quarterdeck.ui.choices import read_choices
 from quarterdeck.ui.details import facts_of, find_visible
 from quarterdeck.ui.history import changes_of
 from quarterdeck.ui.panels import panels_of
@@ -138,17 +140,16 @@ def article_page(
 
 def _for_authors(article: Article, user: Account, refused: dict[str, object]) -> dict[str, object]:
     """Return what only those see who work at the desk."""
-    latest = latest_of([article])[article.pk]
+    versions = latest_versions([article])
+    events = article.events.select_related("by__person").order_by("-at", "-pk")[:20]
+    read_together([versions, events])
+    latest = versions[0]
+    publishes = rules.may_publish(user, article, latest)
     decides = rules.may_decide_on_articles(user, article)
     in_review = article.state == ArticleState.IN_REVIEW
     offered = (
         ("submit", "Submit for review", DecisionForm, rules.can_submit(article)),
-        (
-            "publish",
-            "Publish",
-            DecisionForm,
-            rules.may_publish(user, article, latest) and in_review,
-        ),
+        ("publish", "Publish", DecisionForm, publishes and in_review),
         ("return", "Return to its author", ReasonForm, decides and in_review),
         ("confirm", "Still right", DecisionForm, decides and rules.can_confirm(article)),
         ("retire", "Retire", ReasonForm, decides and rules.can_retire(article)),
@@ -160,6 +161,8 @@ def _for_authors(article: Article, user: Account, refused: dict[str, object]) ->
     ]
     described = refused.get("describe") or DescriptionForm(article=article, auto_id="describe-%s")
     count, uses = used_on(article, user)
+    if isinstance(described, DescriptionForm):
+        read_choices([described])
     return {
         "latest": latest,
         "is_newer": article.published_number is not None
@@ -170,7 +173,7 @@ def _for_authors(article: Article, user: Account, refused: dict[str, object]) ->
         "judged": judged(article),
         "use_count": count,
         "uses": uses,
-        "events": article.events.select_related("by__person").order_by("-at", "-pk")[:20],
+        "events": events,
     }
 
 

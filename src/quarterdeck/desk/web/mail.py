@@ -11,7 +11,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Refused
-from quarterdeck.core.jobs import enqueue
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import User, account_of
 from quarterdeck.core.records import Record
@@ -20,8 +19,12 @@ from quarterdeck.desk.gateways.mail import originals
 from quarterdeck.desk.models import IncomingMail, Mailbox, MailboxStanding, Ticket
 from quarterdeck.desk.queries.mailboxes import secrets_of
 from quarterdeck.desk.records import tickets
-from quarterdeck.desk.records.mail import INCOMING_BADGES, incoming_mail, mailboxes
-from quarterdeck.desk.verbs.incoming_mail import attach_mail, discard_mail, make_ticket_of_mail
+from quarterdeck.desk.records.mail import (
+    INCOMING_BADGES,
+    incoming_mail,
+    mailboxes,
+    read_mailbox_now,
+)
 from quarterdeck.desk.vocabulary import IncomingState
 from quarterdeck.office.rules import may_change_settings
 from quarterdeck.ui.details import breadcrumbs, facts_of, find_visible
@@ -74,16 +77,17 @@ def decide(request: HttpRequest, key: int, name: str) -> HttpResponse:
     """Do what a person has decided; what was typed stays on the page if it is refused."""
     user = account_of(request)
     mail: IncomingMail = find_visible(incoming_mail, key, user)
-    if name not in _DECISIONS or not rules.may_decide_on_mail(user):
+    act = incoming_mail.act_named(name)
+    if act is None or not act.may(user, mail):
         raise Http404
-    kind, run = _DECISIONS[name]
-    form = kind(request.POST, auto_id=f"{name}-%s")
+    form = _FORMS[name](request.POST, auto_id=f"{name}-%s")
     if not form.is_valid():
         return _page(request, key, {name: form}, 422)
     told = request.POST.get("version", "")
     version = int(told) if told.isascii() and told.isdigit() else 0
     try:
-        decided = run(mail, version, form.cleaned_data, user)
+        words = _words(form, user)
+        decided = act.run(mail=mail, version=version, actor=user, at=clock.now(), **words)
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return _page(request, key, {name: form}, 422)
@@ -94,30 +98,22 @@ def decide(request: HttpRequest, key: int, name: str) -> HttpResponse:
     return redirect(f"{reverse(incoming_mail.list_address)}?view=not_understood")
 
 
-def _open(mail: IncomingMail, version: int, _given: dict[str, Any], user: Account) -> IncomingMail:
-    return make_ticket_of_mail(mail=mail, version=version, actor=user, at=clock.now())
-
-
-def _attach(mail: IncomingMail, version: int, given: dict[str, Any], user: Account) -> IncomingMail:
-    number = given["ticket"].strip()
+def _words(form: forms.Form, user: Account) -> dict[str, Any]:
+    """Return what was typed; a ticket is named by its number."""
+    words = dict(form.cleaned_data)
+    if "ticket" not in words:
+        return words
+    number = words["ticket"].strip()
     ticket = Ticket.objects.visible_to(user).filter(number__iexact=number).first()
     if ticket is None:
         raise Refused(f"There is no ticket “{number}” that you may see.")
-    return attach_mail(mail=mail, version=version, ticket=ticket, actor=user, at=clock.now())
+    return {"ticket": ticket}
 
 
-def _discard(
-    mail: IncomingMail, version: int, given: dict[str, Any], user: Account
-) -> IncomingMail:
-    return discard_mail(
-        mail=mail, version=version, reason=given["reason"], actor=user, at=clock.now()
-    )
-
-
-_DECISIONS = {
-    "open": (forms.Form, _open),
-    "attach": (AttachForm, _attach),
-    "discard": (DiscardForm, _discard),
+_FORMS: dict[str, type[forms.Form]] = {
+    "open": forms.Form,
+    "attach": AttachForm,
+    "discard": DiscardForm,
 }
 
 
@@ -143,7 +139,7 @@ def read_now(request: HttpRequest, key: int) -> HttpResponse:
     mailbox: Mailbox = find_visible(mailboxes, key, user)
     if not may_change_settings(user) or not Mailbox.objects.fetched().filter(pk=key).exists():
         raise Http404
-    enqueue("desk.read_mailbox", mailbox_key=mailbox.pk)
+    read_mailbox_now(mailbox=mailbox, actor=user, at=clock.now())
     messages.success(request, "A worker reads the mailbox now; look again in a moment.")
     return redirect(mailboxes.detail_address, key)
 

@@ -1,7 +1,6 @@
 """The pages of major incidents: declare one, command it, and tell everybody how it stands."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -25,43 +24,36 @@ from quarterdeck.desk.records import tickets
 from quarterdeck.desk.records.major_incidents import major_incidents
 from quarterdeck.desk.rules.major_incidents import can_declare, may_command, may_declare, may_note
 from quarterdeck.desk.verbs import major_incidents as verbs
-from quarterdeck.desk.verbs.ticket_links import link_tickets
-from quarterdeck.desk.vocabulary.ticket_life import LinkKind
 from quarterdeck.desk.web import major_incident_forms as typed
 from quarterdeck.desk.web.found import find_ticket
 from quarterdeck.desk.web.portal import person_of
 from quarterdeck.planning.rules import may_open_actions
 from quarterdeck.ui.details import breadcrumbs, find_visible
 
+_FORMS: Mapping[str, type[typed.MajorIncidentForm]] = {
+    "update": typed.UpdateForm,
+    "note": typed.NoteForm,
+    "part": typed.PartForm,
+    "roles": typed.RolesForm,
+    "affected": typed.AffectedForm,
+    "resolve": typed.ResolveForm,
+    "review": typed.ReviewForm,
+    "action": typed.ReviewActionForm,
+}
 
-@dataclass(frozen=True)
-class Offer:
-    """One act: its title, its form, the verb, and whether it asks for the version that was seen."""
 
-    title: str
-    form: type[typed.MajorIncidentForm]
-    run: Callable[..., object]
-    has_version: bool = False
-
-
-def _link_part(*, incident: MajorIncident, number: str, actor: Account, at: Any) -> None:
-    """Link a ticket, which the actor works on too, as a part."""
-    part = Ticket.objects.visible_to(actor).filter(number=number.strip()).order_by("-pk").first()
+def _words(form: typed.MajorIncidentForm, user: Account) -> dict[str, Any]:
+    """Return what was typed; a part is named by its number."""
+    words = form.words()
+    if "number" not in words:
+        return words
+    number = words.pop("number").strip()
+    part = Ticket.objects.visible_to(user).filter(number=number).order_by("-pk").first()
     if part is None:
         raise Invalid({"number": ["There is no such ticket."]})
-    link_tickets(ticket=part, kind=LinkKind.CHILD_OF, other=incident.ticket, actor=actor, at=at)
+    return words | {"part": part}
 
 
-OFFERS: Mapping[str, Offer] = {
-    "update": Offer("Tell everybody", typed.UpdateForm, verbs.publish_update),
-    "note": Offer("Note in the timeline", typed.NoteForm, verbs.note_in_timeline),
-    "part": Offer("Add a part", typed.PartForm, _link_part),
-    "roles": Offer("Roles", typed.RolesForm, verbs.assign_roles, has_version=True),
-    "affected": Offer("Who suffers", typed.AffectedForm, verbs.set_affected, has_version=True),
-    "resolve": Offer("Resolve", typed.ResolveForm, verbs.resolve_major_incident, has_version=True),
-    "review": Offer("Review", typed.ReviewForm, verbs.review_major_incident, has_version=True),
-    "action": Offer("Open an action", typed.ReviewActionForm, verbs.open_review_action),
-}
 _WHILE_OPEN = ("update", "note", "part", "roles", "affected", "resolve")
 
 
@@ -146,23 +138,31 @@ def act(request: HttpRequest, key: int, name: str) -> HttpResponse:
     """Do what one of the forms of the page asks for."""
     user = account_of(request)
     incident: MajorIncident = find_visible(major_incidents, key, user)
-    if name not in _offered(user, incident):
+    found = major_incidents.act_named(name)
+    if found is None or name not in _offered(user, incident):
         raise Http404
-    offer = OFFERS[name]
-    form = offer.form(request.POST, act=name, incident=incident)
+    form = _FORMS[name](request.POST, act=name, incident=incident)
     if form.is_valid():
         version = request.POST.get("version", "")
-        told = {"version": int(version) if version.isdecimal() else 0} if offer.has_version else {}
+        told = (
+            {"version": int(version) if version.isdecimal() else 0} if found.takes_version else {}
+        )
         done = _attempted(
             form,
-            lambda: offer.run(
-                incident=incident, **form.words(), **told, actor=user, at=clock.now()
+            lambda: found.run(
+                incident=incident, **_words(form, user), **told, actor=user, at=clock.now()
             ),
         )
         if done is not False:
-            messages.success(request, f"{offer.title}: done.")
+            messages.success(request, f"{found.title}: done.")
             return redirect(major_incidents.detail_address, key)
     return _page(request, user, incident, name, form)
+
+
+def _version(request: HttpRequest) -> int:
+    """The version that the person saw; no version is one that never was."""
+    told = request.POST.get("version", "")
+    return int(told) if told.isdecimal() else 0
 
 
 def _page(
@@ -173,7 +173,7 @@ def _page(
     bound: typed.MajorIncidentForm | None = None,
 ) -> HttpResponse:
     actions = ReviewAction.objects.filter(incident=incident).select_related("action__owner")
-    links = parts_seen(incident.ticket, user)
+    links, offered = parts_seen(incident.ticket, user), _offered(user, incident)
     context: dict[str, Any] = {
         "incident": incident,
         "is_overdue": is_overdue(incident, clock.now()),
@@ -182,8 +182,9 @@ def _page(
         "services": [each.service for each in incident.affected.select_related("service")],
         "actions": actions.order_by("pk"),
         "forms": [
-            (name, OFFERS[name].title, _form(name, incident, sent, bound), name == sent)
-            for name in _offered(user, incident)
+            (act.name, act.title, _form(act.name, incident, sent, bound), act.name == sent)
+            for act in major_incidents.acts
+            if act.name in offered
         ],
         "breadcrumbs": breadcrumbs(major_incidents, str(incident)),
     }
@@ -193,7 +194,7 @@ def _page(
 def _form(
     name: str, incident: MajorIncident, sent: str, bound: typed.MajorIncidentForm | None
 ) -> typed.MajorIncidentForm:
-    return bound if bound and name == sent else OFFERS[name].form(act=name, incident=incident)
+    return bound if bound and name == sent else _FORMS[name](act=name, incident=incident)
 
 
 @require_safe

@@ -16,6 +16,7 @@ from quarterdeck.core.models import Account
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import CatalogueRequest, Ticket
 from quarterdeck.desk.queries.catalogue_requests import approval_of, expected_at
+from quarterdeck.desk.queries.escalations import can_complain, own_complaints
 from quarterdeck.desk.queries.links import counting_for
 from quarterdeck.desk.queries.own_tickets import (
     can_be_taken_up,
@@ -32,8 +33,10 @@ from quarterdeck.desk.queries.own_tickets import (
     waits_for_requester,
     with_stands,
 )
+from quarterdeck.desk.records.escalations import STATE_BADGES
 from quarterdeck.desk.verbs import own_tickets as verbs
 from quarterdeck.desk.verbs.watching import unwatch_ticket, watch_ticket
+from quarterdeck.desk.vocabulary import EscalationState
 from quarterdeck.desk.web.portal import attempted, person_of
 from quarterdeck.desk.web.portal_forms import AnswerForm, NothingForm, ReopenForm, files_of
 
@@ -45,7 +48,7 @@ _FORMS: Mapping[str, type[forms.Form]] = {
     "follow": NothingForm,
     "unfollow": NothingForm,
 }
-_DONE = {
+DONE = {
     "answer": "Your message is with the service desk.",
     "solved": "Thank you: it is closed.",
     "reopen": "It is open again.",
@@ -106,6 +109,11 @@ def _page(
         "is_asked": waits_for_requester(ticket),
         "conversation": conversation_of(ticket),
         "files": own_files(ticket, user),
+        "complaints": [
+            (row, STATE_BADGES[EscalationState(row.state)].tone)
+            for row in own_complaints(ticket, user)
+        ],
+        "may_complain": can_complain(ticket, user),
         "acts": {act: refused.get(act) or _FORMS[act](auto_id=f"{act}-%s") for act in legal},
         "refused": [form for act, form in refused.items() if act not in legal],
         "breadcrumbs": [
@@ -145,7 +153,7 @@ def act(request: HttpRequest, key: int, name: str) -> HttpResponse:
         return ticket
 
     if form.is_valid() and attempted(form, run) is not None:
-        messages.success(request, _DONE[name])
+        messages.success(request, DONE[name])
         return redirect("portal.ticket", key)
     return _page(request, _own(user, key), user, {name: form})
 

@@ -25,6 +25,7 @@ from quarterdeck.desk.verbs.catalogue_requests import Wish, request_from_catalog
 from quarterdeck.desk.verbs.own_tickets import Trouble, report_trouble
 from quarterdeck.desk.web.knowledge import note_offer
 from quarterdeck.desk.web.portal_forms import TroubleForm, files_of
+from quarterdeck.office.queries.periods import own_day
 from quarterdeck.services.models import CatalogueItem
 from quarterdeck.ui.question_forms import QuestionForm
 from quarterdeck.ui.service_news import news_for
@@ -82,7 +83,7 @@ def people(request: HttpRequest) -> HttpResponse:
     """Suggest people whom the reader may see, while the answer to a question is typed."""
     user = person_of(request)
     typed = request.GET.get(request.GET.get("field", ""), "")[:200]
-    found = people_offered(user, typed, clock.now().date())
+    found = people_offered(user, typed, own_day(clock.now()))
     return render(request, "desk/portal/people_part.html", {"people": found})
 
 

@@ -17,9 +17,15 @@ from quarterdeck.core.changes import add_record
 from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import account_of
+from quarterdeck.core.together import read_together
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import Problem, ProblemLink, Ticket
-from quarterdeck.desk.queries.problems import analysis_of, incidents_of, recurrence_of
+from quarterdeck.desk.queries.problems import (
+    analysis_of,
+    incidents_of,
+    recurrence_of,
+    steps_of,
+)
 from quarterdeck.desk.records.problems import (
     PROBLEM_BADGES,
     cause_steps,
@@ -30,6 +36,7 @@ from quarterdeck.desk.verbs import problem_links
 from quarterdeck.desk.verbs import problems as verbs
 from quarterdeck.desk.vocabulary import ProblemState
 from quarterdeck.desk.web import problem_forms as asked
+from quarterdeck.ui.choices import read_choices
 from quarterdeck.ui.details import breadcrumbs, facts_of, find_visible
 from quarterdeck.ui.history import changes_of
 from quarterdeck.ui.paging import cut
@@ -65,13 +72,16 @@ def _link(*, version: int, **words: Any) -> None:  # noqa: ARG001 — a link cha
     problem_links.link_incident(**words)
 
 
+_FORMS: Mapping[str, type[asked.ProblemForm]] = {
+    "investigate": asked.InvestigationForm,
+    "know": asked.KnownErrorForm,
+    "change": asked.ChangeForm,
+    "resolve": asked.SolutionForm,
+    "close": asked.EmptyForm,
+}
 # What moves the problem on, by the words of its rules; then what is written about it.
 STEPS: Mapping[str, Offer] = {
-    "investigate": Offer("Investigate", asked.InvestigationForm, verbs.investigate_problem),
-    "know": Offer("Declare known error", asked.KnownErrorForm, verbs.declare_known_error),
-    "change": Offer("Raise a change", asked.ChangeForm, verbs.raise_change),
-    "resolve": Offer("Resolve", asked.SolutionForm, verbs.resolve_problem),
-    "close": Offer("Close", asked.EmptyForm, verbs.close_problem),
+    act.name: Offer(act.title, _FORMS[act.name], act.run) for act in problems.acts
 }
 WRITING: Mapping[str, Offer] = {
     "why": Offer("Add an answer", asked.CauseStepForm, _step),
@@ -136,19 +146,26 @@ def _page(
     if not works_here and rules.may_open_problems(user):
         written = ("link",)
     incidents = incidents_of(problem, user)
+    factors = problem.contributing_factors.order_by("kind", "pk")
+    states = problem.state_changes.select_related("changed_by__person").order_by("sequence")
+    why = steps_of(problem)
+    read_together([factors, states, why])
+    steps = _panels(problem, rules.legal_problem_acts(user, problem), refused)
+    writing = _panels(problem, written, refused)
+    read_choices(panel[2] for panel in (*steps, *writing))
     context = {
         "problem": problem,
         "badge": PROBLEM_BADGES[ProblemState(problem.state)],
-        "steps": _panels(problem, rules.legal_problem_acts(user, problem), refused),
-        "writing": {panel[0]: panel for panel in _panels(problem, written, refused)},
+        "steps": steps,
+        "writing": {panel[0]: panel for panel in writing},
         "facts": facts_of(problems, problem, user, FACTS),
-        "analysis": analysis_of(problem),
-        "factors": problem.contributing_factors.order_by("kind", "pk"),
+        "analysis": analysis_of(why),
+        "factors": factors,
         "incidents": cut(incidents.links, ("-id",), after=request.GET.get("after", "")),
         "hidden": incidents.hidden,
         "may_unlink": works_here,
         "recurrence": recurrence_of(problem, at),
-        "states": problem.state_changes.select_related("changed_by__person").order_by("sequence"),
+        "states": states,
         "panels": panels_of(problems, problem, user),
         "changes": changes_of(problem, user),
         "breadcrumbs": breadcrumbs(problems, problem.number),

@@ -1,8 +1,8 @@
 """The page of a team's rota: who is on duty over two weeks, and the acts on it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -17,14 +17,12 @@ from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.models import Account, Team
 from quarterdeck.core.permission import account_of
 from quarterdeck.desk import rules
-from quarterdeck.desk.models import AssignmentPolicy, DutyShift
+from quarterdeck.desk.models import DutyShift
 from quarterdeck.desk.queries.rota import (
     DAYS,
-    absences_of,
     duty_now,
     rota_plan,
-    shifts_of,
-    swaps_of,
+    rota_rows,
 )
 from quarterdeck.desk.queries.team_comparison import teams_reached
 from quarterdeck.desk.rules.rota import may_keep_rota
@@ -35,6 +33,7 @@ from quarterdeck.desk.web import rota_forms
 from quarterdeck.people.models import Absence
 from quarterdeck.people.rules import may_record_absence, may_record_absences
 from quarterdeck.people.verbs.absences import record_absence, withdraw_absence
+from quarterdeck.ui.choices import read_choices
 from quarterdeck.ui.navigation import Place
 
 
@@ -144,9 +143,8 @@ def back(request: HttpRequest, key: int) -> HttpResponse:
     return redirect(reverse("desk.rota") if team is None else _address(team))
 
 
-def _absences(user: Account, team: Team, at: datetime) -> list[tuple[Absence, bool]]:
+def _absences(user: Account, absences: Collection[Absence]) -> list[tuple[Absence, bool]]:
     """Return who is away, and whether the reader may take that back."""
-    absences = absences_of(team, at)
     known = may_record_absences(user, {each.person_id for each in absences})
     return [(each, each.person_id in known) for each in absences]
 
@@ -197,20 +195,23 @@ def _page(
     if team is not None:
         plan = rota_plan(team, _first_day(request), at)
         may_keep = may_keep_rota(user, team)
+        rows = rota_rows(team, at)
+        forms = [
+            (name, offer.title, _form(name, offer, team, plan.zone, sent, bound), name == sent)
+            for name, offer in OFFERS.items()
+            if may_keep or (not offer.is_for_leads and rules.may_open(user))
+        ]
+        read_choices(form for _, _, form, _ in forms)
         context |= {
             "plan": plan,
-            "shifts": shifts_of(team, at),
-            "swaps": swaps_of(team, at),
-            "absences": _absences(user, team, at),
+            "shifts": rows.shifts,
+            "swaps": rows.swaps,
+            "absences": _absences(user, rows.absences),
             "may_keep": may_keep,
-            "policy": AssignmentPolicy.objects.filter(team=team).first(),
+            "policy": next(iter(rows.policies), None),
             "earlier": plan.days[0][0] - timedelta(days=DAYS),
             "later": plan.days[-1][0] + timedelta(days=1),
-            "forms": [
-                (name, offer.title, _form(name, offer, team, plan.zone, sent, bound), name == sent)
-                for name, offer in OFFERS.items()
-                if may_keep or (not offer.is_for_leads and rules.may_open(user))
-            ],
+            "forms": forms,
         }
     return render(request, "desk/rota.html", context, status=422 if bound else 200)
 

@@ -26,6 +26,7 @@ from quarterdeck.desk.web.service_level_forms import (
     initial_terms,
 )
 from quarterdeck.office.queries.periods import own_day
+from quarterdeck.ui.choices import read_choices
 from quarterdeck.ui.details import breadcrumbs, find_visible
 from quarterdeck.ui.history import changes_of
 from quarterdeck.ui.panels import panels_of
@@ -114,6 +115,7 @@ def _today() -> str:
 def _form_page(
     request: HttpRequest, form: forms.Form, title: str, crumbs: list[tuple[str, str]]
 ) -> HttpResponse:
+    read_choices([form])
     context = {"form": form, "title": title, "breadcrumbs": crumbs}
     status = 422 if form.is_bound else 200
     return render(request, "desk/service_level_form.html", context, status=status)
