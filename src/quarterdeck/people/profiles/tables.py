@@ -6,7 +6,8 @@ those of such a table name lines and columns, and never what stands there.
 
 import operator
 from abc import abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -35,7 +36,7 @@ from quarterdeck.core.profiles import (
     Settled,
     StagedRow,
 )
-from quarterdeck.office.models import ImportBatch
+from quarterdeck.office.models import ImportBatch, StagedRecord
 from quarterdeck.office.vocabulary import FindingKind, Outcome
 from quarterdeck.people.models.base import TableRow
 from quarterdeck.people.verbs.imported_rows import keep_rows, settle_rows
@@ -136,6 +137,26 @@ class BoundTable(Profile):
         """Compare the lines with what stands; reads only."""
         return [self._judged(key, lines) for key, lines in records]
 
+    def right_lines(
+        self, said: Callable[[str, Mapping[str, Any]], Told], name: str, wanted: Container[object]
+    ) -> Iterator[tuple[int, Told]]:
+        """Give the lines of the whole file of which a field has a wanted value and nothing is wrong
+        in what `said` tells of them, each with its number, in the order of the file."""
+        records: dict[str, list[StagedRow]] = {}
+        staged = StagedRecord.objects.filter(batch=self.batch).order_by("first_line")
+        for key, rows in staged.values_list("external_id", "rows"):
+            records.setdefault(key, []).extend(StagedRow(row[0], row[1]) for row in rows)
+        names = [each.name for each in self._mapped]
+        for key, (first, *others) in records.items():
+            read = dict(zip(names, first.values or (), strict=False))
+            if read.get(name) not in wanted or any(line.values != first.values for line in others):
+                continue
+            with suppress(BadCell):
+                told = said(key, read)
+                is_fixed = told.row is not None and told.row.fixed
+                if not is_fixed and not any(self._faults(first, told)):
+                    yield first.line, told
+
     def _judged(self, key: str, lines: Sequence[StagedRow]) -> Judgement:
         first = lines[0]
         read = dict(zip((each.name for each in self._mapped), first.values, strict=True))
@@ -230,9 +251,14 @@ class BoundTable(Profile):
         return ALL_SETTLED
 
 
+def instant(seconds: int) -> datetime:
+    """Return an instant by its seconds since 1970."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
 def instant_text(seconds: int) -> str:
     """Return an instant, in seconds since 1970, as a row tells it."""
-    return str(datetime.fromtimestamp(seconds, UTC))
+    return str(instant(seconds))
 
 
 def _by_field(problem: ValidationError) -> Mapping[str, list[str]]:

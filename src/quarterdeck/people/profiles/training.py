@@ -1,8 +1,9 @@
 """Tables of training: courses, their sessions, and who took part with which results."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Any, ClassVar
 
 from quarterdeck.core.columns import BadCell
@@ -21,8 +22,10 @@ from quarterdeck.people.profiles.training_fields import (
     PRESENT,
     SESSIONS,
 )
+from quarterdeck.people.profiles.training_seats import FileMoves, FileSeats, ToldSeat
 from quarterdeck.people.vocabulary import EnrolmentState, TestMoment
 
+_TIMES = ("starts_at", "ends_at")
 _HAPPENED = (EnrolmentState.ATTENDED, EnrolmentState.ABSENT)
 
 
@@ -55,7 +58,16 @@ class _BoundSessions(BoundTable):
     instants: ClassVar[frozenset[str]] = frozenset({"starts_at", "ends_at"})
 
     def told(self, key: str, read: Mapping[str, Any]) -> Told:
-        """Return what is said of one session."""
+        """Return what is said of one session.
+
+        BadCell for a time at which somebody with a seat sits elsewhere.
+        """
+        told = self._said(key, read)
+        if told.row is not None:
+            self._moves.ask_movable(told.row.pk)
+        return told
+
+    def _said(self, key: str, read: Mapping[str, Any]) -> Told:
         course = self._course(read["course"])
         starts, ends = self._times(read)
         values: dict[str, Any] = {
@@ -74,6 +86,21 @@ class _BoundSessions(BoundTable):
                 raise BadCell("trainer", told, "the mail address or the id of one person")
             values["trainer"] = trainer.pk
         return Told(CourseSession.standing(self.batch.source, key, values), values)
+
+    @cached_property
+    def _moves(self) -> FileMoves:
+        """Where all lines of the file put sessions that stand; read once for each pass."""
+        return FileMoves(self._moved(), self.batch.begun_at)
+
+    def _moved(self) -> Iterator[CourseSession]:
+        known = CourseSession.objects.filter(source=self.batch.source, cancelled_at=None)
+        keys = set(known.values_list("external_id", flat=True))
+        for _, told in self.right_lines(self._said, "external_id", keys):
+            if isinstance(row := told.row, CourseSession):
+                times = tuple(map(datetime.fromisoformat, (told.values[n] for n in _TIMES)))
+                if times != (row.starts_at, row.ends_at):
+                    row.starts_at, row.ends_at = times
+                    yield row
 
     def _course(self, told: str) -> Course:
         of_source = Course.objects.filter(source=self.batch.source, external_id=told)
@@ -100,7 +127,7 @@ class _BoundSessions(BoundTable):
         for said in (judgement.facts["before"], judgement.facts["after"]):
             if said:
                 yield tuple(  # type: ignore[misc]  # there are two of them
-                    datetime.fromisoformat(said[name]) for name in ("starts_at", "ends_at")
+                    datetime.fromisoformat(said[name]) for name in _TIMES
                 )
 
 
@@ -134,6 +161,12 @@ class _BoundEnrolments(BoundTable):
         table is a list of attendance. What was entered here since the file was given in is newer
         than the file, and so is not overwritten.
         """
+        told = self._said(key, read)
+        if told.values.get("state") == EnrolmentState.ENROLLED:
+            self._seats.ask_free(told.values["session"], told.values["person"])
+        return told
+
+    def _said(self, key: str, read: Mapping[str, Any]) -> Told:
         session, person = self._session(read["session"]), self.person(read["person"])
         if person is None:
             raise BadCell("person", read["person"], "the mail address or the id of one person")
@@ -149,6 +182,22 @@ class _BoundEnrolments(BoundTable):
         elif row is None:
             values["asked_at"] = str(self.batch.begun_at)
         return Told(row, values, self._results(read, state, row))
+
+    @cached_property
+    def _seats(self) -> FileSeats:
+        """What all lines of the file say of sessions to come; read once for each pass."""
+        return FileSeats(self._told_seats())
+
+    def _told_seats(self) -> Iterator[ToldSeat]:
+        coming = CourseSession.objects.filter(
+            source=self.batch.source, ends_at__gt=self.batch.begun_at, cancelled_at=None
+        )
+        sessions = {session.external_id: session for session in coming}
+        by_key = {session.pk: session for session in sessions.values()}
+        for line, told in self.right_lines(self._said, "session", sessions):
+            if state := told.values.get("state"):
+                session = by_key[told.values["session"]]
+                yield ToldSeat(line, session, told.values["person"], EnrolmentState(state))
 
     def _state(self, row: Enrolment | None, said: str | None) -> EnrolmentState:
         """Return what becomes of an enrolment; BadCell where an absence was noted, and the table

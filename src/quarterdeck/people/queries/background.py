@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from quarterdeck.core.evidence import digest
+from quarterdeck.core.together import read_together
 from quarterdeck.kernels.qualification import Background
 from quarterdeck.kernels.qualification import background as kernel
 from quarterdeck.kernels.qualification.rules import (
@@ -64,21 +65,26 @@ def key_of(row: BackgroundItem) -> str:
 
 
 def held_by(people: Collection[int]) -> dict[int, Held]:
-    """Return what is recorded of these people, by their keys; four queries for any number."""
+    """Return what is recorded of these people, by their keys; one statement for any number."""
     education: dict[int, list[Education]] = {key: [] for key in people}
     experience: dict[int, list[Experience]] = {key: [] for key in people}
     certificates: dict[int, list[Certificate]] = {key: [] for key in people}
     judgements: dict[int, list[QualificationJudgement]] = {key: [] for key in people}
-    for studied in Education.objects.filter(person__in=people).order_by("pk"):
-        education[studied.person_id].append(studied)
-    for worked in Experience.objects.filter(person__in=people).order_by("begins_on", "pk"):
-        experience[worked.person_id].append(worked)
-    for certified in Certificate.objects.filter(person__in=people).order_by("pk"):
-        certificates[certified.person_id].append(certified)
+    studies = Education.objects.filter(person__in=people).order_by("pk")
+    work = Experience.objects.filter(person__in=people).order_by("begins_on", "pk")
+    proofs = Certificate.objects.filter(person__in=people).order_by("pk")
     judged = QualificationJudgement.objects.filter(person__in=people).order_by("number")
-    for made in judged.select_related(
+    judged = judged.select_related(
         "judged_by__person", "rule__class_version", "anchor__competency__class_version"
-    ):
+    )
+    read_together([studies, work, proofs, judged])
+    for studied in studies:
+        education[studied.person_id].append(studied)
+    for worked in work:
+        experience[worked.person_id].append(worked)
+    for certified in proofs:
+        certificates[certified.person_id].append(certified)
+    for made in judged:
         judgements[made.person_id].append(made)
     return {
         key: Held(

@@ -8,6 +8,8 @@ from fractions import Fraction
 
 from django.db.models import Count
 
+from quarterdeck.core.memory import asked_once
+from quarterdeck.core.together import read_together
 from quarterdeck.kernels.course_tests import Choice, Item, discrimination
 from quarterdeck.kernels.statistics import wilson
 from quarterdeck.people.models import (
@@ -36,6 +38,7 @@ def current_test(course: Course) -> CourseTest | None:
     return latest if latest and latest.items.exists() else None
 
 
+@asked_once
 def items_of(test: CourseTest) -> list[CourseTestItem]:
     """Return the items of a test in their order, each with its choices."""
     return list(test.items.order_by("order").prefetch_related("choices"))
@@ -120,7 +123,7 @@ def sittings(enrolment: Enrolment, at: datetime) -> list[Sitting]:
 
 
 def open_tests(enrolments: Iterable[Enrolment], at: datetime) -> dict[int, Sitting]:
-    """Return by enrolment the test that can be sat now; two queries for any number."""
+    """Return by enrolment the test that can be sat now; one statement for any number."""
     possible = [
         (each, moment)
         for each in enrolments
@@ -130,9 +133,11 @@ def open_tests(enrolments: Iterable[Enrolment], at: datetime) -> dict[int, Sitti
         and is_sitting_time(each.session, moment, at)
     ]
     attempts = CourseTestAttempt.objects.filter(enrolment__in=[each.pk for each, _ in possible])
-    sat = set(attempts.values_list("enrolment", "moment"))
+    made = attempts.values_list("enrolment", "moment")
     latest = CourseTest.objects.filter(course__in={each.session.course_id for each, _ in possible})
-    asked = dict(latest.annotate(n=Count("items")).order_by("number").values_list("course", "n"))
+    counts = latest.annotate(n=Count("items")).order_by("number").values_list("course", "n")
+    read_together([made, counts])
+    sat, asked = set(made), dict(counts)
     return {
         each.pk: Sitting(moment, None, *sitting_times(each.session, moment), at)
         for each, moment in possible

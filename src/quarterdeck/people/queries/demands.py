@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from quarterdeck.core.together import read_together
 from quarterdeck.kernels.qualification.joining import joined
 from quarterdeck.kernels.qualification.rules import (
     AllOf,
@@ -60,10 +61,31 @@ class Demands:
 
 def demands_of(version: ClassVersion, level: Level) -> Demands:
     """Return what a version asks at a level: what holds for all levels, and what for this one."""
+    return demands_of_each([(version, level)])[0]
+
+
+def demands_of_each(asked: Iterable[tuple[ClassVersion, Level]]) -> list[Demands]:
+    """Return what each of these versions asks at its level; one statement for any number."""
+    rows = [(version, level, *_rows_of(version, level)) for version, level in asked]
+    read_together(each for _, _, rules, anchors in rows for each in (rules, anchors))
+    return [_demands(*each) for each in rows]
+
+
+def _rows_of(
+    version: ClassVersion, level: Level
+) -> tuple[QuerySet[QualificationRule], QuerySet[Anchor]]:
     here = Q(level__isnull=True) | Q(level=level)
     rules = QualificationRule.objects.filter(here, class_version=version).order_by("order")
     anchors = Anchor.objects.filter(here, competency__class_version=version)
-    said = anchors.select_related("competency").order_by("competency__order", "pk")
+    return rules, anchors.select_related("competency").order_by("competency__order", "pk")
+
+
+def _demands(
+    version: ClassVersion,
+    level: Level,
+    rules: Iterable[QualificationRule],
+    said: Iterable[Anchor],
+) -> Demands:
     at_level: dict[int, Anchor] = {}
     for anchor in said:
         # What is said at the level itself goes before what is said for all of them.

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from quarterdeck.kernels.wording import Fate, Stretch, nearness, words_between
 from quarterdeck.people.models import JobFamily, Level
-from quarterdeck.people.queries.sheet import Sheet, sheet_of, version_in_force
+from quarterdeck.people.queries.sheet import Sheet, sheet_of, version_in_force, versions_in_force
 
 # Two sentences with three words in five in common are taken for one that was reworded.
 _NEAR = 0.6
@@ -104,10 +104,11 @@ class Step:
 def ladder_of(family: JobFamily, day: date) -> tuple[Step, ...]:
     """Return the levels of a family's classes in order, each against the one before."""
     rungs: list[Rung] = []
-    for job_class in family.classes.in_use().order_by("series_order", "title"):
-        version = version_in_force(job_class, day)
-        if version is not None:
-            rungs += rungs_of(sheet_of(version))
+    classes = family.classes.in_use().order_by("series_order", "title")
+    versions = versions_in_force(classes, day)
+    for job_class in classes:
+        if job_class.pk in versions:
+            rungs += rungs_of(sheet_of(versions[job_class.pk]))
     pairs = zip([None, *rungs], rungs, strict=False)
     return tuple(Step(rung, contrast(before, rung) if before else ()) for before, rung in pairs)
 

@@ -1,6 +1,6 @@
 """What of training waits for one person: tests to sit, sessions to go to, and who is reminded."""
 
-from collections.abc import Iterator
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from quarterdeck.core.models import Account, Person
-from quarterdeck.core.waiting import Consequence, WaitingItem
+from quarterdeck.core.waiting import Consequence, Told, WaitingItem
 from quarterdeck.office.queries.letters import Letter, letter
 from quarterdeck.office.queries.mail_kinds import FREELY, MailKind, MailSubject, Placeholder
 from quarterdeck.office.queries.own_letters import NAME
@@ -39,12 +39,13 @@ _SOON = timedelta(days=14)
 _TAKES_PART = (EnrolmentState.ENROLLED, EnrolmentState.ATTENDED)
 
 
-def waiting_training(account: Account, at: datetime) -> Iterator[WaitingItem]:
+def waiting_training(account: Account, at: datetime) -> Told:
     """Give the tests that the account's person can sit now, and the sessions of the next days."""
     if account.person_id is None:
         return
     own = _taking_part().filter(person=account.person_id, session__ends_at__gt=at - _AFTERWARDS)
-    rows = list(own.order_by("session__starts_at", "pk"))
+    rows = own.order_by("session__starts_at", "pk")
+    yield [rows]
     to_sit = open_tests(rows, at)
     for each in rows:
         if sitting := to_sit.get(each.pk):
@@ -156,12 +157,14 @@ def reminder_letter(enrolment: Enrolment, moment: str) -> Letter | None:
     return letter("people.test-reminder", enrolment.person, facts, about=about)
 
 
-def _sees_test(account: Account, key: str) -> bool:
-    """Whether a test is one's own, and is not answered yet."""
-    enrolment, _, moment = key.partition("-")
-    own = _taking_part().filter(pk=int(enrolment), person=account.person_id)
-    sat = CourseTestAttempt.objects.filter(enrolment=int(enrolment), moment=moment)
-    return account.person_id is not None and own.exists() and not sat.exists()
+def _open_tests(account: Account, keys: Collection[str]) -> set[str]:
+    """Return those tests that are one's own, and are not answered yet."""
+    named = {key: int(key.partition("-")[0]) for key in keys}
+    own = _taking_part().filter(pk__in=named.values(), person__account=account)
+    mine = set(own.values_list("pk", flat=True))
+    sat = CourseTestAttempt.objects.filter(enrolment__in=mine)
+    done = {f"{enrolment}-{moment}" for enrolment, moment in sat.values_list("enrolment", "moment")}
+    return {key for key, enrolment in named.items() if enrolment in mine} - done
 
 
 def _test_path(key: str) -> str:
@@ -169,7 +172,7 @@ def _test_path(key: str) -> str:
     return _place_of(Enrolment.objects.get(pk=int(enrolment)), moment)
 
 
-COURSE_TESTS = MailSubject("course-test", "A test of a course", _sees_test, _test_path)
+COURSE_TESTS = MailSubject("course-test", "A test of a course", _open_tests, _test_path)
 TEST_REMINDER = MailKind(
     key="people.test-reminder",
     title="Reminder of a test",

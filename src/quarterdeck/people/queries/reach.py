@@ -1,5 +1,6 @@
 """Whom a level is asked of: the levels that can be asked for, and who is held against them."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,9 +11,9 @@ from quarterdeck.core.permission import User, holds
 from quarterdeck.kernels.qualification import Verdict
 from quarterdeck.office.queries import organisation
 from quarterdeck.people.models import Incumbency, Level, Position
-from quarterdeck.people.queries.demands import Demands, demands_of
+from quarterdeck.people.queries.demands import Demands, demands_of, demands_of_each
 from quarterdeck.people.queries.qualification import PersonalStanding, standings_of
-from quarterdeck.people.queries.sheet import version_in_force
+from quarterdeck.people.queries.sheet import version_in_force, versions_in_force
 from quarterdeck.people.rules import JUDGING_ROLES, within_reach
 
 # As many as are held against a level for one page; more are asked for by unit.
@@ -117,23 +118,40 @@ def due_for(account: Account, day: date) -> list[PersonalStanding]:
 
     Each is held against the level of the position that they hold.
     """
+    return due_among(positions_below(account, day), day)
+
+
+def positions_below(account: Account, day: date) -> QuerySet[Incumbency]:
+    """Return who of those that report to the account's person holds which position."""
     if account.person_id is None or not holds(account, *JUDGING_ROLES):
-        return []
+        return Incumbency.objects.none()
     held = _holding(day).filter(person__reports_to=account.person_id)
-    of_whom = list(held.select_related("person", "position__level__job_class"))
-    lowest = _lowest_levels({each.position.job_class_id for each in of_whom})
-    known: dict[Level, Demands | None] = {}
-    asked: list[tuple[Person, Demands]] = []
-    for each in sorted(of_whom, key=lambda each: (each.person.name, each.pk)):
-        level = each.position.level or lowest.get(each.position.job_class_id)
-        if level is None:
-            continue
-        if level not in known:
-            known[level] = demands_on(level, day)
-        if (demands := known[level]) is not None:
-            asked.append((each.person, demands))
+    rows = held.select_related("person", "position__level__job_class")
+    return rows.order_by("person__name", "pk")
+
+
+def due_among(held: Collection[Incumbency], day: date) -> list[PersonalStanding]:
+    """Return of whom of these something is to be judged; as many queries for one as for many."""
+    lowest = _lowest_levels(
+        {each.position.job_class_id for each in held if not each.position.level}
+    )
+    levels = [(each.person, _level_in(lowest, each.position)) for each in held]
+    known = _demands_on_each([level for _, level in levels if level is not None], day)
+    asked = [(who, known[level.pk]) for who, level in levels if level and level.pk in known]
     found = standings_of(asked, day, organisation().rules)
     return [standing for standing in found if standing.due]
+
+
+def _level_in(lowest: dict[int, Level], position: Position) -> Level | None:
+    return position.level or lowest.get(position.job_class_id)
+
+
+def _demands_on_each(levels: Iterable[Level], day: date) -> dict[int, Demands]:
+    """Return by key what each of these levels asks on a day; none where its class says nothing."""
+    once = {each.pk: each for each in levels}.values()
+    versions = versions_in_force([each.job_class for each in once], day)
+    asked = [(versions[key], each) for each in once if (key := each.job_class_id) in versions]
+    return {each.level.pk: each for each in demands_of_each(asked)}
 
 
 def _lowest_levels(job_classes: set[int]) -> dict[int, Level]:

@@ -4,9 +4,12 @@ show."""
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from quarterdeck.core.together import read_together
 from quarterdeck.people.models import (
     Anchor,
     AuthorityDimension,
@@ -102,28 +105,41 @@ class Sheet:
         return [measure for result in self.results for measure in result.measures]
 
 
+# What a version says, as the sheet takes it up: the first four each by itself.
+_SAID = (
+    *(Duty, SuccessMeasure, ClassStatement, ResultsArea),
+    *(QualificationRule, Supervision, AuthorityDimension, WorkingCondition),
+)
+
+
 def version_in_force(job_class: JobClass, day: date) -> ClassVersion | None:
     """Return the version that counts on a day; before the first one begins, that first one."""
-    versions = job_class.versions.select_related("approved_by", "draft")
-    current = versions.in_force(day).first()
-    return current or versions.order_by("effective_on", "number").first()
+    return versions_in_force([job_class], day).get(job_class.pk)
+
+
+def versions_in_force(job_classes: Iterable[JobClass], day: date) -> dict[int, ClassVersion]:
+    """Return for each class that says something the version that counts on a day, by the key of
+    the class; one statement for any number."""
+    keys = [each.pk for each in job_classes]
+    of_them = ClassVersion.objects.filter(job_class__in=keys)
+    earlier = ClassVersion.objects.filter(job_class=OuterRef("job_class"))
+    first = Subquery(earlier.order_by("effective_on", "number").values("pk")[:1])
+    found = (of_them.in_force(day) | of_them.filter(pk=first)).select_related(
+        "approved_by", "draft", "job_class"
+    )
+    return {each.job_class_id: each for each in found.order_by("effective_on", "number")}
 
 
 def sheet_of(version: ClassVersion) -> Sheet:
     """Return all that a version says."""
     job_class = version.job_class
-    levels = tuple(job_class.levels.select_related("grade").order_by("rank"))
-    duties = list(_items(Duty, version))
-    measures = list(_items(SuccessMeasure, version))
-    statements = list(_items(ClassStatement, version))
-    matrix = matrix_of(version, levels)
-    rest = [
-        *_items(QualificationRule, version),
-        *_items(Supervision, version),
-        *_items(AuthorityDimension, version),
-        *_items(WorkingCondition, version),
-    ]
-    areas = list(_items(ResultsArea, version))
+    graded = job_class.levels.select_related("grade").order_by("rank")
+    said = [_items(noun, version) for noun in _SAID]
+    anchored, competencies = _matrix_rows(version)
+    read_together([graded, *said, anchored, competencies])
+    duties, measures, statements, areas, *others = map(list, said)
+    levels, rest = tuple(graded), list(chain(*others))
+    matrix = _matrix(levels, anchored, competencies)
     anchors = [anchor for _, row in matrix.rows for anchor in row if anchor is not None]
     everything: list[Any] = [*duties, *measures, *statements, *rest, *areas, *anchors]
     return Sheet(
@@ -208,15 +224,24 @@ def _conditions(
 
 def matrix_of(version: ClassVersion, levels: tuple[Level, ...]) -> Matrix:
     """Return the competencies of a version against these levels."""
+    return _matrix(levels, *_matrix_rows(version))
+
+
+def _matrix_rows(version: ClassVersion) -> tuple[QuerySet[Anchor], QuerySet[Competency]]:
+    anchors = Anchor.objects.filter(competency__class_version=version)
+    competencies = Competency.objects.filter(class_version=version).order_by("order")
+    return anchors.select_related("level", "record"), competencies
+
+
+def _matrix(
+    levels: tuple[Level, ...], said: Iterable[Anchor], competencies: Iterable[Competency]
+) -> Matrix:
     anchors: dict[tuple[int, int | None], Anchor] = {}
     named: set[int] = set()
-    for anchor in Anchor.objects.filter(competency__class_version=version).select_related(
-        "level", "record"
-    ):
+    for anchor in said:
         anchors[anchor.competency_id, anchor.level_id] = anchor
         named |= {anchor.level_id} if anchor.level_id else set()
     columns = tuple(level for level in levels if level.pk in named) or levels[:1]
-    competencies = Competency.objects.filter(class_version=version).order_by("order")
     rows = tuple(
         (
             competency,

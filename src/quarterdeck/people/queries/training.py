@@ -1,13 +1,13 @@
 """Reads of training: what is on offer, calendars, letters, and what surveys can ask about."""
 
 from base64 import b32encode
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
@@ -22,6 +22,7 @@ from quarterdeck.office.queries.mail_kinds import (
 )
 from quarterdeck.office.queries.occasions import Happening, Occasion
 from quarterdeck.office.queries.own_letters import NAME
+from quarterdeck.office.queries.periods import own_day
 from quarterdeck.people.models import Course, CourseSession, Enrolment
 from quarterdeck.people.models.training import SEATED
 from quarterdeck.people.vocabulary import EnrolmentState
@@ -48,6 +49,31 @@ def with_seats_taken(sessions: QuerySet[CourseSession]) -> QuerySet[CourseSessio
         taken=Count("enrolments", filter=Q(enrolments__state__in=SEATED)),
         waiting=Count("enrolments", filter=Q(enrolments__state=EnrolmentState.WAITING)),
     )
+
+
+def seats_elsewhere(session: CourseSession) -> QuerySet[Enrolment]:
+    """Return the seats in other sessions at the time of this one, the first to begin first."""
+    seats = Enrolment.objects.filter(
+        state=EnrolmentState.ENROLLED,
+        session__cancelled_at=None,
+        session__starts_at__lt=session.ends_at,
+        session__ends_at__gt=session.starts_at,
+    ).exclude(session=session)
+    return seats.select_related("person", "session__course").order_by("session__starts_at", "pk")
+
+
+def free_to_move_up(session: CourseSession) -> QuerySet[Enrolment]:
+    """Return who waits, will be here and sits nowhere else at that time, in the order of asking."""
+    waiting = session.enrolments.waiting()
+    staying = waiting.exclude(person__ends_on__lt=own_day(session.starts_at))
+    return staying.exclude(person__in=seats_elsewhere(session).order_by().values("person"))
+
+
+def sessions_to_fill(at: datetime) -> list[CourseSession]:
+    """Return the coming sessions that have free seats, and people who wait and may have them."""
+    coming = with_seats_taken(CourseSession.objects.coming(at))
+    fillable = coming.filter(Q(waiting__gt=0, taken__lt=F("seats")))
+    return [session for session in fillable if free_to_move_up(session).exists()]
 
 
 def catalogue(at: datetime) -> QuerySet[Course]:
@@ -146,10 +172,10 @@ def _page(session: CourseSession) -> str:
     return urljoin(settings.PUBLIC_URL, reverse("people.coursesession.detail", args=[session.pk]))
 
 
-def _sees_enrolment(account: Account, key: str) -> bool:
-    """Whether an enrolment is one's own."""
-    own = Enrolment.objects.filter(pk=int(key), person=account.person_id)
-    return account.person_id is not None and own.exists()
+def _own_enrolments(account: Account, keys: Collection[str]) -> set[str]:
+    """Return those enrolments that are one's own."""
+    own = Enrolment.objects.filter(pk__in=keys, person__account=account)
+    return {str(key) for key in own.values_list("pk", flat=True)}
 
 
 def _path(key: str) -> str:
@@ -157,7 +183,7 @@ def _path(key: str) -> str:
     return reverse("people.coursesession.detail", args=[session])
 
 
-ENROLMENTS = MailSubject("enrolment", "A seat in a session", _sees_enrolment, _path)
+ENROLMENTS = MailSubject("enrolment", "A seat in a session", _own_enrolments, _path)
 TRAINING = MailKind(
     key="people.training",
     title="A seat in a training session",

@@ -323,13 +323,13 @@ register(
 )
 
 
-def waiting_drafts(account: Account, _at: datetime) -> Iterator[waiting.WaitingItem]:
+def waiting_drafts(account: Account, _at: datetime) -> waiting.Told:
     """Give the drafts that the account began and that are still in review."""
     begun = models.JobDraft.objects.in_review().filter(begun_by=account)
-    found = list(begun)
     counted = begun.annotate(amount=Count("records")).values_list("pk", "amount")
-    amounts = dict(counted) if found else {}
-    for draft in found:
+    yield [begun, counted]
+    amounts = dict(counted)
+    for draft in begun:
         yield waiting.WaitingItem(
             title=f"Review “{draft}”",
             address=reverse(drafts.detail_address, args=[draft.pk]),

@@ -1,6 +1,5 @@
 """How education, experience and certificates are listed, shown and typed in."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
 from django.urls import reverse
@@ -11,7 +10,7 @@ from quarterdeck.core.permission import NounClass
 from quarterdeck.core.records import Record, View
 from quarterdeck.office.queries.periods import own_day
 from quarterdeck.people import models
-from quarterdeck.people.queries.reach import due_for
+from quarterdeck.people.queries.reach import due_among, positions_below
 from quarterdeck.people.rules import (
     may_change_background,
     may_store_background,
@@ -115,9 +114,11 @@ PLACES = tuple(
 )
 
 
-def waiting_judgements(account: Account, at: datetime) -> Iterator[waiting.WaitingItem]:
+def waiting_judgements(account: Account, at: datetime) -> waiting.Told:
     """Give those who report to the account's person, and of whom something is to be judged."""
-    for standing in due_for(account, own_day(at)):
+    held = positions_below(account, own_day(at))
+    yield [held]
+    for standing in due_among(held, own_day(at)):
         page = reverse("people.qualification.person", args=[standing.person.pk])
         again = sum(question.stale is not None for question in standing.due)
         number = len(standing.due)

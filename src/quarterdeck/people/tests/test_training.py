@@ -15,12 +15,13 @@ from quarterdeck.office.models import OutgoingMail
 from quarterdeck.office.queries.occasions import occasion_named
 from quarterdeck.people.models import Course, CourseSession, Enrolment
 from quarterdeck.people.queries.learning import course_results, gains
-from quarterdeck.people.queries.training import calendar_token, free_seats
+from quarterdeck.people.queries.training import calendar_token, free_seats, sessions_to_fill
 from quarterdeck.people.tests.house import House, open_house
 from quarterdeck.people.verbs.training import (
     SessionPlan,
     cancel_session,
     enrol,
+    fill_free_seats,
     note_test_result,
     plan_session,
     replan_session,
@@ -132,6 +133,24 @@ def test_a_seat_passes_over_who_sits_elsewhere_at_that_time(house: House) -> Non
 
     assert states(first.session) == ["withdrawn", "waiting", "enrolled"]
     assert states(elsewhere.session) == ["enrolled"]
+
+
+def test_who_was_passed_over_moves_up_once_the_seat_elsewhere_is_given_back(house: House) -> None:
+    session = planned(house, seats=2)
+    first, second, _ = filled(house, session, 3)
+    other = planned_of(session.course, house)
+    withdraw_enrolment(enrolment=second, actor=house.iris, at=AT)
+    again = enrol(session=session, person=second.person, actor=house.iris, at=AT)
+    elsewhere = enrol(session=other, person=second.person, actor=house.iris, at=AT)
+    withdraw_enrolment(enrolment=first, actor=house.iris, at=AT)
+    passed = sessions_to_fill(AT)
+
+    withdraw_enrolment(enrolment=elsewhere, actor=house.iris, at=AT)
+    for each in (found := sessions_to_fill(AT)):
+        fill_free_seats(session=each, actor=house.iris, at=AT)
+
+    again.refresh_from_db()
+    assert (passed, found, again.state) == ([], [session], "enrolled")
 
 
 def moved(house: House, session: CourseSession, begins: datetime) -> CourseSession:
@@ -326,3 +345,18 @@ def test_the_page_of_courses_gives_a_seat_and_shows_it(house: House) -> None:
     page = client.get(reverse("people.training")).content.decode()
 
     assert (free_seats(coming), "Has a seat" in page) == (0, True)
+
+
+def test_who_waits_reads_in_which_place(house: House) -> None:
+    begins = clock.now() + timedelta(days=30)
+    plan = SessionPlan(begins, begins + timedelta(hours=1), "Europe/Berlin", 1)
+    session = plan_session(course=planned(house).course, plan=plan, actor=house.iris, at=AT)
+    filled(house, session, 2)
+    assert house.ben.person is not None
+    enrol(session=session, person=house.ben.person, actor=house.ben, at=AT + timedelta(days=1))
+    client = Client()
+    client.force_login(house.ben)
+
+    page = client.get(reverse("people.coursesession.detail", args=[session.pk])).content.decode()
+
+    assert "On the waiting list, in place 2 of 2." in page

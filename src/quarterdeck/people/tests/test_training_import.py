@@ -304,6 +304,44 @@ def test_findings_about_people_name_nobody(taught: list[ImportBatch], take_in: T
     assert (len(taught), "ben@" in told, finding.found) == (3, False, "(not shown here)")
 
 
+OVERLAPPING = "s3,Knots,15.09.2026 11:00,15.09.2026 13:00,8,,"
+
+
+def errors_of(batch: ImportBatch) -> list[tuple[object, ...]]:
+    found = ImportFinding.objects.filter(batch=batch, kind="error").order_by("line")
+    return [(each.line, each.column, each.expected.partition(": ")[2]) for each in found]
+
+
+@pytest.mark.usefixtures("taught")
+def test_nobody_is_given_two_seats_at_one_time_by_a_table(take_in: Take) -> None:
+    """Ben has a seat in the second session, with which the third overlaps."""
+    take_in("session-table", SESSIONS[0], OVERLAPPING)
+    head = TAKING_PART[0]
+
+    both = take_in("enrolment-table", head, "s3,Ben,Booked,,,", "s3,Hal,Booked,,,", "s2,Hal,,,,")
+    instead = take_in("enrolment-table", head, "s3,Ben,Booked,,,", "s2,Ben,Cancelled,,,")
+
+    assert errors_of(both) == [
+        (2, "Session", "one stands here already"),
+        (4, "Session", "line 3 gives one"),
+    ]
+    assert (counts(both), counts(instead)) == ((1, 0, 0, 2), (1, 1, 0, 0))
+
+
+@pytest.mark.usefixtures("taught")
+def test_a_table_moves_no_session_to_where_somebody_sits_elsewhere(take_in: Take) -> None:
+    later = "s4,K2,15.09.2026 13:00,15.09.2026 14:00,8,,"
+    take_in("session-table", SESSIONS[0], later)
+    take_in("enrolment-table", TAKING_PART[0], "s4,Ben,Booked,,,")
+
+    moved = take_in("session-table", SESSIONS[0], later.replace("13:00", "11:30"))
+    free = take_in("session-table", SESSIONS[0], later.replace("13:00", "12:00"))
+
+    (finding,) = ImportFinding.objects.filter(batch=moved, kind="error")
+    assert "has another one, in “Maps, 2026-09-15 09:00”" in finding.expected
+    assert (counts(moved), counts(free)) == ((0, 0, 0, 1), (0, 1, 0, 0))
+
+
 @pytest.mark.shared
 def test_an_open_course_comes_in_with_all_who_took_part(
     shared: Path, tmp_path: Path, house: House, take_in: Take

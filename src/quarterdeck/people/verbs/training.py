@@ -2,10 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import datetime
 from zoneinfo import available_timezones
-
-from django.db.models import QuerySet
 
 from quarterdeck.core.acts import verb
 from quarterdeck.core.errors import Conflict, Refused
@@ -17,7 +15,12 @@ from quarterdeck.people import rules
 from quarterdeck.people.models import Course, CourseSession, Enrolment, TestResult
 from quarterdeck.people.models.training import SEATED, TRAINING
 from quarterdeck.people.queries.course_tests import current_test
-from quarterdeck.people.queries.training import free_seats, training_letter
+from quarterdeck.people.queries.training import (
+    free_seats,
+    free_to_move_up,
+    seats_elsewhere,
+    training_letter,
+)
 from quarterdeck.people.vocabulary import EnrolmentState, TestMoment
 
 _TAKEN = (EnrolmentState.ATTENDED, EnrolmentState.ABSENT)
@@ -137,6 +140,15 @@ def enrol(*, session: CourseSession, person: Person, actor: Account, at: datetim
 
 
 @verb
+def fill_free_seats(*, session: CourseSession, actor: Account, at: datetime) -> None:
+    """Give the free seats of a session to those who wait and have become free for them, since they
+    gave back a seat elsewhere or will be here after all."""
+    row = CourseSession.objects.select_for_update().get(pk=session.pk)
+    if row.cancelled_at is None and row.starts_at > at:
+        _move_up(row, actor, at)
+
+
+@verb
 def withdraw_enrolment(*, enrolment: Enrolment, actor: Account, at: datetime) -> Enrolment:
     """Give a seat, or a place on the waiting list, back; the first who waits moves up."""
     if enrolment.person_id != actor.person_id and not rules.may_keep_courses(actor):
@@ -253,9 +265,9 @@ def _open(session: CourseSession, at: datetime) -> CourseSession:
 
 def _check_free(person: Person, session: CourseSession) -> None:
     """Refuse a seat to who will have left by then, or sits elsewhere at that time."""
-    if person.has_left_by(_day(session)):
+    if person.has_left_by(own_day(session.starts_at)):
         raise Refused(f"{person} will have left by then.")
-    if (other := _elsewhere(session).filter(person=person).first()) is not None:
+    if (other := seats_elsewhere(session).filter(person=person).first()) is not None:
         raise Refused(f"{person} has a seat in “{other.session}” at that time: give it back first.")
 
 
@@ -263,7 +275,7 @@ def _check_seated(session: CourseSession) -> None:
     """Refuse a time at which somebody with a seat sits elsewhere."""
     people = session.enrolments.seated().values_list("person", flat=True)
     _hold(people)
-    if (other := _elsewhere(session).filter(person__in=people).first()) is not None:
+    if (other := seats_elsewhere(session).filter(person__in=people).first()) is not None:
         raise Refused(
             f"{other.person} has a seat in “{other.session}” at that time: expected another time."
         )
@@ -275,28 +287,12 @@ def _hold(people: Iterable[int]) -> None:
     list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
 
 
-def _elsewhere(session: CourseSession) -> QuerySet[Enrolment]:
-    """Return the seats in other sessions at the time of this one, the first to begin first."""
-    seats = Enrolment.objects.filter(
-        state=EnrolmentState.ENROLLED,
-        session__cancelled_at=None,
-        session__starts_at__lt=session.ends_at,
-        session__ends_at__gt=session.starts_at,
-    ).exclude(session=session)
-    return seats.select_related("person", "session__course").order_by("session__starts_at", "pk")
-
-
-def _day(session: CourseSession) -> date:
-    return own_day(session.starts_at)
-
-
 def _move_up(session: CourseSession, actor: Account, at: datetime) -> None:
     """Give free seats to those who wait, will be here and sit nowhere else at that time, in the
     order in which they asked."""
-    waiting = session.enrolments.waiting().exclude(person__ends_on__lt=_day(session))
-    _hold(waiting.values_list("person", flat=True))
-    free = waiting.exclude(person__in=_elsewhere(session).order_by().values("person"))
-    for enrolment in free.select_for_update(of=("self",))[: free_seats(session)]:
+    _hold(session.enrolments.waiting().values_list("person", flat=True))
+    free = free_to_move_up(session).select_for_update(of=("self",))
+    for enrolment in free[: free_seats(session)]:
         enrolment.state = EnrolmentState.ENROLLED
         enrolment.version += 1
         enrolment.save(update_fields=["state", "version"])

@@ -117,12 +117,14 @@ def _page(
     own = Enrolment.objects.filter(session=session, person=user.person_id).first()
     is_open = session.cancelled_at is None and session.starts_at > at
     visible = Enrolment.objects.visible_to(user).filter(session=session)
+    waiting = list(session.enrolments.waiting().values_list("person", flat=True))
     context: dict[str, Any] = {
         "session": session,
         "begins": session.starts_at.astimezone(zone),
         "ends": session.ends_at.astimezone(zone),
         "free": free_seats(session),
-        "waiting": session.enrolments.waiting().count(),
+        "waiting": len(waiting),
+        "place": 1 + waiting.index(user.person_id) if user.person_id in waiting else 0,
         "own": own if own and own.state != EnrolmentState.WITHDRAWN else None,
         "may_enrol": is_open and rules.may_enrol(user),
         "is_open": is_open,
