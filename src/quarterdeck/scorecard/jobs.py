@@ -1,7 +1,8 @@
-"""The scorecard's background work: taking readings that somebody waits for, and closing months."""
+"""The scorecard's background work: taking readings that somebody waits for, closing months, and
+printing."""
 
 from collections.abc import Callable, Sequence
-from datetime import time
+from datetime import time, timedelta
 from itertools import product
 from time import monotonic
 
@@ -12,7 +13,9 @@ from quarterdeck.core.models import Account
 from quarterdeck.office.queries import organisation, period_named
 from quarterdeck.office.queries.periods import own_day
 from quarterdeck.scorecard.models import ClosedPeriod, ClosingSchedule
+from quarterdeck.scorecard.queries.printing import question_of
 from quarterdeck.scorecard.queries.readings import Wanted
+from quarterdeck.scorecard.verbs import printing
 from quarterdeck.scorecard.verbs.cached_readings import take_readings
 from quarterdeck.scorecard.verbs.closings import ask_for_closing, close_period
 
@@ -51,6 +54,23 @@ def close_month(*, period: str, actor_key: int) -> str:
         return ""
     actor = Account.objects.get(pk=actor_key)
     return str(close_period(period=period_named(period), actor=actor, at=clock.now()))
+
+
+@job(atomic=False, attempts=8, lease=timedelta(seconds=30))
+def print_scorecard(*, period: str, scope: str, calendar: str, measures: Sequence[str]) -> str:
+    """Print a scorecard for whoever waits for it."""
+    question = question_of(period_named(period), Scope.parse(scope), calendar, measures)
+    printed = printing.print_scorecard(
+        question=question, slices=_for_a_slice, actor=worker_account(), at=clock.now()
+    )
+    return "" if printed is None else printed.digest
+
+
+@scheduled(daily_at=time(3, 40))
+@job()
+def remove_old_prints() -> int:
+    """Remove printed scorecards that are kept no longer."""
+    return printing.remove_old_prints(actor=worker_account(), at=clock.now())
 
 
 def _zone() -> str:

@@ -8,6 +8,7 @@ from quarterdeck.scorecard.models.closing import (
     Restatement,
     StoredReading,
 )
+from quarterdeck.scorecard.models.printing import PrintedScorecard, PrintRequest
 from quarterdeck.scorecard.models.target import Target
 
 __all__ = [
@@ -15,6 +16,8 @@ __all__ = [
     "ClosedPeriod",
     "ClosedReading",
     "ClosingSchedule",
+    "PrintRequest",
+    "PrintedScorecard",
     "Restatement",
     "StoredReading",
     "Target",

@@ -1,19 +1,22 @@
 """What a scorecard on a new installation still lacks."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
 from django.urls import reverse
 
 from quarterdeck.core.models import Account, Person
-from quarterdeck.core.waiting import Consequence, WaitingItem
+from quarterdeck.core.waiting import Consequence, Told, WaitingItem
 from quarterdeck.scorecard.models import Target
 from quarterdeck.scorecard.rules import may_set_targets
 
 
-def scorecard_first_steps(account: Account, _at: datetime) -> Iterator[WaitingItem]:
+def scorecard_first_steps(account: Account, _at: datetime) -> Told:
     """Ask those who set targets for the first one, once there is somebody to answer for it."""
-    if may_set_targets(account) and not Target.objects.exists() and Person.objects.exists():
+    if not may_set_targets(account):
+        return
+    targets, people = Target.objects.values_list("pk")[:1], Person.objects.values_list("pk")[:1]
+    yield [targets, people]
+    if people and not targets:
         yield WaitingItem(
             title="Set a first target",
             address=reverse("scorecard"),

@@ -10,13 +10,17 @@ from quarterdeck.core.directory import add_person
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.measures import Reading, Scope, State, measure_of
 from quarterdeck.core.models import Account, Person
+from quarterdeck.core.tests.fixtures import Given
 from quarterdeck.kernels.periods import parse_period
+from quarterdeck.office.models import Webhook, WebhookPost
+from quarterdeck.office.queries.webhook_subjects import notice_of
 from quarterdeck.planning.models import CorrectiveAction
-from quarterdeck.scorecard.models import Target
+from quarterdeck.planning.verbs.corrective_actions import complete_corrective_action
+from quarterdeck.scorecard.models import ClosedPeriod, ClosedReading, Target
 from quarterdeck.scorecard.queries.board import Line
 from quarterdeck.scorecard.queries.figures import Figures
 from quarterdeck.scorecard.queries.targets import judged
-from quarterdeck.scorecard.verbs.missed_targets import answer_missed_target
+from quarterdeck.scorecard.verbs.missed_targets import answer_closed_period, answer_missed_target
 from quarterdeck.scorecard.verbs.targets import set_target
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +100,52 @@ def test_without_evidence_nothing_is_missed(target: Target, operator: Account) -
 def test_a_month_that_still_runs_is_not_answered(target: Target, operator: Account) -> None:
     with pytest.raises(Refused, match="is over"):
         answered(line(target, 9), operator, "2026-06")
+
+
+def settled(target: Target, period: str, hours: int, operator: Account) -> None:
+    """A month that was closed with one reading."""
+    month = ClosedPeriod.objects.create(period=period, zone="UTC", closed_at=AT, closed_by=operator)
+    figures = line(target, hours).figures
+    assert figures is not None
+    ClosedReading.objects.create(
+        closed_period=month,
+        measure=KEY,
+        scope="organisation",
+        target=target,
+        version_of_definition=1,
+        figures=figures.stored(),
+        parameters={},
+        exclusions={},
+        evidence=b"",
+    )
+
+
+def test_webhooks_hear_of_each_closed_month_once_with_its_own_figures(
+    target: Target, operator: Account, given: Given
+) -> None:
+    with given():
+        Webhook.objects.create(
+            name="all", format="event", owner=operator, tells_missed_targets=True
+        )
+        settled(target, "2026-04", 10, operator)
+        settled(target, "2026-05", 11, operator)
+    action = answered(line(target, 9), operator, "2026-03")
+
+    for period in ("2026-04", "2026-05", "2026-05"):
+        answer_closed_period(period=period, actor=operator, at=AT)
+    action.refresh_from_db()
+    complete_corrective_action(
+        action=action, version=action.version, what_was_done="More hands", actor=operator, at=AT
+    )
+    answer_closed_period(period="2026-05", actor=operator, at=AT)
+
+    notices = [notice_of(post) for post in WebhookPost.objects.order_by("pk")]
+    assert [notice and dict(notice.facts) for notice in notices] == [
+        {
+            "Month": month,
+            "Of": "The organisation",
+            "Was": f"{hours}\u00a0h",
+            "Target": "≤\u00a08\u00a0h",
+        }
+        for month, hours in (("2026-04", 10), ("2026-05", 11))
+    ]

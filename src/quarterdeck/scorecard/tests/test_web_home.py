@@ -39,3 +39,15 @@ def test_a_requester_with_nothing_to_do_is_led_to_the_own_tickets(operator: Acco
 
     assert f'href="{reverse("desk.ticket.list")}"' in text
     assert f'href="{reverse("scorecard")}"' not in text
+
+
+def test_who_only_asks_for_help_is_not_told_to_import_but_where_the_own_things_are(
+    operator: Account,
+) -> None:
+    page = signed_in(Role.REQUESTER, operator).get(reverse("scorecard")).content.decode()
+
+    content = page[page.index("<main") :]
+    assert "No figures for you" in content
+    assert f'href="{reverse("today")}"' in content
+    assert "import" not in content
+    assert "computed" not in content

@@ -5,16 +5,20 @@ from datetime import datetime, timedelta
 from quarterdeck.core.acts import verb
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.measures import Scope, measure_of
-from quarterdeck.core.models import Account
+from quarterdeck.core.models import Account, Team
 from quarterdeck.kernels.periods import Grain, Period
 from quarterdeck.office.queries import period_named
 from quarterdeck.office.queries.periods import own_day
+from quarterdeck.office.verbs.webhooks import WebhookNews
+from quarterdeck.office.vocabulary import WebhookEvent
 from quarterdeck.planning.models import CorrectiveAction
+from quarterdeck.planning.queries.actions import action_about
 from quarterdeck.planning.verbs.corrective_actions import Origin, open_corrective_action
 from quarterdeck.scorecard.models import ClosedReading
 from quarterdeck.scorecard.queries.board import Line
 from quarterdeck.scorecard.queries.figures import Figures
 from quarterdeck.scorecard.queries.targets import judged
+from quarterdeck.scorecard.queries.webhook_subjects import CLOSED_READING
 from quarterdeck.scorecard.queries.wording import limit_text, value_text
 from quarterdeck.scorecard.vocabulary import Verdict
 
@@ -50,7 +54,7 @@ def answer_missed_target(
 
 @verb
 def answer_closed_period(*, period: str, actor: Account, at: datetime) -> list[CorrectiveAction]:
-    """Answer every target that a closed month missed; a second run changes nothing."""
+    """Answer every target that a closed month missed; a second run changes and tells nothing."""
     rows = ClosedReading.objects.filter(closed_period__period=period, target__isnull=False)
     answered = []
     for row in rows.select_related("target__owner").defer("evidence").order_by("pk"):
@@ -58,13 +62,27 @@ def answer_closed_period(*, period: str, actor: Account, at: datetime) -> list[C
         judgement = None if row.target is None else judged(measure, row.target, figures)
         if judgement is None or judgement.verdict != Verdict.MISSED:
             continue
-        answered.append(
-            answer_missed_target(
-                line=Line(measure, figures, (), judgement),
-                period=period_named(period),
-                scope=Scope.parse(row.scope),
-                actor=actor,
-                at=at,
-            )
+        scope = Scope.parse(row.scope)
+        is_news = action_about(row.measure, row.scope, period) is None
+        action = answer_missed_target(
+            line=Line(measure, figures, (), judgement),
+            period=period_named(period),
+            scope=scope,
+            actor=actor,
+            at=at,
         )
+        if is_news:
+            _tell_webhooks(row, scope, at)
+        answered.append(action)
     return answered
+
+
+def _tell_webhooks(row: ClosedReading, scope: Scope, at: datetime) -> None:
+    teams = Team.objects.filter(name=scope.name if scope.kind == "team" else "")
+    WebhookNews(
+        event=WebhookEvent.TARGET_MISSED,
+        about=f"{CLOSED_READING}:{row.pk}",
+        at=at,
+        teams=frozenset(teams.values_list("pk", flat=True)),
+        service=scope.name if scope.kind == "service" else "",
+    ).tell()

@@ -25,10 +25,10 @@ from quarterdeck.scorecard.queries.comparison import (
     worst_first,
 )
 from quarterdeck.scorecard.queries.readings import Wanted
+from quarterdeck.scorecard.queries.shown import TargetRow, target_row
 from quarterdeck.scorecard.queries.targets import targets_at_scopes
 from quarterdeck.scorecard.queries.wording import limit_text, value_text, why_silent
 from quarterdeck.scorecard.web.asked import KINDS, Asked, asked
-from quarterdeck.scorecard.web.rows import TargetRow, target_row
 from quarterdeck.scorecard.web.scorecard import FILE_PATIENCE_SECONDS, PATIENCE_SECONDS, read_wanted
 from quarterdeck.ui.exports import harmless
 from quarterdeck.ui.formats import MINUS, SPACE

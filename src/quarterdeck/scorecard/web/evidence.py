@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from quarterdeck.core.database import Among
 from quarterdeck.core.measures import Measure, State, Unit
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import User
@@ -40,7 +41,6 @@ _EDGES = (
     *(2**power * _HOUR for power in range(15)),
 )
 _COUNTED = "counted"
-_KEYS_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True)
@@ -165,11 +165,8 @@ def _visible_keys(kept: Evidence, tab: str, user: User) -> tuple[type[Model], li
     model = apps.get_model(kept.noun if tab == _COUNTED else kept.left_out_nouns[int(tab)])
     visible: QuerySet[Any] = model._default_manager.visible_to(user)
     every = list(kept.amounts if tab == _COUNTED else kept.left_out[int(tab)])
-    keys = list[int]()
-    for start in range(0, len(every), _KEYS_AT_ONCE):
-        some = every[start : start + _KEYS_AT_ONCE]
-        keys += visible.filter(pk__in=some).order_by().values_list("pk", flat=True)
-    return model, keys
+    seen = visible.filter(Among("pk", every)).order_by()
+    return model, list(seen.values_list("pk", flat=True))
 
 
 def _amount_title(measure: Measure) -> str:

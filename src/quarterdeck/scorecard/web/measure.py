@@ -21,6 +21,7 @@ from quarterdeck.scorecard.queries.closings import explained
 from quarterdeck.scorecard.queries.figures import Figures
 from quarterdeck.scorecard.queries.readings import Answers, Wanted
 from quarterdeck.scorecard.queries.series import series_of
+from quarterdeck.scorecard.queries.shown import points_of, target_row
 from quarterdeck.scorecard.queries.targets import in_force_among, versions_of
 from quarterdeck.scorecard.queries.wording import scale_of, value_text, why_silent
 from quarterdeck.scorecard.web.actions import action_context
@@ -28,10 +29,10 @@ from quarterdeck.scorecard.web.asked import Asked, asked, asked_measure
 from quarterdeck.scorecard.web.closings import closing_context
 from quarterdeck.scorecard.web.comparison import kind_tabs
 from quarterdeck.scorecard.web.evidence import evidence_context
-from quarterdeck.scorecard.web.rows import points_of, target_row
 from quarterdeck.scorecard.web.scorecard import read
 from quarterdeck.scorecard.web.targets import targets_context
 from quarterdeck.ui.charts import Point, trend
+from quarterdeck.ui.markup import parameter
 
 
 @require_safe
@@ -118,6 +119,12 @@ def _progress(found: Answers) -> dict[str, Any]:
     }
 
 
+def _parameters(figures: Figures | None) -> list[tuple[str, str]]:
+    """Return what the figures were computed from, with instants as a reader tells them."""
+    told = () if figures is None else figures.parameters
+    return [(capfirst(name), parameter(value)) for name, value in told]
+
+
 def _said(line: Line) -> dict[str, Any]:
     """Return what the figures say, by the definition that they were taken by."""
     wanted, figures = line.measure, line.figures
@@ -134,7 +141,7 @@ def _said(line: Line) -> dict[str, Any]:
         if figures is None
         else why_silent(figures.state, figures.coverage, figures.left_out),
         "facts": [] if figures is None else _facts(wanted, figures),
-        "parameters": [] if figures is None else [(capfirst(n), v) for n, v in figures.parameters],
+        "parameters": _parameters(figures),
     }
 
 

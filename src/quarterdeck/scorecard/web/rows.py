@@ -8,37 +8,11 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from quarterdeck.core.measures import Measure
-from quarterdeck.core.records import Tone
-from quarterdeck.scorecard.queries.board import Line, Section, TrendPoint
-from quarterdeck.scorecard.queries.figures import Figures
-from quarterdeck.scorecard.queries.targets import Judgement
-from quarterdeck.scorecard.queries.wording import (
-    WORDS,
-    limit_text,
-    scale_of,
-    value_text,
-    why_silent,
-)
-from quarterdeck.scorecard.vocabulary import Verdict
+from quarterdeck.scorecard.queries.board import Line, Section
+from quarterdeck.scorecard.queries.shown import TargetRow, points_of, target_row
+from quarterdeck.scorecard.queries.wording import scale_of, value_text, why_silent
 from quarterdeck.scorecard.web.asked import Asked
-from quarterdeck.ui.charts import Point, sparkline
-
-TONES = {
-    Verdict.MET: Tone.GOOD,
-    Verdict.NEAR: Tone.WARNING,
-    Verdict.MISSED: Tone.BAD,
-    Verdict.NOT_JUDGED: Tone.NEUTRAL,
-}
-
-
-@dataclass(frozen=True)
-class TargetRow:
-    """A target in words, with what the reading says of it."""
-
-    text: str
-    verdict: str
-    tone: Tone
-    is_partial: bool
+from quarterdeck.ui.charts import sparkline
 
 
 @dataclass(frozen=True)
@@ -80,39 +54,6 @@ class SectionRows:
     title: str
     computed: int
     criteria: tuple[CriterionRow, ...]
-
-
-def target_row(measure: Measure, judgement: Judgement | None) -> TargetRow | None:
-    """Return a judgement as pages show it."""
-    if judgement is None:
-        return None
-    return TargetRow(
-        limit_text(measure, judgement.target.value),
-        judgement.verdict.label,
-        TONES[judgement.verdict],
-        judgement.is_partial,
-    )
-
-
-def points_of(trend: tuple[TrendPoint, ...]) -> list[Point]:
-    """Return a trend as a chart draws it."""
-    return [
-        Point(
-            point.period.key,
-            None if point.figures is None else point.figures.value,
-            is_partial=point.figures is not None and point.figures.coverage < 1,
-            note=_note(point.figures),
-        )
-        for point in trend
-    ]
-
-
-def _note(figures: Figures | None) -> str:
-    if figures is None:
-        return "not computed yet"
-    if figures.value is None:
-        return WORDS[figures.state].lower()
-    return f"n {figures.n:,}"
 
 
 def board_rows(sections: tuple[Section, ...], question: Asked) -> tuple[SectionRows, ...]:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.measures import Measure, State, Terms
 from quarterdeck.core.models import Account
-from quarterdeck.core.permission import account_of
+from quarterdeck.core.permission import account_of, only_asks
 from quarterdeck.core.uncomputed import uncomputed_for
 from quarterdeck.office.queries.periods import own_day
 from quarterdeck.office.rules import may_import
@@ -77,10 +77,8 @@ def scorecard(request: HttpRequest) -> HttpResponse:
     try:
         found = read(measures, question, user)
     except Refused as refusal:
-        found, question = (
-            _nothing(),
-            Asked(question.period, question.scope, question.terms, str(refusal)),
-        )
+        found = _nothing()
+        question = Asked(question.period, question.scope, question.terms, str(refusal))
     targets = targets_in_force(question.scope, question.period.last)
     wanted = [Wanted(measure, question.period, question.scope) for measure in measures]
     board = board_rows(sections(wanted, found, targets), question)
@@ -104,7 +102,8 @@ def scorecard(request: HttpRequest) -> HttpResponse:
         "previous": question.query(period=question.period.previous().key),
         "following": question.query(period=question.period.following().key),
         "here": question.query(),
-        "may_print": bool(measures),
+        "may_read": bool(measures),
+        "only_asks": only_asks(user),
     }
     part = request.headers.get("HX-Target", "").endswith("board")
     template = "scorecard/board.html" if part else "scorecard/scorecard.html"

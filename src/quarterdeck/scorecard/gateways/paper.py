@@ -5,20 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_safe
 
-from quarterdeck.core.measures import Measure, State
+from quarterdeck.core.evidence import digest
+from quarterdeck.core.measures import Measure, Scope, State, Terms
 from quarterdeck.core.models import Seal
-from quarterdeck.core.permission import account_of
 from quarterdeck.core.profiles import all_profiles
-from quarterdeck.office.gateways.printing import pdf_of
+from quarterdeck.kernels.periods import Period
 from quarterdeck.office.models import ImportBatch
 from quarterdeck.office.queries import organisation
 from quarterdeck.scorecard.models import StoredReading
@@ -26,15 +21,16 @@ from quarterdeck.scorecard.queries.board import Line, Section, further_lines, se
 from quarterdeck.scorecard.queries.closings import explained, seals_of
 from quarterdeck.scorecard.queries.figures import Figures
 from quarterdeck.scorecard.queries.readings import Answers, Wanted
+from quarterdeck.scorecard.queries.shown import TargetRow, points_of, target_row
 from quarterdeck.scorecard.queries.targets import targets_in_force
 from quarterdeck.scorecard.queries.wording import scale_of, value_text, why_silent
-from quarterdeck.scorecard.web.asked import Asked, asked, asked_measures
-from quarterdeck.scorecard.web.rows import TargetRow, points_of, target_row
-from quarterdeck.scorecard.web.scorecard import FILE_PATIENCE_SECONDS, read
 from quarterdeck.ui.charts import trend
 
 # The style sheet of a page does not reach into a drawing, so each drawing brings its own.
 _DRAWING = "scorecard/paper_drawing.css"
+# So many batches are listed at most, in the table at the end and beside each figure; of more, the
+# paper says how many.
+MOST_BATCHES, MOST_BATCHES_OF_FIGURE = 100, 20
 
 
 @dataclass(frozen=True)
@@ -71,6 +67,7 @@ class FigureOnPaper:
     is_restatement_due: bool
     p90: str
     batches: Sequence[ImportBatch]
+    more_batches: int
     chart: SafeString
 
 
@@ -92,60 +89,64 @@ class SectionOnPaper:
     missing: Sequence[MissingOnPaper]
 
 
-@require_safe
-def paper(request: HttpRequest) -> HttpResponse:
-    """Answer with the scorecard as PDF, or lead back while its figures are being computed."""
-    user = account_of(request)
-    question = asked(request)
-    measures = asked_measures(user, question)
-    if not measures:
-        raise Http404
-    found = read(measures, question, user, FILE_PATIENCE_SECONDS)
-    back = f"{reverse('scorecard')}?{question.query()}"
-    if found.missing:
-        messages.info(request, "The figures are being computed; ask for the PDF when they stand.")
-        return redirect(back)
-    # Who asks for the head alone is told whether there is a paper; pressing it takes seconds.
-    is_head = request.method == "HEAD"
-    content = b"" if is_head else pdf_of(paper_html(measures, question, found, str(user)))
-    answer = HttpResponse(content, content_type="application/pdf")
-    name = f"scorecard-{question.period.key.replace('..', '-')}.pdf"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+@dataclass(frozen=True)
+class Sheet:
+    """A scorecard laid out for the press.
+
+    `digest` is of all that it says but the moment at which it was laid out, so that of two with the
+    same digest one is enough. `seal` is the last one over its figures, and `is_settled` says that
+    every figure is closed and sealed.
+    """
+
+    html: str
+    digest: str
+    is_settled: bool
+    seal: Seal | None
 
 
-def paper_html(measures: Sequence[Measure], question: Asked, found: Answers, reader: str) -> str:
-    """Return the page that is printed; `reader` is for whom."""
-    period, scope = question.period, question.scope
+def sheet_of(
+    *, measures: Sequence[Measure], period: Period, scope: Scope, terms: Terms, found: Answers
+) -> Sheet:
+    """Lay a scorecard out with the readings that are known; times are in the present zone."""
     targets = targets_in_force(scope, period.last)
     wanted = [Wanted(measure, period, scope) for measure in measures]
-    printer = _Printer(question, found)
+    printer = _Printer(period, scope, found)
     laid_out = sections(wanted, found, targets)
     further = further_lines(wanted, found, targets)
-    printer.look_up(
-        [*(line for each in laid_out for c in each.criteria for line in c.lines), *further]
-    )
+    lines = [*(line for each in laid_out for c in each.criteria for line in c.lines), *further]
+    printer.look_up(lines)
     parts = [printer.section(each) for each in laid_out]
     if further:
         parts.append(SectionOnPaper("Also measured", printer.figures(further), ()))
     context = {
         "organisation": organisation().name,
         "zone": timezone.get_current_timezone_name(),
-        "asked": question,
-        "reader": reader,
+        "period": period,
+        "scope": scope,
         "parts": parts,
-        "batches": printer.batches,
+        "batches": printer.batches[:MOST_BATCHES],
+        "more_batches": max(0, len(printer.batches) - MOST_BATCHES),
         "computed": sum(each.computed for each in laid_out),
         "total": sum(len(each.criteria) for each in laid_out),
     }
-    return render_to_string("scorecard/paper.html", context)
+    figures = render_to_string("scorecard/paper_figures.html", context)
+    told = digest(context["organisation"], context["zone"], period.key, scope, figures)
+    seals = [printer.seals.get(each.closing.standing) for each in lines if each.closing]
+    return Sheet(
+        render_to_string(
+            "scorecard/paper.html", {**context, "figures": figures, "as_of": terms.as_of}
+        ),
+        told,
+        len(seals) == len(lines) and None not in seals,
+        max((seal for seal in seals if seal), key=lambda seal: seal.number, default=None),
+    )
 
 
 class _Printer:
     """Lays lines out as figures, numbered through the whole paper."""
 
-    def __init__(self, question: Asked, found: Answers) -> None:
-        self.question, self.found, self.number = question, found, 0
+    def __init__(self, period: Period, scope: Scope, found: Answers) -> None:
+        self.period, self.scope, self.found, self.number = period, scope, found, 0
         self.seals: dict[StoredReading, Seal] = {}
         self.batches: list[ImportBatch] = []
         self.nouns = {profile.key: profile.noun for profile in all_profiles()}
@@ -154,7 +155,7 @@ class _Printer:
         """Read what several figures need once: the seals, and the batches of the period."""
         closings = [line.closing for line in lines if line.closing is not None]
         self.seals = seals_of(closing.standing for closing in closings)
-        span, scope = self.question.period.span, self.question.scope
+        span, scope = self.period.span, self.scope
         batches = ImportBatch.objects.standing().filter(
             covers_from__lt=span.end, covers_until__gt=span.start
         )
@@ -186,6 +187,7 @@ class _Printer:
             version, definition = stored.version_of_definition, stored.definition
             figures = explained(line.closing)
         aim = None if line.judgement is None else line.judgement.target
+        batches = self._batches_of(measure)
         p90 = None if figures is None else figures.p90
         return FigureOnPaper(
             measure=measure,
@@ -203,7 +205,8 @@ class _Printer:
             settled=self._settled(line),
             is_restatement_due=line.is_restatement_due,
             p90="" if p90 is None else scale_of(measure).text(p90),
-            batches=self._batches_of(measure),
+            batches=batches[:MOST_BATCHES_OF_FIGURE],
+            more_batches=max(0, len(batches) - MOST_BATCHES_OF_FIGURE),
             chart=self._chart(line),
         )
 

@@ -1,0 +1,1 @@
+"""The scorecard's ways to what is outside: paper."""
