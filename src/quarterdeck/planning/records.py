@@ -1,6 +1,6 @@
 """How corrective actions are listed and shown, and which of them wait for whom."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -67,11 +67,13 @@ corrective_actions = Record(
 )
 
 
-def waiting_actions(account: Account, _at: datetime) -> Iterator[waiting.WaitingItem]:
+def waiting_actions(account: Account, _at: datetime) -> waiting.Told:
     """Give the open actions that the account's person owns."""
     if account.person_id is None:
         return
-    for action in CorrectiveAction.objects.open().filter(owner=account.person_id):
+    owned = CorrectiveAction.objects.open().filter(owner=account.person_id)
+    yield [owned]
+    for action in owned:
         yield waiting.WaitingItem(
             title=action.title,
             address=reverse(corrective_actions.detail_address, args=[action.pk]),
