@@ -113,6 +113,20 @@ MAILBOX_CLIENT_SECRETS, MAILBOX_REFRESH_TOKENS = (
     }
     for beginning in (_CLIENT_SECRET, _REFRESH_TOKEN)
 )
+# The addresses of webhooks, and the keys by which events are signed, by the webhook's name: both
+# are secrets, and in no database.
+_WEBHOOK_ADDRESS = "QUARTERDECK_WEBHOOK_ADDRESS_"
+_WEBHOOK_SECRET = "QUARTERDECK_WEBHOOK_SECRET_"  # noqa: S105 — the beginning of a name
+WEBHOOK_ADDRESSES, WEBHOOK_SECRETS = (
+    {
+        name.removeprefix(beginning).lower(): value
+        for name, value in os.environ.items()
+        if name.startswith(beginning)
+    }
+    for beginning in (_WEBHOOK_ADDRESS, _WEBHOOK_SECRET)
+)
+# The hosts of our own network to which webhooks may be posted; all others are of the internet.
+WEBHOOK_HOSTS = [*filter(None, os.environ.get("QUARTERDECK_WEBHOOK_HOSTS", "").lower().split(","))]
 # Where the nightly backup goes; there is none without a folder.
 BACKUP_FOLDER = os.environ.get("QUARTERDECK_BACKUP_FOLDER", "")
 # Who may read /metrics from another machine.

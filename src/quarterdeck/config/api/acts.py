@@ -7,20 +7,23 @@ from typing import Annotated, Any
 
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from ninja import Router, Schema
 from pydantic import Field, create_model
 
-from quarterdeck.config.api.answers import errors
+from quarterdeck.config.api.answers import CREATED, ONE, errors
 from quarterdeck.config.api.fields import Instant, Key, Text, description_of, form_of
 from quarterdeck.config.api.problems import FORBIDDEN, ProblemError
-from quarterdeck.config.api.records import IF_MATCH, KEY, Door, match, typed
+from quarterdeck.config.api.records import IF_MATCH, KEY, Door, door_to, match, typed
 from quarterdeck.config.api.schemas import Given, without_default
 from quarterdeck.core import clock
 from quarterdeck.core.offered_acts import do_act
 from quarterdeck.core.permission import account_of
 from quarterdeck.core.record_acts import Asked, RecordAct
+from quarterdeck.core.records import record_of
 
 _LONGEST = 100_000
+MOST_NAMED = 1_000
 _MOST = 2**31 - 1
 _KINDS: dict[type, Any] = {
     bool: bool,
@@ -37,7 +40,8 @@ _EXAMPLES: dict[type, Any] = {
     Decimal: "12.50",
     str: "text",
 }
-_STATUSES = (400, 401, 403, 404, 409, 413, 415, 422)
+# Also where no version is asked for, a verb may find that somebody was faster.
+_STATUSES = (400, 401, 403, 404, 409, 412, 413, 415, 422)
 
 
 class ActDoor:
@@ -47,7 +51,8 @@ class ActDoor:
         self.door, self.act = door, act
 
     def do(self, request: HttpRequest, key: int, values: Schema | None = None) -> HttpResponse:
-        """Do the act, as the page does it, and answer with the row as it is then."""
+        """Do the act, as the page does it, and answer with the row as it is then, or with the row
+        that the act makes."""
         account, row = account_of(request), self.door.find(request, key)
         if not self.act.may(account, row):
             raise ProblemError(FORBIDDEN, f"“{self.act.title}” on “{row}” is not yours to do.")
@@ -62,7 +67,12 @@ class ActDoor:
             actor=account,
             at=clock.now(),
         )
-        return self.door.tell(done, reader=account)
+        if self.act.makes is None:
+            return self.door.tell(done, reader=account)
+        made = door_to(record_of(self.act.makes))
+        response = made.tell(done, CREATED, reader=account)
+        response.headers["Location"] = reverse(f"api-v1:{made.record.key}.detail", args=[done.pk])
+        return response
 
 
 def declare_acts(door: Door, router: Router) -> None:
@@ -74,7 +84,7 @@ def declare_acts(door: Door, router: Router) -> None:
 def _declare(door: Door, router: Router, act: RecordAct) -> None:
     record, word = door.record, act.name.replace("-", "_")
     asked = _given(door, act)
-    statuses = (*_STATUSES, 412, 428) if act.takes_version else _STATUSES
+    statuses = (*_STATUSES, 428) if act.takes_version else _STATUSES
     view = typed(ActDoor(door, act).do, key=KEY, **({"values": (asked, None)} if asked else {}))
     view.__doc__ = act.run.__doc__
     router.add_api_operation(
@@ -83,10 +93,17 @@ def _declare(door: Door, router: Router, act: RecordAct) -> None:
         view,
         operation_id=f"{record.key.replace('.', '_')}_act_{word}",
         summary=f"{record.singular}: {act.title[:1].lower()}{act.title[1:]}",
-        response={200: door.schemas.row, **errors(*sorted(statuses))},
+        response={**_answer(door, act), **errors(*sorted(statuses))},
         openapi_extra={"parameters": [IF_MATCH]} if act.takes_version else None,
         url_name=f"{record.key}.act.{act.name}",
     )
+
+
+def _answer(door: Door, act: RecordAct) -> dict[int, type[Schema]]:
+    """Return what the act is answered with: the row, or the one that it makes."""
+    if act.makes is None:
+        return {ONE: door.schemas.row}
+    return {CREATED: door_to(record_of(act.makes)).schemas.row}
 
 
 def _given(door: Door, act: RecordAct) -> type[Schema] | None:
@@ -107,7 +124,8 @@ def _given(door: Door, act: RecordAct) -> type[Schema] | None:
 def _fields(door: Door, act: RecordAct) -> Iterator[tuple[str, Any]]:
     for asked in act.asks:
         if asked.name in act.says:
-            kind, example, told = _kind_of(asked, act), _example_of(asked), act.says[asked.name]
+            kind, example = _kind_of(asked, act), _example_of(asked)
+            told = act.says[asked.name]
         else:
             column: Any = door.record.model._meta.get_field(asked.name)
             form = form_of(column)
@@ -130,11 +148,13 @@ def _fields(door: Door, act: RecordAct) -> Iterator[tuple[str, Any]]:
 def _kind_of(asked: Asked, act: RecordAct) -> Any:
     """Return how a value that is no column's is given."""
     if issubclass(asked.kind, models.Model):
-        return Key
+        return Annotated[list[Key], Field(max_length=MOST_NAMED)] if asked.is_many else Key
     if asked.kind is str:
         return Annotated[Text, Field(max_length=act.longest.get(asked.name, _LONGEST))]
     return _KINDS[asked.kind]
 
 
 def _example_of(asked: Asked) -> Any:
-    return 17 if issubclass(asked.kind, models.Model) else _EXAMPLES[asked.kind]
+    if issubclass(asked.kind, models.Model):
+        return [17] if asked.is_many else 17
+    return _EXAMPLES[asked.kind]

@@ -11,29 +11,34 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.decorators.csrf import csrf_exempt
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Router
 from ninja.parser import Parser
 
 from quarterdeck.config.api import (
     acts,
     articles,
+    calendars,
     delegations,
     descriptions,
     desk,
     desk_settings,
+    desk_work,
     drafted_records,
     imports,
     kept,
     letters,
     measures,
+    notices,
     period_rules,
     portal,
+    printing,
     qualification,
     records,
     search,
     steering,
     surveys,
     tickets,
+    training,
 )
 from quarterdeck.config.api.authentication import Session, Token
 from quarterdeck.config.api.pages import overview_of
@@ -57,6 +62,22 @@ _ABOUT = (
     "Every record of Quarterdeck, its measures and its imports. Programs send "
     "`Authorization: Bearer` with a token from the account menu; what the token's account may not "
     "see does not exist here either. Durations are in seconds, instants in ISO 8601 in UTC."
+)
+
+_PARTS: tuple[tuple[str, tuple[Router, ...]], ...] = (
+    ("", (search.router, measures.router, descriptions.router)),
+    ("imports", (imports.router,)),
+    (drafted_records.DRAFTED.record.path.rstrip("/"), (drafted_records.router,)),
+    ("desk", (desk.router, kept.router, desk_settings.router, desk_work.router)),
+    ("people", (training.router,)),
+    ("people/qualification", (qualification.router,)),
+    ("office", (calendars.router,)),
+    ("office/surveys", (surveys.router,)),
+    ("office/period-rules", (period_rules.router,)),
+    ("desk/articles", (articles.router,)),
+    ("scorecard", (steering.router, printing.router)),
+    ("portal", (portal.router, delegations.router)),
+    ("", (tickets.router, letters.router, notices.router)),
 )
 
 
@@ -91,23 +112,10 @@ def assemble() -> NinjaAPI:
         parser=JsonParser(),
     )
     tell_problems(api)
-    api.add_router("", search.router)
-    api.add_router("", measures.router)
-    api.add_router("imports", imports.router)
     # What an app's own operations are called stands before the key of a row.
-    api.add_router("", descriptions.router)
-    api.add_router(drafted_records.DRAFTED.record.path.rstrip("/"), drafted_records.router)
-    for part in (desk, kept, desk_settings):
-        api.add_router("desk", part.router)
-    api.add_router("", tickets.router)
-    api.add_router("people/qualification", qualification.router)
-    api.add_router("office/surveys", surveys.router)
-    api.add_router("office/period-rules", period_rules.router)
-    api.add_router("desk/articles", articles.router)
-    api.add_router("scorecard", steering.router)
-    api.add_router("portal", portal.router)
-    api.add_router("portal", delegations.router)
-    api.add_router("", letters.router)
+    for place, parts in _PARTS:
+        for part in parts:
+            api.add_router(place, part)
     for record in all_records():
         router = records.router_of(record)
         acts.declare_acts(records.door_to(record), router)

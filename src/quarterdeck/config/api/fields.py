@@ -45,6 +45,14 @@ def _in_utc(value: datetime) -> datetime:
     return value.astimezone(UTC)
 
 
+def _on_the_wall(value: time) -> time:
+    """A time of day is that of a clock on the wall; of which zone stands beside it."""
+    if value.tzinfo is not None:
+        raise ValueError("a time of day has no offset: expected such as 09:00:00")
+    return value
+
+
+ClockTime = Annotated[time, AfterValidator(_on_the_wall)]
 Text = Annotated[str, AfterValidator(_storable)]
 Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 # As many digits as the filters of the list pages read.
@@ -125,7 +133,7 @@ def _day(_column: Column) -> Form:
 
 
 def _time(_column: Column) -> Form:
-    return Form(time, time, "09:00:00", time.isoformat)
+    return Form(time, ClockTime, "09:00:00", time.isoformat)
 
 
 def _decimal(column: Column) -> Form:
@@ -162,12 +170,14 @@ _FORMS: tuple[tuple[type[Column], Callable[[Column], Form]], ...] = (
 
 
 def columns_of(record: Record) -> list[Column]:
-    """Return what the interface shows of a record: its details, or else all but what is masked."""
+    """Return what the interface shows of a record: its details and what its list shows, or else all
+    but what is masked."""
     model = record.model
     named = record.details or tuple(each.name for each in model._meta.concrete_fields)
     # A fact or a projection has no version: it is never changed, only replaced.
     versions = ("version",) if hasattr(model, "version") else ()
-    names = dict.fromkeys(("id", *versions, *named, *record.added_fields, *record.changed_fields))
+    written = (*record.added_fields, *record.changed_fields)
+    names = dict.fromkeys(("id", *versions, *named, *record.columns, *written))
     masked = set(getattr(model, "history_masked", ()))
     found = (model._meta.get_field(name) for name in names if name not in masked)
     return [each for each in found if isinstance(each, models.Field) and not each.many_to_many]

@@ -24,8 +24,8 @@ from quarterdeck.scorecard.queries.readings import Answers, Wanted
 from quarterdeck.scorecard.web.scorecard import FILE_PATIENCE_SECONDS, read_wanted
 
 router = Router(tags=["Measures"])
-_PERIODS = "2016, 2016-Q1, 2016-03, FY2016 or 2016-01-15..2016-02-14, in the organisation's zone."
-_SCOPES = "organisation, or unit:NAME, team:NAME, service:NAME or source:NAME."
+PERIODS = "2016, 2016-Q1, 2016-03, FY2016 or 2016-01-15..2016-02-14, in the organisation's zone."
+SCOPES = "organisation, or unit:NAME, team:NAME, service:NAME or source:NAME."
 Number = int | float | None
 
 
@@ -99,8 +99,8 @@ class Scorecard(Schema):
 class CardAsked(Schema):
     """Over which period and scope is read."""
 
-    period: Text = Field(max_length=40, description=_PERIODS, examples=["2016-03"])
-    scope: Text = Field("organisation", max_length=210, description=_SCOPES)
+    period: Text = Field(max_length=40, description=PERIODS, examples=["2016-03"])
+    scope: Text = Field("organisation", max_length=210, description=SCOPES)
 
 
 class ReadingAsked(CardAsked):
@@ -148,7 +148,7 @@ def read_measure(
     measure = readable_measure(account, key, scope)
     if measure is None:
         raise Http404
-    calendar = _readable("calendar", lambda: calendar_named(asked.calendar).key)
+    calendar = readable("calendar", lambda: calendar_named(asked.calendar).key)
     terms = Terms(clock.now(), calendar if asked.calendar else "")
     wanted = Wanted(measure, period, scope)
     found = read_wanted([wanted], terms, account, FILE_PATIENCE_SECONDS)
@@ -190,11 +190,11 @@ def _answer(told: dict[str, Any], found: Answers) -> HttpResponse:
 
 
 def _read(asked: CardAsked) -> tuple[Period, Scope]:
-    period = _readable("period", lambda: period_named(asked.period))
-    return period, _readable("scope", lambda: Scope.parse(asked.scope))
+    period = readable("period", lambda: period_named(asked.period))
+    return period, readable("scope", lambda: Scope.parse(asked.scope))
 
 
-def _readable(name: str, read: Any) -> Any:
+def readable(name: str, read: Any) -> Any:
     """Return what a parameter means, or say that it cannot be read."""
     try:
         return read()

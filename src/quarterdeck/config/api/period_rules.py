@@ -66,18 +66,23 @@ class PeriodRuleTold(Schema):
     reason: str = Field(description="Why.")
     is_correction: bool = Field(description="Whether it cuts the past otherwise.")
     effect: str = Field(description="What a correction cuts otherwise.")
+    is_replaced: bool = Field(
+        description="Whether a later one from the same day counts in its place."
+    )
 
 
 class PeriodRules(Schema):
-    """What holds since when, the latest first; of two from the same day, the first one counts."""
+    """What was said of what holds since when, the latest first, with what is replaced and counts
+    no longer."""
 
     items: list[PeriodRuleTold] = Field(description="At most 500.")
 
 
-def _told(row: PeriodRule) -> dict[str, Any]:
+def _told(row: PeriodRule, *, is_replaced: bool = False) -> dict[str, Any]:
     names = ("kind", "value", "reason", "is_correction", "effect")
     shared = {name: getattr(row, name) for name in names}
-    return {"id": row.pk, "valid_from": row.valid_from.isoformat(), **shared}
+    day = row.valid_from.isoformat()
+    return {"id": row.pk, "valid_from": day, **shared, "is_replaced": is_replaced}
 
 
 @router.get(
@@ -89,10 +94,14 @@ def _told(row: PeriodRule) -> dict[str, Any]:
 )
 def list_rules(request: HttpRequest) -> HttpResponse:
     """Return in which zone days begin and when fiscal years start, and since when."""
-    rows = PeriodRule.objects.visible_to(account_of(request))
-    return json_answer(
-        {"items": [_told(row) for row in rows.order_by("-valid_from", "-pk")[:_MOST]]}
-    )
+    rows = PeriodRule.objects.visible_to(account_of(request)).order_by("-valid_from", "-pk")
+    found, counting = list(rows[:_MOST]), set[tuple[str, date]]()
+    items = []
+    for row in found:
+        place = (row.kind, row.valid_from)
+        items.append(_told(row, is_replaced=place in counting))
+        counting.add(place)
+    return json_answer({"items": items})
 
 
 @router.post(

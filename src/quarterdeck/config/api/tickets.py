@@ -2,8 +2,11 @@
 links, and what is reported for oneself."""
 
 from datetime import datetime
+from secrets import token_hex
 from typing import Any
 
+from django.core.exceptions import SuspiciousOperation
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 from ninja.params.functions import Path, Query
@@ -12,7 +15,7 @@ from pydantic import Field
 from quarterdeck.config.api.answers import CREATED, errors, json_answer
 from quarterdeck.config.api.fields import Key, Text
 from quarterdeck.config.api.portal import RequestMade
-from quarterdeck.config.api.problems import FORBIDDEN, ProblemError
+from quarterdeck.config.api.problems import FORBIDDEN, INVALID, UNSUPPORTED, ProblemError, faults_of
 from quarterdeck.config.api.records import IF_MATCH, Door, door_to, match, only
 from quarterdeck.config.api.schemas import Given
 from quarterdeck.core import clock
@@ -20,11 +23,19 @@ from quarterdeck.core.errors import Invalid
 from quarterdeck.core.permission import account_of
 from quarterdeck.core.records import record_of
 from quarterdeck.desk import rules
-from quarterdeck.desk.models import PersonAlias, Ticket, TicketLink, TicketMessage
+from quarterdeck.desk.models import (
+    ImportedMessage,
+    PersonAlias,
+    Ticket,
+    TicketLink,
+    TicketMessage,
+)
+from quarterdeck.desk.verbs.message_files import MOST_FILES
 from quarterdeck.desk.verbs.names import unlink_name
 from quarterdeck.desk.verbs.own_tickets import Trouble, report_trouble
 from quarterdeck.desk.verbs.ticket_links import Part, split_ticket, unlink_tickets
 from quarterdeck.desk.vocabulary import MessageKind
+from quarterdeck.desk.web.portal_forms import TroubleForm, files_of
 from quarterdeck.office.rules import may_import
 from quarterdeck.services.models import Service
 
@@ -49,7 +60,8 @@ class FileOfMessage(Schema):
 class MessageTold(Schema):
     """What somebody wrote on a ticket."""
 
-    id: int = Field(description="Its key.")
+    id: int = Field(description="Its key, among imported messages or among those written here.")
+    is_imported: bool = Field(description="Whether it was written in the tool it came from.")
     kind: str = Field(description="A public word, an internal note, a resolution.")
     author: str = Field(description="Who wrote it.")
     at: datetime = Field(description="When it was written.")
@@ -63,13 +75,15 @@ class Messages(Schema):
     """What was written on a ticket, as far as you may read it, in its order."""
 
     items: list[MessageTold] = Field(description="Requesters read what is public alone.")
-    after: int | None = Field(description="Where the next ones begin; null: these are all.")
+    after: str | None = Field(description="Where the next ones begin; null: these are all.")
 
 
 class MessagesAsked(Schema):
     """Which messages."""
 
-    after: int = Field(0, ge=0, description="Only those after the message of this key.")
+    after: Text = Field(
+        "", max_length=20, pattern="^([im][0-9]{1,18})?$", description="The cursor given before."
+    )
 
 
 class PartGiven(Given):
@@ -93,7 +107,7 @@ class TroubleGiven(Given):
 
 @router.get(
     "/desk/tickets/{key}/messages",
-    response={200: Messages, **errors(401, 404, 422)},
+    response={200: Messages, **errors(400, 401, 404, 422)},
     operation_id="ticket_messages",
     url_name="desk.ticket.messages",
     summary="Read what was written on a ticket",
@@ -106,24 +120,70 @@ def list_messages(
 ) -> HttpResponse:
     """Return the messages that you may read, the oldest first; internal notes to the desk alone.
 
-    What an import brought, and what was written on tickets merged into this one, is left out.
+    What an import brought stands among them at its time; what was written on tickets merged into
+    this one is left out.
     """
     only(request, MessagesAsked)
     user, ticket = account_of(request), TICKETS.find(request, key)
-    rows = TicketMessage.objects.visible_to(user).filter(ticket=ticket, pk__gt=asked.after)
+    rows = TicketMessage.objects.visible_to(user).filter(ticket=ticket)
     rows = rows.select_related("author__person", "incoming").prefetch_related(
         "files__attachment", "mentions__account"
     )
-    found = list(rows.order_by("pk")[: MOST_MESSAGES + 1])
+    brought = ImportedMessage.objects.visible_to(user).standing().filter(ticket=ticket)
+    brought = brought.select_related("author_person")
+    last = _message_of(ticket, asked.after)
+    found = sorted((*_first_after(rows, last), *_first_after(brought, last)), key=_place)
     shown = found[:MOST_MESSAGES]
-    after = shown[-1].pk if len(found) > len(shown) else None
+    after = _cursor(shown[-1]) if len(found) > len(shown) else None
     return json_answer({"items": [_message(each) for each in shown], "after": after})
 
 
-def _message(row: TicketMessage) -> dict[str, Any]:
+Message = TicketMessage | ImportedMessage
+
+
+def _place(row: Message) -> tuple[datetime, bool, int]:
+    """Of what has the same time, what was brought comes first."""
+    return row.at, isinstance(row, TicketMessage), row.pk
+
+
+def _cursor(row: Message) -> str:
+    return f"{'i' if isinstance(row, ImportedMessage) else 'm'}{row.pk}"
+
+
+def _message_of(ticket: Ticket, cursor: str) -> Message | None:
+    """Return the message that a cursor names; nothing where there is none."""
+    if not cursor:
+        return None
+    rows: QuerySet[Any] = ImportedMessage.objects.all()
+    if cursor.startswith("m"):
+        rows = TicketMessage.objects.all()
+    found: Message | None = rows.filter(ticket=ticket, pk=int(cursor[1:])).first()
+    if found is None:
+        raise SuspiciousOperation("The cursor of these messages leads nowhere.")
+    return found
+
+
+def _first_after(rows: QuerySet[Any], last: Message | None) -> list[Any]:
+    """Return the first rows after a message."""
+    if last is not None:
+        # Of the same time, what was written here comes after all that was brought.
+        same = Q(at=last.at, pk__gt=last.pk if isinstance(last, rows.model) else 0)
+        is_over = rows.model is ImportedMessage and isinstance(last, TicketMessage)
+        rows = rows.filter(Q(at__gt=last.at) if is_over else Q(at__gt=last.at) | same)
+    return list(rows.order_by("at", "pk")[: MOST_MESSAGES + 1])
+
+
+def _message(row: Message) -> dict[str, Any]:
+    told = {name: getattr(row, name) for name in ("kind", "at", "text")}
+    if isinstance(row, ImportedMessage):
+        author = str(row.author_person or row.author)
+        more: dict[str, Any] = {"is_spoken": False, "mentions": [], "files": []}
+        return {**told, **more, "id": row.pk, "is_imported": True, "author": author}
     return {
-        **{name: getattr(row, name) for name in ("kind", "at", "text", "is_spoken")},
+        **told,
         "id": row.pk,
+        "is_imported": False,
+        "is_spoken": row.is_spoken,
         "author": _author(row),
         "mentions": sorted(each.account.username for each in row.mentions.all()),
         "files": [{"id": each.attachment_id, "name": str(each)} for each in row.files.all()],
@@ -209,7 +269,72 @@ def report(request: HttpRequest, given: TroubleGiven) -> HttpResponse:
         if service is None:
             raise Invalid({"service": ["There is no such service."]})
     trouble = Trouble(**given.model_dump(exclude={"service"}), service=service)
-    ticket = report_trouble(trouble=trouble, actor=user, at=clock.now())
+    return _made(report_trouble(trouble=trouble, actor=user, at=clock.now()))
+
+
+def _made(ticket: Ticket) -> HttpResponse:
     names = ("number", "state", "pause_reason")
     made = {"id": ticket.pk, **{name: getattr(ticket, name) for name in names}}
     return json_answer(made, status=CREATED)
+
+
+_TROUBLE_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["title"],
+                    "properties": {
+                        "title": {"type": "string", "maxLength": 200},
+                        "description": {"type": "string", "maxLength": 20_000},
+                        "service": {"type": "integer", "description": "The key of the service."},
+                        "stops_work": {"type": "boolean"},
+                        "hits_others": {"type": "boolean"},
+                        "entry_key": {
+                            "type": "string",
+                            "maxLength": 64,
+                            "description": "The same twice is one ticket.",
+                        },
+                        "files": {
+                            "type": "array",
+                            "maxItems": MOST_FILES,
+                            "items": {"type": "string", "format": "binary"},
+                        },
+                    },
+                }
+            }
+        },
+    }
+}
+
+
+@router.post(
+    "/portal/reports/with-files",
+    response={201: RequestMade, **errors(400, 401, 403, 409, 413, 415, 422)},
+    operation_id="trouble_report_with_files",
+    url_name="portal.report.files",
+    summary="Report that something does not work, with files",
+    openapi_extra=_TROUBLE_BODY,
+)
+def report_with_files(request: HttpRequest) -> HttpResponse:
+    """Report trouble for the account's own person with pictures or files, as the portal takes
+    them; it becomes a ticket of theirs."""
+    user = account_of(request)
+    if request.content_type != "multipart/form-data":
+        raise ProblemError(UNSUPPORTED, "Files come in as multipart/form-data.")
+    sent = request.POST.copy()
+    # The page makes its own key; a program that sends none never sends the same twice.
+    sent.setdefault("entry_key", token_hex(16))
+    for name in ("stops_work", "hits_others"):
+        if sent.get(name) == "false":
+            del sent[name]
+    form = TroubleForm(sent)
+    if not form.is_valid():
+        named = {name: [*map(str, texts)] for name, texts in form.errors.items()}
+        raise ProblemError(INVALID, faults=faults_of(named))
+    trouble = Trouble(**form.cleaned_data)
+    files = files_of(request)
+    ticket = report_trouble(trouble=trouble, files=files, actor=user, at=clock.now())
+    return _made(ticket)

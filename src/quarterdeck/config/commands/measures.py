@@ -16,9 +16,9 @@ from quarterdeck.core.models import Account
 from quarterdeck.office.gateways.printing import pdf_of
 from quarterdeck.office.queries import organisation, period_named
 from quarterdeck.office.queries.periods import take_over
+from quarterdeck.scorecard.gateways.paper import sheet_of
 from quarterdeck.scorecard.queries.board import readable_measures
 from quarterdeck.scorecard.web.asked import Asked
-from quarterdeck.scorecard.web.paper import paper_html
 from quarterdeck.scorecard.web.scorecard import read
 
 
@@ -67,7 +67,7 @@ def read_scorecard(chosen: argparse.Namespace) -> int:
     if not measures:
         raise Refused(f"{chosen.reader} may read no measure at {scope}.")
     if chosen.pdf:
-        return _write_pdf(Path(chosen.pdf), measures, Asked(period, scope, terms), chosen.reader)
+        return _write_pdf(Path(chosen.pdf), measures, Asked(period, scope, terms))
     card = scorecard_of(measures, period, scope, terms)
     if chosen.json:
         say_json(card)
@@ -86,13 +86,14 @@ def read_scorecard(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _write_pdf(file: Path, measures: tuple[Measure, ...], question: Asked, reader: str) -> int:
+def _write_pdf(file: Path, measures: tuple[Measure, ...], question: Asked) -> int:
     """Write the scorecard as PDF; it takes as long as its readings do."""
     found = read(measures, question, operator(), patience=inf)
+    period, scope, terms = question.period, question.scope, question.terms
     with timezone.override(organisation().tzinfo):
-        html = paper_html(measures, question, found, reader or "the operator")
+        sheet = sheet_of(measures=measures, period=period, scope=scope, terms=terms, found=found)
     try:
-        file.write_bytes(pdf_of(html))
+        file.write_bytes(pdf_of(sheet.html))
     except OSError as problem:
         raise Refused(f"Cannot write {file}: {problem.strerror}.") from problem
     say(f"{file}: {file.stat().st_size:,} bytes")

@@ -149,7 +149,9 @@ class Desk:
             content = ContentFile(_LOG, "queue.log")
             attach_file(row=ticket, name="queue.log", content=content, actor=hand, at=at)
         if script.reply:
-            reply_publicly(ticket=ticket, text=script.reply, actor=hand, at=at)
+            # Whom the directory does not know is called back.
+            is_told = ticket.requester_id is None
+            reply_publicly(ticket=ticket, text=script.reply, is_spoken=is_told, actor=hand, at=at)
         next_turn = partial(self._resolved, script, key, hand)
         if not (script.reply or self._chance(_HELD)):
             self._later(at, 0.1 * _HOUR, 4 * _HOUR, next_turn)

@@ -39,10 +39,12 @@ from quarterdeck.config.demo.story import Story, story_until
 from quarterdeck.config.demo.surveys import ask_people
 from quarterdeck.config.demo.ticket_life import furnish_ticket_life
 from quarterdeck.config.demo.training import tell_training
+from quarterdeck.config.demo.webhooks import furnish_webhooks
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account, Person
 from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.profiles.servicenow import INCIDENT_EVENTS
+from quarterdeck.desk.verbs.names import link_name
 from quarterdeck.desk.verbs.recalculations import follow_import
 from quarterdeck.office.gateways.delimited import digest_of
 from quarterdeck.office.models import ImportBatch, Organisation
@@ -114,6 +116,7 @@ def _tell(story: Story, accounts: dict[str, Account], folder: Path, report: Repo
     agenda = Agenda(story.until)
     administrator, manager = accounts[cast.ADMINISTRATOR], accounts[cast.IT_MANAGER]
     imports = _Imports(story, agenda, folder, administrator, manager, report)
+    _link_names(administrator, story.new_process)
     hands = add_hands(accounts=accounts, actor=administrator, at=story.new_process)
     steering = Steering(story, agenda, manager)
     rng = Random(SEED)  # noqa: S311 — a story, not a secret
@@ -147,6 +150,14 @@ def _tell(story: Story, accounts: dict[str, Account], folder: Path, report: Repo
     remark(accounts=accounts, hands=hands, at=story.until - _READING_TIME)
     furnish_ticket_life(actor=manager, at=story.until - _READING_TIME)
     furnish_duty(actor=manager, at=story.until - _READING_TIME)
+    furnish_webhooks(actor=manager, at=story.until - _READING_TIME)
+
+
+def _link_names(actor: Account, at: datetime) -> None:
+    """Say whom the log means by its assignees, as a person does once before the first import."""
+    members = {name for crew in cast.CREWS for name in crew.members}
+    for person in Person.objects.filter(name__in=members).order_by("pk"):
+        link_name(source=SOURCE, text=person.name, person=person, actor=actor, at=at)
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,9 @@ from quarterdeck.office.verbs.import_run import apply_batch, examine_file
 from quarterdeck.office.verbs.imports import begin_import
 from quarterdeck.planning.models import CorrectiveAction
 from quarterdeck.planning.verbs.corrective_actions import open_corrective_action
-from quarterdeck.scorecard.models import ClosedReading, Target
+from quarterdeck.scorecard.models import ClosedReading, PrintedScorecard, PrintRequest, Target
+from quarterdeck.scorecard.queries.board import readable_measures
+from quarterdeck.scorecard.queries.printing import Question
 from quarterdeck.scorecard.verbs.closings import close_period
 from quarterdeck.scorecard.verbs.targets import set_target
 from quarterdeck.services.models import Service
@@ -73,6 +75,8 @@ class Cast:
     target: int
     action: int
     reading: int
+    printed: int
+    awaited: int
     message: int
 
 
@@ -95,6 +99,8 @@ def arrange_cast(folder: Path) -> Cast:
         target=_cycle_time_of_a_day().pk,
         action=_action_due_in_march().pk,
         reading=_closed_reading().pk,
+        printed=_printed_scorecard().pk,
+        awaited=_ask_for("2016-02").pk,
         message=_note_for_the_desk().pk,
     )
 
@@ -160,6 +166,25 @@ def _closed_reading() -> ClosedReading:
     """Close a month of which nothing is recorded, and give one of its readings."""
     closed = close_period(period=parse_period("2015-12"), actor=operator(), at=AT)
     return closed.readings.order_by("pk")[0]
+
+
+def _ask_for(period: str) -> PrintRequest:
+    """Let the IT manager want a scorecard on paper, of which no worker knows."""
+    manager = Account.objects.get(username=department.username_of(department.IT_MANAGER))
+    question = Question(parse_period(period), Scope(), "", readable_measures(manager))
+    return PrintRequest.objects.create(
+        question=question.key, asked_by=manager, asked_at=AT, **question.told
+    )
+
+
+def _printed_scorecard() -> PrintRequest:
+    """Let one be there, of a page without a word."""
+    row = _ask_for("2016-03")
+    row.printed = PrintedScorecard.objects.create(
+        digest="of the cast", content=b"%PDF-1.7", size=8, made_at=AT, expires_at=None
+    )
+    row.save(update_fields=["printed"])
+    return row
 
 
 def _note_for_the_desk() -> TicketMessage:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
+from urllib.parse import urljoin
 
 from quarterdeck.config.tests.cast import Cast
 from quarterdeck.core.vocabulary import Role
@@ -68,6 +69,11 @@ def arguments_of(tables: tuple[RouteTable, ...], cast: Cast) -> Arguments:
             if known.setdefault(record, made) != made:
                 raise ValueError(f"Two tables of routes make {record!r} differently.")
     return known
+
+
+def links_of(page: str, address: str) -> set[str]:
+    """Return where the links of a page at an address lead."""
+    return {urljoin(address, link) for link in re.findall(r'href="?([^"\s>]*)', page)}
 
 
 def ids_twice(markup: str) -> list[str]:

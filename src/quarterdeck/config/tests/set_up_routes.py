@@ -11,6 +11,9 @@ LINES = """
 account                    GET    -              in  200  200  200  200  200  200  200  200  200
 account.mail               GET    -              in  200  200  200  200  200  200  200  200  200
 account.mail               POST   -              in  422  422  422  422  422  422  422  422  422
+notices                    GET    -              in  200  200  200  200  200  200  200  200  200
+notices.read               POST   -              in  302  302  302  302  302  302  302  302  302
+notice                     GET    no-record      in  404  404  404  404  404  404  404  404  404
 office.mail.templates      GET    -              in  404  404  404  200  404  404  404  404  200
 office.mail.template       GET    mail-kind      in  404  404  404  200  404  404  404  404  200
 office.mail.template       POST   mail-kind      in  404  404  404  422  404  404  404  404  422

@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from quarterdeck.config.api.assembly import document
-from quarterdeck.config.tests import test_routes
+from quarterdeck.config.tests import api_act_routes, test_routes
 from quarterdeck.config.tests.cast import Cast
 from quarterdeck.config.tests.route_tables import ANONYMOUS, COLUMNS, Arguments, RouteTable, Row
 from quarterdeck.config.tests.test_routes import arguments, label, undone
@@ -71,6 +71,8 @@ approval.decide            POST   request       401  403  404  409  409  404  40
 approval.withdraw          POST   request       401  200  404  403  403  404  404  404  403  403
 mail.wording               POST   -             401  403  403  403  201  403  403  403  403  409
 mail.wording.restore       POST   -             401  403  403  403  409  403  403  403  403  409
+notices                    GET    -             401  200  200  200  200  200  200  200  200  200
+notices.read               POST   -             401  200  200  200  200  200  200  200  200  200
 mail.wishes                GET    -             401  200  200  200  200  200  200  200  200  200
 mail.wish                  POST   -             401  200  200  200  200  200  200  200  200  200
 core.unit.list             POST   -             401  403  403  403  201  403  403  403  403  409
@@ -134,6 +136,11 @@ target.end                 POST   target          401  403  403  403  200  412  
 closings                   GET    -               401  404  200  200  200  200  200  200  200  200
 closings                   POST   -               401  403  403  403  202  202  403  403  403  202
 closing.schedule           POST   -               401  403  403  403  200  200  403  403  403  200
+prints                     GET    -               401  200  200  200  200  200  200  200  200  200
+prints                     POST   -               401  404  202  202  202  202  202  202  202  202
+print                      GET    print           401  404  404  404  200  404  404  404  404  404
+print.file                 GET    print           401  404  404  404  200  404  404  404  404  404
+print.file                 GET    awaited         401  404  404  404  409  404  404  404  404  404
 restatements               POST   -               401  403  403  403  404  404  403  403  403  404
 priority-matrices          GET    -               401  200  200  200  200  200  200  200  200  200
 priority-matrices          POST   -               401  403  403  403  201  403  403  403  403  201
@@ -163,6 +170,7 @@ TERMS = {
     "targets": [{"metric": "resolution", "priority": 1, "seconds": 3_600, "calendar": 10**9}],
 }
 SENT: dict[str, dict[str, Any]] = {
+    **api_act_routes.SENT,
     "import.decision": {"accept": "all"},
     "people.draft.add": {"kind": "duty", "text": "Mends.", "payload": {"modality": "does"}},
     "people.draft.accept": {"at_least": "low"},
@@ -178,6 +186,7 @@ SENT: dict[str, dict[str, Any]] = {
     "approval.decide": {"verdict": "approve", "digest": "another state"},
     "mail.wording": {"kind": "desk.merged", "subject": "Yours", "text": "{{number}}", "seen": 0},
     "mail.wording.restore": {"kind": "desk.merged", "seen": 0},
+    "notices.read": {"until": 10**9},
     "mail.wish": {"timings": {"desk.mention": "digest"}},
     "core.unit.list": {"name": "Archive", "parent": 1},
     "core.unit.detail": {"name": "The town"},
@@ -203,6 +212,7 @@ SENT: dict[str, dict[str, Any]] = {
     },
     "target.end": {"last_day": "2016-04-30"},
     "closings": {"period": "2016-02"},
+    "prints": {"period": "2016-03"},
     "closing.schedule": {"is_on": True},
     "restatements": {"measure": "desk.cycle_time", "period": "2016-03", "reason": "Late log."},
     "priority-matrices": {"rows": [[1, 2, 3], [2, 3, 4], [3, 4, 5]], "valid_from": "2016-05-01"},
@@ -257,7 +267,8 @@ pytestmark = pytest.mark.django_db
 
 
 def rows() -> Iterator[Row]:
-    return RouteTable(TABLE, lambda _cast: {}).rows()
+    for lines in (TABLE, api_act_routes.LINES):
+        yield from RouteTable(lines, lambda _cast: {}).rows()
 
 
 def rows_of_records() -> Iterator[Row]:
@@ -348,10 +359,13 @@ def test_every_reading_operation_is_asked() -> None:
 
 def path_of(route: str) -> str:
     """Return the path of a route as the document writes it."""
-    try:
-        return reverse(f"api-v1:{route}")
-    except NoReverseMatch:
-        return reverse(f"api-v1:{route}", args=["17"]).replace("/17", "/{key}")
+    for taken in ({}, {"key": "17"}, {"key": "17", "moment": "18"}):
+        try:
+            path = reverse(f"api-v1:{route}", kwargs=taken)
+        except NoReverseMatch:
+            continue
+        return path.replace("/17", "/{key}").replace("/18", "/{moment}")
+    raise AssertionError(f"{route} has no address")
 
 
 def test_an_address_that_leads_nowhere_is_a_problem_too() -> None:

@@ -19,19 +19,23 @@ from schemathesis.specs.openapi.checks import (
 
 from quarterdeck.config.api import (
     answers,
+    calendars,
     descriptions,
     desk,
     desk_settings,
+    desk_work,
     drafted_records,
     fields,
     imports,
     kept,
     measures,
     past,
+    printing,
     qualification,
     schemas,
     steering,
     tickets,
+    training,
 )
 from quarterdeck.config.api.assembly import document
 from quarterdeck.config.tests.cast import Cast
@@ -41,7 +45,7 @@ from quarterdeck.core.models import Person
 from quarterdeck.core.records import all_records
 from quarterdeck.core.vocabulary import Role, TokenScope
 from quarterdeck.office.models import ApprovalRequest, Delegation, ImportBatch
-from quarterdeck.scorecard.models import Target
+from quarterdeck.scorecard.models import PrintRequest, Target
 
 EXAMPLES = 2
 CHECKS = [
@@ -67,6 +71,7 @@ LEADING = {
     "/api/v1/people/qualification/": Person,
     "/api/v1/portal/approvals/": ApprovalRequest,
     "/api/v1/portal/delegations/": Delegation,
+    "/api/v1/scorecard/prints/": PrintRequest,
     "/api/v1/scorecard/targets/": Target,
 }
 
@@ -133,8 +138,9 @@ def test_no_record_shares_its_name_with_an_answer_of_ours() -> None:
     written = {
         name
         for module in (
-            *(answers, descriptions, desk, desk_settings, drafted_records, fields, imports, kept),
-            *(measures, past, qualification, schemas, steering, tickets),
+            *(answers, calendars, descriptions, desk, desk_settings, desk_work, drafted_records),
+            *(fields, imports, kept, measures, past, printing, qualification, schemas),
+            *(steering, tickets, training),
         )
         for name, each in vars(module).items()
         if isinstance(each, type) and issubclass(each, Schema)

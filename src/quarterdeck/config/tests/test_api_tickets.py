@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.files.base import ContentFile
 
 from quarterdeck.config.tests.tokens import Program, Told
 from quarterdeck.core.acts import acting
@@ -14,7 +15,7 @@ from quarterdeck.desk.models import Mailbox, PersonAlias, Ticket, TicketLink, Ti
 from quarterdeck.desk.tests.mail_cast import DESK, reply_to, taken, ticket_of, written
 from quarterdeck.desk.tests.web_cast import Desk
 from quarterdeck.desk.tests.work_cast import MONDAY, account, opened, person, staffed_desk
-from quarterdeck.office.models import OutgoingMail
+from quarterdeck.office.models import Attachment, OutgoingMail
 
 TICKETS, MACROS, RULES = "/api/v1/desk/tickets", "/api/v1/desk/macros", "/api/v1/desk/rules"
 LINKS, ALIASES = "/api/v1/desk/links", "/api/v1/desk/person-aliases"
@@ -95,10 +96,10 @@ def test_a_mail_is_told_by_who_sent_it_also_without_an_account(desk: Desk, nils:
 def test_messages_go_on_after_the_last_one_that_was_read(desk: Desk, nils: Program) -> None:
     ticket = opened(desk)
     act(nils, ticket, "note", text="One")
-    last = TicketMessage.objects.order_by("pk").last()
+    last = TicketMessage.objects.latest("pk")
     act(nils, ticket, "note", text="Two")
 
-    _, told = nils.get(f"{TICKETS}/{ticket.pk}/messages", after=0 if last is None else last.pk)
+    _, told = nils.get(f"{TICKETS}/{ticket.pk}/messages", after=f"m{last.pk}")
 
     assert ([each["text"] for each in told["items"]], told["after"]) == (["Two"], None)
     assert nils.get(f"{TICKETS}/{ticket.pk}/messages", since=1)[0] == 422
@@ -252,3 +253,24 @@ def test_a_name_of_a_source_is_given_to_a_person_to_another_and_to_nobody() -> N
     assert (status, alias["person"]["id"], changed[1]["person"]["id"]) == (201, mona, omar)
     assert (again[0], stale[0], removed[0], strangers) == (409, 412, 200, [403, 403])
     assert (unknown[0], unknown[1]["person"], PersonAlias.objects.count()) == (201, None, 1)
+
+
+@pytest.mark.usefixtures("desk")
+def test_trouble_is_reported_with_a_picture_within_the_limits_of_the_portal() -> None:
+    mona, files = Program(account("mona")), [ContentFile(b"\x89PNG", name="jam.png")]
+    words = {"title": "No paper", "stops_work": "true", "entry_key": "one"}
+    address = f"{REPORTS}/with-files"
+
+    sent = [
+        mona.client.post(address, {**words, "files": files}, headers=mona.headers) for _ in range(2)
+    ]
+    many = [ContentFile(b"x", name=f"{number}.txt") for number in range(11)]
+    refused = mona.client.post(address, {"title": "All", "files": many}, headers=mona.headers)
+    empty = mona.client.post(address, {"files": files}, headers=mona.headers)
+
+    ticket = Ticket.objects.get(title="No paper")
+    assert [(each.status_code, each.json()["id"]) for each in sent] == [(201, ticket.pk)] * 2
+    assert (ticket.requester, ticket.urgency) == (person("Mona"), 1)
+    assert [each.name for each in Attachment.objects.about(ticket)] == ["jam.png"]
+    assert (refused.status_code, empty.status_code) == (422, 422)
+    assert not Ticket.objects.filter(title="All").exists()

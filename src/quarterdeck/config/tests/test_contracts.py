@@ -17,10 +17,10 @@ PYPROJECT = PACKAGE.parent.parent / "pyproject.toml"
 LINTER = Path(sys.executable).with_name("lint-imports")
 NOT_A_DOMAIN = {"config", "ui", "core", "kernels"}
 PURE = {
-    *("__future__", "abc", "bisect", "cmath", "collections", "contextlib", "copy", "dataclasses"),
-    *("datetime", "decimal", "difflib", "enum", "fractions", "functools", "graphlib", "hashlib"),
-    *("heapq", "html", "ipaddress", "itertools", "math", "numbers", "operator", "re"),
-    *("statistics", "string", "types"),
+    *("__future__", "abc", "base64", "binascii", "bisect", "cmath", "collections", "contextlib"),
+    *("copy", "dataclasses", "datetime", "decimal", "difflib", "enum", "fractions", "functools"),
+    *("graphlib", "hashlib", "heapq", "hmac", "html", "ipaddress", "itertools", "math"),
+    *("numbers", "operator", "re", "statistics", "string", "types"),
     *("typing", "unicodedata", "zoneinfo"),
 }
 

@@ -77,4 +77,4 @@ def test_the_sprite_has_every_icon_that_vendor_toml_names() -> None:
 
     sprite = ET.parse(ROOT / VENDOR / "icons.svg")  # noqa: S314 - the file is locked by its hash
 
-    assert [symbol.attrib["id"] for symbol in sprite.iter(f"{SVG}symbol")] == named
+    assert [icon.attrib["id"] for icon in sprite.iter(f"{SVG}g")] == named

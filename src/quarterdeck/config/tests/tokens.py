@@ -40,10 +40,10 @@ class Program:
         answer = self.client.get(address, asked, headers=self.headers)
         return answer.status_code, answer.json()
 
-    def post(self, address: str, seen: str = "", **given: Any) -> Told:
+    def post(self, address: str, seen: str = "", /, **given: Any) -> Told:
         return self._send("POST", address, seen, given)
 
-    def patch(self, address: str, seen: str = "", **given: Any) -> Told:
+    def patch(self, address: str, seen: str = "", /, **given: Any) -> Told:
         return self._send("PATCH", address, seen, given)
 
     def _send(self, method: str, address: str, seen: str, given: dict[str, Any]) -> Told:

@@ -163,6 +163,7 @@ def _arguments(_cast: Cast) -> Arguments:
         "enrol": [coming.pk, "enrol"],
         "burn": [coming.pk, "burn"],
         "enrolment": [held.enrolments.get(person=requester).pk],
+        "own-test": [held.enrolments.get(person=requester).pk, "pre"],
         "own-calendar": [token],
         "forged-calendar": [f"{token[:-1]}{'b' if token[-1] == 'a' else 'a'}"],
     }

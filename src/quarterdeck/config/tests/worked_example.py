@@ -55,7 +55,7 @@ def seen_by(client: Client) -> dict[str, object]:
         "page": "<del>Town hall</del> → <ins>City hall</ins>" in text(client.get(page)),
         "form": 'value="City hall"' in text(client.get(f"{page}change")),
         "csv": text(client.get(PATH, {"format": "csv"})),
-        "navigation": f'href="{PATH}"' in text(client.get("/services/services/")),
+        "navigation": f"href={PATH}" in text(client.get("/services/services/")),
         "search": "Market <mark>square</mark> 1" in text(client.get("/search", {"q": "squares"})),
         "old words": "Nothing found" in text(client.get("/search", {"q": "town"})),
         "palette": f'href="{page}"' in text(client.get("/palette", {"q": "city"})),
