@@ -98,12 +98,11 @@ def _stop_clocks() -> None:
     )
     with connection.cursor() as cursor:
         cursor.execute(statement)
-        if connection.vendor == "postgresql":
-            # A server in service would have done so on its own.
-            cursor.execute("ANALYZE")
 
 
 def _let_in(at: datetime, server: int) -> None:
+    from django.db import connection  # noqa: PLC0415 — it needs the settings first
+
     from quarterdeck.core.models import Account  # noqa: PLC0415 — models need the settings first
     from quarterdeck.desk.jobs import follow_batch  # noqa: PLC0415 — models need the settings first
     from quarterdeck.office.models import ImportBatch  # noqa: PLC0415 — models need the settings first
@@ -119,6 +118,11 @@ def _let_in(at: datetime, server: int) -> None:
     heading(f"clocks of {batch.tickets.count():,} tickets that have just come in; {load()}")
     table(("CPU s", "wall s"), [(f"{sample.cpu[0]:.1f}", f"{sample.wall[0]:.1f}")])
     _hand_out(batch, Account.objects.get(username="operator", is_builtin=True), at)
+    if connection.vendor == "postgresql":
+        # A server in service would have done so on its own. Before clocks that run are known, a
+        # page of them is planned as if there were one.
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
 
 def _hand_out(batch: "ImportBatch", actor: "Account", at: datetime) -> None:
