@@ -1,13 +1,32 @@
 """The texts in a stored file: as it stands, in parts of a mail, in members of an archive."""
 
+import re
+import struct
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterable, Iterator
 from email import message_from_bytes
 from email.errors import MessageError
-from email.policy import default
+from email.header import decode_header, make_header
+from email.message import Message
+from email.parser import BytesHeaderParser
+from email.policy import compat32
 from io import BytesIO
+from lzma import LZMAError
 
 MOST_BYTES = 64 << 20
+_BOUNDARY = re.compile(rb"^--.*\n?", re.MULTILINE)
+# What the standard library raises where an archive, or a member of it, is broken or locked.
+_BROKEN_ARCHIVE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    LZMAError,
+    struct.error,
+    RuntimeError,
+    OSError,
+    EOFError,
+    ValueError,
+)
 
 
 def texts_in(content: bytes) -> Iterator[str]:
@@ -20,18 +39,39 @@ def texts_in(content: bytes) -> Iterator[str]:
 
 def _texts_of_mail(content: bytes) -> Iterator[str]:
     """Give headers and text parts decoded, as the sender meant them."""
+    for part in _parts(content):
+        try:
+            yield from _texts_of_part(part)
+        except (MessageError, LookupError, ValueError, TypeError, AttributeError):
+            # A broken part is no reason to stop: the bytes as they stand were given already.
+            continue
+
+
+def _parts(content: bytes) -> Iterable[Message]:
+    """Return all parts of a mail; of one nested without end each piece, as if it were a mail."""
     try:
-        mail = message_from_bytes(content, policy=default)
-        yield "\n".join(f"{name}: {value}" for name, value in mail.items())
-        for part in mail.walk():
-            yield str(part.get_filename() or "")
-            payload = part.get_payload(decode=True)
-            if isinstance(payload, bytes):
-                yield payload.decode(part.get_content_charset() or "utf-8", "ignore")
-                yield from _texts_of_archive(payload)
-    except (MessageError, LookupError, ValueError, TypeError, AttributeError, IndexError):
-        # Broken mail is no reason to stop: the bytes as they stand were given already.
-        return
+        return list(message_from_bytes(content, policy=compat32).walk())
+    except RecursionError:
+        pieces = _BOUNDARY.split(content)
+        return (BytesHeaderParser(policy=compat32).parsebytes(piece) for piece in pieces)
+
+
+def _texts_of_part(part: Message) -> Iterator[str]:
+    headers = (f"{name}: {_decoded(str(value))}" for name, value in part.items())
+    yield "\n".join([*headers, _decoded(part.get_filename() or "")])
+    payload = part.get_payload(decode=True)
+    if isinstance(payload, bytes):
+        yield from _texts_of_archive(payload)
+        yield payload.decode("utf-8", "ignore")
+        yield payload.decode(part.get_content_charset() or "utf-8", "ignore")
+
+
+def _decoded(header: str) -> str:
+    """Return a header with its encoded words (RFC 2047) decoded; a broken one stays as it is."""
+    try:
+        return str(make_header(decode_header(header)))
+    except (MessageError, LookupError, ValueError):
+        return header
 
 
 def _texts_of_archive(content: bytes) -> Iterator[str]:
@@ -41,5 +81,5 @@ def _texts_of_archive(content: bytes) -> Iterator[str]:
             for member in archive.infolist():
                 with archive.open(member) as file:
                     yield file.read(MOST_BYTES).decode("utf-8", "ignore")
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, ValueError):
+    except _BROKEN_ARCHIVE:
         return
