@@ -9,7 +9,7 @@ from json import dumps
 from typing import Any, TypeVar
 
 from django.db import connection, models, transaction
-from django.db.models import Func
+from django.db.models import Expression, Func
 
 # SQLite takes 32,766 values (https://www.sqlite.org/limits.html). Statements of one row cost ten
 # times as much: a guarded table opens a statement journal for each.
@@ -44,8 +44,10 @@ class Among(Func):
 
     output_field = models.BooleanField()
 
-    def __init__(self, column: str, numbers: Iterable[int]) -> None:
-        super().__init__(column, models.Value(dumps(list(numbers))))
+    def __init__(self, column: str, numbers: Iterable[int] | Expression) -> None:
+        if not isinstance(numbers, Expression):
+            numbers = models.Value(dumps(list(numbers)))
+        super().__init__(column, numbers)
 
     def as_sqlite(self, compiler: Any, connection: Any, **named: Any) -> Any:
         """Read the numbers as a table (https://www.sqlite.org/json1.html#jeach)."""

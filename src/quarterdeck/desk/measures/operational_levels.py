@@ -1,8 +1,14 @@
 """Whether teams kept what they promised of their own part, by the spells in which they had it."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
 from django.db.models import Q
 
+from quarterdeck.core.database import Among
 from quarterdeck.core.measures import Better, Exclusion, Reading, Scope, Terms
+from quarterdeck.core.memory import asked_once
 from quarterdeck.core.models import Team, Unit
 from quarterdeck.core.readings import Basis, excluded, of_shares
 from quarterdeck.core.scopes import unit_named
@@ -13,6 +19,7 @@ from quarterdeck.desk.queries.cohorts import (
     AWAITED,
     MERGED,
     coverage_of,
+    dated_in,
     freshest_at,
     scoped,
     within,
@@ -27,13 +34,11 @@ from quarterdeck.desk.vocabulary import (
 from quarterdeck.kernels.spans import Span
 
 _UNTOLD = "Unknown: counted before it was kept whose spell it was; have clocks counted anew"
-_IS_MERGED = Q(ticket__merged_into__isnull=False)
-_JUDGED = Q(outcome__in=(ClockOutcome.MET, ClockOutcome.MISSED))
+_JUDGED = frozenset({ClockOutcome.MET.value, ClockOutcome.MISSED.value})
 _OF_TEAMS = frozenset({"team", "unit"})
 _EVERY = ServiceLevelClock.objects.filter(
     agreement=Agreement.OPERATIONAL_LEVEL, metric=ServiceLevelMetric.RESOLUTION
 )
-_HANDED_ON = Q(ending=ClockEnding.HANDED_ON)
 
 
 @share(
@@ -57,36 +62,74 @@ def ola_resolution_kept(period: Span, scope: Scope, terms: Terms) -> Reading:
     Spells that are overdue and have not ended are not counted: they are named apart. Of a ticket
     that came without its history nobody knows which team had it for how long.
     """
-    ended = within(period, terms, "stopped_at")
-    counted = _spells(scope).standing().filter(ended, _JUDGED).exclude(_IS_MERGED)
+    spells = _spells(scope).standing()
+    ended = _ended(spells.filter(within(period, terms, "stopped_at")))
     basis = Basis(
         as_of=terms.as_of,
         coverage=coverage_of(period, scope, terms.as_of),
-        included=counted,
-        excluded=_left_out(period, scope, terms),
+        included=_chosen(spells, ended.counted),
+        excluded=(
+            *ended.left_out(spells),
+            *_overdue(spells, min(period.end, terms.as_of)),
+            *_unknown(period, scope, terms),
+        ),
         freshest_at=freshest_at(scope),
         parameters={"time": "on the calendar of each target, by the terms that governed"},
     )
-    outcomes = counted.values_list("pk", "outcome")
-    return of_shares(basis, {key: outcome == ClockOutcome.MET for key, outcome in outcomes})
+    return of_shares(basis, ended.counted)
 
 
-def _left_out(period: Span, scope: Scope, terms: Terms) -> tuple[Exclusion, ...]:
-    standing = _spells(scope).standing()
-    ended = within(period, terms, "stopped_at")
-    others = standing.filter(ended).exclude(_JUDGED)
-    until = min(period.end, terms.as_of)
-    fixed = within(period, terms, "last_fix_at")
-    shallow = scoped(scope).standing().filter(fixed, AWAITED, history_depth__in=NEEDS_HISTORY)
-    untold = _untold(scope).standing().filter(ended, _JUDGED)
-    return (
-        *excluded("Handed on in time", others.filter(_HANDED_ON)),
-        *excluded("Ended otherwise than by a fix", others.exclude(_HANDED_ON)),
-        *excluded(MERGED, standing.filter(ended, _JUDGED, _IS_MERGED)),
-        *excluded("Not ended yet, and overdue", standing.live().filter(due_at__lt=until)),
-        *excluded(_UNTOLD, untold, is_unknown=True),
-        *excluded(NO_HISTORY, shallow, is_unknown=True),
-    )
+@dataclass
+class _Ended:
+    """The spells that ended, by their keys: whether each that counts was kept, and the others."""
+
+    counted: dict[int, bool] = field(default_factory=dict)
+    handed_on: list[int] = field(default_factory=list)
+    otherwise: list[int] = field(default_factory=list)
+    merged: list[int] = field(default_factory=list)
+
+    def left_out(self, spells: ServiceLevelClockQuerySet) -> tuple[Exclusion, ...]:
+        """Return why others than those that count were left out."""
+        reasons = {
+            "Handed on in time": self.handed_on,
+            "Ended otherwise than by a fix": self.otherwise,
+            MERGED: self.merged,
+        }
+        return tuple(
+            Exclusion(reason, _chosen(spells, keys), len(keys))
+            for reason, keys in reasons.items()
+            if keys
+        )
+
+
+def _ended(spells: ServiceLevelClockQuerySet) -> _Ended:
+    # All in one question, since each part of the organisation has few of each.
+    found = _Ended()
+    told = spells.values_list("pk", "outcome", "ending", "ticket__merged_into_id")
+    for key, outcome, ending, merged in told:
+        if outcome not in _JUDGED:
+            (found.handed_on if ending == ClockEnding.HANDED_ON else found.otherwise).append(key)
+        elif merged is not None:
+            found.merged.append(key)
+        else:
+            found.counted[key] = outcome == ClockOutcome.MET
+    return found
+
+
+def _chosen(spells: ServiceLevelClockQuerySet, keys: Iterable[int]) -> ServiceLevelClockQuerySet:
+    return spells.filter(Among("pk", keys))
+
+
+def _overdue(spells: ServiceLevelClockQuerySet, until: datetime) -> tuple[Exclusion, ...]:
+    return excluded("Not ended yet, and overdue", spells.live().filter(due_at__lt=until))
+
+
+def _unknown(period: Span, scope: Scope, terms: Terms) -> tuple[Exclusion, ...]:
+    """Return of what nobody knows whose spell it was."""
+    fixed = dated_in(period, scope, terms, "last_fix_at").standing()
+    shallow = fixed.filter(AWAITED, history_depth__in=NEEDS_HISTORY)
+    untold = _untold(period, terms) if scope.kind in _OF_TEAMS else ()
+    return (*untold, *excluded(NO_HISTORY, shallow, is_unknown=True))
 
 
 def _spells(scope: Scope) -> ServiceLevelClockQuerySet:
@@ -99,7 +142,9 @@ def _spells(scope: Scope) -> ServiceLevelClockQuerySet:
     return _EVERY.filter(promised_by__in=Team.objects.filter(own))
 
 
-def _untold(scope: Scope) -> ServiceLevelClockQuerySet:
+@asked_once
+def _untold(period: Span, terms: Terms) -> tuple[Exclusion, ...]:
     """Return the spells of which nobody knows whether they are of a team."""
-    is_untold = _EVERY.filter(promised_by__isnull=True)
-    return is_untold if scope.kind in _OF_TEAMS else _EVERY.none()
+    ended = within(period, terms, "stopped_at")
+    untold = _EVERY.standing().filter(ended, promised_by__isnull=True, outcome__in=_JUDGED)
+    return excluded(_UNTOLD, untold, is_unknown=True)

@@ -1,18 +1,19 @@
 """Whether what was promised to customers was kept, by our own clocks, and how long the first
 response takes."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import CharField, Exists, Min, OuterRef, Q, QuerySet
 from django.db.models.lookups import Exact
 
-from quarterdeck.core.database import Unindexed
+from quarterdeck.core.database import Among, Unindexed
 from quarterdeck.core.measures import Better, Exclusion, Reading, Scope, Terms
+from quarterdeck.core.memory import asked_once
 from quarterdeck.core.readings import Basis, excluded, of_durations, of_shares
 from quarterdeck.desk.measures.declaration import duration, last_instant, share
 from quarterdeck.desk.models import ImportedMessage, ServiceLevelClock, Ticket, TicketMessage
-from quarterdeck.desk.models.service_level_clock import ServiceLevelClockQuerySet
 from quarterdeck.desk.queries.cohorts import (
     AWAITED,
     awaited_in,
@@ -68,9 +69,7 @@ def sla_response_kept(period: Span, scope: Scope, terms: Terms) -> Reading:
 
     Tickets that came from a source are unknown, since it tells no replies.
     """
-    reported = _basis(period, scope, terms, "opened_at")
-    by_hand = Q(batch__isnull=True)
-    basis = _of_replies(told_by(reported, NEEDS_HISTORY), by_hand)
+    basis = _reported_here(period, scope, terms)
     return _kept(basis, _SLA_RESPONSE, as_of=terms.as_of)
 
 
@@ -88,24 +87,45 @@ def first_response_time(period: Span, scope: Scope, terms: Terms) -> Reading:
     named. Of tickets that came from a source, those count of which it told messages too: a reply is
     then a public word of somebody other than the requester. The others are unknown.
     """
-    reported = _basis(period, scope, terms, "opened_at")
-    told = Exists(ImportedMessage.objects.standing().filter(ticket=OuterRef("pk")))
-    known = Q(batch__isnull=True) | Q(told)
-    basis = _of_replies(told_by(reported, NEEDS_HISTORY), known)
-    answers = _first_answers(basis.included, terms.as_of)
-    waiting = basis.included.exclude(pk__in=list(answers))
+    basis = _reported(period, scope, terms)
+    answers, waiting = _first_answers(basis.included, terms.as_of)
+    left_out = Exclusion(
+        "Not answered yet", basis.included.filter(Among("pk", waiting)), len(waiting)
+    )
     calendar = calendar_named(terms.calendar)
     count = working_calendar(calendar).business_seconds
     basis = replace(
         basis,
-        included=basis.included.filter(pk__in=list(answers)),
-        excluded=(*basis.excluded, *excluded("Not answered yet", waiting)),
+        included=basis.included.filter(Among("pk", answers)),
+        excluded=(*basis.excluded, left_out) if waiting else basis.excluded,
         parameters={
             **calendar_parameters(calendar, last_instant(period, terms)),
             "quantiles": "linear interpolation (type 7)",
         },
     )
     return of_durations(basis, {key: count(*span) for key, span in answers.items()})
+
+
+@asked_once
+def _reported_here(period: Span, scope: Scope, terms: Terms) -> Basis:
+    """Return what was reported in the period, and not in another tool, which tells no replies."""
+    reported = told_by(_basis(period, scope, terms, "opened_at"), NEEDS_HISTORY)
+    return _of_replies(reported, Q(batch__isnull=True))
+
+
+def _reported(period: Span, scope: Scope, terms: Terms) -> Basis:
+    """Return what was reported in the period, and of which messages are told."""
+    if not _has_told_messages():
+        return _reported_here(period, scope, terms)
+    reported = told_by(_basis(period, scope, terms, "opened_at"), NEEDS_HISTORY)
+    told = Exists(ImportedMessage.objects.standing().filter(ticket=OuterRef("pk")))
+    return _of_replies(reported, Q(batch__isnull=True) | Q(told))
+
+
+@asked_once
+def _has_told_messages() -> bool:
+    """Whether any source tells messages at all; most do not."""
+    return ImportedMessage.objects.exists()
 
 
 def _basis(period: Span, scope: Scope, terms: Terms, column: str) -> Basis:
@@ -132,10 +152,6 @@ def _of_promise(promised: tuple[Agreement, ServiceLevelMetric]) -> Q:
     )
 
 
-def _clocks(promised: tuple[Agreement, ServiceLevelMetric]) -> ServiceLevelClockQuerySet:
-    return ServiceLevelClock.objects.filter(_of_promise(promised), ticket=OuterRef("pk"))
-
-
 def _kept(
     basis: Basis,
     promised: tuple[Agreement, ServiceLevelMetric],
@@ -146,52 +162,63 @@ def _kept(
     counted = Q(outcome__in=_ENDED)
     if as_of is not None:
         counted |= Q(stopped_at__isnull=True, due_at__lt=as_of)
-    rows, of_metric = basis.included, _clocks(promised)
+    rows = basis.included
     keys = set(rows.values_list("pk", flat=True))
-    # All clocks in one question: to ask of each ticket whether it has some takes three.
-    clocks = ServiceLevelClock.objects.filter(_of_promise(promised), ticket__in=rows.values("pk"))
-    told = clocks.annotate(is_counted=Q(counted)).values_list("ticket_id", "is_counted", "outcome")
     verdicts: dict[int, bool] = {}
     with_clocks = set[int]()
-    for key, is_counted, outcome in told:
-        with_clocks.add(key)
-        if is_counted:
-            verdicts[key] = verdicts.get(key, True) and outcome == ClockOutcome.MET
-    is_promised, is_counted = Exists(of_metric), Exists(of_metric.filter(counted))
-    left_out = (
-        Exclusion(
-            "Nothing was promised for it", rows.exclude(is_promised), len(keys - with_clocks)
-        ),
-        Exclusion(
-            "Not due yet, or cancelled",
-            rows.filter(is_promised).exclude(is_counted),
-            len(with_clocks - verdicts.keys()),
-        ),
-    )
+    if keys:
+        # All clocks in one question: to ask of each ticket whether it has some takes three.
+        clocks = ServiceLevelClock.objects.filter(_of_promise(promised), Among("ticket", keys))
+        told = clocks.annotate(is_counted=counted)
+        for key, is_counted, outcome in told.values_list("ticket_id", "is_counted", "outcome"):
+            with_clocks.add(key)
+            if is_counted:
+                verdicts[key] = verdicts.get(key, True) and outcome == ClockOutcome.MET
+    left_out = {
+        "Nothing was promised for it": keys - with_clocks,
+        "Not due yet, or cancelled": with_clocks - verdicts.keys(),
+    }
     basis = replace(
         basis,
-        included=rows.filter(is_counted),
-        excluded=(*basis.excluded, *(each for each in left_out if each.n), *beside),
+        included=rows.filter(Among("pk", verdicts)),
+        excluded=(
+            *basis.excluded,
+            *(
+                Exclusion(reason, rows.filter(Among("pk", sorted(some))), len(some))
+                for reason, some in left_out.items()
+                if some
+            ),
+            *beside,
+        ),
     )
     return of_shares(basis, verdicts)
 
 
 def _first_answers(
     tickets: "QuerySet[Ticket]", as_of: datetime
-) -> dict[int, tuple[datetime, datetime]]:
-    """Return when each answered ticket was reported, and when it was first answered or fixed."""
-    replies = TicketMessage.objects.by_desk().filter(ticket__in=tickets.values("pk"), at__lte=as_of)
-    told = (
-        ImportedMessage.objects.standing()
-        .by_desk()
-        .filter(ticket__in=tickets.values("pk"), at__lte=as_of)
-    )
-    first = dict(told.order_by().values_list("ticket_id").annotate(Min("at")))
-    for key, at in replies.order_by().values_list("ticket_id").annotate(Min("at")):
-        first[key] = min(at, first.get(key, at))
-    found = {}
-    for key, opened, fixed in tickets.values_list("pk", "opened_at", "first_fix_at"):
+) -> tuple[dict[int, tuple[datetime, datetime]], list[int]]:
+    """Return when each answered ticket was reported, and when it was first answered or fixed; and
+    the others."""
+    rows = list(tickets.values_list("pk", "opened_at", "first_fix_at"))
+    first = _first_words([key for key, _, _ in rows], as_of) if rows else {}
+    found, waiting = {}, []
+    for key, opened, fixed in rows:
         moments = [each for each in (first.get(key), fixed) if each is not None and each <= as_of]
         if moments:
             found[key] = (opened, max(min(moments), opened))
-    return found
+        else:
+            waiting.append(key)
+    return found, waiting
+
+
+def _first_words(tickets: Sequence[int], as_of: datetime) -> dict[int, datetime]:
+    """Return when the desk first wrote to the requester of each of some tickets, here or there."""
+    of_tickets = Q(Among("ticket", tickets), at__lte=as_of)
+    first: dict[int, datetime] = {}
+    if _has_told_messages():
+        told = ImportedMessage.objects.standing().by_desk().filter(of_tickets)
+        first |= told.order_by().values_list("ticket_id").annotate(Min("at"))
+    replies = TicketMessage.objects.by_desk().filter(of_tickets)
+    for key, at in replies.order_by().values_list("ticket_id").annotate(Min("at")):
+        first[key] = min(at, first.get(key, at))
+    return first

@@ -3,7 +3,7 @@
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Expression, Q
 
 from quarterdeck.core.models import Account, Fact, Noun
 from quarterdeck.core.permission import User, holds
@@ -24,7 +24,7 @@ class TicketRuleQuerySet(models.QuerySet["TicketRule"]):
         """Keep those that run."""
         return self.filter(is_active=True)
 
-    def on(self, trigger: str) -> Self:
+    def on(self, trigger: str | Expression) -> Self:
         """Keep those that run when this happens, in their order."""
         return self.active().filter(trigger=trigger).order_by("place", "pk")
 

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 
 from quarterdeck.core.memory import asked_once
+from quarterdeck.core.prepared import Prepared, Slot
 from quarterdeck.desk.models import ServiceLevelTerms, Ticket, TicketMessage
 from quarterdeck.desk.models.service_level import rank_of
 from quarterdeck.desk.queries.facts import (
@@ -89,18 +90,25 @@ _PROMISED = (
 @asked_once
 def terms_known(at: datetime) -> tuple[Terms, ...]:
     """Return the versions of all policies that have begun by an instant, in their order."""
-    return _terms_of(ServiceLevelTerms.objects.filter(holds_from__lte=at))
+    return _terms_of(_BEGUN.rows(at=at))
 
 
 def terms_of(version: ServiceLevelTerms) -> Terms:
     """Return one version as the kernel takes it."""
-    (terms,) = _terms_of(ServiceLevelTerms.objects.filter(pk=version.pk))
+    (terms,) = _terms_of(_promised(Q(pk=version.pk)))
     return terms
 
 
-def _terms_of(versions: QuerySet[ServiceLevelTerms]) -> tuple[Terms, ...]:
+def _promised(which: Q) -> QuerySet[ServiceLevelTerms, tuple[Any, ...]]:
+    versions = ServiceLevelTerms.objects.filter(which)
+    return versions.order_by("holds_from", "pk", "targets__pk").values_list(*_PROMISED)
+
+
+_BEGUN = Prepared(lambda: _promised(Q(holds_from__lte=Slot("at"))))
+
+
+def _terms_of(rows: Iterable[tuple[Any, ...]]) -> tuple[Terms, ...]:
     # Every act on a ticket asks for them all: two questions, and plain values in the answers.
-    rows = versions.order_by("holds_from", "pk", "targets__pk").values_list(*_PROMISED)
     promised = [_Promised(*row)._replace(pauses=tuple(row[6])) for row in rows]
     calendars = {each.calendar for each in promised if each.target is not None}
     return _terms(tuple(promised), tuple(working_calendars(sorted(calendars)).items()))
@@ -209,8 +217,17 @@ def _units(ticket: Ticket) -> frozenset[int]:
 
 def _replies(keys: Sequence[int]) -> Mapping[int, Sequence[datetime]]:
     """Return when the desk wrote to the requester."""
-    written = TicketMessage.objects.by_desk().filter(ticket__in=keys)
+    rows = _WRITTEN.rows(ticket=keys[0]) if len(keys) == 1 else _written(Q(ticket__in=keys))
     found: dict[int, list[datetime]] = defaultdict(list)
-    for key, at in written.order_by("at").values_list("ticket_id", "at"):
+    for key, at in rows:
         found[key].append(whole_second(at))
     return found
+
+
+def _written(which: Q) -> QuerySet[TicketMessage, tuple[Any, ...]]:
+    return (
+        TicketMessage.objects.by_desk().filter(which).order_by("at").values_list("ticket_id", "at")
+    )
+
+
+_WRITTEN = Prepared(lambda: _written(Q(ticket=Slot("ticket"))))

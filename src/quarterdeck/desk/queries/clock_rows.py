@@ -1,11 +1,14 @@
 """The rows of service-level clocks: those that stand, and those that tickets' histories give."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q, QuerySet
+
 from quarterdeck.core.models import Team
+from quarterdeck.core.prepared import Prepared, Slot
 from quarterdeck.desk.models import ServiceLevelClock, ServiceLevelEvent, Ticket
 from quarterdeck.desk.queries.agreements import agreement_of, clocks_of_tickets
 from quarterdeck.desk.queries.facts import Log
@@ -44,8 +47,15 @@ _KEYS = 4
 
 def standing_rows(keys: Sequence[int]) -> dict[Key, Row]:
     """Return the clocks that stand on tickets, in the order of COLUMNS."""
-    rows = ServiceLevelClock.objects.filter(ticket__in=keys).values_list(*_NAMES)
+    rows = _STANDING.rows(ticket=keys[0]) if len(keys) == 1 else _standing(Q(ticket__in=keys))
     return {row[:_KEYS]: tuple(row) for row in rows}
+
+
+def _standing(which: Q) -> QuerySet[ServiceLevelClock, Row]:
+    return ServiceLevelClock.objects.filter(which).values_list(*_NAMES)
+
+
+_STANDING = Prepared(lambda: _standing(Q(ticket=Slot("ticket"))))
 
 
 def projected_rows(
@@ -96,11 +106,18 @@ def _next_event(clock: Clock, noted: set[str]) -> datetime | None:
     return clock.due_at if ClockEventKind.WARNING in noted else clock.warning_at
 
 
-def _noted(keys: Iterable[int]) -> dict[Key, set[str]]:
+def _noted(keys: Sequence[int]) -> dict[Key, set[str]]:
     """Return which events of the clocks are noted already."""
-    events = ServiceLevelEvent.objects.filter(ticket__in=list(keys))
+    rows = _EVENTS.rows(ticket=keys[0]) if len(keys) == 1 else _events(Q(ticket__in=keys))
     found: dict[Key, set[str]] = defaultdict(set)
-    columns = events.values_list("ticket_id", "agreement", "metric", "number", "kind")
-    for ticket, agreement, metric, number, kind in columns:
+    for ticket, agreement, metric, number, kind in rows:
         found[ticket, agreement, metric, number].add(kind)
     return found
+
+
+def _events(which: Q) -> QuerySet[ServiceLevelEvent, Row]:
+    events = ServiceLevelEvent.objects.filter(which)
+    return events.values_list("ticket_id", "agreement", "metric", "number", "kind")
+
+
+_EVENTS = Prepared(lambda: _events(Q(ticket=Slot("ticket"))))

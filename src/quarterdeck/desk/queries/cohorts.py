@@ -20,6 +20,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
+from quarterdeck.core.database import Among
 from quarterdeck.core.errors import Refused, Unsettled
 from quarterdeck.core.measures import ORGANISATION, Exclusion, Scope, Terms
 from quarterdeck.core.memory import asked_once
@@ -277,14 +278,23 @@ def merged_by(instant: datetime, rows: TicketQuerySet) -> tuple[Exclusion, ...]:
 
     Until they were merged they were open themselves, and counted: nobody knew them to be the same.
     """
-    # Merged tickets are few, with an index of their own: found first, by key, no scope and no span
-    # of time has its index walked for them.
-    few = Ticket.objects.filter(IS_MERGED).order_by().values("pk")
+    # These are few: found first, by key, no index of a scope or a span of time is walked for them.
+    few = _merged_into_open(instant)
+    if not few:
+        return ()
     is_here = Exists(rows.order_by().filter(pk=OuterRef("pk")))
-    merged = Ticket.objects.standing().filter(AWAITED, is_here, pk__in=few, opened_at__lt=instant)
+    return excluded(MERGED, Ticket.objects.filter(Among("pk", few), is_here))
+
+
+@asked_once
+def _merged_into_open(instant: datetime) -> tuple[int, ...]:
+    """Return the tickets of all scopes that had been merged into tickets open at an instant."""
+    # Merged tickets have an index of their own, which finds them before their dates are looked at.
+    every = Ticket.objects.filter(IS_MERGED).order_by().values("pk")
+    merged = Ticket.objects.standing().filter(AWAITED, pk__in=every, opened_at__lt=instant)
     ended, counting = Q(ended_at__lt=instant), Q(merged_into__opened_at__lt=instant)
     lives = Q(merged_into__ended_at__isnull=True) | Q(merged_into__ended_at__gte=instant)
-    return excluded(MERGED, merged.filter(ended, counting, lives))
+    return tuple(merged.filter(ended, counting, lives).values_list("pk", flat=True))
 
 
 def _alive_at(instant: datetime) -> TicketQuerySet:

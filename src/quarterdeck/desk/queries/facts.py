@@ -1,13 +1,14 @@
 """What a source says of a ticket, as plain values between its profile and our tables."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from quarterdeck.core.evidence import digest
+from quarterdeck.core.prepared import Prepared, Slot
 from quarterdeck.desk.models import StateChange, Ticket
 from quarterdeck.desk.vocabulary import HistoryDepth, Oddity
 from quarterdeck.office.models import ImportBatch, SourceRecord
@@ -260,8 +261,11 @@ _LINE = (
 def _logs(ticket_keys: Sequence[int], beside: ImportBatch | None = None) -> dict[int, Log]:
     """Return each ticket's log as it was written, in the version of the latest standing batch."""
     logs: dict[int, dict[tuple[int, bool], ChangeFacts]] = {}
-    rows = StateChange.objects.standing(beside).filter(ticket__in=ticket_keys).in_log_order()
-    for row in rows.values_list(*_LINE):
+    if beside is None and len(ticket_keys) == 1:
+        rows: Iterable[tuple[Any, ...]] = _LINES.rows(ticket=ticket_keys[0])
+    else:
+        rows = _lines(Q(ticket__in=ticket_keys), beside)
+    for row in rows:
         change = _change_in(row)
         # A line by hand corrects none of a source's, even if both took the same place at once.
         logs.setdefault(row[0], {})[row[1], change.by_hand] = change
@@ -269,6 +273,14 @@ def _logs(ticket_keys: Sequence[int], beside: ImportBatch | None = None) -> dict
         key: tuple((sequence, log[sequence, by_hand]) for sequence, by_hand in sorted(log))
         for key, log in logs.items()
     }
+
+
+def _lines(which: Q, beside: ImportBatch | None = None) -> QuerySet[StateChange, tuple[Any, ...]]:
+    rows = StateChange.objects.standing(beside).filter(which)
+    return rows.in_log_order().values_list(*_LINE)
+
+
+_LINES = Prepared(lambda: _lines(Q(ticket=Slot("ticket"))))
 
 
 def _change_in(row: Sequence[Any]) -> ChangeFacts:

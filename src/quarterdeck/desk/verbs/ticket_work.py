@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
-from django.db.models import Max
+from django.db.models import QuerySet
 
 from quarterdeck.core.database import single
 from quarterdeck.core.errors import Conflict, Refused
 from quarterdeck.core.evidence import touch
 from quarterdeck.core.models import Account, Team
 from quarterdeck.core.permission import User
+from quarterdeck.core.prepared import Prepared, Slot
 from quarterdeck.desk.models import StateChange, Ticket
 from quarterdeck.desk.queries.facts import Log, effective_changes, header_of_ticket, whole_second
 from quarterdeck.desk.queries.names import assignees_meant
@@ -26,6 +27,14 @@ from quarterdeck.office.vocabulary import WebhookEvent
 
 DOMAIN = "desk.tickets"
 MOST_URGENT = 1
+
+
+def _last_place() -> QuerySet[StateChange, tuple[int]]:
+    changes = StateChange.objects.filter(ticket=Slot("ticket"))
+    return changes.order_by("-sequence").values_list("sequence")[:1]
+
+
+_LAST = Prepared(_last_place)
 
 
 @dataclass
@@ -98,10 +107,10 @@ class TicketWork:
             "service": ticket.service,
             "service_name": ticket.service_name,
         }
-        last = StateChange.objects.filter(ticket=ticket).aggregate(last=Max("sequence"))["last"]
+        (last,) = next(iter(_LAST.rows(ticket=ticket.pk)), (-1,))
         StateChange.objects.create(
             ticket=ticket,
-            sequence=0 if last is None else last + 1,
+            sequence=last + 1,
             occurred_at=whole_second(self.at),
             recorded_at=self.at,
             changed_by=by or str(self.actor),

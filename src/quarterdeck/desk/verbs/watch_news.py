@@ -3,12 +3,23 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q, QuerySet
+
 from quarterdeck.core.models import Account
 from quarterdeck.core.outbox import announce
-from quarterdeck.desk.models import Ticket, TicketMessage
+from quarterdeck.core.prepared import Prepared, Slot
+from quarterdeck.desk.models import Ticket, TicketMessage, TicketWatcher
 
 WATCH_NEWS = "desk.watch-news"
 MENTION_NEWS = "desk.mention-news"
+
+
+def _watched_by_others() -> QuerySet[TicketWatcher, tuple[int]]:
+    others = TicketWatcher.objects.filter(~Q(account=Slot("actor")), ticket=Slot("ticket"))
+    return others.values_list("pk")[:1]
+
+
+_WATCHED = Prepared(_watched_by_others)
 
 
 @dataclass(frozen=True)
@@ -35,6 +46,6 @@ class WatchNews:
         self._tell(occasion=occasion, told=f"{state}{reason}", state=ticket.state)
 
     def _tell(self, **news: object) -> None:
-        if self.ticket.watchers.exclude(account=self.actor).exists():
+        if _WATCHED.finds(ticket=self.ticket.pk, actor=self.actor.pk):
             known = {"ticket": self.ticket.pk, "actor": self.actor.pk}
             announce(WATCH_NEWS, {**known, **news}, self.at)

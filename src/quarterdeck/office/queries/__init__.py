@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime
 from functools import lru_cache
+from json import dumps
 from operator import itemgetter
 from typing import Any, NamedTuple, cast
 
@@ -12,12 +13,14 @@ from django.urls import reverse
 from django.utils.text import Truncator
 
 from quarterdeck.core.accounts import may_keep_accounts
+from quarterdeck.core.database import Among
 from quarterdeck.core.directory import may_keep_directory
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.evidence import digest, months_marked
 from quarterdeck.core.mapping import ColumnMapping, MappedProfile
 from quarterdeck.core.memory import asked_once
 from quarterdeck.core.models import Account, Person, Team
+from quarterdeck.core.prepared import Prepared, Slot
 from quarterdeck.core.profiles import Profile, profile_of
 from quarterdeck.core.waiting import Consequence, Told, WaitingItem
 from quarterdeck.kernels.calendars import HoursChange, Opening, WorkingCalendar
@@ -180,17 +183,9 @@ def hours_known(calendar: Calendar) -> HoursKnown:
 
 def _hours_of(calendars: Collection[int]) -> dict[int, HoursKnown]:
     """Return the hours and holidays of calendars by their keys."""
-    # Rows of one form, so that one question answers both: every page of figures asks it.
-    hours = CalendarHours.objects.filter(calendar__in=calendars).values_list(
-        "calendar_id", _Ordinal("valid_from"), "number", "zone", "openings", "reason", "is_assumed"
-    )
-    holidays = Holiday.objects.filter(calendar__in=calendars).values_list(
-        *("calendar_id", _Ordinal("day"), Value(0), Value(""), Value([], JSONField()), Value("")),
-        Value(value=False),
-    )
     held: dict[int, dict[int, Hours]] = defaultdict(dict)
     closed: dict[int, list[int]] = defaultdict(list)
-    rows = sorted(hours.union(holidays, all=True), key=itemgetter(2))
+    rows = sorted(_DAYS.rows(calendars=dumps(list(calendars))), key=itemgetter(2))
     for key, day, number, zone, openings, reason, is_assumed in rows:
         if not number:
             closed[key].append(day)
@@ -204,6 +199,23 @@ def _hours_of(calendars: Collection[int]) -> dict[int, HoursKnown]:
         key: HoursKnown(tuple(held[key][day] for day in sorted(held[key])), frozenset(closed[key]))
         for key in calendars
     }
+
+
+def _days() -> QuerySet[CalendarHours, tuple[Any, ...]]:
+    """Ask for hours and holidays as rows of one form, so that one question answers both: every
+    page of figures and every act on a ticket asks it."""
+    among = Among("calendar", Slot("calendars"))
+    hours = CalendarHours.objects.filter(among).values_list(
+        "calendar_id", _Ordinal("valid_from"), "number", "zone", "openings", "reason", "is_assumed"
+    )
+    holidays = Holiday.objects.filter(among).values_list(
+        *("calendar_id", _Ordinal("day"), Value(0), Value(""), Value([], JSONField()), Value("")),
+        Value(value=False),
+    )
+    return hours.union(holidays, all=True)
+
+
+_DAYS = Prepared(_days)
 
 
 @asked_once

@@ -1,0 +1,79 @@
+"""Questions that every act asks again, with other values: their statement is written only once.
+
+To write a statement from a queryset takes Django many times as long as the database takes to find
+the few rows of one ticket.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import connection, models
+from django.db.models import Expression
+
+
+class Slot(Expression):
+    """The place of a value that is given by its name when the question is asked."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:  # noqa: ARG002 — as Django calls it
+        """Leave the place open."""
+        return "%s", [self]
+
+
+class _Statement(NamedTuple):
+    sql: str
+    parameters: Sequence[Any]
+    compiler: Any
+    converters: Any
+
+
+class Prepared:
+    """A question with slots, which answers with rows of plain values.
+
+    It must not depend on anything but its slots: the queryset is made when it is asked first.
+    """
+
+    def __init__(self, asked: "Callable[[], models.QuerySet[Any, Any]]") -> None:
+        """Keep what makes the queryset, one of `values_list`."""
+        self._asked = asked
+        # What turns columns into values belongs to a connection, and each thread has its own.
+        self._kept = threading.local()
+
+    def rows(self, **given: Any) -> list[tuple[Any, ...]]:
+        """Ask with a value for each slot: a whole number, a text or an instant."""
+        statement: _Statement | None = getattr(self._kept, "statement", None)
+        if statement is None:
+            statement = self._kept.statement = self._written()
+        parameters = [
+            _adapted(given[each.name]) if isinstance(each, Slot) else each
+            for each in statement.parameters
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(statement.sql, parameters)
+            found = cursor.fetchall()
+        if found and statement.converters:
+            found = statement.compiler.apply_converters(found, statement.converters)
+        return [tuple(row) for row in found]
+
+    def finds(self, **given: Any) -> bool:
+        """Whether there is any row."""
+        return bool(self.rows(**given))
+
+    def _written(self) -> _Statement:
+        asked = self._asked()
+        # Django keeps what a statement selects in the compiler that has written it.
+        compiler: Any = asked.query.get_compiler(asked.db)
+        sql, parameters = compiler.as_sql()
+        converters = compiler.get_converters([column for column, _, _ in compiler.select])
+        return _Statement(sql, parameters, compiler, converters)
+
+
+def _adapted(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return value

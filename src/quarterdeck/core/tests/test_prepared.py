@@ -1,0 +1,76 @@
+"""Questions whose statement is written once, and answered as a queryset would answer them."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models import QuerySet
+from django.test.utils import CaptureQueriesContext
+
+from quarterdeck.core.database import Among
+from quarterdeck.core.directory import found_unit
+from quarterdeck.core.models import Account, Act, Unit
+from quarterdeck.core.prepared import Prepared, Slot
+
+pytestmark = pytest.mark.django_db
+
+AT = datetime(2026, 6, 15, 12, 30, 15, 250_000, tzinfo=UTC)
+
+
+def _acts() -> QuerySet[Act, tuple[Any, ...]]:
+    since = Act.objects.filter(at__gte=Slot("since"), verb=Slot("verb"))
+    return since.order_by("pk").values_list("subject", "at")
+
+
+def test_each_asking_is_answered_for_its_own_values(operator: Account) -> None:
+    for hours, name in enumerate(("Harbour", "Library")):
+        later = AT + timedelta(hours=hours)
+        found_unit(name=name, parent=Unit.objects.get(parent=None), actor=operator, at=later)
+    harbour, library = Unit.objects.filter(parent__isnull=False).order_by("pk")
+    acts = Prepared(_acts)
+    verb = "core.directory.found_unit"
+
+    assert [at for _, at in acts.rows(since=AT, verb=verb)] == [AT, AT + timedelta(hours=1)]
+    late = acts.rows(since=AT + timedelta(microseconds=1), verb=verb)
+    assert [at for _, at in late] == [AT + timedelta(hours=1)]
+    assert acts.rows(since=AT, verb="core.directory.close_unit") == []
+    among = Prepared(lambda: Unit.objects.filter(Among("pk", Slot("keys"))).values_list("name"))
+    assert among.rows(keys=f"[{library.pk}]") == [("Library",)]
+    assert among.finds(keys=f"[{harbour.pk}]")
+    assert not among.finds(keys="[]")
+
+
+def test_the_queryset_is_made_once_and_each_asking_is_one_question() -> None:
+    made = []
+
+    def asked() -> QuerySet[Act, tuple[Any, ...]]:
+        made.append(1)
+        return _acts()
+
+    acts = Prepared(asked)
+    with CaptureQueriesContext(connection) as questions:
+        for _ in range(3):
+            acts.rows(since=AT, verb="none")
+
+    assert (len(made), len(questions)) == (1, 3)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_another_thread_asks_by_its_own_connection(operator: Account) -> None:
+    acts = Prepared(lambda: Act.objects.filter(at=Slot("at")).values_list("at"))
+    found_unit(name="Harbour", parent=Unit.objects.get(), actor=operator, at=AT)
+    answers = [acts.rows(at=AT)]
+
+    def ask() -> None:
+        try:
+            answers.append(acts.rows(at=AT))
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=ask)
+    other.start()
+    other.join()
+
+    assert answers == [[(AT,)], [(AT,)]]
