@@ -154,6 +154,9 @@ def _add_import_commands(commands: "argparse._SubParsersAction[argparse.Argument
     parser.add_argument(
         "--zone", default="", help="zone of times that name none (the organisation's)"
     )
+    parser.add_argument(
+        "--encoding", default="", help="how the letters are written, such as cp1252 (UTF-8)"
+    )
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     batches = commands.add_parser("batches", help="list what has been imported")
     batches.add_argument("--json", action="store_true", help="print the result as JSON")

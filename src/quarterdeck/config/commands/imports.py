@@ -12,7 +12,8 @@ from quarterdeck.core import clock
 from quarterdeck.core.database import unmapped
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.profiles import profile_of
-from quarterdeck.office.gateways.delimited import digest_of
+from quarterdeck.office.gateways.delimited import UnreadableFile, digest_of
+from quarterdeck.office.gateways.recoding import UTF_8, encoding_named, read_in_utf_8
 from quarterdeck.office.models import ImportBatch
 from quarterdeck.office.queries import organisation, remembered_mapping
 from quarterdeck.office.verbs.import_end import withdraw_import
@@ -33,7 +34,18 @@ _SHOWN_FINDINGS = 20
 def import_file(chosen: argparse.Namespace) -> int:
     """Take a file in, or say what would happen; a rerun goes on where a killed one stopped."""
     key, path = _named(chosen)
-    actor, at, digest = operator(), clock.now(), _digest(path)
+    _check_there(path)
+    profile_of(key)
+    try:
+        with read_in_utf_8(path, encoding_named(chosen.encoding or UTF_8)) as text:
+            return _take_in(chosen, key, text)
+    except UnreadableFile as problem:
+        raise Refused(f"{path.name}: {problem}") from problem
+
+
+def _take_in(chosen: argparse.Namespace, key: str, path: Path) -> int:
+    """Take in a file whose text is in UTF-8."""
+    actor, at, digest = operator(), clock.now(), digest_of(path)
     profile, source = profile_of(key), chosen.source or key
     mapping = mapping_of(chosen, profile, source, path)
     batch = begin_import(
@@ -71,15 +83,15 @@ def _named(chosen: argparse.Namespace) -> tuple[str, Path]:
     return chosen.profile or chosen.given[0], Path(chosen.given[-1])
 
 
-def _digest(path: Path) -> str:
-    """Return the digest of a file's content; Refused where there is no file, or none that can be
-    read."""
+def _check_there(path: Path) -> None:
+    """Raise Refused where there is no file, or none that can be read."""
     try:
         if path.is_dir():
             raise Refused(f"{path} is a folder; expected a file.")
         if not path.is_file():
             raise Refused(f"There is no file {path}.")
-        return digest_of(path)
+        with path.open("rb") as file:
+            file.read(1)
     except OSError as problem:
         raise Refused(f"{path} cannot be read: {problem.strerror}.") from problem
 

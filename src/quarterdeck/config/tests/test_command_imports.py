@@ -98,7 +98,7 @@ def test_a_dry_run_of_a_file_that_cannot_be_read_says_why(command: Command, log:
     assert (status, result["state"], result["failure"]) == (
         1,
         "rejected",
-        "Line 12, byte 1: 0xFF is not UTF-8; expected UTF-8 text.",
+        "Line 12, byte 1: 0xFF is not UTF-8; expected UTF-8 text, or that its encoding is said.",
     )
 
 
@@ -269,3 +269,50 @@ def test_what_an_undo_leaves_out_is_said_with_its_number(command: Command, log: 
         0,
         [{"reason": f"Withdrawn with Batch {result['batch']}: log.csv", "n": 2}],
     )
+
+
+def ticket_titles(path: Path, title: str, encoding: str) -> Path:
+    """A table of one ticket in some encoding."""
+    path.write_bytes(f"Ticket ID,Created,Title\n1,2026-03-29 08:15,{title}\n".encode(encoding))
+    return path
+
+
+MAPPED = "Ticket ID=number,Created=opened_at,Title=title"
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [("cp1252", ("--encoding", "windows-1252")), ("utf-16", ()), ("utf-8", ())],
+)
+def test_letters_are_read_as_they_are_written_and_the_file_stays_as_it_is(
+    command: Command, tmp_path: Path, written: str, said: tuple[str, ...]
+) -> None:
+    path = ticket_titles(tmp_path / "old.csv", "Käse", written)
+    before = path.read_bytes()
+
+    status, result = command("import", "tickets-table", path, "--map", MAPPED, *said)
+
+    titles = list(apps.get_model("desk.Ticket")._default_manager.values_list("title", flat=True))
+    assert (status, result["file"], titles) == (0, "old.csv", ["Käse"])
+    assert (path.read_bytes(), list(tmp_path.iterdir())) == (before, [path])
+
+
+def test_a_wrong_encoding_is_named_and_nothing_is_begun(
+    refusal: Callable[..., str], tmp_path: Path
+) -> None:
+    path = ticket_titles(tmp_path / "old.csv", "\x9d", "latin-1")
+    words = ("import", "tickets-table", path, "--map", MAPPED)
+
+    assert refusal(*words, "--encoding", "klingon") == (
+        "old.csv: “klingon” is no encoding that is read; "
+        "expected utf-8, cp1252, cp1250, iso8859-15, mac_roman."
+    )
+    assert refusal(*words, "--encoding", "cp1252") == (
+        "old.csv: Byte 44 of the file means nothing in Windows-1252 (Western Europe): "
+        "expected text in it."
+    )
+    assert refusal(*words) == (
+        "old.csv: Line 2, byte 20: 0x9D is not UTF-8; "
+        "expected UTF-8 text, or that its encoding is said."
+    )
+    assert not ImportBatch.objects.exists()

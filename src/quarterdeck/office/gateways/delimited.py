@@ -120,7 +120,8 @@ def _text(raw: bytes, number: int) -> str:
     except UnicodeDecodeError as problem:
         place, byte = problem.start + 1, raw[problem.start]
         raise UnreadableFile(
-            f"Line {number}, byte {place}: 0x{byte:02X} is not UTF-8; expected UTF-8 text."
+            f"Line {number}, byte {place}: 0x{byte:02X} is not UTF-8; expected UTF-8 text, "
+            "or that its encoding is said."
         ) from problem
     if "\0" in text:
         raise UnreadableFile(f"Line {number}: the line holds a zero byte; expected CSV text.")

@@ -61,7 +61,9 @@ def test_gzip_is_read_as_what_it_holds(read: Read) -> None:
 def test_a_latin_1_byte_is_refused_with_its_line_and_place(read: Read) -> None:
     content = HEADER + b"1,New,x\n" + "2,New,Müller\n".encode("latin-1")
 
-    assert refusal(read, content) == "Line 3, byte 8: 0xFC is not UTF-8; expected UTF-8 text."
+    assert refusal(read, content) == (
+        "Line 3, byte 8: 0xFC is not UTF-8; expected UTF-8 text, or that its encoding is said."
+    )
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-16-le"])

@@ -151,7 +151,7 @@ def test_a_file_that_breaks_off_leaves_nothing_staged(written: Written, operator
 
     assert (batch.state, batch.failure, StagedRecord.objects.count()) == (
         BatchState.REJECTED,
-        "Line 62, byte 3: 0xFF is not UTF-8; expected UTF-8 text.",
+        "Line 62, byte 3: 0xFF is not UTF-8; expected UTF-8 text, or that its encoding is said.",
         0,
     )
 
