@@ -7,11 +7,11 @@ https://www.postgresql.org/docs/current/functions-aggregate.html).
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
@@ -34,6 +34,45 @@ _READ: Mapping[str, Callable[[str], Any]] = {
     "FloatField": float,
     "TimeField": time.fromisoformat,
 }
+
+T = TypeVar("T")
+# One that yields the rows that it is about to read, goes on when they are there, and answers.
+Asking = Generator["Iterable[models.QuerySet[Any, Any]]", None, T]
+
+
+def side_by_side(askings: "Iterable[Asking[Any]]") -> Asking[list[Any]]:
+    """Let several go on at once: what all of them are about to read at a time is read together."""
+    going = list(enumerate(askings))
+    answers: list[Any] = [None] * len(going)
+    while going:
+        asked, still = list[models.QuerySet[Any, Any]](), []
+        for place, each in going:
+            try:
+                asked += next(each)
+            except StopIteration as end:
+                answers[place] = end.value
+            else:
+                still.append((place, each))
+        going = still
+        if going:
+            yield asked
+    return answers
+
+
+def asking_rows(rows: "Iterable[models.QuerySet[Any, Any]]") -> Asking[None]:
+    """Ask for rows that whoever has them reads afterwards."""
+    yield rows
+
+
+def answer_of(asking: Asking[T]) -> T:
+    """Return what one answers, having read for it whatever it asked for."""
+    while True:
+        try:
+            asked = next(asking)
+        except StopIteration as end:
+            answer: T = end.value
+            return answer
+        read_together(asked)
 
 
 def read_together(asked: "Iterable[models.QuerySet[Any, Any]]") -> None:

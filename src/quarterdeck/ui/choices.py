@@ -11,11 +11,16 @@ from django import forms
 from django.core.exceptions import EmptyResultSet
 from django.db.models import QuerySet
 
-from quarterdeck.core.together import read_together
+from quarterdeck.core.together import Asking, answer_of
 
 
 def read_choices(shown: Iterable[forms.Form]) -> None:
     """Read the rows that all selects of these forms offer in one statement, equal ones once."""
+    answer_of(asking_choices(shown))
+
+
+def asking_choices(shown: Iterable[forms.Form]) -> Asking[None]:
+    """Ask for the rows of these forms' selects beside what else a page asks for."""
     fields = [
         field
         for form in shown
@@ -25,7 +30,7 @@ def read_choices(shown: Iterable[forms.Form]) -> None:
     ]
     rows: dict[str, QuerySet[Any]] = {}
     offered = [(field, rows.setdefault(_question(found), found)) for field, found in _asked(fields)]
-    read_together(rows.values())
+    yield rows.values()
     for field, found in offered:
         none = [] if field.empty_label is None else [("", field.empty_label)]
         told = [(field.prepare_value(row), field.label_from_instance(row)) for row in found]

@@ -15,11 +15,11 @@ from django.views.decorators.http import require_safe
 from quarterdeck.core.database import single
 from quarterdeck.core.permission import User
 from quarterdeck.core.records import Record, all_records, is_declared, record_of
-from quarterdeck.core.together import read_together
-from quarterdeck.ui.history import Change, changes_of
+from quarterdeck.core.together import Asking, answer_of, side_by_side
+from quarterdeck.ui.history import Change, asking_changes
 from quarterdeck.ui.list_cells import Column, columns_of, keys_among, rows_markup
 from quarterdeck.ui.markup import NOTHING
-from quarterdeck.ui.panels import Panel, panels_of
+from quarterdeck.ui.panels import Panel, asking_panels
 
 RELATED_LIMIT = 10
 
@@ -97,6 +97,13 @@ def _is_long(field: "models.Field[Any, Any]") -> bool:
 
 def facts_of(record: Record, row: Any, user: User, names: tuple[str, ...] = ()) -> list[Fact]:
     """Return the short fields of a row; a foreign key is a link where the reader may follow it."""
+    return answer_of(asking_facts(record, row, user, names))
+
+
+def asking_facts(
+    record: Record, row: Any, user: User, names: tuple[str, ...] = ()
+) -> Asking[list[Fact]]:
+    """Ask for the short fields of a row beside what else a page asks for."""
     short = names or tuple(field.name for field in _fields(record) if not _is_long(field))
     withheld = record.withheld(user)(row)
     columns = [
@@ -105,7 +112,7 @@ def facts_of(record: Record, row: Any, user: User, names: tuple[str, ...] = ()) 
         if column.name not in withheld and (names or _says_something(record, row, column.name))
     ]
     ways = {column.name: _way_to(record, row, column.name, user) for column in columns}
-    read_together(way for way in ways.values() if way is not None)
+    yield [way for way in ways.values() if way is not None]
     return [_fact(column, row, ways[column.name]) for column in columns]
 
 
@@ -135,15 +142,15 @@ def _way_to(record: Record, row: Any, name: str, user: User) -> models.QuerySet[
     return record_of(target).visible_to(user).filter(pk=key).order_by().values_list("pk")
 
 
-def related_to(row: models.Model, user: User) -> list[Related]:
-    """Return the nouns that can be filtered by this one, each with its newest rows."""
+def _asking_related(row: models.Model, user: User) -> Asking[list[Related]]:
+    """Ask for the nouns that can be filtered by this one, each with its newest rows."""
     asked = [
         (record, name, _newest(record, name, row, user))
         for record in all_records()
         for name in record.filters
         if _leads_to(record, name, type(row))
     ]
-    read_together(rows for _, _, rows in asked)
+    yield [rows for _, _, rows in asked]
     return [_related(record, name, row, user, rows) for record, name, rows in asked]
 
 
@@ -178,16 +185,31 @@ def detail_of(record: Record, key: int, user: User) -> Detail:
         for column in (columns_of(record, long) if long else [])
         if getattr(row, column.name) not in ("", None, str(row))
     ]
+    asked = (
+        asking_facts(record, row, user),
+        _asking_related(row, user),
+        asking_changes(row, user),
+        asking_panels(record, row, user),
+    )
+    facts, related, changes, panels = answer_of(side_by_side(asked))
     return Detail(
         record,
         row,
-        facts_of(record, row, user),
+        facts,
         texts,
-        related_to(row, user),
-        changes_of(row, user),
-        panels_of(record, row, user),
+        related,
+        changes,
+        panels,
         bool(record.form) and record.may_change(user, row),
     )
+
+
+def panels_and_changes(record: Record, row: Any, user: User) -> dict[str, Any]:
+    """Return what stands at the end of a page of its own: the parts of apps above, and the
+    history."""
+    asked = asking_panels(record, row, user), asking_changes(row, user)
+    panels, changes = answer_of(side_by_side(asked))
+    return {"panels": panels, "changes": changes}
 
 
 def breadcrumbs(record: Record, title: str) -> list[tuple[str, str]]:

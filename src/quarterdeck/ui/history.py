@@ -14,7 +14,7 @@ from quarterdeck.core.models import Account, HistoryEntry, Noun
 from quarterdeck.core.permission import User
 from quarterdeck.core.records import is_declared, readable, record_of
 from quarterdeck.core.redaction import may_redact, redactable
-from quarterdeck.core.together import read_together
+from quarterdeck.core.together import Asking, answer_of
 from quarterdeck.kernels.erasing import REDACTED
 from quarterdeck.ui.formats import NOTHING
 
@@ -90,10 +90,17 @@ class Changes(list[Change]):
 
 def changes_of(row: Noun, user: User, limit: int = HISTORY_LIMIT) -> Changes:
     """Return the newest changes of a row, the newest first."""
-    found = list(entries_of(row)[:limit])
+    return answer_of(asking_changes(row, user, limit))
+
+
+def asking_changes(row: Noun, user: User, limit: int = HISTORY_LIMIT) -> Asking[Changes]:
+    """Ask for the newest changes of a row beside what else a page asks for."""
+    entries = entries_of(row)[:limit]
+    yield [entries]
+    found = list(entries)
     accounts = accounts_of({entry.actor for entry in found})
     targets = _targets_of(row, found, user)
-    read_together([accounts, *targets.values()])
+    yield [accounts, *targets.values()]
     names = {account.label: str(account) for account in accounts}
     columns = _columns_of(row, found, targets)
     for name in _withheld(row, user):

@@ -1,11 +1,12 @@
 """Parts that apps above add to the page of any record, such as comments and files."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any
 
 from quarterdeck.core.permission import User
 from quarterdeck.core.records import Record
+from quarterdeck.core.together import Asking, answer_of, side_by_side
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,8 @@ class Panel:
     context: Any
 
 
-Provider = Callable[[Record, Any, User], Panel | None]
+# One that asks the database on every page says before what it reads, so that it is read together.
+Provider = Callable[[Record, Any, User], Panel | Asking[Panel | None] | None]
 
 _providers: list[Provider] = []
 
@@ -29,5 +31,12 @@ def provide(provider: Provider) -> None:
 
 def panels_of(record: Record, row: Any, user: User) -> list[Panel]:
     """Return the parts of one page, in the order in which their providers came."""
-    panels = (provider(record, row, user) for provider in _providers)
+    return answer_of(asking_panels(record, row, user))
+
+
+def asking_panels(record: Record, row: Any, user: User) -> Asking[list[Panel]]:
+    """Ask for the parts of one page beside what else it asks for."""
+    told = [provider(record, row, user) for provider in _providers]
+    answered = iter((yield from side_by_side(e for e in told if isinstance(e, Generator))))
+    panels = [next(answered) if isinstance(each, Generator) else each for each in told]
     return [panel for panel in panels if panel]

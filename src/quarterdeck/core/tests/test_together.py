@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from quarterdeck.core.directory import found_unit
 from quarterdeck.core.models import Account, Unit
-from quarterdeck.core.together import read_together
+from quarterdeck.core.together import Asking, answer_of, read_together, side_by_side
 
 pytestmark = pytest.mark.django_db
 
@@ -92,3 +92,27 @@ def test_what_no_text_holds_is_read_when_somebody_asks(units: QuerySet[Unit]) ->
     read_together([seals])
 
     assert [bytes(seal) for seal in seals] == [b"\x00\xff"] * 3
+
+
+def test_what_asks_side_by_side_is_read_together_and_answers_in_its_order(
+    units: QuerySet[Unit],
+) -> None:
+    def names(rows: QuerySet[Unit], last: str) -> Asking[list[str]]:
+        yield [rows]
+        first = [unit.name for unit in rows]
+        again = units.filter(name=last)
+        yield [again]
+        return [*first, *(unit.name for unit in again)]
+
+    def nothing() -> Asking[str]:
+        yield []
+        return "asked for nothing"
+
+    upwards, downwards = units.order_by("name")[:1], units.order_by("-name")[:1]
+    with CaptureQueriesContext(connection) as asked:
+        found = answer_of(
+            side_by_side((names(upwards, "Library"), nothing(), names(downwards, "Harbour")))
+        )
+
+    assert found == [["Harbour", "Library"], "asked for nothing", ["Town", "Harbour"]]
+    assert len(asked) == 2

@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q, QuerySet
 from quarterdeck.core.permission import User
 from quarterdeck.core.records import record_of
 from quarterdeck.core.search import LONGEST_TEXT, MOST_WORDS, with_any_word
-from quarterdeck.core.together import read_together
+from quarterdeck.core.together import Asking
 from quarterdeck.desk.models import Article, ArticleFeedback, ArticleUse, ArticleVersion, Ticket
 from quarterdeck.desk.models.on_ticket import on_visible
 from quarterdeck.kernels.joined_words import compounds, in_two
@@ -115,18 +115,20 @@ class Judged:
     comments: list[ArticleFeedback]
 
 
-def judged(article: Article, most: int = 20) -> Judged:
+def asking_judged(article: Article, most: int = 20) -> Asking[Judged]:
     """Count each account's newest word, and return the newest comments."""
     words = article.feedback.order_by("at", "pk").values_list("by", "helpful")
     written = article.feedback.exclude(comment="").select_related("by__person")
     comments = written.order_by("-at", "-pk")[:most]
-    read_together([words, comments])
+    yield [words, comments]
     newest = dict(words)
     helpful = sum(newest.values())
     return Judged(helpful, len(newest) - helpful, list(comments))
 
 
-def used_on(article: Article, user: User, most: int = 10) -> tuple[int, list[ArticleUse]]:
+def asking_uses(
+    article: Article, user: User, most: int = 10
+) -> Asking[tuple[int, list[ArticleUse]]]:
     """Return on how many tickets an article was used, and the newest that the reader may see."""
     uses = article.uses.select_related("ticket")
     seen = uses.filter(on_visible(user))
@@ -135,7 +137,7 @@ def used_on(article: Article, user: User, most: int = 10) -> tuple[int, list[Art
     counted = (
         article.uses.order_by().values_list("article").annotate(Count("ticket", distinct=True))
     )
-    read_together([newest, counted])
+    yield [newest, counted]
     for use in newest:
         tickets.setdefault(use.ticket_id, use)
     return sum(amount for _, amount in counted), list(tickets.values())[:most]

@@ -10,8 +10,9 @@ from quarterdeck.core.errors import Conflict, Invalid, Refused
 from quarterdeck.core.models import Account
 from quarterdeck.core.records import record_of
 from quarterdeck.core.search import search
+from quarterdeck.core.together import answer_of
 from quarterdeck.desk.models import Article, ArticleVersion, KnowledgeVisit
-from quarterdeck.desk.queries.articles import judged, suggested_articles, used_on
+from quarterdeck.desk.queries.articles import asking_judged, asking_uses, suggested_articles
 from quarterdeck.desk.tests.escalation_cast import gone
 from quarterdeck.desk.tests.work_cast import MONDAY, account, opened
 from quarterdeck.desk.tests.written import VPN, led_desk, published, written
@@ -255,7 +256,7 @@ def test_the_newest_word_of_each_reader_counts() -> None:
     for name, helpful in (("mona", False), ("omar", True), ("mona", True)):
         judge_article(article=article, helpful=helpful, actor=account(name), at=MONDAY)
 
-    opinion = judged(article)
+    opinion = answer_of(asking_judged(article))
 
     assert (opinion.helpful, opinion.not_helpful) == (2, 0)
 
@@ -280,5 +281,5 @@ def test_an_article_is_noted_once_on_a_ticket() -> None:
     for _ in range(2):
         use_article(article=article, ticket=ticket, actor=account("nils"), at=MONDAY)
 
-    count, uses = used_on(article, account("nils"))
+    count, uses = answer_of(asking_uses(article, account("nils")))
     assert (count, [use.ticket for use in uses]) == (1, [ticket])

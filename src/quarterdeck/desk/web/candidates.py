@@ -22,10 +22,8 @@ from quarterdeck.desk.queries.candidates import membership_of
 from quarterdeck.desk.records.problems import CANDIDATE_BADGES, candidate_problems, problems
 from quarterdeck.desk.verbs import candidates as verbs
 from quarterdeck.desk.vocabulary import CandidateState
-from quarterdeck.ui.details import breadcrumbs, find_visible
-from quarterdeck.ui.history import changes_of
+from quarterdeck.ui.details import breadcrumbs, find_visible, panels_and_changes
 from quarterdeck.ui.paging import cut
-from quarterdeck.ui.panels import panels_of
 
 _MINUTE = 60
 
@@ -116,8 +114,7 @@ def _page(
         "members": cut(membership.members, ("id",), after=request.GET.get("after", "")),
         "offers": offers,
         "refused": name,
-        "panels": panels_of(candidate_problems, candidate, user),
-        "changes": changes_of(candidate, user),
+        **panels_and_changes(candidate_problems, candidate, user),
         "breadcrumbs": breadcrumbs(candidate_problems, candidate.title),
     }
     return render(request, "desk/candidate.html", context, status=422 if form else 200)

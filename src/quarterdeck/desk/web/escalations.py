@@ -44,9 +44,7 @@ from quarterdeck.desk.web.escalation_forms import (
     initial_complainant,
 )
 from quarterdeck.desk.web.found import find_ticket
-from quarterdeck.ui.details import breadcrumbs, facts_of, find_visible
-from quarterdeck.ui.history import changes_of
-from quarterdeck.ui.panels import panels_of
+from quarterdeck.ui.details import breadcrumbs, facts_of, find_visible, panels_and_changes
 
 _MOST = 100
 _FACTS = ("owner", "direction", "to_team", "from_team", "from_person", "cause", "policy")
@@ -249,8 +247,7 @@ def _page(
         if row.is_complaint
         else [],
         "events": events_of(row),
-        "panels": panels_of(escalations, row, user) if rules.may_open(user) else [],
-        "changes": changes_of(row, user) if rules.may_open(user) else [],
+        **(panels_and_changes(escalations, row, user) if rules.may_open(user) else {}),
         "breadcrumbs": _way_to(row.ticket) if is_own else breadcrumbs(escalations, str(row.ticket)),
     }
     return render(request, "desk/escalation.html", context, status=422 if refused else 200)

@@ -1,7 +1,9 @@
 """Knowledge for its readers: the shelf, suggestions while somebody types, and one article."""
 
 from datetime import date
+from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,16 +15,16 @@ from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import account_of
 from quarterdeck.core.search import clean
-from quarterdeck.core.together import read_together
-from quarterdeck.desk.models import Article
+from quarterdeck.core.together import Asking, answer_of, asking_rows, side_by_side
+from quarterdeck.desk.models import Article, ArticleVersion
 from quarterdeck.desk.queries.article_files import files_of, shown_text
 from quarterdeck.desk.queries.article_visits import is_noted
 from quarterdeck.desk.queries.articles import (
-    judged,
+    asking_judged,
+    asking_uses,
     latest_versions,
     on_shelf,
     suggested_articles,
-    used_on,
 )
 from quarterdeck.desk.records.knowledge import ARTICLE_BADGES, articles
 from quarterdeck.desk.rules import knowledge as rules
@@ -36,10 +38,10 @@ from quarterdeck.desk.web.article_forms import (
     ReasonForm,
 )
 from quarterdeck.office.queries.periods import own_day
-from quarterdeck.ui.choices import read_choices
-from quarterdeck.ui.details import facts_of, find_visible
-from quarterdeck.ui.history import changes_of
-from quarterdeck.ui.panels import panels_of
+from quarterdeck.ui.choices import asking_choices
+from quarterdeck.ui.details import asking_facts, find_visible
+from quarterdeck.ui.history import asking_changes
+from quarterdeck.ui.panels import asking_panels
 
 MOST_ON_SHELF, MOST_FOUND = 60, 20
 # Shorter words resemble everything.
@@ -123,58 +125,78 @@ def article_page(
     works_here = rules.may_write_articles(user)
     if article.published_number is not None and request.method == "GET":
         _visit(user, VisitKind.VIEWED, article=article, found=1)
+    files = files_of(article, user)
+    asked: list[Asking[Any]] = [asking_rows([files]), asking_panels(articles, article, user)]
+    if works_here:
+        asked += [asking_changes(article, user), _asking_for_authors(article, user, refused or {})]
+    _, panels, *of_authors = answer_of(side_by_side(asked))
+    changes, for_authors = of_authors or ([], {})
     context = {
         "article": article,
-        "shown": shown_text(article.text, files_of(article, user)),
+        "shown": shown_text(article.text, files),
         "tone": ARTICLE_BADGES[ArticleState(article.state)].tone,
         "feedback": FeedbackForm(auto_id="feedback-%s"),
         "works_here": works_here,
         "was_due": _overdue_since(article),
         "breadcrumbs": [("Knowledge", reverse("desk.knowledge")), (article.title, "")],
-        **(_for_authors(article, user, refused or {}) if works_here else {}),
-        "panels": panels_of(articles, article, user),
-        "changes": changes_of(article, user) if works_here else [],
+        **for_authors,
+        "panels": panels,
+        "changes": changes,
     }
     return render(request, "desk/article.html", context, status=status)
 
 
-def _for_authors(article: Article, user: Account, refused: dict[str, object]) -> dict[str, object]:
-    """Return what only those see who work at the desk."""
+def _asking_for_authors(
+    article: Article, user: Account, refused: dict[str, object]
+) -> Asking[dict[str, object]]:
+    """Ask for what only those see who work at the desk."""
     versions = latest_versions([article])
     events = article.events.select_related("by__person").order_by("-at", "-pk")[:20]
-    read_together([versions, events])
+    described = refused.get("describe") or DescriptionForm(article=article, auto_id="describe-%s")
+    asked = [
+        asking_rows([versions, events]),
+        asking_facts(articles, article, user, _FACTS),
+        asking_judged(article),
+        asking_uses(article, user),
+        asking_choices([described] if isinstance(described, DescriptionForm) else []),
+    ]
+    _, facts, judged, (count, uses), _ = yield from side_by_side(asked)
     latest = versions[0]
+    acts = [
+        (act, title, refused.get(act) or form(auto_id=f"{act}-%s"), act in refused)
+        for act, title, form, is_legal in _offered(article, latest, user)
+        if is_legal
+    ]
+    return {
+        "latest": latest,
+        "is_newer": article.published_number is not None
+        and article.latest_number != article.published_number,
+        "waits_for_another": article.state == ArticleState.IN_REVIEW
+        and rules.may_decide_on_articles(user, article)
+        and latest.written_by_id == user.pk,
+        "acts": [*acts, ("describe", "Owner, subject, review", described, "describe" in refused)],
+        "facts": facts,
+        "judged": judged,
+        "use_count": count,
+        "uses": uses,
+        "events": events,
+    }
+
+
+def _offered(
+    article: Article, latest: ArticleVersion, user: Account
+) -> tuple[tuple[str, str, type[forms.Form], bool], ...]:
+    """Return the acts on an article with their forms, and which of them this reader may do now."""
     publishes = rules.may_publish(user, article, latest)
     decides = rules.may_decide_on_articles(user, article)
     in_review = article.state == ArticleState.IN_REVIEW
-    offered = (
+    return (
         ("submit", "Submit for review", DecisionForm, rules.can_submit(article)),
         ("publish", "Publish", DecisionForm, publishes and in_review),
         ("return", "Return to its author", ReasonForm, decides and in_review),
         ("confirm", "Still right", DecisionForm, decides and rules.can_confirm(article)),
         ("retire", "Retire", ReasonForm, decides and rules.can_retire(article)),
     )
-    acts = [
-        (act, title, refused.get(act) or form(auto_id=f"{act}-%s"), act in refused)
-        for act, title, form, is_legal in offered
-        if is_legal
-    ]
-    described = refused.get("describe") or DescriptionForm(article=article, auto_id="describe-%s")
-    count, uses = used_on(article, user)
-    if isinstance(described, DescriptionForm):
-        read_choices([described])
-    return {
-        "latest": latest,
-        "is_newer": article.published_number is not None
-        and article.latest_number != article.published_number,
-        "waits_for_another": in_review and decides and latest.written_by_id == user.pk,
-        "acts": [*acts, ("describe", "Owner, subject, review", described, "describe" in refused)],
-        "facts": facts_of(articles, article, user, _FACTS),
-        "judged": judged(article),
-        "use_count": count,
-        "uses": uses,
-        "events": events,
-    }
 
 
 @require_POST

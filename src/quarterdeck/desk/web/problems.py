@@ -37,10 +37,8 @@ from quarterdeck.desk.verbs import problems as verbs
 from quarterdeck.desk.vocabulary import ProblemState
 from quarterdeck.desk.web import problem_forms as asked
 from quarterdeck.ui.choices import read_choices
-from quarterdeck.ui.details import breadcrumbs, facts_of, find_visible
-from quarterdeck.ui.history import changes_of
+from quarterdeck.ui.details import breadcrumbs, facts_of, find_visible, panels_and_changes
 from quarterdeck.ui.paging import cut
-from quarterdeck.ui.panels import panels_of
 
 FACTS = (
     *("service", "owner", "impact", "category", "true_category", "change_reference"),
@@ -166,8 +164,7 @@ def _page(
         "may_unlink": works_here,
         "recurrence": recurrence_of(problem, at),
         "states": states,
-        "panels": panels_of(problems, problem, user),
-        "changes": changes_of(problem, user),
+        **panels_and_changes(problems, problem, user),
         "breadcrumbs": breadcrumbs(problems, problem.number),
     }
     return render(request, "desk/problem.html", context, status=422 if refused else 200)

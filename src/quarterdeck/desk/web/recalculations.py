@@ -19,10 +19,8 @@ from quarterdeck.desk.verbs.recalculations import (
     request_recalculation,
 )
 from quarterdeck.desk.vocabulary import RecalculationState
-from quarterdeck.ui.details import breadcrumbs, find_visible
-from quarterdeck.ui.history import changes_of
+from quarterdeck.ui.details import breadcrumbs, find_visible, panels_and_changes
 from quarterdeck.ui.paging import cut
-from quarterdeck.ui.panels import panels_of
 
 _DECISIONS = {"apply": approve_recalculation, "discard": discard_recalculation}
 _WORKING = (RecalculationState.EXAMINING, RecalculationState.APPLYING)
@@ -70,8 +68,7 @@ def show_recalculation(request: HttpRequest, key: int) -> HttpResponse:
         "counts": sorted(found.counts.items()),
         "page": page,
         "may_decide": found.state == RecalculationState.EXAMINED and may_set_service_levels(user),
-        "panels": panels_of(clock_recalculations, found, user),
-        "changes": changes_of(found, user),
+        **panels_and_changes(clock_recalculations, found, user),
         "breadcrumbs": breadcrumbs(clock_recalculations, found.reason),
     }
     return render(request, "desk/recalculation.html", context)

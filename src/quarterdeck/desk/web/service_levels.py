@@ -27,9 +27,7 @@ from quarterdeck.desk.web.service_level_forms import (
 )
 from quarterdeck.office.queries.periods import own_day
 from quarterdeck.ui.choices import read_choices
-from quarterdeck.ui.details import breadcrumbs, find_visible
-from quarterdeck.ui.history import changes_of
-from quarterdeck.ui.panels import panels_of
+from quarterdeck.ui.details import breadcrumbs, find_visible, panels_and_changes
 
 
 @require_safe
@@ -54,8 +52,7 @@ def show_policy(request: HttpRequest, key: int) -> HttpResponse:
         "trial": trial,
         "zone": own_zone(),
         **(_tried(policy, trial) if asked and trial.is_valid() else {}),
-        "panels": panels_of(service_level_policies, policy, user),
-        "changes": changes_of(policy, user),
+        **panels_and_changes(service_level_policies, policy, user),
         "breadcrumbs": breadcrumbs(service_level_policies, policy.name),
     }
     return render(request, "desk/service_level.html", context)

@@ -32,9 +32,7 @@ from quarterdeck.desk.web.forms import ActForm
 from quarterdeck.desk.web.found import find_ticket
 from quarterdeck.office.gateways import smtp
 from quarterdeck.office.rules import may_read_remarks
-from quarterdeck.ui.details import Fact, breadcrumbs, facts_of
-from quarterdeck.ui.history import changes_of
-from quarterdeck.ui.panels import panels_of
+from quarterdeck.ui.details import Fact, breadcrumbs, facts_of, panels_and_changes
 
 FACTS = (
     "assignee_name",
@@ -117,9 +115,8 @@ def show_remarks(request: HttpRequest, key: int) -> HttpResponse:
     has_remarks = may_read_remarks(user)
     context = {
         "ticket": ticket,
-        "panels": panels_of(tickets, ticket, user),
+        **panels_and_changes(tickets, ticket, user),
         "has_remarks": has_remarks,
-        "changes": changes_of(ticket, user) if has_remarks else [],
         "breadcrumbs": breadcrumbs(tickets, ticket.number),
     }
     return render(request, "desk/remarks.html", context)

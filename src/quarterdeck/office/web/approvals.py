@@ -16,6 +16,7 @@ from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import User
 from quarterdeck.core.records import Record, Tone
+from quarterdeck.core.together import Asking
 from quarterdeck.office.models import ApprovalRequest, ApprovalSeat, ApprovalStep, Delegation
 from quarterdeck.office.queries.approvals import (
     open_inquiry,
@@ -240,13 +241,15 @@ def _answer(
     return _page(request, find_visible(approval_requests, row.pk, user), user, form)
 
 
-def approvals_panel(record: Record, row: Any, user: User) -> Panel | None:
+def approvals_panel(record: Record, row: Any, user: User) -> Asking[Panel | None]:
     """Return the approvals of a record that the reader may see, the newest first."""
     if not isinstance(user, Account):
         return None
     about = ApprovalRequest.objects.filter(record=record.key, row=row.pk)
     # Few records have any, so who may see them is asked only then.
-    if not about.exists():
+    first = about.order_by("pk").values_list("pk")[:1]
+    yield [first]
+    if not first:
         return None
     seen = about.filter(pk__in=ApprovalRequest.objects.visible_to(user).values("pk"))
     shown = [

@@ -15,7 +15,7 @@ from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import User
 from quarterdeck.core.records import Record
-from quarterdeck.core.together import read_together
+from quarterdeck.core.together import Asking
 from quarterdeck.office import rules
 from quarterdeck.office.models import Attachment, Comment
 from quarterdeck.office.verbs.remarks import (
@@ -45,7 +45,7 @@ class Remarks:
     most: int = _MOST_SHOWN
 
 
-def remarks_panel(record: Record, row: Any, user: User) -> Panel | None:
+def remarks_panel(record: Record, row: Any, user: User) -> Asking[Panel | None]:
     """Return comments and files of a record, the newest comment last."""
     if not rules.may_read_remarks(user):
         return None
@@ -53,7 +53,7 @@ def remarks_panel(record: Record, row: Any, user: User) -> Panel | None:
     comments = said[:_MOST_SHOWN]
     files = Attachment.objects.about(row).select_related("by__person").order_by("at", "pk")
     files = files[:_MOST_SHOWN]
-    read_together([comments, files])
+    yield [comments, files]
     may_add = rules.may_remark(user)
     place = [record.key, row.pk]
     remarks = Remarks(

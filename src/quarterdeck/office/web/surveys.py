@@ -36,9 +36,7 @@ from quarterdeck.office.web.survey_forms import (
     VersionedQuestionsForm,
     VersionedTermsForm,
 )
-from quarterdeck.ui.details import breadcrumbs, facts_of, find_visible
-from quarterdeck.ui.history import changes_of
-from quarterdeck.ui.panels import panels_of
+from quarterdeck.ui.details import breadcrumbs, facts_of, find_visible, panels_and_changes
 
 _FACTS = ("share", "rest_days", "open_days", "reminder_days", "smallest_group", "begun_at")
 
@@ -116,8 +114,7 @@ def _page(request: HttpRequest, survey: Survey, user: Account, *bound: forms.For
         "facts": facts_of(surveys, survey, user, _FACTS),
         "is_mute": not can_mail_links(),
         "is_asked_here": can_invite(),
-        "panels": panels_of(surveys, survey, user),
-        "changes": changes_of(survey, user),
+        **panels_and_changes(surveys, survey, user),
         "breadcrumbs": breadcrumbs(surveys, survey.name),
     }
     if may_keep_surveys(user) and survey.ended_at is None:

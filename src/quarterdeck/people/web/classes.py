@@ -35,10 +35,8 @@ from quarterdeck.people.verbs.classes import (
 )
 from quarterdeck.people.web.forms import LinkForm
 from quarterdeck.people.web.review import reviewer
-from quarterdeck.ui.details import breadcrumbs, find_visible
+from quarterdeck.ui.details import breadcrumbs, find_visible, panels_and_changes
 from quarterdeck.ui.formats import figure_text
-from quarterdeck.ui.history import changes_of
-from quarterdeck.ui.panels import panels_of
 
 # How much of a measure of success has to stand in a measure's title for it to be offered.
 _RESEMBLES = 0.3
@@ -83,8 +81,7 @@ def show_class(request: HttpRequest, key: int) -> HttpResponse:
         "events": job_class.events.order_by("happened_on", "pk"),
         "holders": held.select_related("person", "position__unit").order_by("person__name"),
         "may_keep": rules.may_keep_job_classes(user),
-        "panels": panels_of(job_classes, job_class, user),
-        "changes": changes_of(job_class, user),
+        **panels_and_changes(job_classes, job_class, user),
         "breadcrumbs": breadcrumbs(job_classes, job_class.title),
     }
     return render(request, "people/class.html", context)
@@ -100,8 +97,7 @@ def show_family(request: HttpRequest, key: int) -> HttpResponse:
         "steps": ladder_of(family, today()),
         "classes": family.classes.order_by("series_order", "title"),
         "may_keep": rules.may_keep_job_classes(user),
-        "panels": panels_of(job_families, family, user),
-        "changes": changes_of(family, user),
+        **panels_and_changes(job_families, family, user),
         "breadcrumbs": breadcrumbs(job_families, family.name),
     }
     return render(request, "people/ladder.html", context)

@@ -22,9 +22,7 @@ from quarterdeck.people.records import DRAFT_BADGES, drafted_records, drafts
 from quarterdeck.people.verbs import review as verbs
 from quarterdeck.people.vocabulary import DraftState, RecordConfidence, RecordKind
 from quarterdeck.people.web.forms import RecordForm, SplitForm, TemplateForm
-from quarterdeck.ui.details import breadcrumbs, find_visible
-from quarterdeck.ui.history import changes_of
-from quarterdeck.ui.panels import panels_of
+from quarterdeck.ui.details import breadcrumbs, find_visible, panels_and_changes
 
 # What the buttons of a card do, and what is said of it.
 ACTS: Mapping[str, Callable[..., object]] = {
@@ -56,7 +54,7 @@ def show_draft(request: HttpRequest, key: int) -> HttpResponse:
 
 def _below(draft: JobDraft, user: Account) -> dict[str, Any]:
     """What stands under the records: comments and files, and the history of the draft."""
-    return {"panels": panels_of(drafts, draft, user), "changes": changes_of(draft, user)}
+    return panels_and_changes(drafts, draft, user)
 
 
 def _context(review: Review, user: Account) -> dict[str, Any]:

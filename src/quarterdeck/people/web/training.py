@@ -44,9 +44,8 @@ from quarterdeck.people.verbs.training import (
 )
 from quarterdeck.people.vocabulary import EnrolmentState, TestMoment
 from quarterdeck.people.web.training_forms import CancelForm, PlanForm, ReplanForm
-from quarterdeck.ui.details import breadcrumbs, find_visible
-from quarterdeck.ui.history import changes_of
-from quarterdeck.ui.panels import Panel, panels_of, provide
+from quarterdeck.ui.details import breadcrumbs, find_visible, panels_and_changes
+from quarterdeck.ui.panels import Panel, provide
 
 _CALENDAR = "text/calendar; charset=utf-8"
 
@@ -137,8 +136,7 @@ def _page(
             (each, ENROLMENT_BADGES[EnrolmentState(each.state)].tone)
             for each in visible.select_related("person").order_by("asked_at", "pk")
         ],
-        "panels": panels_of(sessions, session, user),
-        "changes": changes_of(session, user),
+        **panels_and_changes(sessions, session, user),
         "breadcrumbs": [("Training", reverse("people.training")), (str(session), "")],
     }
     if is_open and rules.may_keep_courses(user):

@@ -34,9 +34,7 @@ from quarterdeck.planning.web.forms import (
     OpeningForm,
     ReassignmentForm,
 )
-from quarterdeck.ui.details import breadcrumbs, facts_of, find_visible
-from quarterdeck.ui.history import changes_of
-from quarterdeck.ui.panels import panels_of
+from quarterdeck.ui.details import breadcrumbs, facts_of, find_visible, panels_and_changes
 
 FACTS = ("owner", "due_on", "opened_at", "ended_on", "period", "target", "reading")
 USUAL_TIME = timedelta(days=30)
@@ -101,8 +99,7 @@ def _page(
         "measure_title": _measure_title(row),
         "scope_title": _scope_title(row),
         "notes": row.notes.order_by("pk"),
-        "panels": panels_of(corrective_actions, row, user),
-        "changes": changes_of(row, user),
+        **panels_and_changes(corrective_actions, row, user),
         "breadcrumbs": breadcrumbs(corrective_actions, row.title),
     }
     return render(request, "planning/action.html", context, status=422 if bound else 200)
