@@ -15,6 +15,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from django.db import connection, models, transaction
 
+from quarterdeck.core.database import insert_row
 from quarterdeck.core.memory import forget
 from quarterdeck.core.models import Account, Act
 
@@ -128,9 +129,8 @@ def acting(
 ) -> Iterator[Act]:
     """Run the block as one act of `actor`: atomic, recorded, and known to the history."""
     with transaction.atomic():
-        act = Act.objects.create(
-            verb=verb_name, actor=actor.label, at=at, subject=subject, reason=reason
-        )
+        act = Act(verb=verb_name, actor=actor.label, at=at, subject=subject, reason=reason)
+        insert_row(act)
         with _labelled(actor.label, str(act.pk)):
             yield act
 

@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 from django.db import connection, models
 from django.db.models import Expression
 
+from quarterdeck.core.database import instant_writer, read_instant
+
 
 class Slot(Expression):
     """The place of a value that is given by its name when the question is asked."""
@@ -70,10 +72,13 @@ class Prepared:
         compiler: Any = asked.query.get_compiler(asked.db)
         sql, parameters = compiler.as_sql()
         converters = compiler.get_converters([column for column, _, _ in compiler.select])
+        if connection.vendor == "sqlite":
+            for place, (_, column) in converters.items():
+                if isinstance(column.output_field, models.DateTimeField):
+                    # What Django reads, without asking for the zone of the settings each time.
+                    converters[place] = [read_instant], column
         return _Statement(sql, parameters, compiler, converters)
 
 
 def _adapted(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
-    return value
+    return instant_writer()(value) if isinstance(value, datetime) else value

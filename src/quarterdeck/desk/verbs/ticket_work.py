@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from django.db.models import QuerySet
 
-from quarterdeck.core.database import single
+from quarterdeck.core.database import insert_row, single
 from quarterdeck.core.errors import Conflict, Refused
 from quarterdeck.core.evidence import touch
 from quarterdeck.core.models import Account, Team
@@ -108,7 +108,7 @@ class TicketWork:
             "service_name": ticket.service_name,
         }
         (last,) = next(iter(_LAST.rows(ticket=ticket.pk)), (-1,))
-        StateChange.objects.create(
+        change = StateChange(
             ticket=ticket,
             sequence=last + 1,
             occurred_at=whole_second(self.at),
@@ -116,6 +116,7 @@ class TicketWork:
             changed_by=by or str(self.actor),
             **{**present, **changed},
         )
+        insert_row(change)
         self.is_logged = True
         self._project()
 
