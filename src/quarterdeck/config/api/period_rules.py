@@ -4,11 +4,13 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from ninja import Router, Schema
+from ninja.params.functions import Path
 from pydantic import Field, model_validator
 
 from quarterdeck.config.api.answers import CREATED, errors, json_answer
-from quarterdeck.config.api.fields import Text
+from quarterdeck.config.api.fields import Key, Text
 from quarterdeck.config.api.schemas import Given
 from quarterdeck.config.api.steering import permitted
 from quarterdeck.core import clock
@@ -22,9 +24,11 @@ from quarterdeck.office.verbs.period_rules import (
     change_zone,
     correct_fiscal_year,
     correct_zone,
+    withdraw_period_rule,
 )
 
 router = Router(tags=["Office"])
+_RULE_KEY = Path(..., description="The key of the rule.", example=3)
 _MOST, _LONGEST_REASON, _LONGEST_ZONE = 500, 200, 64
 _WRITING = errors(400, 401, 403, 409, 415, 422)
 
@@ -56,6 +60,12 @@ class PeriodRuleGiven(Given):
         return self
 
 
+class PeriodRuleWithdrawn(Given):
+    """Why what was planned is taken back."""
+
+    reason: Text = Field("", max_length=_LONGEST_REASON, description="Why.")
+
+
 class PeriodRuleTold(Schema):
     """What holds from a day on."""
 
@@ -69,6 +79,7 @@ class PeriodRuleTold(Schema):
     is_replaced: bool = Field(
         description="Whether a later one from the same day counts in its place."
     )
+    is_withdrawn: bool = Field(description="Whether it was taken back before its day came.")
 
 
 class PeriodRules(Schema):
@@ -78,11 +89,14 @@ class PeriodRules(Schema):
     items: list[PeriodRuleTold] = Field(description="At most 500.")
 
 
-def _told(row: PeriodRule, *, is_replaced: bool = False) -> dict[str, Any]:
+def _told(
+    row: PeriodRule, *, is_replaced: bool = False, is_withdrawn: bool = False
+) -> dict[str, Any]:
     names = ("kind", "value", "reason", "is_correction", "effect")
     shared = {name: getattr(row, name) for name in names}
     day = row.valid_from.isoformat()
-    return {"id": row.pk, "valid_from": day, **shared, "is_replaced": is_replaced}
+    standing = {"is_replaced": is_replaced, "is_withdrawn": is_withdrawn}
+    return {"id": row.pk, "valid_from": day, **shared, **standing}
 
 
 @router.get(
@@ -94,12 +108,12 @@ def _told(row: PeriodRule, *, is_replaced: bool = False) -> dict[str, Any]:
 )
 def list_rules(request: HttpRequest) -> HttpResponse:
     """Return in which zone days begin and when fiscal years start, and since when."""
-    rows = PeriodRule.objects.visible_to(account_of(request)).order_by("-valid_from", "-pk")
-    found, counting = list(rows[:_MOST]), set[tuple[str, date]]()
+    rows = PeriodRule.objects.visible_to(account_of(request)).select_related("withdrawal")
+    found, counting = rows.order_by("-valid_from", "-pk")[:_MOST], set[tuple[str, date]]()
     items = []
     for row in found:
-        place = (row.kind, row.valid_from)
-        items.append(_told(row, is_replaced=place in counting))
+        place, is_withdrawn = (row.kind, row.valid_from), hasattr(row, "withdrawal")
+        items.append(_told(row, is_replaced=place in counting, is_withdrawn=is_withdrawn))
         counting.add(place)
     return json_answer({"items": items})
 
@@ -131,6 +145,25 @@ def correct(request: HttpRequest, given: PeriodRuleGiven) -> HttpResponse:
     user = permitted(request, may_change_settings, "change the settings")
     act = correct_fiscal_year if given.zone is None else correct_zone
     return json_answer(_told(act(**_wanted(given, user))), status=CREATED)
+
+
+@router.post(
+    "/{key}/withdrawal",
+    response={200: PeriodRuleTold, **errors(400, 401, 403, 404, 409, 415, 422)},
+    operation_id="period_rule_withdraw",
+    url_name="period-rule-withdrawal",
+    summary="Withdraw what is planned",
+)
+def withdraw(
+    request: HttpRequest, given: PeriodRuleWithdrawn, key: Key = _RULE_KEY
+) -> HttpResponse:
+    """Take back a rule before its day comes, with those that it had replaced on that day."""
+    user = permitted(request, may_change_settings, "change the settings")
+    row = get_object_or_404(PeriodRule.objects.visible_to(user), pk=key)
+    withdraw_period_rule(
+        organisation=organisation(), rule=row, reason=given.reason, actor=user, at=clock.now()
+    )
+    return json_answer(_told(row, is_withdrawn=True))
 
 
 def _wanted(given: PeriodRuleGiven, user: Account) -> dict[str, Any]:

@@ -58,6 +58,7 @@ office.mail.template          -            mail_wording_keep,mail_wording_restor
 office.periods.zone           -            period_rule_set
 office.periods.years          -            period_rule_set
 office.periods.correct        -            period_rule_correct
+office.periods.withdraw       -            period_rule_withdraw
 office.account.act            sessions     core_account_act_sign_out
 office.role.take              -            core_roleassignment_act_take_away
 office.membership.end         -            core_teammembership_act_end

@@ -67,6 +67,7 @@ office.periods             GET    -              in  200  200  200  200  200  20
 office.periods.zone        POST   -              in  404  404  404  422  404  404  404  404  422
 office.periods.years       POST   -              in  404  404  404  422  404  404  404  404  422
 office.periods.correct     POST   -              in  404  404  404  422  404  404  404  404  422
+office.periods.withdraw    POST   no-record      in  404  404  404  404  404  404  404  404  404
 office.calendar.list       GET    -              in  200  200  200  200  200  200  200  200  200
 office.calendar.detail     GET    calendar       in  200  200  200  200  200  200  200  200  200
 office.calendar.add        GET    -              in  404  404  404  200  404  404  404  404  200

@@ -149,6 +149,7 @@ routine-definitions        POST   -               401  403  403  403  201  403  
 period-rules               GET    -               401  200  200  200  200  200  200  200  200  200
 period-rules               POST   -               401  403  403  403  201  403  403  403  403  409
 period-rule-corrections    POST   -               401  403  403  403  201  403  403  403  403  409
+period-rule-withdrawal     POST   no-record       401  403  403  403  404  403  403  403  403  404
 planning.correctiveaction.list POST -               401  403  403  403  201  201  403  403  403  201
 planning.correctiveaction.act.complete POST action  401  404  404  404  200  412  404  404  403  412
 planning.correctiveaction.act.reassign POST action  401  404  404  404  200  412  403  404  403  412

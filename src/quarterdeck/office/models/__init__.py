@@ -33,7 +33,7 @@ from quarterdeck.office.models.letters import (
 from quarterdeck.office.models.mail import OutgoingMail
 from quarterdeck.office.models.notices import Notice
 from quarterdeck.office.models.organisation import Organisation
-from quarterdeck.office.models.period_rules import PeriodRule
+from quarterdeck.office.models.period_rules import PeriodRule, PeriodRuleWithdrawal
 from quarterdeck.office.models.remarks import Attachment, Comment
 from quarterdeck.office.models.saved_view import SavedView
 from quarterdeck.office.models.survey_responses import SurveyAnswer, SurveyResponse
@@ -76,6 +76,7 @@ __all__ = [
     "Organisation",
     "OutgoingMail",
     "PeriodRule",
+    "PeriodRuleWithdrawal",
     "PreparedRow",
     "SavedView",
     "SourceRecord",

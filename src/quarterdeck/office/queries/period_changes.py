@@ -13,6 +13,7 @@ from quarterdeck.kernels.period_rules import PeriodRules
 from quarterdeck.office.models import Organisation, PeriodRule
 from quarterdeck.office.models.calendars import FIRST_DAY
 from quarterdeck.office.models.organisation import RuleFrom, rules_of
+from quarterdeck.office.models.period_rules import PeriodRuleQuerySet
 from quarterdeck.office.queries.periods import effect_in_words
 from quarterdeck.office.vocabulary import PeriodRuleKind
 
@@ -72,7 +73,7 @@ def outcome_of(organisation: Organisation, change: Change, at: datetime) -> Outc
         PeriodRuleKind.ZONE: organisation.zones,
         PeriodRuleKind.FISCAL_YEAR: organisation.fiscal_years,
     }
-    after = {**before, change.kind: _standing(change.kind, [*_said(change.kind), new])}
+    after = {**before, change.kind: _standing(change.kind, [*_said(change.kind), new], new)}
     try:
         old, changed = (rules_of(*each.values()) for each in (before, after))
     except ValueError as problem:
@@ -82,15 +83,51 @@ def outcome_of(organisation: Organisation, change: Change, at: datetime) -> Outc
     return Outcome(number, old, changed, effect_in_words(old, changed, at))
 
 
+def planned(organisation: Organisation, at: datetime) -> list[PeriodRule]:
+    """Return the rules that may still be withdrawn: the one that counts of each day to come, of
+    which no period has begun with or without it."""
+    latest = {(each.kind, each.valid_from): each for each in _rows().order_by("number")}
+    return [each for each in latest.values() if _is_to_come(organisation, each, at)]
+
+
+def _is_to_come(organisation: Organisation, rule: PeriodRule, at: datetime) -> bool:
+    try:
+        without = without_rule(organisation, rule)
+    except ValueError:
+        return False
+    both = organisation.rules, without
+    return (
+        rule.valid_from > FIRST_DAY
+        and all(each.start_of(rule.valid_from) > at for each in both)
+        and not effect_in_words(*both, at)
+    )
+
+
+def without_rule(organisation: Organisation, rule: PeriodRule) -> PeriodRules:
+    """Return how time were cut had nobody said anything of a rule's kind for its day; ValueError
+    where what remains cannot be."""
+    said = [each for each in _said(PeriodRuleKind(rule.kind)) if each.valid_from != rule.valid_from]
+    remain = {
+        PeriodRuleKind.ZONE: organisation.zones,
+        PeriodRuleKind.FISCAL_YEAR: organisation.fiscal_years,
+        rule.kind: _standing(PeriodRuleKind(rule.kind), said),
+    }
+    return rules_of(remain[PeriodRuleKind.ZONE], remain[PeriodRuleKind.FISCAL_YEAR])
+
+
 def standing_of(kind: PeriodRuleKind) -> tuple[RuleFrom, ...]:
     """Return what holds since when, as all rules of a kind say together."""
     return _standing(kind, _said(kind))
 
 
+def _rows() -> PeriodRuleQuerySet:
+    return PeriodRule.objects.standing()
+
+
 def _said(kind: PeriodRuleKind) -> list[RuleFrom]:
     """Return what the rules of a kind say, in the order in which it was said."""
     found = []
-    for row in PeriodRule.objects.filter(kind=kind).order_by("number"):
+    for row in _rows().filter(kind=kind).order_by("number"):
         # What is said before anything is recorded is no second series, but the first. It needs no
         # reason, or holds since ever, as later on corrections alone do.
         is_first = not row.is_correction and (row.valid_from == FIRST_DAY or not row.reason)
@@ -98,14 +135,16 @@ def _said(kind: PeriodRuleKind) -> list[RuleFrom]:
     return found
 
 
-def _standing(kind: PeriodRuleKind, said: Sequence[RuleFrom]) -> tuple[RuleFrom, ...]:
+def _standing(
+    kind: PeriodRuleKind, said: Sequence[RuleFrom], new: RuleFrom | None = None
+) -> tuple[RuleFrom, ...]:
     """Return what counts: of two from the same day the later, and none that says the same as the
-    one before it."""
+    one before it. A new one counts though it cannot be, so that it is refused."""
     by_day = {each.valid_from: each for each in said}
     found: list[RuleFrom] = []
     for each in sorted(by_day.values()):
         if not found or (
-            found[-1].value != each.value and (each is said[-1] or _begins_there(kind, each))
+            found[-1].value != each.value and (each is new or _begins_there(kind, each))
         ):
             found.append(each)
     return tuple(found)

@@ -1,7 +1,8 @@
 """The acts on how the organisation's time is cut into periods: its zone and its fiscal years.
 
 A change holds from a day that is still to come, so that every period of the past stays as it was
-cut. A correction cuts some of them otherwise: it is an act of its own, and its row says which.
+cut; until then it may be withdrawn. A correction cuts some of the past otherwise: it is an act of
+its own, and its row says which.
 Where nothing is recorded yet there is no past to correct, and a change holds since ever.
 """
 
@@ -13,7 +14,7 @@ from quarterdeck.core.evidence import touch_recorded
 from quarterdeck.core.memory import forget
 from quarterdeck.core.models import Account
 from quarterdeck.office import rules
-from quarterdeck.office.models import Organisation, PeriodRule
+from quarterdeck.office.models import Organisation, PeriodRule, PeriodRuleWithdrawal
 from quarterdeck.office.models.calendars import FIRST_DAY
 from quarterdeck.office.queries.period_changes import (
     Change,
@@ -21,6 +22,7 @@ from quarterdeck.office.queries.period_changes import (
     first_day_to_come,
     next_start,
     outcome_of,
+    planned,
     standing_of,
 )
 from quarterdeck.office.verbs.calendars import follow_zone
@@ -117,6 +119,33 @@ def correct_fiscal_year(
 
 
 @verb
+def withdraw_period_rule(
+    *,
+    organisation: Organisation,
+    rule: PeriodRule,
+    reason: str = "",
+    actor: Account,
+    at: datetime,
+) -> list[PeriodRuleWithdrawal]:
+    """Take back what was planned before its day comes, with what it had replaced on that day: time
+    is cut as if nobody had planned it."""
+    rules.ask_keeper(actor)
+    own = _locked(organisation)
+    if rule not in planned(own, at):
+        raise Refused("Only what is still to come and counts can be withdrawn.")
+    same = PeriodRule.objects.standing().filter(kind=rule.kind, valid_from=rule.valid_from)
+    withdrawn = [
+        PeriodRuleWithdrawal.objects.create(
+            rule=each, reason=reason.strip(), withdrawn_by=actor, withdrawn_at=at
+        )
+        for each in same.order_by("number")
+    ]
+    _project(own, PeriodRuleKind(rule.kind), at)
+    _mirror(own, organisation)
+    return withdrawn
+
+
+@verb
 def settle_zone(
     *,
     organisation: Organisation,
@@ -152,14 +181,19 @@ def _lay_down(
         defined_by=actor,
         defined_at=at,
     )
-    own.period_rules[change.kind] = [
-        [each.valid_from.isoformat(), *each[1:]] for each in standing_of(change.kind)
+    _project(own, change.kind, at)
+    return row
+
+
+def _project(own: Organisation, kind: PeriodRuleKind, at: datetime) -> None:
+    """Write onto the organisation what all rules of a kind say together."""
+    own.period_rules[kind] = [
+        [each.valid_from.isoformat(), *each[1:]] for each in standing_of(kind)
     ]
     own.zone = own.rules.zone_at(at)
     own.version += 1
     own.save(update_fields=["period_rules", "zone", "version"])
     forget()
-    return row
 
 
 def _ask_whether_past(change: Change, outcome: Outcome, *, is_correction: bool) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from quarterdeck.core import clock
@@ -18,19 +18,21 @@ from quarterdeck.office import rules
 from quarterdeck.office.models import PeriodRule
 from quarterdeck.office.models.calendars import FIRST_DAY
 from quarterdeck.office.queries import organisation
-from quarterdeck.office.queries.period_changes import outcome_of
+from quarterdeck.office.queries.period_changes import outcome_of, planned
 from quarterdeck.office.queries.periods import MONTHS, own_day, year_cut, years_around
 from quarterdeck.office.verbs.period_rules import (
     change_fiscal_year,
     change_zone,
     correct_fiscal_year,
     correct_zone,
+    withdraw_period_rule,
 )
 from quarterdeck.office.vocabulary import PeriodRuleKind
 from quarterdeck.office.web.period_forms import CorrectionForm, FiscalYearForm, ZoneForm
 from quarterdeck.office.web.settings import keeper
 
 _ADDRESS = "office.periods"
+_LONGEST_REASON = 200
 # The three forms of the page share names of fields, but no ids.
 _ZONE, _YEARS, _CORRECT = "zone_%s", "years_%s", "correct_%s"
 
@@ -44,8 +46,10 @@ def periods(request: HttpRequest) -> HttpResponse:
 def _show(request: HttpRequest, **sent: Any) -> HttpResponse:
     user, at, own = account_of(request), clock.now(), organisation()
     may_keep = rules.may_change_settings(user)
-    known = PeriodRule.objects.visible_to(user).select_related("defined_by")
+    known = PeriodRule.objects.visible_to(user)
+    known = known.select_related("defined_by", "withdrawal__withdrawn_by")
     newest = {(each.kind, each.valid_from): each for each in known.order_by("pk")}
+    open_plans = planned(own, at) if may_keep else []
     context: dict[str, Any] = {
         "own": own,
         "years": _years_told(own_day(at)),
@@ -55,6 +59,7 @@ def _show(request: HttpRequest, **sent: Any) -> HttpResponse:
                 _in_words(each.kind, each.value),
                 each.valid_from == FIRST_DAY,
                 newest[each.kind, each.valid_from] == each,
+                each in open_plans,
             )
             for each in known.order_by("-valid_from", "-pk")
         ],
@@ -114,6 +119,23 @@ def another_fiscal_year(request: HttpRequest) -> HttpResponse:
         messages.success(request, f"Saved. {'; '.join(_years_saved(row.valid_from))}.")
         return redirect(_ADDRESS)
     return _show(request, year_form=form)
+
+
+@require_POST
+def withdraw(request: HttpRequest, key: int) -> HttpResponse:
+    """Take back what was planned, before its day comes."""
+    user = keeper(request)
+    row = get_object_or_404(PeriodRule.objects.visible_to(user), pk=key)
+    why = request.POST.get("reason", "")[:_LONGEST_REASON]
+    try:
+        withdraw_period_rule(
+            organisation=organisation(), rule=row, reason=why, actor=user, at=clock.now()
+        )
+        told = f"Withdrawn: {_in_words(row.kind, row.value)} from {row.valid_from}."
+        messages.success(request, told)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect(_ADDRESS)
 
 
 @require_POST

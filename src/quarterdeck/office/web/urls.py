@@ -104,6 +104,7 @@ settings_urls = [
     path("office/periods/zone", periods.another_zone, name="office.periods.zone"),
     path("office/periods/years", periods.another_fiscal_year, name="office.periods.years"),
     path("office/periods/correct", periods.correct, name="office.periods.correct"),
+    path("office/periods/<int:key>/withdraw", periods.withdraw, name="office.periods.withdraw"),
     path(f"{calendars.path}<int:key>/", calendar_pages.calendar, name=calendars.detail_address),
     path(
         f"{calendars.path}<int:key>/openings",
