@@ -5,8 +5,9 @@ the few rows of one ticket.
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.db import connection, models
@@ -28,6 +29,7 @@ class Slot(Expression):
 
 
 class _Statement(NamedTuple):
+    asked: Any
     sql: str
     parameters: Sequence[Any]
     compiler: Any
@@ -35,49 +37,70 @@ class _Statement(NamedTuple):
 
 
 class Prepared:
-    """A question with slots, which answers with rows of plain values.
+    """A question with slots.
 
     It must not depend on anything but its slots: the queryset is made when it is asked first.
     """
 
     def __init__(self, asked: "Callable[[], models.QuerySet[Any, Any]]") -> None:
-        """Keep what makes the queryset, one of `values_list`."""
+        """Keep what makes the queryset."""
         self._asked = asked
         # What turns columns into values belongs to a connection, and each thread has its own.
         self._kept = threading.local()
 
     def rows(self, **given: Any) -> list[tuple[Any, ...]]:
-        """Ask with a value for each slot: a whole number, a text or an instant."""
-        statement: _Statement | None = getattr(self._kept, "statement", None)
-        if statement is None:
-            statement = self._kept.statement = self._written()
-        parameters = [
-            _adapted(given[each.name]) if isinstance(each, Slot) else each
-            for each in statement.parameters
-        ]
-        with connection.cursor() as cursor:
-            cursor.execute(statement.sql, parameters)
-            found = cursor.fetchall()
+        """Ask a queryset of `values_list`, with a value for each slot: a whole number, a text or an
+        instant."""
+        statement = self._statement()
+        found = _found(statement, given)
         if found and statement.converters:
             found = statement.compiler.apply_converters(found, statement.converters)
         return [tuple(row) for row in found]
+
+    def records(self, **given: Any) -> list[Any]:
+        """Ask a queryset of records, and return these as the queryset itself would make them."""
+        statement = self._statement()
+        statement.compiler.execute_sql = partial(_given, [_found(statement, given)])
+        return list(statement.asked._iterable_class(statement.asked))  # noqa: SLF001 — as it reads itself
 
     def finds(self, **given: Any) -> bool:
         """Whether there is any row."""
         return bool(self.rows(**given))
 
-    def _written(self) -> _Statement:
-        asked = self._asked()
-        # Django keeps what a statement selects in the compiler that has written it.
-        compiler: Any = asked.query.get_compiler(asked.db)
-        sql, parameters = compiler.as_sql()
-        converters = compiler.get_converters([column for column, _, _ in compiler.select])
-        if connection.vendor == "sqlite":
-            for place, (_, column) in converters.items():
-                if isinstance(column.output_field, models.DateTimeField):
-                    # What Django reads, without asking for the zone of the settings each time.
-                    converters[place] = [read_instant], column
-        return _Statement(sql, parameters, compiler, converters)
+    def _statement(self) -> _Statement:
+        statement: _Statement | None = getattr(self._kept, "statement", None)
+        if statement is None:
+            statement = self._kept.statement = _written(self._asked())
+        return statement
+
+
+def _written(asked: Any) -> _Statement:
+    # Django keeps what a statement selects in the compiler that has written it.
+    compiler: Any = asked.query.get_compiler(asked.db)
+    sql, parameters = compiler.as_sql()
+    converters = compiler.get_converters([column for column, _, _ in compiler.select])
+    if connection.vendor == "sqlite":
+        for place, (_, column) in converters.items():
+            if isinstance(column.output_field, models.DateTimeField):
+                # What Django reads, without asking for the zone of the settings each time.
+                converters[place] = [read_instant], column
+    asked.query.get_compiler = partial(_given, compiler)
+    compiler.get_converters = partial(_given, converters)
+    return _Statement(asked, sql, parameters, compiler, converters)
+
+
+def _found(statement: _Statement, given: Mapping[str, Any]) -> Any:
+    parameters = [
+        _adapted(given[each.name]) if isinstance(each, Slot) else each
+        for each in statement.parameters
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(statement.sql, parameters)
+        return cursor.fetchall()
+
+
+def _given(answer: Any, *_: Any, **__: Any) -> Any:
+    return answer
 
 
 def _adapted(value: Any) -> Any:

@@ -42,6 +42,27 @@ def test_each_asking_is_answered_for_its_own_values(operator: Account) -> None:
     assert not among.finds(keys="[]")
 
 
+def test_records_come_with_what_leads_from_them(operator: Account) -> None:
+    root = Unit.objects.get()
+    for name in ("Harbour", "Library"):
+        found_unit(name=name, parent=root, actor=operator, at=AT)
+    asked = Unit.objects.select_related("parent")
+    units = Prepared(lambda: asked.filter(name=Slot("name")))
+
+    (harbour,) = units.records(name="Harbour")
+    (library,) = units.records(name="Library")
+
+    with CaptureQueriesContext(connection) as questions:
+        assert [(each.name, each.parent) for each in (harbour, library)] == [
+            ("Harbour", root),
+            ("Library", root),
+        ]
+    assert len(questions) == 0
+    assert harbour == Unit.objects.get(name="Harbour")
+    assert vars(Unit.objects.get(name="Harbour")).keys() == vars(harbour).keys()
+    assert units.records(name="Harbor") == []
+
+
 def test_the_queryset_is_made_once_and_each_asking_is_one_question() -> None:
     made = []
 

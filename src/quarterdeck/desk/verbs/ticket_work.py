@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from django.db.models import QuerySet
 
-from quarterdeck.core.database import insert_row, single
+from quarterdeck.core.database import insert_row
 from quarterdeck.core.errors import Conflict, Refused
 from quarterdeck.core.evidence import touch
 from quarterdeck.core.models import Account, Team
@@ -35,6 +35,16 @@ def _last_place() -> QuerySet[StateChange, tuple[int]]:
 
 
 _LAST = Prepared(_last_place)
+
+
+def _locked() -> QuerySet[Ticket]:
+    rows = Ticket.objects.select_for_update(of=("self",)).select_related(
+        "requester", "assignee", "team", "service"
+    )
+    return rows.filter(pk=Slot("ticket")).order_by()
+
+
+_LOCKED = Prepared(_locked)
 
 
 @dataclass
@@ -77,10 +87,7 @@ class TicketWork:
         Refused where the actor may not or the state does not allow it, which says more to somebody
         who clicked twice than the Conflict that follows from an old version.
         """
-        rows = Ticket.objects.select_for_update(of=("self",)).select_related(
-            "requester", "assignee", "team", "service"
-        )
-        present = single(rows.filter(pk=ticket.pk))
+        present: Ticket | None = next(iter(_LOCKED.records(ticket=ticket.pk)), None)
         if present is None or not Ticket.objects.visible_to(actor).filter(pk=ticket.pk).exists():
             raise Refused("There is no such ticket.")
         if not may(actor, present):
