@@ -4,20 +4,31 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Literal
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from ninja import Router, Schema
 from ninja.params.functions import Path
 from pydantic import Field
 
-from quarterdeck.config.api.answers import errors, json_answer
+from quarterdeck.config.api.answers import CREATED, errors, json_answer
 from quarterdeck.config.api.fields import Key
-from quarterdeck.config.api.problems import etag_of
+from quarterdeck.config.api.problems import (
+    FORBIDDEN,
+    INVALID,
+    UNSUPPORTED,
+    ProblemError,
+    etag_of,
+    faults_of,
+)
+from quarterdeck.core import clock
+from quarterdeck.core.models import Account
 from quarterdeck.core.permission import account_of
 from quarterdeck.desk.models import Article, ArticleFile, ArticleVersion
 from quarterdeck.desk.queries.article_files import files_of
 from quarterdeck.desk.records.knowledge import articles
 from quarterdeck.desk.rules.knowledge import may_write_articles
+from quarterdeck.desk.verbs.article_files import add_article_file, remove_article_file
+from quarterdeck.desk.web.article_files import FileForm
 from quarterdeck.ui.details import find_visible
 
 router = Router(tags=["Articles"])
@@ -112,6 +123,94 @@ def list_files(
     user = account_of(request)
     article: Article = find_visible(articles, key, user)
     return json_answer({"items": [_file(each) for each in files_of(article, user)]})
+
+
+_UPLOAD: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file", "alt"],
+                    "properties": {
+                        "file": {"type": "string", "format": "binary"},
+                        "alt": {
+                            "type": "string",
+                            "maxLength": 300,
+                            "description": "In words, what it shows.",
+                        },
+                    },
+                }
+            }
+        },
+    }
+}
+
+
+@router.post(
+    "/{key}/files",
+    response={201: FileTold, **errors(400, 401, 403, 404, 409, 413, 415, 422)},
+    operation_id="article_file_add",
+    url_name="article.files",
+    summary="Add a picture or file to an article",
+    openapi_extra=_UPLOAD,
+)
+def add_file(
+    request: HttpRequest,
+    *,
+    key: Key = Path(..., description="The key of the article."),  # noqa: B008 — the way of django-ninja to declare what is asked
+) -> HttpResponse:
+    """Keep a picture or file; the text of the article names it by its key, as `files/KEY`."""
+    user, article = _author(request, key)
+    if request.content_type != "multipart/form-data":
+        raise ProblemError(UNSUPPORTED, "A file comes in as multipart/form-data.")
+    form = FileForm(request.POST, request.FILES)
+    if not form.is_valid():
+        named = {name: [*map(str, texts)] for name, texts in form.errors.items()}
+        raise ProblemError(INVALID, faults=faults_of(named))
+    file = form.cleaned_data["file"]
+    made = add_article_file(
+        article=article,
+        name=file.name or "",
+        content=file,
+        alt=form.cleaned_data["alt"],
+        actor=user,
+        at=clock.now(),
+    )
+    return json_answer(_file(made), status=CREATED)
+
+
+@router.post(
+    "/{key}/files/{file}/remove",
+    response={200: FileTold, **errors(400, 401, 403, 404, 409, 415, 422)},
+    operation_id="article_file_remove",
+    url_name="article.file.remove",
+    summary="Take a picture or file of an article away",
+)
+def remove_file(
+    request: HttpRequest,
+    *,
+    key: Key = Path(..., description="The key of the article."),  # noqa: B008 — the way of django-ninja to declare what is asked
+    file: Key = Path(..., description="The key of the file."),  # noqa: B008 — as above
+) -> HttpResponse:
+    """Take away what neither the published nor the newest text names; told as it stood."""
+    user, article = _author(request, key)
+    found = files_of(article, user).filter(pk=file).first()
+    if found is None:
+        raise Http404
+    told = json_answer(_file(found))
+    remove_article_file(file=found, actor=user, at=clock.now())
+    return told
+
+
+def _author(request: HttpRequest, key: int) -> tuple[Account, Article]:
+    """Return who asks and the article that they see, if they may write articles."""
+    user = account_of(request)
+    article: Article = find_visible(articles, key, user)
+    if not may_write_articles(user):
+        raise ProblemError(FORBIDDEN, "You may not write articles.")
+    return user, article
 
 
 def _file(row: ArticleFile) -> dict[str, Any]:

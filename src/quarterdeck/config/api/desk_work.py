@@ -1,29 +1,38 @@
 """The operations on the desk's records beyond those of every record and their acts: the search for
-candidate problems, the days of recurring tickets, and what came in by mail as it was sent."""
+candidate problems, recurring days, weekly shifts, and mail that came in or was not delivered."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Router, Schema
 from ninja.params.functions import Path, Query
 from pydantic import Field
 
-from quarterdeck.config.api.answers import ACCEPTED, errors, json_answer
+from quarterdeck.config.api.answers import ACCEPTED, CREATED, errors, json_answer
 from quarterdeck.config.api.fields import Key
 from quarterdeck.config.api.problems import FORBIDDEN, ProblemError
 from quarterdeck.config.api.records import Door, door_to, only
+from quarterdeck.config.api.schemas import Given
+from quarterdeck.config.api.steering import permitted
 from quarterdeck.core import clock
+from quarterdeck.core.errors import Invalid
 from quarterdeck.core.jobs import enqueue
 from quarterdeck.core.permission import account_of
 from quarterdeck.core.records import record_of
-from quarterdeck.desk.models import IncomingMail, RecurringTicket
+from quarterdeck.desk.models import DutyShift, IncomingMail, RecurringTicket, TicketMessage
+from quarterdeck.desk.models.rota import MOST_WEEKS
 from quarterdeck.desk.queries.recurring import schedule_in_words, schedule_of
-from quarterdeck.desk.rules import may_decide_on_candidates
+from quarterdeck.desk.records.rota import may_keep_any_rota
+from quarterdeck.desk.rules import may_decide_on_candidates, may_work
 from quarterdeck.desk.verbs.candidates import begin_candidate_search
+from quarterdeck.desk.verbs.rota import WeeklyTimes, add_weekly_shift
+from quarterdeck.desk.verbs.ticket_mail import send_message_again
+from quarterdeck.office.models.calendars import MINUTES_OF_A_DAY
 
 RECURRING: Door = door_to(record_of(RecurringTicket))
 MAILS: Door = door_to(record_of(IncomingMail))
+SHIFTS: Door = door_to(record_of(DutyShift))
 router = Router(tags=["Desk"])
 _MOST_DATES = 100
 _KEY = Path(..., description="The key of the record.")
@@ -68,6 +77,73 @@ class MailContent(Schema):
     size: int = Field(description="How many bytes of it were kept.")
     full_size: int = Field(description="How many bytes it had.")
     digest: str = Field(description="The SHA-256 of the bytes that were kept.")
+
+
+class WeeklyShiftGiven(Given):
+    """When a person of a team is on duty every week, or every few weeks."""
+
+    team: Key = Field(description="The key of the team.", examples=[1])
+    person: Key = Field(description="The key of somebody who works there.", examples=[1])
+    weekday: int = Field(ge=0, le=6, description="The day on which it starts; 0 is Monday.")
+    start_minute: int = Field(
+        ge=0, lt=MINUTES_OF_A_DAY, description="The minute of the day at which it starts."
+    )
+    end_minute: int = Field(
+        ge=0,
+        le=MINUTES_OF_A_DAY,
+        description="The minute at which it ends; at or before the start: on the next day.",
+    )
+    first_on: date = Field(description="From which day on.", examples=["2016-03-28"])
+    last_on: date | None = Field(None, description="Until which day; null: it has no end.")
+    every_weeks: int = Field(1, ge=1, le=MOST_WEEKS, description="Every how many weeks.")
+
+
+class MailQueued(Schema):
+    """A mail that a worker sends."""
+
+    id: int = Field(description="Its key among the outgoing mails.")
+    recipient: str = Field(description="To which address it goes.")
+    state: str = Field(description="How it stands.", examples=["queued"])
+
+
+@router.post(
+    "/duty-shifts/weekly",
+    response={201: SHIFTS.schemas.row, **errors(400, 401, 403, 409, 413, 415, 422)},
+    operation_id="weekly_shift_add",
+    url_name="desk.shift.weekly",
+    summary="Put somebody on duty every week",
+)
+def add_weekly(request: HttpRequest, given: WeeklyShiftGiven) -> HttpResponse:
+    """Put a person of a team on duty every week, by the clocks of the team's rota."""
+    user = permitted(request, may_keep_any_rota, "say who is on duty")
+    times = given.model_dump()
+    rows: dict[str, Any] = {}
+    for name in ("team", "person"):
+        rows[name] = SHIFTS.record.targets(name, user).filter(pk=times.pop(name)).first()
+        if rows[name] is None:
+            raise Invalid({name: [f"There is no such {name}."]})
+    shift = add_weekly_shift(**rows, times=WeeklyTimes(**times), actor=user, at=clock.now())
+    return SHIFTS.tell(shift, CREATED, reader=user)
+
+
+@router.post(
+    "/messages/{key}/send-again",
+    response={200: MailQueued, **errors(400, 401, 403, 404, 409, 415, 422)},
+    operation_id="message_send_again",
+    url_name="desk.message.again",
+    summary="Send the failed mail of a message again",
+)
+def send_again(request: HttpRequest, key: Key = _KEY) -> HttpResponse:
+    """Queue the failed mail of a message anew, for the address that its reader has by now."""
+    user = account_of(request)
+    rows = TicketMessage.objects.visible_to(user).select_related("ticket", "mail", "author")
+    message = rows.filter(pk=key).first()
+    if message is None:
+        raise Http404
+    if not may_work(user, message.ticket):
+        raise ProblemError(FORBIDDEN, f"You may not send mails of {message.ticket} again.")
+    mail = send_message_again(message=message, actor=user, at=clock.now())
+    return json_answer({"id": mail.pk, "recipient": mail.recipient, "state": mail.state})
 
 
 @router.post(

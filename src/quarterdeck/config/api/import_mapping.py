@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
+from django.core.files.storage import default_storage
 from pydantic import Field, ValidationError
 
 from quarterdeck.config.api.problems import INVALID, Fault, ProblemError
 from quarterdeck.config.api.schemas import Given
-from quarterdeck.core.errors import Invalid
+from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.mapping import (
     ColumnMapping,
     MappedProfile,
@@ -21,7 +22,9 @@ from quarterdeck.core.mapping import (
 from quarterdeck.core.profiles import Profile, profile_of
 from quarterdeck.office.gateways.delimited import UnreadableFile
 from quarterdeck.office.gateways.tables import open_any, sample_of
+from quarterdeck.office.models import ImportBatch
 from quarterdeck.office.queries import remembered_mapping
+from quarterdeck.office.rules import can_map
 from quarterdeck.office.web.imports import ReadMapping
 from quarterdeck.office.web.mapping import known_mapping
 
@@ -79,6 +82,20 @@ def mapping_sent(sent: Mapping[str, Any], profile: str, source: str) -> ReadMapp
         return _checked(form, mapping or ColumnMapping({}), sample)
 
     return read
+
+
+def mapping_of_batch(batch: ImportBatch, said: SaidMapping) -> ColumnMapping:
+    """Return what was said of the columns of a batch's file; ProblemError where it does not fit.
+
+    Refused where the columns are known, or it is too late to say what they hold.
+    """
+    form = profile_of(batch.profile)
+    if not isinstance(form, MappedProfile):
+        raise Refused(f"The columns of {batch.profile} are known: there is nothing to map.")
+    if not can_map(batch) or not batch.stored_file:
+        raise Refused(f"{batch} is {batch.get_state_display().lower()}: its columns are mapped.")
+    sample = _sample(Path(default_storage.path(batch.stored_file)), said.sheet)
+    return _checked(form, _filled(form, said, sample), sample)
 
 
 def _said(text: str) -> SaidMapping | None:

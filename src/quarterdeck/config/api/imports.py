@@ -9,8 +9,8 @@ from ninja.params.functions import Path, Query
 from pydantic import Field
 
 from quarterdeck.config.api.answers import ACCEPTED, errors, json_answer
-from quarterdeck.config.api.fields import Key
-from quarterdeck.config.api.import_mapping import SaidMapping, mapping_sent
+from quarterdeck.config.api.fields import Key, Text
+from quarterdeck.config.api.import_mapping import SaidMapping, mapping_of_batch, mapping_sent
 from quarterdeck.config.api.problems import (
     FORBIDDEN,
     INVALID,
@@ -22,14 +22,17 @@ from quarterdeck.config.api.problems import (
 from quarterdeck.config.api.records import only
 from quarterdeck.config.api.schemas import MOST_ROWS, Given
 from quarterdeck.core import clock
+from quarterdeck.core.errors import Invalid
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import account_of
 from quarterdeck.core.profiles import all_profiles
+from quarterdeck.kernels.zones import zone_named
 from quarterdeck.office.gateways.recoding import ENCODINGS
 from quarterdeck.office.models import ImportBatch, ImportFinding, ImportProgress
 from quarterdeck.office.rules import may_import_something
 from quarterdeck.office.verbs.import_end import withdraw_import
 from quarterdeck.office.verbs.imports import approve_import
+from quarterdeck.office.verbs.mappings import map_import
 from quarterdeck.office.vocabulary import Accept, BatchState, FindingKind
 from quarterdeck.office.web.forms import ImportForm
 from quarterdeck.office.web.imports import begin_upload
@@ -101,6 +104,15 @@ class Decision(Given):
     accept: Literal["all", "valid"] = Field(
         description="all: every record, where none has errors; valid: the records without errors.",
         examples=["all"],
+    )
+
+
+class MappingGiven(Given):
+    """What the columns of a table hold, that waits to be told or was examined."""
+
+    mapping: SaidMapping = Field(description="What each field is read from.")
+    zone: Text = Field(
+        "", max_length=64, description="Of times that name none; empty: as it stands."
     )
 
 
@@ -200,6 +212,26 @@ def findings(
 
 
 @router.post(
+    "/{key}/mapping",
+    response={202: Batch, **errors(400, 401, 403, 404, 409, 413, 415, 422)},
+    operation_id="imports_map",
+    url_name="import.mapping",
+    summary="Say what the columns of a table hold",
+)
+def map_columns(request: HttpRequest, given: MappingGiven, key: Key = _BATCH_KEY) -> HttpResponse:
+    """Say what the columns of a waiting batch hold, or say it anew of one that was examined.
+
+    A worker then reads the file; what is said is remembered for the source's next one.
+    """
+    account, batch = _importer(request), _batch(request, key)
+    _check_zone(given.zone)
+    mapping = mapping_of_batch(batch, given.mapping)
+    zone, at = given.zone or batch.zone, clock.now()
+    map_import(batch=batch, mapping=mapping, zone=zone, actor=account, at=at)
+    return _told(_batch(request, key), status=ACCEPTED)
+
+
+@router.post(
     "/{key}/decision",
     response={202: Batch, **errors(400, 401, 403, 404, 409, 413, 415, 422)},
     operation_id="imports_decide",
@@ -225,6 +257,14 @@ def withdraw(request: HttpRequest, key: Key = _BATCH_KEY) -> HttpResponse:
     """Take an applied batch back, or discard one that is not applied yet."""
     account, batch = _importer(request), _batch(request, key)
     return _told(withdraw_import(batch=batch, actor=account, at=clock.now()))
+
+
+def _check_zone(name: str) -> None:
+    try:
+        zone_named(name or "UTC")
+    except ValueError as problem:
+        told = f"There is no time zone “{name}”; expected such as Europe/Berlin."
+        raise Invalid({"zone": [told]}) from problem
 
 
 def _importer(request: HttpRequest) -> Account:

@@ -7,7 +7,8 @@ from typing import Any
 
 from quarterdeck.core.models import Person, Team
 from quarterdeck.office.models import Calendar
-from quarterdeck.people.models import Course
+from quarterdeck.people.models import Course, JobClass, VocabularyEntry
+from quarterdeck.services.models import Service
 
 LINES = """
 route                      method record       anon requ tech lead mana dire exec hrpa audi admi
@@ -90,6 +91,30 @@ office.approvalrequest.act.answer POST request 401  409  404  403  403  404  404
 office.survey.act.change-terms POST survey 401  404  403  403  200  412  403  412  403  412
 office.survey.act.end POST survey 401  404  403  403  200  412  403  412  403  412
 core.teammembership.act.end POST membership 401  403  403  403  200  404  404  404  404  404
+comments GET - 401  404  200  200  200  200  404  200  200  200
+comments POST - 401  403  201  201  201  201  403  201  403  201
+comment.remove POST no-record 401  404  404  404  404  404  404  404  404  404
+files GET - 401  404  200  200  200  200  404  200  200  200
+files POST - 401  415  415  415  415  415  415  415  415  415
+file.content GET no-record 401  404  404  404  404  404  404  404  404  404
+file.remove POST no-record 401  404  404  404  404  404  404  404  404  404
+organisation GET - 401  404  404  404  200  404  404  404  404  200
+organisation PATCH - 401  404  404  404  428  404  404  404  404  428
+desk.shift.weekly POST - 401  403  403  409  409  403  403  403  403  409
+desk.assignmentpolicy.list POST - 401  403  403  409  201  403  403  403  403  201
+desk.message.again POST message 401  404  409  404  409  403  404  404  403  409
+office.outgoingmail.act.send-again POST no-record 401  404  404  404  404  404  404  404  404  404
+import.mapping POST batch 401  403  403  403  409  403  403  403  403  409
+survey.begin POST - 401  403  403  403  201  409  403  409  403  409
+survey.wording POST survey 401  404  403  403  200  412  403  412  403  412
+people.education.act.verify POST education 401  404  404  200  412  412  404  412  404  404
+people.education.act.withdraw POST education 401  404  404  409  409  409  404  409  404  404
+vocabulary.import POST - 401  403  403  403  415  415  403  415  403  415
+people.vocabularylink.list POST - 401  403  403  403  409  409  403  409  403  409
+people.vocabularylink.act.remove POST vocabulary-link 401 403 403 403 200 404 404 404 404 404
+catalogue.questions GET item 401  200  200  200  200  200  200  200  200  200
+catalogue.questions POST item 401  403  403  403  201  403  403  403  403  409
+article.files POST for-network 401  404  404  415  415  404  404  404  403  415
 core.account.act.sign-out POST own-account 401  403  404  404  404  404  404  404  403  200
 core.roleassignment.act.take-away POST role 401  404  404  404  404  404  404  404  403  409
 """
@@ -97,6 +122,7 @@ core.roleassignment.act.take-away POST role 401  404  404  404  404  404  404  4
 _LATER = "2099-01-01T09:00:00Z"
 _SPAN = {"starts_at": _LATER, "ends_at": "2099-01-01T17:00:00Z"}
 _PLAN = {"starts_at": _LATER, "ends_at": "2099-01-01T11:00:00Z", "zone": "Europe/Oslo", "seats": 9}
+_QUESTIONS = {"questions": [{"kind": "scale", "text": "How was it?"}]}
 # What an operation is sent, so that only permission and the state of the record decide.
 SENT: dict[str, dict[str, Any]] = {
     "desk.ticket.act.complain": {"reason": "It came back twice."},
@@ -177,6 +203,31 @@ SENT: dict[str, dict[str, Any]] = {
     "office.calendar.hours": {
         "openings": [{"weekday": 0, "start_minute": 480, "end_minute": 960}],
         "reason": "Summer",
+    },
+    "comments": {"record": "services.service", "row": Service, "text": "As agreed."},
+    "organisation": {"name": "The town"},
+    "desk.shift.weekly": {
+        "team": Team,
+        "person": Person,
+        "weekday": 0,
+        "start_minute": 480,
+        "end_minute": 960,
+        "first_on": "2016-03-28",
+    },
+    "desk.assignmentpolicy.list": {"team": Team, "strategy": "by_hand"},
+    "import.mapping": {"mapping": {"columns": {"name": "Name"}}},
+    "survey.begin": {"name": "After", "occasion": "desk.ticket_resolved", **_QUESTIONS},
+    "survey.wording": _QUESTIONS,
+    "people.education.act.verify": {"evidence": "The diploma."},
+    "people.education.act.withdraw": {"reason": "Another name."},
+    "people.vocabularylink.list": {
+        "job_class": JobClass,
+        "text": "It says nothing like that.",
+        "entry": VocabularyEntry,
+    },
+    "catalogue.questions": {
+        "questions": [{"key": "size", "label": "How large?", "type": "text"}],
+        "seen": 1,
     },
     "office.calendar.act.add-holidays": {"country": "NO", "first": 2016, "last": 2016},
     "office.approvalrequest.act.inquire": {"question": "Which one?"},

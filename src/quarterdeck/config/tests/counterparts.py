@@ -1,8 +1,9 @@
 """Which operation of the interface does what each form of the pages does, and what has none.
 
 A line names a route that takes a form, the act that its address or its form names, and the
-operations that do the same; `*` is each act of that route under its own name. The forms that pages
-make from a record have the operations of that record, and are not named here.
+operations that do the same; `*` is each act of that route under its own name, and further lines
+add to the first. The forms that pages make from a record have the operations of that record, and
+are not named here.
 """
 
 from collections.abc import Iterable, Mapping
@@ -55,6 +56,15 @@ office.role.give              -            core_roleassignment_add
 office.unit.add               -            core_unit_add
 office.unit.change            -            core_unit_change
 office.mail.template          -            mail_wording_keep,mail_wording_restore
+office.comment.write          -            comment_write
+office.comment.remove         -            comment_remove
+office.file.attach            -            file_attach
+office.file.remove            -            file_remove
+office.organisation           -            organisation_change
+office.mail.failed            -            office_outgoingmail_act_send_again
+office.import.map             -            imports_map
+office.survey.begin           -            survey_begin
+office.survey.reword          -            survey_reword
 office.periods.zone           -            period_rule_set
 office.periods.years          -            period_rule_set
 office.periods.correct        -            period_rule_correct
@@ -103,6 +113,11 @@ desk.priorities               -            priority_matrix_set
 desk.service_level.add        -            service_level_policy_promise
 desk.service_level.terms      -            service_level_policy_set_terms
 desk.category.explain         -            desk_categoryalias_add
+desk.article.files            -            article_file_add
+desk.article.file.remove      -            article_file_remove
+desk.message.again            -            message_send_again
+desk.rota.act                 weekly       weekly_shift_add
+desk.rota.act                 strategy     desk_assignmentpolicy_add
 desk.rota.act                 away         people_absence_add
 desk.rota.act                 calendar     desk_rota_add
 desk.rota.act                 single       desk_dutyshift_add
@@ -167,6 +182,16 @@ people.record.split           -            drafted_record_split
 people.version.review         -            class_version_review
 people.success.link           -            success_measure_link
 people.qualification.judge    -            qualification_judge
+people.class.vocabulary.link  -            people_vocabularylink_add
+people.vocabularylink.remove  -            people_vocabularylink_act_remove
+people.vocabulary.import      -            vocabulary_import
+people.background.verify      -            people_education_act_verify
+people.background.verify      -            people_experience_act_verify
+people.background.verify      -            people_certificate_act_verify
+people.background.withdraw    -            people_education_act_withdraw
+people.background.withdraw    -            people_experience_act_withdraw
+people.background.withdraw    -            people_certificate_act_withdraw
+services.catalogue.questions  -            catalogue_questions_set
 people.course.test            -            people_course_act_publish_test
 people.session.test           -            enrolment_sit_test
 people.session.plan           -            people_coursesession_add
@@ -178,7 +203,6 @@ people.session.act            withdraw     people_enrolment_act_withdraw
 """
 _SIGNING_IN = "It is about signing in, which stays between a browser and its reader."
 _SIGHT = "It arranges pages for whoever looks at them; programs say what they want each time."
-_LATER = "No operation does it yet."
 _LINK = "Whoever has the signed link of a mail answers by it, without a token."
 # Why a form has no operation: by its route, or by its route and the act.
 WITHOUT: Mapping[str, str] = {
@@ -203,25 +227,5 @@ WITHOUT: Mapping[str, str] = {
     "desk.ticket.reply": "It fills the form of a reply; a program writes its reply itself.",
     "desk.ticket.workaround": "It fills the form of a reply; a program writes its reply itself.",
     "people.draft.template": "It fills the form of a draft; a program sends the text itself.",
-    "desk.article.file.remove": _LATER,
-    "desk.article.files": _LATER,
-    "desk.message.again": _LATER,
-    "desk.rota.act strategy": _LATER,
-    "desk.rota.act weekly": _LATER,
-    "office.comment.remove": _LATER,
-    "office.comment.write": _LATER,
-    "office.file.attach": _LATER,
-    "office.file.remove": _LATER,
-    "office.import.map": _LATER,
-    "office.mail.failed": _LATER,
-    "office.organisation": _LATER,
-    "office.survey.begin": _LATER,
-    "office.survey.reword": _LATER,
-    "people.background.verify": _LATER,
-    "people.background.withdraw": _LATER,
-    "people.class.vocabulary.link": _LATER,
-    "people.vocabulary.import": _LATER,
-    "people.vocabularylink.remove": _LATER,
-    "services.catalogue.questions": _LATER,
     "desk.ticket.name": "It fills the form of a note; a program writes `@` and the name itself.",
 }

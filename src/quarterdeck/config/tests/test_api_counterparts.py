@@ -51,7 +51,10 @@ def counterparts() -> dict[tuple[str, str], frozenset[str]]:
         route, act, operations = line.split()
         for name in NAMED[route] if act == "*" else {act}:
             named = operations.replace("*", name.replace("-", "_"))
-            found.setdefault((route, name), frozenset(named.split(",")))
+            earlier = found.get((route, name), frozenset())
+            # What stands for every act is said of none that is named.
+            if act != "*" or not earlier:
+                found[route, name] = earlier | frozenset(named.split(","))
     return found
 
 

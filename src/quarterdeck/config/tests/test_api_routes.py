@@ -24,6 +24,7 @@ from quarterdeck.config.tests.tokens import bearer
 from quarterdeck.core.models import Person, Team
 from quarterdeck.core.records import all_records
 from quarterdeck.core.vocabulary import Role
+from quarterdeck.services.models import Service
 
 TABLE = """
 route                      method record       anon requ tech lead mana dire exec hrpa audi admi
@@ -158,12 +159,14 @@ desk.cannedreply.list      POST   -               401  403  201  201  201  403  
 desk.cannedreply.detail    PATCH  canned          401  404  403  200  412  404  404  404  403  412
 """
 # What an operation is asked and sent, so that only permission decides.
-ASKED = {
+ASKED: dict[str, dict[str, Any]] = {
     "measure": {"period": "2016-03"},
     "scorecard": {"period": "2016-03"},
     "search": {"q": "inc"},
     "survey.results": {"period": "2016-03"},
     "qualification": {"level": "999999"},
+    "comments": {"record": "services.service", "row": Service},
+    "files": {"record": "services.service", "row": Service},
 }
 # Nobody knows the calendar.
 TERMS = {
@@ -288,7 +291,9 @@ def ask(row: Row, address: str, headers: dict[str, str]) -> HttpResponseBase:
     """Ask with what the operation needs, for the first version of a record."""
     client = Client()
     if row.method == "GET":
-        return client.get(address, ASKED.get(row.route, {}), headers=headers)
+        given = ASKED.get(row.route, {})
+        asked: dict[str, Any] = {name: sendable(each) for name, each in given.items()}
+        return client.get(address, asked, headers=headers)
     if row.route in {"imports", "people.draft.import"}:
         return client.post(address, {"profile": "none"}, headers=headers)
     sent = json.dumps({name: sendable(each) for name, each in SENT.get(row.route, {}).items()})

@@ -20,6 +20,7 @@ from schemathesis.specs.openapi.checks import (
 from quarterdeck.config.api import (
     answers,
     calendars,
+    catalogue,
     descriptions,
     desk,
     desk_settings,
@@ -29,11 +30,14 @@ from quarterdeck.config.api import (
     imports,
     kept,
     measures,
+    organisation,
     past,
     printing,
     qualification,
+    remarks,
     schemas,
     steering,
+    survey_work,
     tickets,
     training,
 )
@@ -44,7 +48,14 @@ from quarterdeck.config.wsgi import application
 from quarterdeck.core.models import Person
 from quarterdeck.core.records import all_records
 from quarterdeck.core.vocabulary import Role, TokenScope
-from quarterdeck.office.models import ApprovalRequest, Delegation, ImportBatch
+from quarterdeck.desk.models import TicketMessage
+from quarterdeck.office.models import (
+    ApprovalRequest,
+    Attachment,
+    Comment,
+    Delegation,
+    ImportBatch,
+)
 from quarterdeck.scorecard.models import PrintRequest, Target
 
 EXAMPLES = 2
@@ -68,6 +79,9 @@ def operations(*methods: str) -> list[Any]:
 # What the keys of addresses that belong to no record lead to.
 LEADING = {
     "/api/v1/imports/": ImportBatch,
+    "/api/v1/desk/messages/": TicketMessage,
+    "/api/v1/office/comments/": Comment,
+    "/api/v1/office/files/": Attachment,
     "/api/v1/people/qualification/": Person,
     "/api/v1/portal/approvals/": ApprovalRequest,
     "/api/v1/portal/delegations/": Delegation,
@@ -138,7 +152,8 @@ def test_no_record_shares_its_name_with_an_answer_of_ours() -> None:
     written = {
         name
         for module in (
-            *(answers, calendars, descriptions, desk, desk_settings, desk_work, drafted_records),
+            *(answers, calendars, catalogue, descriptions, desk, desk_settings, desk_work),
+            *(drafted_records, organisation, remarks, survey_work),
             *(fields, imports, kept, measures, past, printing, qualification, schemas),
             *(steering, tickets, training),
         )

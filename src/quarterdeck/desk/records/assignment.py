@@ -2,10 +2,11 @@
 
 from quarterdeck.core.models import TeamMembership
 from quarterdeck.core.permission import NounClass, User, holds, sight_of
-from quarterdeck.core.records import Badge, Record, Tone
+from quarterdeck.core.records import Badge, Record, Tone, Writing
 from quarterdeck.desk.models import AssignmentDecision, AssignmentPolicy, Skill
 from quarterdeck.desk.rules import may_open
 from quarterdeck.desk.rules.rota import LEADING
+from quarterdeck.desk.verbs.assignment import choose_strategy
 from quarterdeck.desk.vocabulary.duty import SkillLevel, Strategy
 from quarterdeck.ui import navigation
 
@@ -43,6 +44,9 @@ assignment_policies = Record(
     order=("id",),
     titles={"least_level": "Skill that is needed", "last_assignee": "Last turn"},
     badges={"strategy": _STRATEGIES},
+    # Of a team that has one already, it takes the place of what was chosen before.
+    may_add=_may_keep_skills,
+    writing=Writing(added=("team", "strategy", "least_level"), add=choose_strategy),
     icon="user-check",
     section="Desk",
     empty="How the tickets of a team are assigned is chosen on its rota.",

@@ -1,12 +1,13 @@
 """How outgoing mail, and the words that it has, are listed and shown."""
 
 from quarterdeck.core.models import Account
-from quarterdeck.core.permission import User, holds
+from quarterdeck.core.permission import User
+from quarterdeck.core.record_acts import RecordAct
 from quarterdeck.core.records import Action, Badge, Record, Tone, View
-from quarterdeck.core.vocabulary import Role
 from quarterdeck.office.models import MailTemplate, OutgoingMail
 from quarterdeck.office.queries.notices import with_unread
-from quarterdeck.office.rules import may_change_settings
+from quarterdeck.office.rules import may_change_settings, may_send_again
+from quarterdeck.office.verbs.mail import send_again
 from quarterdeck.office.vocabulary import MailState
 from quarterdeck.ui import navigation, session_account
 
@@ -19,8 +20,8 @@ MAIL_BADGES = {
 }
 
 
-def _runs_the_installation(user: User) -> bool:
-    return holds(user, Role.ADMINISTRATOR)
+def _may_send(user: User, _mail: OutgoingMail) -> bool:
+    return may_send_again(user)
 
 
 def _may_word(user: User) -> bool:
@@ -64,7 +65,8 @@ outgoing_mail = Record(
     },
     badges={"state": MAIL_BADGES},
     views=(View("Not sent", "unsent"), View("Failed", "failed")),
-    action=Action("Failed mail", "office.mail.failed", "mail", _runs_the_installation),
+    action=Action("Failed mail", "office.mail.failed", "mail", may_send_again),
+    acts=(RecordAct("send-again", "Send again", send_again, _may_send),),
     icon="mail",
     section="Office",
     empty="Replies and assignments are mailed; what waits, was sent or was refused appears here.",
@@ -77,6 +79,6 @@ navigation.register(
         "Outgoing mail",
         outgoing_mail.list_address,
         outgoing_mail.icon,
-        _runs_the_installation,
+        may_send_again,
     ),
 )

@@ -1,5 +1,6 @@
 """The page of the organisation's settings: name, usual calendar and default team."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -43,7 +44,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     form = OrganisationForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            _change(form.cleaned_data, user)
+            save_settings(form.cleaned_data, user, clock.now())
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -54,19 +55,18 @@ def settings(request: HttpRequest) -> HttpResponse:
     return render(request, "office/organisation.html", context, status=status)
 
 
-def _change(given: dict[str, Any], user: Account) -> None:
+def save_settings(given: dict[str, Any], user: Account, at: datetime) -> None:
+    """Let the settings be as given, if they still have the version that was seen; else Conflict."""
     with transaction.atomic():
         own = Organisation.objects.select_for_update().get(pk=1)
         if given["version"] != own.version:
             raise Conflict(own)
         if given["default_team"] != own.default_team:
-            choose_default_team(
-                organisation=own, team=given["default_team"], actor=user, at=clock.now()
-            )
+            choose_default_team(organisation=own, team=given["default_team"], actor=user, at=at)
         change_organisation(
             organisation=own,
             name=given["name"] if given["name"] != own.name else None,
             calendar=given["calendar"],
             actor=user,
-            at=clock.now(),
+            at=at,
         )

@@ -10,12 +10,14 @@ from django.urls import reverse
 from quarterdeck.core import uncomputed, waiting
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import NounClass, User
-from quarterdeck.core.records import Action, Badge, Record, Tone, View, register
+from quarterdeck.core.record_acts import RecordAct
+from quarterdeck.core.records import Action, Badge, Record, Tone, View, Writing, register
 from quarterdeck.people import models
 from quarterdeck.people.models.base import ClassItem
 from quarterdeck.people.queries.success import not_yet_computable
 from quarterdeck.people.records import absences, background, training
 from quarterdeck.people.rules import may_keep_job_classes, may_keep_positions
+from quarterdeck.people.verbs.vocabularies import link_vocabulary_entry, unlink_vocabulary_entry
 from quarterdeck.people.vocabulary import ClassStatus, DraftState, RecordState, SpecialClause
 from quarterdeck.ui import navigation
 
@@ -289,6 +291,9 @@ vocabulary_links = Record(
     search=("text",),
     order=("id",),
     titles={"text": "Duty or competency"},
+    may_add=may_keep_job_classes,
+    writing=Writing(added=("job_class", "text", "entry"), add=link_vocabulary_entry),
+    acts=(RecordAct("remove", "Take the link back", unlink_vocabulary_entry, _may_change_class),),
     section="People",
     empty="On the page of a class, choose among the suggestions of a vocabulary.",
 )

@@ -6,17 +6,38 @@ from django.urls import reverse
 
 from quarterdeck.core import waiting
 from quarterdeck.core.models import Account
-from quarterdeck.core.permission import NounClass
+from quarterdeck.core.permission import NounClass, User
+from quarterdeck.core.record_acts import RecordAct
 from quarterdeck.core.records import Record, View
 from quarterdeck.office.queries.periods import own_day
 from quarterdeck.people import models
+from quarterdeck.people.models.background import BackgroundItem
 from quarterdeck.people.queries.reach import due_among, positions_below
 from quarterdeck.people.rules import (
     may_change_background,
+    may_judge,
     may_store_background,
     may_tell_background,
 )
+from quarterdeck.people.verbs.background import verify_background, withdraw_verification
 from quarterdeck.ui import navigation
+
+
+def _may_verify(user: User, row: BackgroundItem) -> bool:
+    return may_judge(user, row.person_id)
+
+
+_ACTS = (
+    RecordAct("verify", "Say that the proof was seen", verify_background, _may_verify),
+    RecordAct(
+        "withdraw",
+        "Take back that the proof was seen",
+        withdraw_verification,
+        _may_verify,
+        says={"reason": "Why, such as a mistake in the name."},
+        longest={"reason": 300},
+    ),
+)
 
 education = Record(
     models.Education,
@@ -42,6 +63,7 @@ education = Record(
     may_add=may_tell_background,
     may_change=may_change_background,
     may_store=may_store_background,
+    acts=_ACTS,
     icon="book",
     section="People",
     empty="Add what you have studied; managers and HR partners add it for their people, or "
@@ -76,6 +98,7 @@ experience = Record(
     may_add=may_tell_background,
     may_change=may_change_background,
     may_store=may_store_background,
+    acts=_ACTS,
     icon="briefcase",
     section="People",
     empty="Add where you have worked; managers and HR partners add it for their people, or "
@@ -102,6 +125,7 @@ certificates = Record(
     may_add=may_tell_background,
     may_change=may_change_background,
     may_store=may_store_background,
+    acts=_ACTS,
     icon="certificate",
     section="People",
     empty="Add your licences and certificates; managers and HR partners add them for their "

@@ -39,7 +39,7 @@ class _FilesField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> list["UploadedFile[bytes]"]:
         """Check each of the files."""
         given = data if isinstance(data, list | tuple) else [data]
-        return [super(_FilesField, self).clean(each, initial) for each in given]
+        return [super(_FilesField, self).clean(each, initial) for each in given or [None]]
 
 
 class VocabularyForm(forms.Form):
@@ -72,7 +72,7 @@ def import_vocabulary_files(request: HttpRequest) -> HttpResponse:
     form = VocabularyForm(request.POST, request.FILES) if request.method == "POST" else None
     if form is not None and form.is_valid():
         try:
-            made = _imported(form.cleaned_data["uploads"], form.cleaned_data["edition"], user)
+            made = take_in(form.cleaned_data["uploads"], form.cleaned_data["edition"], user)
         except Refused as refusal:
             form.add_error("uploads", str(refusal))
         else:
@@ -86,7 +86,8 @@ def import_vocabulary_files(request: HttpRequest) -> HttpResponse:
     return render(request, "people/vocabulary.html", context, status=422 if form else 200)
 
 
-def _imported(files: "list[UploadedFile[bytes]]", edition: str, user: Account) -> Vocabulary:
+def take_in(files: "list[UploadedFile[bytes]]", edition: str, user: Account) -> Vocabulary:
+    """Take in the edition that these files hold together."""
     read = read_vocabulary({file.name or "file": file.read(LARGEST + 1) for file in files})
     return import_vocabulary(
         name=read.name,
