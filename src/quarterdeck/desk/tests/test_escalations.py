@@ -15,9 +15,11 @@ from quarterdeck.desk.queries.escalation_letters import (
 )
 from quarterdeck.desk.tests.escalation_cast import complaint, led_desk, with_nils
 from quarterdeck.desk.tests.work_cast import MONDAY, account, person
+from quarterdeck.desk.verbs.escalation_work import Complaint
 from quarterdeck.desk.verbs.escalations import (
     acknowledge_escalation,
     answer_escalation,
+    complain,
     escalate_ticket,
     give_verdict,
     pass_on_escalation,
@@ -273,6 +275,44 @@ def test_it_is_passed_on_with_what_was_promised() -> None:
         row.answer_due_at,
     )
     assert mails()[-1][0] == "greta@example.org"
+
+
+def test_whoever_stands_not_above_the_ticket_is_made_no_owner() -> None:
+    ticket = with_nils(led_desk())
+    told = Complaint(reason="Nobody came.", complainant=person("Mona"), channel="Phone")
+    row = complaint(ticket)
+
+    with pytest.raises(Invalid) as passed:
+        pass_on_escalation(
+            escalation=row,
+            version=row.version,
+            owner=person("Omar"),
+            reason="He knows printers",
+            actor=account("vera"),
+            at=at(4, 12),
+        )
+    with pytest.raises(Invalid) as heard:
+        complain(
+            ticket=ticket, complaint=told, owner=person("Omar"), actor=account("nils"), at=MONDAY
+        )
+    with pytest.raises(Invalid) as raised:
+        escalate_ticket(
+            ticket=ticket,
+            direction=UP,
+            reason="The vendor is silent",
+            owner=person("Mona"),
+            actor=account("nils"),
+            at=MONDAY,
+        )
+
+    assert [str(each.value.errors["owner"][0])[:30] for each in (passed, heard, raised)] == [
+        "Omar fills no post above T-000",
+        "Omar fills no post above T-000",
+        "Mona fills no post above T-000",
+    ]
+    assert "There: Vera (" in passed.value.errors["owner"][0]
+    row.refresh_from_db()
+    assert str(row.owner) == "Vera"
 
 
 def test_whoever_raised_it_takes_it_back() -> None:

@@ -13,6 +13,7 @@ from quarterdeck.desk.queries.escalations import (
     RESOLUTION_HOURS,
     Promise,
     is_complainant,
+    owners_offered,
 )
 from quarterdeck.desk.queries.reporting_line import Found, line_of, line_of_team, reached
 from quarterdeck.desk.verbs.escalation_work import Call, Complaint, EscalationWork
@@ -140,8 +141,7 @@ def pass_on_escalation(
     _say(reason, "reason", "Say why somebody else shall answer.")
     if owner == row.owner:
         raise Refused(f"{row} is with {owner} already.")
-    if owner.has_left_by(own_day(at)):
-        raise Invalid({"owner": [f"{owner} left on {owner.ends_on:%Y-%m-%d}."]})
+    _ask_above(row.ticket, owner, None, at)
     work.save(owner=owner, state=EscalationState.RAISED)
     work.note(EscalationEventKind.PASSED_ON, reason.strip())
     work.mail(letters.for_owner(row, owner))
@@ -304,16 +304,28 @@ def _owner(  # noqa: PLR0917 — what decides it, asked in two places
     Whoever is away until after the answer is due is passed over.
     """
     if owner is not None:
-        if owner.has_left_by(own_day(at)):
-            raise Invalid({"owner": [f"{owner} left on {owner.ends_on:%Y-%m-%d}."]})
         if owner == ticket.assignee:
             raise Invalid({"owner": [f"{owner} has the ticket: choose somebody else."]})
+        _ask_above(ticket, owner, to_team, at)
         return Found(owner)
     due, _ = promise.due(at)
     if direction == EscalationDirection.FUNCTIONAL and to_team is not None:
         return reached(line_of_team(to_team, at, due))
     below = set() if actor.person_id is None else {actor.person_id}
     return reached(line_of(ticket, at, due), below=below)
+
+
+def _ask_above(ticket: Ticket, owner: Person, to_team: Team | None, at: datetime) -> None:
+    """Refuse whoever is not there, or in no post above the ticket or of the team that is asked."""
+    if owner.has_left_by(own_day(at)):
+        raise Invalid({"owner": [f"{owner} left on {owner.ends_on:%Y-%m-%d}."]})
+    posts = [post for _, post in owners_offered(ticket, at)]
+    if to_team is not None:
+        posts += [post for post in line_of_team(to_team, at) if not post.vacancy]
+    if owner not in [post.person for post in posts]:
+        known = ", ".join(post.in_words for post in posts if post.person) or "nobody"
+        told = f"{owner} fills no post above {ticket.number}. There: {known}."
+        raise Invalid({"owner": [told]})
 
 
 def _refuse_twice(ticket: Ticket, call: Call) -> None:
