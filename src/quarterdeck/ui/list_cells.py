@@ -14,6 +14,7 @@ from typing import Any
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from quarterdeck.core import clock
 from quarterdeck.core.records import Badge, Record, Tone, is_declared, record_of
@@ -171,6 +172,11 @@ def _named(first: Column, row: models.Model) -> str:
     """Return what names a row, inside the link to it: what it leads to is no second link there."""
     value = getattr(row, first.name)
     return escape(str(value)) if isinstance(value, models.Model) else first.show(value)
+
+
+def name_shown(first: Column, row: models.Model) -> str:
+    """Return what names a row in a list, without markup, as a value of an attribute."""
+    return strip_tags(_named(first, row))
 
 
 def _marked(badge: Badge | None) -> str:

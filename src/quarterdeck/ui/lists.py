@@ -6,7 +6,6 @@ the address that the browser is to show.
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from html import escape
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -23,7 +22,14 @@ from quarterdeck.core.search import clean
 from quarterdeck.core.search_lists import matching, some_matching
 from quarterdeck.ui.exports import FORMATS
 from quarterdeck.ui.kept_lists import KeptList, KeptView, kept_of
-from quarterdeck.ui.list_cells import Column, columns_of, columns_to_choose, keys_among, rows_markup
+from quarterdeck.ui.list_cells import (
+    Column,
+    columns_of,
+    columns_to_choose,
+    keys_among,
+    name_shown,
+    rows_markup,
+)
 from quarterdeck.ui.list_filters import Filter, Menu, filters_of
 from quarterdeck.ui.paging import Count, Page, count_up_to, cut, reversed_order
 
@@ -272,7 +278,7 @@ class Listing:
     def _check_box(self, row: Any) -> str:
         if not self.record.may_choose(self.user, row):
             return "<td> "
-        name, value = escape(str(getattr(row, self.names[0]))), f"{row.pk}:{row.version}"
+        name, value = name_shown(self.columns[0], row), f"{row.pk}:{row.version}"
         return f'<td><input type=checkbox name=row value={value} aria-label="{name}">'
 
     @property
