@@ -34,7 +34,6 @@ from quarterdeck.office.queries import organisation
 BIND = "127.0.0.1:8000"
 SIGN_IN_FILE = "sign-in"
 _STOPPING_SECONDS = 20
-_ANSWER_SECONDS = 30
 
 
 def up(chosen: argparse.Namespace) -> int:
@@ -44,13 +43,14 @@ def up(chosen: argparse.Namespace) -> int:
     if not Account.objects.filter(is_builtin=False).exists():
         _furnish(empty=chosen.empty)
     _collect_static_files()
+    told = _told_to_stop()
     started = [_start("serve", "--bind", bind), _start("worker")]
     try:
-        if _answers(bind, started):
-            _welcome(bind)
-        return _wait(started)
+        _attend(bind, started, told)
     finally:
         _stop(started)
+    # A process that ended of itself is a fault.
+    return 0 if told else 1
 
 
 def serve(chosen: argparse.Namespace) -> int:
@@ -148,16 +148,34 @@ def _start(*arguments: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-m", "quarterdeck.config.command", *arguments])  # noqa: S603 — our own interpreter, no shell
 
 
-def _answers(bind: str, started: Sequence[subprocess.Popen[bytes]]) -> bool:
-    """Wait until the web server answers; False where a process died before."""
-    until = time.monotonic() + _ANSWER_SECONDS
-    while time.monotonic() < until and all(process.poll() is None for process in started):
-        try:
-            with urllib.request.urlopen(f"http://{bind}/health", timeout=2):
-                return True
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
-    return False
+def _told_to_stop() -> list[int]:
+    """Return the signals to stop that have come, to which those that come later add."""
+    told: list[int] = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda received, _frame: told.append(received))
+    return told
+
+
+def _attend(bind: str, started: Sequence[subprocess.Popen[bytes]], told: Sequence[int]) -> None:
+    """Wait until told to stop or a process ends, and say where pages are as soon as there are
+    any: on a busy machine the web server may need more than a minute."""
+    is_welcomed = False
+    while not told and all(process.poll() is None for process in started):
+        if not is_welcomed and _answers(bind):
+            _welcome(bind)
+            is_welcomed = True
+        time.sleep(0.1)
+
+
+def _answers(bind: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://{bind}/health", timeout=2):
+            return True
+    except urllib.error.HTTPError:
+        # What is wrong stands in its answer; pages are there to read about it.
+        return True
+    except (urllib.error.URLError, OSError):
+        return False
 
 
 def _welcome(bind: str) -> None:
@@ -177,16 +195,6 @@ def _opens(username: str, password: str) -> bool:
     """Say whether the first password is still in use; it may have been changed since."""
     account = Account.objects.filter(username=username, is_active=True).first()
     return account is not None and verify_password(password, account.password)[0]
-
-
-def _wait(started: Sequence[subprocess.Popen[bytes]]) -> int:
-    """Wait until told to stop, or until a process ends of itself, which is a fault."""
-    told: list[int] = []
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda received, _frame: told.append(received))
-    while not told and all(process.poll() is None for process in started):
-        time.sleep(0.2)
-    return 0 if told else 1
 
 
 def _stop(started: Sequence[subprocess.Popen[bytes]]) -> None:
