@@ -1,7 +1,7 @@
 """How one cell of a file is read: each kind of column says what it takes and refuses the rest."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -101,6 +101,9 @@ class Choice:
     # Mapping does not vary in its keys, and a literal of one-word keys has a narrower type.
     meanings: Mapping[Any, Any]
     required: bool = False
+    # What a person said of a word that stands alone, whatever its case: by the word in small
+    # letters.
+    said: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -110,12 +113,14 @@ class Choice:
     def reader(self, places: Places, unknown: frozenset[str], zone: ZoneInfo) -> Read:  # noqa: ARG002 — every column has the same signature
         """Return a reader that looks the words up."""
         at = [places[name] for name in self.parts]
-        meanings = self.meanings
+        meanings, said = self.meanings, self.said
 
         def read(cells: Cells) -> Any:
             words = tuple(cells[place].strip() for place in at)
             if words in meanings:
                 return meanings[words]
+            if (word := words[0].casefold()) in said:
+                return said[word]
             if not self.required and all(word in unknown for word in words):
                 return None
             known = ", ".join("/".join(key) for key in meanings)

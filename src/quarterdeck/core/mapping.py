@@ -124,8 +124,10 @@ class Sample:
 class MappedProfile(Format):
     """Any table: it becomes a profile once it is bound to a batch and its mapping."""
 
-    fields: ClassVar[tuple[MappedField, ...]]
+    fields: tuple[MappedField, ...]
     options: ClassVar[tuple[Option, ...]] = ()
+    # How the source itself writes its files; None where each table has columns of its own.
+    usual: ColumnMapping | None = None
     # Of each group of fields, one at least has to be mapped.
     needs: ClassVar[tuple[tuple[str, ...], ...]] = ()
 
@@ -141,8 +143,11 @@ class MappedProfile(Format):
 def propose(profile: MappedProfile, sample: Sample, sheet: str = "") -> ColumnMapping:
     """Return the mapping that the heads and the first lines suggest; a person decides.
 
-    A date form is proposed only where the lines leave one alone.
+    A date form is proposed only where the lines leave one alone. A file as its source writes it is
+    read as it is known to be.
     """
+    if profile.usual is not None and not unfit_columns(profile.usual, sample.header):
+        return replace(profile.usual, sheet=sheet)
     columns = _proposed_columns(profile.fields, sample)
     options = {option.name: option.usual for option in profile.options}
     forms = proposed_forms(profile, columns, sample)
@@ -240,7 +245,7 @@ def _may_hold(wanted: MappedField, head: str, sample: Sample) -> bool:
 
 
 def _tokens(text: str) -> list[str]:
-    spaced = _CAMEL.sub(" ", text)
+    spaced = _CAMEL.sub(" ", text.replace("#", " number "))
     return [token for token in _NO_WORD.split(spaced.casefold()) if token]
 
 
@@ -248,6 +253,19 @@ def remembered(profile: MappedProfile, mapping: ColumnMapping) -> ColumnMapping:
     """Return what of a mapping holds for the next file too."""
     usual = {each.name: each.usual for each in profile.options if not each.is_remembered}
     return replace(mapping, options={**mapping.options, **usual})
+
+
+def usual_mapping(profile: MappedProfile, sample: Sample) -> ColumnMapping | None:
+    """Return how a file is read that its source wrote by itself; None where it is another one, or
+    where it has a word that a person has to explain."""
+    usual = profile.usual
+    if usual is None or unfit_columns(usual, sample.header):
+        return None
+    try:
+        check_mapping(profile, usual, sample)
+    except Invalid:
+        return None
+    return usual
 
 
 def unfit_columns(mapping: ColumnMapping, header: Sequence[str]) -> list[str]:

@@ -23,6 +23,7 @@ class DeskConfig(AppConfig):
         from quarterdeck.desk.profiles.servicenow import INCIDENT_EVENTS  # noqa: PLC0415
         from quarterdeck.desk.profiles.ticket_messages import TICKET_MESSAGES  # noqa: PLC0415
         from quarterdeck.desk.profiles.ticket_table import TICKET_TABLE  # noqa: PLC0415
+        from quarterdeck.desk.profiles.zammad_report import ZAMMAD_REPORT  # noqa: PLC0415
         from quarterdeck.desk.queries.catalogue_requests import CATALOGUE_REQUESTS  # noqa: PLC0415
         from quarterdeck.desk.queries.letters import LETTER_SUBJECTS  # noqa: PLC0415
         from quarterdeck.desk.queries.mail_kinds import DESK_KINDS  # noqa: PLC0415
@@ -41,7 +42,7 @@ class DeskConfig(AppConfig):
         )
 
         register(INCIDENT_EVENTS, CLOSED_PROBLEMS, TICKET_TABLE, TICKET_MESSAGES, *HELPDESKS)
-        register(FRESHSERVICE_TICKETS)
+        register(FRESHSERVICE_TICKETS, ZAMMAD_REPORT)
         register_approvals(CATALOGUE_REQUESTS)
         register_scopes("source", source_names)
         register_mail_kinds(*DESK_KINDS)

@@ -9,6 +9,7 @@ from pathlib import Path
 from quarterdeck.core.date_forms import FORMS, in_words, possible_forms
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.mapping import (
+    UNKNOWN,
     ColumnMapping,
     FieldKind,
     MappedProfile,
@@ -17,6 +18,7 @@ from quarterdeck.core.mapping import (
     filled,
     propose,
     unfit_columns,
+    unknown_words,
 )
 from quarterdeck.core.profiles import Format
 from quarterdeck.office.gateways.delimited import UnreadableFile
@@ -47,7 +49,7 @@ def mapping_of(
     except UnreadableFile as problem:
         raise Refused(f"{path.name}: {problem}") from problem
     if not chosen.map:
-        return _remembered(profile, known, sample, path)
+        return _explained(profile, _remembered(profile, known, sample, path), sample, chosen)
     proposal = propose(profile, sample, chosen.sheet)
     said = next(csv.reader([chosen.map], skipinitialspace=True))
     columns = {name: column for column, name in _pairs(said, "COLUMN=FIELD")}
@@ -74,6 +76,8 @@ def _sheet_of(known: ImportMapping | None) -> str:
 def _remembered(
     profile: MappedProfile, known: ImportMapping | None, sample: Sample, path: Path
 ) -> ColumnMapping:
+    if known is None and profile.usual and not unfit_columns(profile.usual, sample.header):
+        return profile.usual
     if known is None:
         raise Refused(
             f"Nobody has said yet what the columns of {path.name} hold. Proposed: "
@@ -87,6 +91,37 @@ def _remembered(
             "say with --map what its columns hold."
         )
     return mapping
+
+
+def _explained(
+    profile: MappedProfile, mapping: ColumnMapping, sample: Sample, chosen: argparse.Namespace
+) -> ColumnMapping:
+    """Return a known mapping with the meanings that are said now; Refused, naming the words, where
+    one of a source's own words is known to nobody yet."""
+    said = _words(chosen.mean)
+    words = {
+        name: {**mapping.words.get(name, {}), **said.get(name, {})}
+        for name in {**mapping.words, **said}
+    }
+    options = {**mapping.options, **dict(_pairs(chosen.option, "NAME=VALUE"))}
+    mapping = replace(mapping, words=words, options=options)
+    if said or profile.usual is not None:
+        _check_words(profile, mapping, sample)
+    return mapping
+
+
+def _check_words(profile: MappedProfile, mapping: ColumnMapping, sample: Sample) -> None:
+    for each in profile.fields:
+        column = mapping.columns.get(each.name, "")
+        if each.kind is FieldKind.WORD and column in sample.header:
+            unknown = unknown_words(each, mapping, sample.texts(column))
+            if unknown:
+                raise Refused(
+                    f"Say what these mean in “{column}”: {', '.join(unknown[:8])}. For each: "
+                    f"--mean “{each.name}:{unknown[0]}=MEANING” with one of "
+                    f"{', '.join(each.meanings)}, or {UNKNOWN} for not known."
+                )
+    check_mapping(profile, mapping, sample)
 
 
 def _as_said(mapping: ColumnMapping) -> str:

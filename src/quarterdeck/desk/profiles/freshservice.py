@@ -2,12 +2,13 @@
 
 The columns are the fields of a ticket in the REST interface, version 2, with `include=stats` and
 `include=requester`; states and levels are its numbers. Names of group and agent stand in the place
-of their keys. docs/imports.md says how the file is written.
+of their keys. docs/imports.md says how the file is written. The heads of the file that Freshservice
+exports by itself are chosen there and documented nowhere: such a file is mapped by its heads.
 """
 
 from quarterdeck.core.date_forms import ISO
 from quarterdeck.core.mapping import ColumnMapping
-from quarterdeck.desk.profiles.ticket_table import BoundTable
+from quarterdeck.desk.profiles.known_tables import KnownTable
 from quarterdeck.desk.vocabulary import TicketKind, TicketState
 
 _STATES = {
@@ -15,8 +16,17 @@ _STATES = {
     "3": TicketState.ON_HOLD.value,
     "4": TicketState.RESOLVED.value,
     "5": TicketState.CLOSED.value,
+    "Open": TicketState.IN_PROGRESS.value,
+    "Pending": TicketState.ON_HOLD.value,
+    "Resolved": TicketState.RESOLVED.value,
+    "Closed": TicketState.CLOSED.value,
 }
-_PRIORITIES = {"1": "4", "2": "3", "3": "2", "4": "1"}
+_PRIORITIES = {"1": "4", "2": "3", "3": "2", "4": "1"} | {
+    "Low": "4",
+    "Medium": "3",
+    "High": "2",
+    "Urgent": "1",
+}
 _LEVELS = {"1": "3", "2": "2", "3": "1"}
 _KINDS = {
     "Incident": TicketKind.INCIDENT.value,
@@ -25,7 +35,9 @@ _KINDS = {
 }
 _DATES = ("opened_at", "resolved_at", "closed_at", "due_at")
 
-FRESHSERVICE_TICKETS = BoundTable(
+FRESHSERVICE_TICKETS = KnownTable(
+    "freshservice-tickets",
+    "Freshservice tickets (one row per ticket)",
     ColumnMapping(
         columns={
             "number": "id",
@@ -55,6 +67,4 @@ FRESHSERVICE_TICKETS = BoundTable(
         },
         options={"kind": TicketKind.INCIDENT.value},
     ),
-    key="freshservice-tickets",
-    title="Freshservice tickets (one row per ticket)",
 )

@@ -6,6 +6,7 @@ its history. Times are in ISO 8601; one without a zone is in the zone that the i
 """
 
 from quarterdeck.core.columns import Choice, Joined, Stamp, Text
+from quarterdeck.desk.profiles.known_logs import KnownLog
 from quarterdeck.desk.profiles.ticket_log import Layout, State, TicketLog
 from quarterdeck.desk.profiles.told_texts import LONGEST_TEXT
 from quarterdeck.desk.vocabulary import PauseReason, TicketKind, TicketState
@@ -44,92 +45,100 @@ def _layout(states: dict[str, State], priorities: dict[str, int]) -> Layout:
 # db/seeds/ticket_priorities.rb of zammad/zammad; changes are rows of `histories` with the attribute
 # `state` (app/models/history.rb). What pends a reminder waits for whom is not told; *pending close*
 # waits for its own time. A merged ticket goes on as another one.
-ZAMMAD_HISTORY = TicketLog(
-    key="zammad-history",
-    title="Zammad tickets (one row per change of state)",
-    kind=TicketKind.INCIDENT,
-    number="number",
-    layout=_layout(
-        {
-            "new": _NEW,
-            "open": _WORKED_ON,
-            "pending reminder": _PAUSED,
-            "pending close": _PAUSED,
-            "closed": _CLOSED,
-            "merged": _CANCELLED,
-            "removed": _CANCELLED,
-        },
-        {"1 low": 4, "2 normal": 3, "3 high": 2},
-    ),
+ZAMMAD_HISTORY = KnownLog(
+    TicketLog(
+        key="zammad-history",
+        title="Zammad tickets (one row per change of state)",
+        kind=TicketKind.INCIDENT,
+        number="number",
+        layout=_layout(
+            {
+                "new": _NEW,
+                "open": _WORKED_ON,
+                "pending reminder": _PAUSED,
+                "pending close": _PAUSED,
+                "closed": _CLOSED,
+                "merged": _CANCELLED,
+                "removed": _CANCELLED,
+            },
+            {"1 low": 4, "2 normal": 3, "3 high": 2},
+        ),
+    )
 )
 
 # The six states are fixed numbers in CommonITILObject of glpi-project/glpi, and so are the six
 # levels of priority; changes are rows of `glpi_logs` for the search option 12 of a ticket.
-GLPI_LOG = TicketLog(
-    key="glpi-log",
-    title="GLPI tickets (one row per change of status)",
-    kind=TicketKind.INCIDENT,
-    number="number",
-    layout=_layout(
-        {
-            "1": _NEW,
-            "2": _ASSIGNED,
-            "3": (TicketState.IN_PROGRESS, PauseReason.NONE),
-            "4": _PAUSED,
-            "5": _RESOLVED,
-            "6": _CLOSED,
-        },
-        {"6": 1, "5": 2, "4": 2, "3": 3, "2": 4, "1": 5},
-    ),
+GLPI_LOG = KnownLog(
+    TicketLog(
+        key="glpi-log",
+        title="GLPI tickets (one row per change of status)",
+        kind=TicketKind.INCIDENT,
+        number="number",
+        layout=_layout(
+            {
+                "1": _NEW,
+                "2": _ASSIGNED,
+                "3": (TicketState.IN_PROGRESS, PauseReason.NONE),
+                "4": _PAUSED,
+                "5": _RESOLVED,
+                "6": _CLOSED,
+            },
+            {"6": 1, "5": 2, "4": 2, "3": 3, "2": 4, "1": 5},
+        ),
+    )
 )
 
 # The numbers of the states in Ticket and FollowUp.new_status, helpdesk/models.py and
 # helpdesk/settings.py of django-helpdesk/django-helpdesk. A flag *on hold* has no history there,
 # so that no pause is known. A duplicate was no work of its own.
-DJANGO_HELPDESK = TicketLog(
-    key="django-helpdesk",
-    title="django-helpdesk tickets (one row per change of status)",
-    kind=TicketKind.INCIDENT,
-    number="number",
-    layout=_layout(
-        {
-            "1": _NEW,
-            "2": _WORKED_ON,
-            "3": _RESOLVED,
-            "4": _CLOSED,
-            "5": _CANCELLED,
-        },
-        {str(level): level for level in range(1, 6)},
-    ),
+DJANGO_HELPDESK = KnownLog(
+    TicketLog(
+        key="django-helpdesk",
+        title="django-helpdesk tickets (one row per change of status)",
+        kind=TicketKind.INCIDENT,
+        number="number",
+        layout=_layout(
+            {
+                "1": _NEW,
+                "2": _WORKED_ON,
+                "3": _RESOLVED,
+                "4": _CLOSED,
+                "5": _CANCELLED,
+            },
+            {str(level): level for level in range(1, 6)},
+        ),
+    )
 )
 
 # The statuses that the workflows of Jira and Jira Service Management begin with; the log is the
-# `changelog` of an issue in the REST interface, of its field *status*. A workflow with other words
-# is refused with the line that has them.
-JIRA_CHANGELOG = TicketLog(
-    key="jira-changelog",
-    title="Jira issues (one row per change of status)",
-    kind=TicketKind.REQUEST,
-    number="number",
-    layout=_layout(
-        {
-            "Open": _NEW,
-            "To Do": _NEW,
-            "Waiting for support": _NEW,
-            "In Progress": _WORKED_ON,
-            "Work in progress": _WORKED_ON,
-            "Reopened": _WORKED_ON,
-            "Escalated": _WORKED_ON,
-            "Pending": _PAUSED,
-            "Waiting for approval": _PAUSED,
-            "Waiting for customer": _WAITS_FOR_REQUESTER,
-            "Resolved": _RESOLVED,
-            "Done": _RESOLVED,
-            "Closed": _CLOSED,
-            "Canceled": _CANCELLED,
-        },
-        {"Highest": 1, "High": 2, "Medium": 3, "Low": 4, "Lowest": 5},
-    ),
+# `changelog` of an issue in the REST interface, of its field *status*. What another
+# workflow calls its statuses is asked.
+JIRA_CHANGELOG = KnownLog(
+    TicketLog(
+        key="jira-changelog",
+        title="Jira issues (one row per change of status)",
+        kind=TicketKind.REQUEST,
+        number="number",
+        layout=_layout(
+            {
+                "Open": _NEW,
+                "To Do": _NEW,
+                "Waiting for support": _NEW,
+                "In Progress": _WORKED_ON,
+                "Work in progress": _WORKED_ON,
+                "Reopened": _WORKED_ON,
+                "Escalated": _WORKED_ON,
+                "Pending": _PAUSED,
+                "Waiting for approval": _PAUSED,
+                "Waiting for customer": _WAITS_FOR_REQUESTER,
+                "Resolved": _RESOLVED,
+                "Done": _RESOLVED,
+                "Closed": _CLOSED,
+                "Canceled": _CANCELLED,
+            },
+            {"Highest": 1, "High": 2, "Medium": 3, "Low": 4, "Lowest": 5},
+        ),
+    )
 )
 
 HELPDESKS = (ZAMMAD_HISTORY, GLPI_LOG, DJANGO_HELPDESK, JIRA_CHANGELOG)

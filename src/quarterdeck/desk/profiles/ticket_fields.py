@@ -297,7 +297,15 @@ FIELDS: tuple[MappedField, ...] = (
     MappedField(
         "channel",
         "Reported by way of",
-        synonyms=("channel", "contact type", "method received", "request source", "origin", "via"),
+        synonyms=(
+            "channel",
+            "create channel",
+            "contact type",
+            "method received",
+            "request source",
+            "origin",
+            "via",
+        ),
         longest=64,
     ),
     MappedField("impact", "Impact", _WORD, meanings=_LEVELS, known=_KNOWN_LEVELS),

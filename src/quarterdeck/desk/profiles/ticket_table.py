@@ -186,7 +186,7 @@ class TicketTable(MappedProfile):
     title = "Table of tickets (any columns, one row per ticket)"
     noun = TicketProfile.noun
     domain: ClassVar[str] = TicketProfile.domain
-    fields: ClassVar[tuple[MappedField, ...]] = FIELDS
+    fields = FIELDS
     options: ClassVar[tuple[Option, ...]] = (KIND, COVERS_FROM, COVERS_UNTIL)
 
     def bound(self, mapping: ColumnMapping, batch_key: int) -> TicketProfile:  # noqa: ARG002 — every profile has the same signature

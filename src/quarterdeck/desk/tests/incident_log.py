@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from quarterdeck.core.mapping import ColumnMapping
 from quarterdeck.core.measures import ORGANISATION, Reading, Scope, Terms, measure_of, take
 from quarterdeck.core.models import Account
+from quarterdeck.core.profiles import profile_of
 from quarterdeck.desk.models import StateChange, Ticket
 from quarterdeck.office.gateways.delimited import digest_of
 from quarterdeck.office.models import ImportBatch, ImportFinding
@@ -79,6 +81,7 @@ def examine(
     zone: str = "UTC",
     at: datetime = AT,
     dry_run: bool = False,
+    mapping: ColumnMapping | None = None,
 ) -> ImportBatch:
     """Read a log and compare it with what is there."""
     batch = begin_import(
@@ -88,6 +91,7 @@ def examine(
         file_digest=digest_of(path),
         zone=zone,
         accept=accept,
+        mapping=getattr(profile_of(profile), "usual", None) if mapping is None else mapping,
         dry_run=dry_run,
         actor=actor,
         at=at,

@@ -26,6 +26,7 @@ _SMALL = 16 * 1024**2
 MOST_COLUMNS = 500
 _SHARED_TEXTS = "xl/sharedStrings.xml"
 _WORKBOOK = "xl/workbook.xml"
+_Row = tuple[int, list[str]]
 _VISIBLE = "visible"
 _DAMAGES = (zipfile.BadZipFile, OSError, ValueError, NotImplementedError)
 
@@ -49,7 +50,7 @@ def read(source: IO[bytes], arguments: list[str]) -> Iterator[list[Any]]:
         sheet = _sheet(book, name, visible)
         # What a file says of its own size is not asked: some programs say “A1”.
         sheet.reset_dimensions()
-        lines = _lines(sheet)
+        lines = _without_title(_lines(sheet))
         line, head = next(lines, (1, []))
         header = [cell.strip() for cell in head]
         if not header:
@@ -167,6 +168,31 @@ def _lines(sheet: Any) -> Iterator[tuple[int, list[str]]]:
     except Exception as problem:
         # The reader raises whatever a broken part leads to.
         raise _unreadable(problem) from problem
+
+
+def _without_title(lines: Iterator[_Row]) -> Iterator[_Row]:
+    """Leave out what a report writes around its table: a title above a blank row, and then also a
+    last line of one cell below a blank row.
+    """
+    first, head = next(lines, None), next(lines, None)
+    if first is None or head is None:
+        yield from (each for each in (first, head) if each is not None)
+        return
+    if not (_stands_apart(first, head) and len(first[1]) == 1 < len(head[1])):
+        yield from (first, head)
+        yield from lines
+        return
+    before, is_note = head, False
+    for each in lines:
+        yield before
+        is_note = _stands_apart(before, each) and len(each[1]) == 1
+        before = each
+    if not is_note:
+        yield before
+
+
+def _stands_apart(above: _Row, below: _Row) -> bool:
+    return below[0] > above[0] + 1
 
 
 def _cells(number: int, row: Sequence[Any]) -> list[str]:

@@ -250,6 +250,8 @@ def profile_of_batch(batch: ImportBatch) -> Profile:
     profile = profile_of(batch.profile)
     if not isinstance(profile, MappedProfile):
         return cast("Profile", profile)
+    if not batch.mapping and profile.usual is not None:
+        return profile.bound(profile.usual, batch.pk)
     if not batch.mapping:
         raise Refused(f"{batch} waits for somebody to say what its columns hold.")
     return profile.bound(ColumnMapping.restored(batch.mapping), batch.pk)

@@ -20,6 +20,7 @@ from quarterdeck.core.mapping import (
     filled,
     propose,
     unfit_columns,
+    usual_mapping,
 )
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import account_of
@@ -156,11 +157,22 @@ def mapped_columns(batch: ImportBatch) -> list[tuple[str, str]]:
     ]
 
 
+def _usual(profile: MappedProfile, path: Path) -> ColumnMapping | None:
+    if profile.usual is None:
+        return None
+    try:
+        return usual_mapping(profile, sample_of(path))
+    except UnreadableFile:
+        return None
+
+
 def known_mapping(profile: str, source: str, path: Path) -> ColumnMapping | None:
     """Return how the last table of a source was mapped, where it fits this file without a doubt."""
     form, known = profile_of(profile), remembered_mapping(profile, source)
-    if known is None or not isinstance(form, MappedProfile):
+    if not isinstance(form, MappedProfile):
         return None
+    if known is None:
+        return _usual(form, path)
     mapping = ColumnMapping.restored(known.mapping)
     try:
         sample = sample_of(path, mapping.sheet)

@@ -48,7 +48,7 @@ class BackgroundTable(MappedProfile):
     def __init__(
         self, model: type[BackgroundItem], title: str, fields: tuple[MappedField, ...]
     ) -> None:
-        self.model, self.fields = model, fields  # type: ignore[misc]  # one class for three tables
+        self.model, self.fields = model, fields
         self.key, self.noun = f"{model._meta.model_name}-table", model._meta.label_lower
         self.title = f"{title} (any columns, one row each)"
 

@@ -286,7 +286,7 @@ class TrainingTable(MappedProfile):
         options: tuple[Option, ...] = (),
         needs: tuple[tuple[str, ...], ...] = (),
     ) -> None:
-        self.kind, self.model, self.fields = kind, model, fields  # type: ignore[misc]  # one class for three tables
+        self.kind, self.model, self.fields = kind, model, fields
         self.key, self.noun, self.title = key, model._meta.label_lower, title
         self.options, self.needs = options, needs  # type: ignore[misc]  # one class for three tables
 

@@ -1,0 +1,175 @@
+"""States that an organisation has named itself are asked for, remembered, and never guessed."""
+
+import csv
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from quarterdeck.config.command import main
+from quarterdeck.core.directory import add_account, assign_role
+from quarterdeck.core.jobs.worker import run_worker
+from quarterdeck.core.models import Account
+from quarterdeck.core.vocabulary import Role
+from quarterdeck.desk.models import StateChange, Ticket
+from quarterdeck.desk.tests.incident_log import AT, counts, take_in
+from quarterdeck.office.models import ImportBatch, ImportMapping
+from quarterdeck.office.vocabulary import BatchState
+
+pytestmark = pytest.mark.django_db
+HEAD = "number,event,at,state,opened,title,priority,team,assignee,by,requester,category,description"
+LOG = f"""{HEAD}
+7,1,2016-03-01T09:00:00Z,Open,2016-03-01T08:00:00Z,No paper,Medium,Desk,Nils,Nils,Mona,,
+7,2,2016-03-02T09:00:00Z,Beim Lieferanten,2016-03-01T08:00:00Z,No paper,Medium,Desk,Nils,Nils,Mona,,
+7,3,2016-03-03T09:00:00Z,Done,2016-03-01T08:00:00Z,No paper,Medium,Desk,Nils,Nils,Mona,,
+"""
+WAITS_FOR_A_VENDOR = ("on_hold", "vendor")
+
+
+@pytest.fixture
+def operator() -> Account:
+    return Account.objects.get(username="operator")
+
+
+@pytest.fixture
+def manager(operator: Account) -> Account:
+    """Somebody who may import."""
+    manager = add_account(username="manager", actor=operator, at=AT)
+    assign_role(account=manager, role=Role.IT_MANAGER, actor=operator, at=AT)
+    return manager
+
+
+def course() -> list[tuple[str, str, str]]:
+    changes = StateChange.objects.standing().in_log_order()
+    return list(changes.values_list("state", "pause_reason", "source_state"))
+
+
+def test_the_command_asks_for_a_word_and_remembers_the_answer(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text(LOG, encoding="utf-8")
+    words = ("import", "jira-changelog", str(path))
+
+    assert main(words) == 1
+    asked = capsys.readouterr().err
+    assert main([*words, "--mean", "state:beim lieferanten=on_hold:vendor"]) == 0
+
+    assert "Say what these mean in “state”: Beim Lieferanten." in asked
+    assert course()[1] == (*WAITS_FOR_A_VENDOR, "Beim Lieferanten")
+    later = LOG.replace("7,", "8,").replace("\n8,3", "\n8,4")
+    path.write_text(later, encoding="utf-8")
+    assert main(words) == 0
+    assert Ticket.objects.filter(number__in=["7", "8"], state="resolved").count() == 2
+
+
+def test_the_page_asks_for_a_word_alone_and_what_was_said_holds_for_the_next_file(
+    client: Client, manager: Account
+) -> None:
+    client.force_login(manager)
+
+    def send(text: str) -> ImportBatch:
+        file = SimpleUploadedFile("log.csv", text.encode())
+        given = {"file": file, "profile": "jira-changelog", "source": "jira"}
+        assert client.post(reverse("office.import"), given).status_code == 302
+        return ImportBatch.objects.latest("pk")
+
+    batch = send(LOG)
+    assert batch.state == BatchState.MAPPING
+    address = reverse("office.import.map", args=[batch.pk])
+    page = client.get(address).content.decode()
+    assert ("“Beim Lieferanten” means" in page, "“Open” means" in page) == (True, False)
+    said = {"column_state": "state", "column_priority": "priority", "zone": "UTC"}
+    assert client.post(address, said).status_code == 422
+    said |= {"mean_state_Beim Lieferanten": "on_hold:vendor"}
+    assert client.post(address, said).status_code == 302
+    run_worker(until_idle=True)
+    batch.refresh_from_db()
+
+    assert (batch.state, batch.created, batch.rejected) == (BatchState.EXAMINED, 1, 0)
+    kept = ImportMapping.objects.get(source="jira").mapping["words"]
+    assert kept == {"state": {"Beim Lieferanten": "on_hold:vendor"}}
+    client.post(reverse("office.import.withdraw", args=[batch.pk]))
+    assert send(LOG).state == BatchState.STAGING
+
+
+@pytest.mark.parametrize("word", ["Open", "To Do"])
+def test_a_log_of_the_tools_own_words_is_read_at_once(
+    client: Client, manager: Account, word: str
+) -> None:
+    client.force_login(manager)
+    file = SimpleUploadedFile("log.csv", LOG.replace("Beim Lieferanten", word).encode())
+
+    client.post(reverse("office.import"), {"file": file, "profile": "jira-changelog"})
+
+    assert ImportBatch.objects.get().state == BatchState.STAGING
+
+
+ZAMMAD_HEADS = (
+    *("#", "Title", "State", "Priority", "Group", "Owner", "Customer", "Organization"),
+    *("Create Channel", "Sender", "Tags", "Time Units Total", "Created at", "Created At"),
+    *("Updated At", "Closed At", "Close Escalation At"),
+)
+
+
+def zammad_report(path: Path) -> Path:
+    """A report as Zammad writes it: a title, a blank row, the table, a blank row, the zone."""
+    book = xlsxwriter.Workbook(str(path), {"remove_timezone": True})
+    sheet, moment = book.add_worksheet(), book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+    sheet.write_string(0, 0, "2016-3")
+    for place, head in enumerate(ZAMMAD_HEADS):
+        sheet.write_string(2, place, head)
+    rows = [("31001", "No paper", "closed", 4), ("31002", "No toner", "open", None)]
+    for line, (number, title, state, closed) in enumerate(rows, start=3):
+        told = (number, title, state, "3 high", "Desk", "Nils Nilsson", "Mona", "", "phone")
+        for place, text in enumerate(told):
+            sheet.write_string(line, place, text)
+        sheet.write_datetime(line, 13, datetime(2016, 3, 1, 9, tzinfo=UTC), moment)
+        if closed:
+            sheet.write_datetime(line, 15, datetime(2016, 3, closed, 10, tzinfo=UTC), moment)
+    sheet.write_string(6, 0, "Timezone: Europe/Berlin")
+    book.close()
+    return path
+
+
+def test_zammads_own_report_comes_in_as_it_is(tmp_path: Path, operator: Account) -> None:
+    path = zammad_report(tmp_path / "tickets-2016-3.xlsx")
+
+    batch = take_in(path, operator, profile="zammad-report", zone="Europe/Berlin")
+
+    closed, still_open = Ticket.objects.order_by("number")
+    assert counts(batch) == (2, 0, 0, 0)
+    assert (closed.title, closed.state, closed.priority) == ("No paper", "closed", 2)
+    assert (closed.opened_at, closed.last_fix_at) == (
+        datetime(2016, 3, 1, 8, tzinfo=UTC),
+        datetime(2016, 3, 4, 9, tzinfo=UTC),
+    )
+    assert (closed.requester_name, closed.assignee_name) == ("Mona", "Nils Nilsson")
+    assert (still_open.state, still_open.history_depth) == ("in_progress", "dates")
+
+
+def test_freshservices_own_export_is_known_by_its_heads(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told_of = {
+        "TICKET ID": "51",
+        "Subject": "No paper",
+        "Status": "Open",
+        "Priority": "Urgent",
+        "created time": "2016-03-01 08:00:00",
+    }
+    path = tmp_path / "export.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([told_of.keys(), told_of.values()])
+    words = ("import", "freshservice-tickets", str(path))
+
+    assert main(words) == 1
+    proposed = capsys.readouterr().err.split("--map “")[1].split("”")[0]
+    assert main([*words, "--map", proposed]) == 0
+
+    there = Ticket.objects.get(number="51")
+    assert (there.title, there.state, there.priority) == ("No paper", "in_progress", 1)

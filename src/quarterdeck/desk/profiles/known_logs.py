@@ -1,0 +1,94 @@
+"""Logs whose columns are known, and whose organisation may have states and priorities of its own.
+
+A word that the tool does not have by itself is asked of a person, never guessed, and is remembered
+with the mapping of the source.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+from quarterdeck.core.columns import Choice, Joined
+from quarterdeck.core.mapping import UNKNOWN, ColumnMapping, FieldKind, MappedField, MappedProfile
+from quarterdeck.desk.profiles.ticket_log import State, TicketLog
+from quarterdeck.desk.profiles.tickets import TicketProfile
+from quarterdeck.desk.vocabulary import PauseReason, TicketState
+
+_REASONS = [reason for reason in PauseReason if reason != PauseReason.NONE]
+# A state that waits says for whom: the clocks pause for some reasons, and not for others.
+_STATES: dict[str, State] = {
+    state.value: (state, PauseReason.NONE)
+    for state in TicketState
+    if state not in {TicketState.ON_HOLD, TicketState.UNKNOWN}
+} | {f"{TicketState.ON_HOLD}:{reason}": (TicketState.ON_HOLD, reason) for reason in _REASONS}
+_STATE_TITLES = {
+    name: f"{state.label}: {reason.label.lower()}" if reason else str(state.label)
+    for name, (state, reason) in _STATES.items()
+}
+_PRIORITIES = {str(level): level for level in range(1, 6)}
+_VALUES: Mapping[str, Mapping[str, Any]] = {
+    "state": {**_STATES, UNKNOWN: (TicketState.UNKNOWN, PauseReason.NONE)},
+    "priority": {**_PRIORITIES, UNKNOWN: None},
+}
+
+
+@dataclass(frozen=True)
+class _ToolsWord(MappedField):
+    """A field of words that a tool writes in one way alone: numbers and names as they stand."""
+
+    def means(self, word: str) -> str | None:
+        return self.known.get(word)
+
+
+class KnownLog(MappedProfile):
+    """A log whose columns are known; its words of states and priorities may be the
+    organisation's own."""
+
+    noun = TicketProfile.noun
+    domain: ClassVar[str] = TicketProfile.domain
+
+    def __init__(self, log: TicketLog) -> None:
+        """Ask of a log's words those that the log does not know."""
+        self.log, self.key, self.title = log, log.key, log.title
+        told = {"state": ("State", _STATE_TITLES), "priority": ("Priority", _priority_titles())}
+        self._choices = {
+            name: column for name in told if (column := getattr(log.layout, name)) is not None
+        }
+        self.fields = tuple(
+            _ToolsWord(
+                name,
+                told[name][0],
+                FieldKind.WORD,
+                required=name == "state",
+                meanings=told[name][1],
+                known={word: str(value) for (word,), value in column.meanings.items()},
+            )
+            for name, column in self._choices.items()
+        )
+        self.usual = ColumnMapping({name: each.parts[0] for name, each in self._choices.items()})
+
+    def bound(self, mapping: ColumnMapping, batch_key: int) -> TicketProfile:  # noqa: ARG002 — every profile has the same signature
+        """Return the log with the words that a person has explained."""
+        columns: dict[str, Any] = {
+            name: _with_words(name, column, mapping) for name, column in self._choices.items()
+        }
+        word = mapping.columns.get("state")
+        source_state = Joined((word,)) if word else self.log.layout.source_state
+        return replace(
+            self.log, layout=replace(self.log.layout, source_state=source_state, **columns)
+        )
+
+
+def _with_words(name: str, column: Choice, mapping: ColumnMapping) -> Choice | None:
+    if not (head := mapping.columns.get(name)):
+        return None
+    said = {
+        word.casefold(): _VALUES[name][meaning]
+        for word, meaning in mapping.words.get(name, {}).items()
+        if meaning
+    }
+    return replace(column, parts=(head,), said=said)
+
+
+def _priority_titles() -> dict[str, str]:
+    return {level: f"Priority {level}" for level in _PRIORITIES}
