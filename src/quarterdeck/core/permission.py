@@ -12,6 +12,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
+from quarterdeck.core.memory import asked_once
 from quarterdeck.core.models import Account, RoleAssignment, Team, TeamMembership, Unit
 from quarterdeck.core.vocabulary import Role
 
@@ -147,5 +148,10 @@ def _teams_of(assignment: RoleAssignment, reach: Reach) -> set[int]:
     if assignment.unit is not None:
         below = Unit.objects.below(assignment.unit)
         return set(Team.objects.filter(unit__in=below).values_list("pk", flat=True))
-    memberships = TeamMembership.objects.filter(person__account=assignment.account_id)
-    return set(memberships.values_list("team", flat=True))
+    return set(_own_teams(assignment.account_id))
+
+
+@asked_once
+def _own_teams(account: int) -> frozenset[int]:
+    memberships = TeamMembership.objects.filter(person__account=account)
+    return frozenset(memberships.values_list("team", flat=True))

@@ -3,12 +3,16 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from itertools import chain
+
+from django.db.models import QuerySet
 
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.history.entries import held_before
 from quarterdeck.core.measures import ORGANISATION, SCOPE_KINDS, Measure, Scope
 from quarterdeck.core.models import Account, Team, Unit
 from quarterdeck.core.permission import Reach, Sight, User, holds, sight_by
+from quarterdeck.core.together import read_together
 from quarterdeck.core.vocabulary import Role
 
 Names = Callable[[Sight], Iterable[str]]
@@ -33,16 +37,29 @@ def may_read(user: User, measure: Measure, scope: Scope) -> bool:
 
 def reached_scopes(user: User, kind: str, readers: Mapping[Role, Reach]) -> tuple[Scope, ...]:
     """Return the scopes of one kind that are within a reader's reach, asked once a request."""
+    return _reached(user, (kind,), readers)[kind]
+
+
+def _reached(
+    user: User, kinds: Iterable[str], readers: Mapping[Role, Reach]
+) -> dict[str, tuple[Scope, ...]]:
+    """Return the scopes of each kind that are within a reader's reach; what no app has read yet is
+    read together."""
     sight = sight_by(user, readers)
     known: dict[object, tuple[Scope, ...]] = {}
     if isinstance(user, Account):
         # An account object lives as long as a request.
         known = vars(user).setdefault("_scopes_read", {})
-    asked = kind, sight
-    if asked not in known:
-        found = {name for names in _names[kind] for name in names(sight)}
-        known[asked] = tuple(Scope(kind, name) for name in sorted(found, key=_spoken))
-    return known[asked]
+    told = {
+        kind: [names(sight) for names in _names[kind]]
+        for kind in kinds
+        if (kind, sight) not in known
+    }
+    read_together(each for names in told.values() for each in names if isinstance(each, QuerySet))
+    for kind, names in told.items():
+        found = set(chain.from_iterable(names))
+        known[kind, sight] = tuple(Scope(kind, name) for name in sorted(found, key=_spoken))
+    return {kind: known[kind, sight] for kind in kinds}
 
 
 def reached_kinds(user: User, readers: Mapping[Role, Reach]) -> tuple[str, ...]:
@@ -50,7 +67,9 @@ def reached_kinds(user: User, readers: Mapping[Role, Reach]) -> tuple[str, ...]:
     for which nothing has to be asked."""
     if sight_by(user, readers).everything:
         return SCOPE_KINDS[1:]
-    return tuple(kind for kind in SCOPE_KINDS[1:] if reached_scopes(user, kind, readers))
+    kinds = SCOPE_KINDS[1:]
+    reached = _reached(user, kinds, readers)
+    return tuple(kind for kind in kinds if reached[kind])
 
 
 def every_scope() -> tuple[Scope, ...]:

@@ -12,7 +12,7 @@ from quarterdeck.core.vocabulary import Role
 
 pytestmark = pytest.mark.django_db
 
-TODAY = {Role.IT_MANAGER: 7, Role.TEAM_LEAD: 9, Role.TECHNICIAN: 8, Role.REQUESTER: 6}
+TODAY = {Role.IT_MANAGER: 7, Role.TEAM_LEAD: 9, Role.TECHNICIAN: 7, Role.REQUESTER: 6}
 
 
 def questions(client: Client, address: str) -> int:

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 from django_tasks_db.compat import TaskResultStatus
 
 from quarterdeck.core.jobs.declaration import Job, job_named
@@ -14,6 +13,7 @@ from quarterdeck.core.jobs.queue import enqueue
 from quarterdeck.core.jobs.schedule import UNFINISHED
 from quarterdeck.core.jobs.standing import JobRun, run_of
 from quarterdeck.core.models import JobLease, JobProgress, ScheduledJob
+from quarterdeck.core.together import read_together
 
 # A scheduled job runs every minute; some patience for one that takes long.
 WORKER_PATIENCE = timedelta(minutes=5)
@@ -102,12 +102,12 @@ def worker_seen_at(at: datetime) -> datetime | None:
 
     A worker that lives ends a scheduled job every minute, or holds a lease meanwhile.
     """
-    if JobLease.objects.filter(expires_at__gt=at).exists():
-        return at
-    seen: datetime | None = ScheduledJob.objects.aggregate(seen=Max("last_task__finished_at"))[
-        "seen"
-    ]
-    return seen
+    held = JobLease.objects.filter(expires_at__gt=at).values_list("expires_at")[:1]
+    ended = ScheduledJob.objects.filter(last_task__finished_at__isnull=False)
+    instants = ended.values_list("last_task__finished_at", flat=True)
+    last = instants.order_by("-last_task__finished_at")[:1]
+    read_together([held, last])
+    return at if held else next(iter(last), None)
 
 
 def has_worker(at: datetime) -> bool:

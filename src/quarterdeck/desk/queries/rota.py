@@ -96,18 +96,26 @@ class _Roster:
 
 
 @asked_once
+def _kept_rota(team: Team) -> tuple[tuple[DutyShift, ...], Calendar]:
+    """Return all shifts of a team, and the calendar on which it wants somebody on duty."""
+    shifts = DutyShift.objects.filter(team=team).select_related("person").order_by("pk")
+    rotas = Rota.objects.filter(team=team).select_related("calendar").order_by("pk")[:1]
+    read_together([shifts, rotas])
+    return tuple(shifts), rotas[0].calendar if rotas else calendar_named("")
+
+
 def calendar_of(team: Team) -> Calendar:
     """Return the calendar on which a team wants somebody on duty: its rota's, or the usual one."""
-    rota = Rota.objects.filter(team=team).select_related("calendar").first()
-    return calendar_named("") if rota is None else rota.calendar
+    _, calendar = _kept_rota(team)
+    return calendar
 
 
 def duty_now(team: Team, at: datetime) -> DutyNow:
     """Return who is on duty in a team now and next; nothing more is asked where no shift is."""
-    shifts = list(DutyShift.objects.filter(team=team).select_related("person").order_by("pk"))
+    shifts, calendar = _kept_rota(team)
     if not shifts:
         return DutyNow()
-    roster = _roster(team, shifts, Span(at, at + _AHEAD), calendar_of(team).zone)
+    roster = _roster(team, shifts, Span(at, at + _AHEAD), calendar.zone)
     return DutyNow(
         is_kept=roster.is_kept,
         now=roster.turns(on_duty_at(roster.kept, at)),
@@ -118,12 +126,11 @@ def duty_now(team: Team, at: datetime) -> DutyNow:
 
 def rota_plan(team: Team, first: date | None, at: datetime) -> RotaPlan:
     """Return a team's duties of DAYS days from a local one on, today by default."""
-    calendar = calendar_of(team)
+    shifts, calendar = _kept_rota(team)
     zone = zone_named(calendar.zone)
     first = first or at.astimezone(zone).date()
     days = [first + timedelta(days=passed) for passed in range(DAYS + 1)]
     period = Span(instant_of(days[0], 0, zone), instant_of(days[-1], 0, zone))
-    shifts = list(DutyShift.objects.filter(team=team).select_related("person").order_by("pk"))
     roster = _roster(team, shifts, period, calendar.zone)
     wanted = working_calendar(calendar).open_spans(period) if roster.is_kept else []
     covered = coverage_of(roster.kept, wanted)
@@ -155,17 +162,16 @@ def _roster(team: Team, shifts: Sequence[DutyShift], period: Span, zone: str) ->
         return _Roster()
     swaps = ShiftSwap.objects.filter(
         team=team, starts_at__lt=period.end, ends_at__gt=period.start
-    ).select_related("stand_in")
-    agreed = list(swaps.order_by("pk"))
+    ).order_by("pk")
     people = {shift.person_id: shift.person for shift in shifts}
-    people |= {swap.stand_in_id: swap.stand_in for swap in agreed}
+    on_duty = Q(person__in=people) | Q(person__in=swaps.order_by().values("stand_in"))
     absences = Absence.objects.filter(
-        person__in=people, starts_at__lt=period.end, ends_at__gt=period.start
-    )
-    away = [
-        (key, Span(start, end))
-        for key, start, end in absences.values_list("person_id", "starts_at", "ends_at")
-    ]
+        on_duty, starts_at__lt=period.end, ends_at__gt=period.start
+    ).values_list("person_id", "starts_at", "ends_at")
+    agreed = swaps.select_related("stand_in")
+    read_together([agreed, absences])
+    people |= {swap.stand_in_id: swap.stand_in for swap in agreed}
+    away = [(key, Span(start, end)) for key, start, end in absences]
     known = [duty for duty in _duties(shifts, period, zone) if _is_employed(duty, people, zone)]
     done = swapped(known, map(_swap, agreed))
     # Whoever stands in may have left as well.

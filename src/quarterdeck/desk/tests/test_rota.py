@@ -319,7 +319,7 @@ def test_a_shift_from_the_last_day_on_comes_never(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "queries"), [("/desk/rota", 19), ("/desk/board", 15), ("/desk/lead", 15)]
+    ("path", "queries"), [("/desk/rota", 14), ("/desk/board", 10), ("/desk/lead", 14)]
 )
 def test_the_pages_ask_as_often_for_many_shifts_as_for_few(
     client: Client, desk: Desk, path: str, queries: int

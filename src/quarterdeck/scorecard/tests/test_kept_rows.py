@@ -60,8 +60,9 @@ def action(operator: Account, given: Given) -> CorrectiveAction:
 
 
 def page(client: Client) -> str:
+    """Return the page of a reader who waits for the readings."""
     address = reverse("scorecard.measure", args=[KEY])
-    return client.get(address, {"period": "2026-05"}).content.decode()
+    return client.get(address, {"period": "2026-05", "wait": "yes"}).content.decode()
 
 
 def rows(client: Client) -> str:

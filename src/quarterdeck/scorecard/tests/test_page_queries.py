@@ -54,8 +54,8 @@ def arrange(rows: int, operator: Account, given: Given) -> None:
 
 
 def questions(client: Client, address: str, **headers: str) -> int:
-    """Return how many questions the second request asks; the first one fills the cache."""
-    while "Being computed" in client.get(address, headers=headers).content.decode():
+    """Return how many questions a request asks once another has waited for the readings."""
+    while "Being computed" in client.get(f"{address}&wait=yes", headers=headers).content.decode():
         pass
     with CaptureQueriesContext(connection) as asked:
         assert client.get(address, headers=headers).status_code == 200

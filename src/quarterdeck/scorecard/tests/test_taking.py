@@ -45,23 +45,35 @@ def worker(db: None) -> None:  # noqa: ARG001 — the database must be open
     run_worker(until_idle=True)
 
 
-def page(client: Client) -> str:
+def page(client: Client, **asked: str) -> str:
     address = reverse("scorecard.measure", args=[KEY])
-    return client.get(address, {"period": "2026-05"}).content.decode()
+    return client.get(address, {"period": "2026-05", **asked}).content.decode()
+
+
+def part(client: Client) -> str:
+    """Return the figures as the page fetches them once it is there."""
+    address = reverse("scorecard.measure", args=[KEY])
+    fetched = {"HX-Request": "true", "HX-Target": "figures"}
+    return client.get(address, {"period": "2026-05"}, headers=fetched).content.decode()
 
 
 def asked_for() -> int:
     return DBTaskResult.objects.filter(task_path=take_missing_readings.module_path).count()
 
 
-def test_without_a_worker_a_page_takes_its_readings_itself(client: Client) -> None:
-    shown = page(client)
+def test_without_a_worker_the_part_that_a_page_fetches_takes_its_readings(client: Client) -> None:
+    at_once = NOTHING_YET in page(client), CachedReading.objects.count()
+    fetched = NOTHING_YET in part(client), CachedReading.objects.count() > 0
 
-    assert (NOTHING_YET in shown, asked_for(), CachedReading.objects.count() > 0) == (
-        False,
-        0,
-        True,
-    )
+    assert (at_once, fetched, asked_for()) == ((True, 0), (False, True), 0)
+
+
+def test_whoever_reads_without_scripts_can_wait_for_the_readings(client: Client) -> None:
+    assert "wait=yes" in page(client)
+
+    shown = page(client, wait="yes")
+
+    assert (NOTHING_YET in shown, CachedReading.objects.count() > 0) == (False, True)
 
 
 @pytest.mark.usefixtures("worker")
@@ -82,13 +94,13 @@ def test_a_page_shows_what_a_worker_has_taken(client: Client) -> None:
 
 
 @pytest.mark.usefixtures("worker")
-def test_a_page_that_no_worker_comes_for_takes_its_readings_itself(
+def test_what_no_worker_comes_for_is_taken_by_the_part(
     client: Client, now: time_machine.Traveller
 ) -> None:
     page(client)
     now.shift(timedelta(seconds=5))
 
-    assert (NOTHING_YET in page(client), CachedReading.objects.count() > 0) == (False, True)
+    assert (NOTHING_YET in part(client), CachedReading.objects.count() > 0) == (False, True)
 
 
 @pytest.mark.usefixtures("worker")

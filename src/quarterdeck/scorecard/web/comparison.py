@@ -29,7 +29,7 @@ from quarterdeck.scorecard.queries.shown import TargetRow, target_row
 from quarterdeck.scorecard.queries.targets import targets_at_scopes
 from quarterdeck.scorecard.queries.wording import limit_text, value_text, why_silent
 from quarterdeck.scorecard.web.asked import KINDS, Asked, asked
-from quarterdeck.scorecard.web.scorecard import FILE_PATIENCE_SECONDS, PATIENCE_SECONDS, read_wanted
+from quarterdeck.scorecard.web.scorecard import FILE_PATIENCE_SECONDS, patience_of, read_wanted
 from quarterdeck.ui.exports import harmless
 from quarterdeck.ui.formats import MINUS, SPACE
 
@@ -100,7 +100,7 @@ def comparison(request: HttpRequest, key: str, kind: str) -> HttpResponse:
     question, measure = asked(request), _measure(user, key, kind)
     sorting = Sorting.parse(request.GET.get("sort", ""), worst_first(measure))
     is_file = request.GET.get("format") == "csv"
-    patience = FILE_PATIENCE_SECONDS if is_file else PATIENCE_SECONDS
+    patience = FILE_PATIENCE_SECONDS if is_file else patience_of(request, "sides")
     whole, rows, missing = _read(user, measure, kind, question, patience)
     rows = ordered(rows, sorting)
     if is_file and missing:

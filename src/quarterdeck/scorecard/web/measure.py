@@ -29,7 +29,7 @@ from quarterdeck.scorecard.web.asked import Asked, asked, asked_measure
 from quarterdeck.scorecard.web.closings import closing_context
 from quarterdeck.scorecard.web.comparison import kind_tabs
 from quarterdeck.scorecard.web.evidence import evidence_context
-from quarterdeck.scorecard.web.scorecard import read
+from quarterdeck.scorecard.web.scorecard import PATIENCE_SECONDS, patience_of, read
 from quarterdeck.scorecard.web.targets import targets_context
 from quarterdeck.ui.charts import Point, trend
 from quarterdeck.ui.markup import parameter
@@ -53,8 +53,12 @@ def measure(request: HttpRequest, key: str) -> HttpResponse:
             context = {"measure": wanted, "asked": question}
             context |= evidence_context(request, here, question, user)
             return render(request, "scorecard/evidence.html", context)
-        context = _context(here, read((wanted,), question, user), question, user)
-        if "rows" in request.GET and context["figures"] is not None:
+        # Rows that the address names are taken with their figures.
+        is_whole = "rows" in request.GET
+        patience = PATIENCE_SECONDS if is_whole else patience_of(request, "figures")
+        found = read((wanted,), question, user, patience)
+        context = _context(here, found, question, user)
+        if is_whole and context["figures"] is not None:
             context |= evidence_context(request, here, question, user)
     except Refused as refusal:
         context = {"measure": wanted, "asked": question, "refusal": str(refusal)}

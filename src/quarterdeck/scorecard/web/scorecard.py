@@ -28,8 +28,8 @@ from quarterdeck.scorecard.verbs.cached_readings import leave_to_worker, take_re
 from quarterdeck.scorecard.web.asked import Asked, asked, asked_measures
 from quarterdeck.scorecard.web.rows import board_rows, line_row
 
-# Where no worker takes what is missing, a page takes it for so long, shows what it has, and asks
-# again for the rest.
+# Where no worker takes what is missing, the part that a page fetches takes it for so long, shows
+# what it has, and asks again for the rest.
 PATIENCE_SECONDS = 0.8
 # Whoever asks for a file expects to wait for it a little.
 FILE_PATIENCE_SECONDS = 10.0
@@ -44,6 +44,16 @@ def read(
     """Return the readings of a scorecard page; see `read_wanted`."""
     wanted = wanted_readings(measures, question.period, question.scope)
     return read_wanted(wanted, question.terms, user, patience)
+
+
+def patience_of(request: HttpRequest, part: str) -> float:
+    """Return for how many seconds an answer may take readings where no worker does.
+
+    A page comes at once with what is kept; its part, which it fetches when it is there, takes the
+    rest. Whoever reads without scripts asks for that by name.
+    """
+    is_part = request.headers.get("HX-Target", "").endswith(part)
+    return PATIENCE_SECONDS if is_part or "wait" in request.GET else 0.0
 
 
 def read_wanted(
@@ -75,7 +85,7 @@ def scorecard(request: HttpRequest) -> HttpResponse:
     user = account_of(request)
     measures = asked_measures(user, question)
     try:
-        found = read(measures, question, user)
+        found = read(measures, question, user, patience_of(request, "board"))
     except Refused as refusal:
         found = _nothing()
         question = Asked(question.period, question.scope, question.terms, str(refusal))
