@@ -1,7 +1,7 @@
 """In a real browser: a complaint from the ticket to the complainant's own verdict."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from quarterdeck.core import clock
@@ -82,3 +82,41 @@ def test_a_complaint_goes_up_the_line_and_ends_with_the_complainants_own_verdict
         *("raised", "answered", "resolved", "verdict", "reopened"),
         *("passed_on", "answered", "resolved", "verdict"),
     ]
+
+
+def test_withdrawing_is_quiet_and_asks_before_it_is_done(
+    live_server: LiveServer, page: Page
+) -> None:
+    ticket = opened(led_desk(), at=clock.now())
+    take_ticket(ticket=ticket, version=ticket.version, actor=account("nils"), at=clock.now())
+    become(account("nils"), page, live_server)
+    complained(page, f"{live_server.url}/desk/tickets/{ticket.pk}/")
+    asks = page.locator("summary", has_text="Withdraw …")
+    button = page.get_by_role("button", name="Withdraw", exact=True)
+
+    expect(asks).not_to_have_class("btn btn-sm btn-primary")
+    expect(button).to_be_hidden()
+    asks.click()
+    expect(button).to_have_class("btn btn-danger")
+    page.get_by_label("Why it is not needed").fill("She called: it prints again.")
+    button.click()
+
+    page.get_by_text("It is withdrawn.").wait_for()
+    assert Escalation.objects.get().state == "withdrawn"
+
+
+def test_a_requester_is_asked_before_a_report_is_withdrawn(
+    live_server: LiveServer, page: Page
+) -> None:
+    ticket = opened(led_desk(), at=clock.now())
+    become(account("mona"), page, live_server)
+    visit(page, f"{live_server.url}/portal/tickets/{ticket.pk}/")
+    button = page.get_by_role("button", name="Withdraw it")
+
+    expect(button).to_be_hidden()
+    page.locator("summary", has_text="I do not need it any more").click()
+    button.click()
+
+    expect(button).to_have_count(0)
+    ticket.refresh_from_db()
+    assert ticket.state == "cancelled"

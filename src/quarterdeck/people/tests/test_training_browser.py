@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from quarterdeck.core import clock
@@ -67,7 +67,10 @@ def moves_up(page: Page, server: LiveServer, house: House) -> None:
     page.get_by_role("region", name="My courses").get_by_text("On the waiting list").wait_for()
     become(house.ben, page, server)
     visit(page, f"{server.url}{session_page()}")
-    page.get_by_role("button", name="Withdraw", exact=True).click()
+    give_up = page.get_by_role("button", name="Give up the seat")
+    expect(give_up).to_be_hidden()
+    page.locator("summary", has_text="Withdraw").click()
+    give_up.click()
     page.get_by_text("You have withdrawn.").wait_for()
 
 
