@@ -31,7 +31,8 @@ _NOTE = '<span class="visually-hidden">Note</span>'
 class Point:
     """One period: its label, its value (None without evidence), and whether coverage is partial.
 
-    Points of different `series` were counted by different definitions: no line joins them.
+    Points of different `series` were counted by different definitions: no line joins them. `year`
+    names the fiscal year, where that is worth a mark.
     """
 
     label: str
@@ -39,6 +40,7 @@ class Point:
     is_partial: bool = False
     note: str = ""
     series: str = ""
+    year: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,7 @@ def trend(
     drawing = [
         _gaps(points, step),
         _grid(heights, height, scale),
+        _years(points, step),
         _period_labels([point.label for point in points], across, step),
         _target(target, height, scale),
         *map(_line, runs),
@@ -209,7 +212,7 @@ def _in_words(points: Sequence[Point], scale: Scale) -> str:
     gap += "".join(
         f" From {new.label} on another series: {new.series} in place of {old.series}."
         for _, old, new in _changes(points)
-    )
+    ) + "".join(f" {point.year} begins in {point.label}." for _, point in _year_starts(points))
     return (
         f"Newest {scale.text(known[-1].value)} in {known[-1].label}; "
         f"lowest {scale.text(low.value)} in {low.label}, "
@@ -221,6 +224,20 @@ def _changes(points: Sequence[Point]) -> list[tuple[int, Point, Point]]:
     """Return where another series begins: its place, the point before, and the first of it."""
     pairs = enumerate(pairwise(points), 1)
     return [(index, old, new) for index, (old, new) in pairs if old.series != new.series]
+
+
+def _year_starts(points: Sequence[Point]) -> list[tuple[int, Point]]:
+    """Return where another fiscal year begins: its place, and the first point of it."""
+    return [(n, new) for n, (old, new) in enumerate(pairwise(points), 1) if old.year != new.year]
+
+
+def _years(points: Sequence[Point], step: float) -> str:
+    return "".join(
+        f'<path class="q-axis" d="M{_LEFT + index * step:.1f} {_TOP}V{_HEIGHT - _BOTTOM}"/>'
+        f'<text x="{_LEFT + index * step + 4:.1f}" y="{_HEIGHT - _BOTTOM - 5}">'
+        f"{escape(first.year)}</text>"
+        for index, first in _year_starts(points)
+    )
 
 
 def _breaks(points: Sequence[Point], step: float) -> str:

@@ -1,12 +1,14 @@
 """By which definitions, in which zone, and by which hours of a calendar the months of a trend were
-counted."""
+counted, and in which fiscal years they lie."""
 
 from collections.abc import Sequence
 
 from quarterdeck.core.measures import Measure
-from quarterdeck.office.queries import FIRST_HOURS
+from quarterdeck.office.queries import FIRST_HOURS, organisation
 from quarterdeck.office.queries.periods import FIRST_ZONE
 from quarterdeck.scorecard.queries.board import TrendPoint
+
+_JANUARY = "1"
 
 
 def series_of(measure: Measure, trend: Sequence[TrendPoint]) -> list[str]:
@@ -22,6 +24,15 @@ def series_of(measure: Measure, trend: Sequence[TrendPoint]) -> list[str]:
     hours = _named(trend, "hours", FIRST_HOURS) if measure.takes_calendar else none
     names = zip(definitions, zones, hours, strict=True)
     return ["; ".join(filter(None, each)) for each in names]
+
+
+def years_of(trend: Sequence[TrendPoint]) -> list[str]:
+    """Return the fiscal year of each month; nothing where fiscal years always were calendar years,
+    which the months tell themselves."""
+    own = organisation()
+    if all(each.value == _JANUARY for each in own.fiscal_years):
+        return [""] * len(trend)
+    return [own.rules.fiscal_year_of(month.period.first).key for month in trend]
 
 
 def _named(trend: Sequence[TrendPoint], parameter: str, first: str) -> list[str]:

@@ -7,10 +7,13 @@ from fractions import Fraction
 import pytest
 
 from quarterdeck.core.measures import Reading, State, measure_of
+from quarterdeck.core.models import Account
 from quarterdeck.kernels.periods import parse_period
+from quarterdeck.office.models import Organisation
+from quarterdeck.office.verbs.period_rules import change_fiscal_year
 from quarterdeck.scorecard.queries.board import TrendPoint
 from quarterdeck.scorecard.queries.figures import Figures
-from quarterdeck.scorecard.queries.series import series_of
+from quarterdeck.scorecard.queries.series import series_of, years_of
 
 NEW = "Hours 2, from 2016-03-01: Fewer people"
 
@@ -48,3 +51,20 @@ def test_where_hours_never_changed_or_do_not_count_they_are_not_named(key: str) 
     measure = replace(measure_of(key), series=None)
 
     assert series_of(measure, [month(2, "Hours 1"), month(3, None)]) == ["", ""]
+
+
+@pytest.mark.django_db
+def test_months_are_told_their_fiscal_years_where_those_are_not_calendar_years(
+    operator: Account,
+) -> None:
+    trend = [month(number, "Hours 1") for number in (9, 10)]
+    before = years_of(trend)
+
+    change_fiscal_year(
+        organisation=Organisation.objects.get(),
+        month=10,
+        actor=operator,
+        at=datetime(2016, 1, 1, tzinfo=UTC),
+    )
+
+    assert (before, years_of(trend)) == (["", ""], ["FY2016", "FY2017"])

@@ -20,7 +20,7 @@ from quarterdeck.scorecard.queries.board import Line, line_of
 from quarterdeck.scorecard.queries.closings import explained
 from quarterdeck.scorecard.queries.figures import Figures
 from quarterdeck.scorecard.queries.readings import Answers, Wanted
-from quarterdeck.scorecard.queries.series import series_of
+from quarterdeck.scorecard.queries.series import series_of, years_of
 from quarterdeck.scorecard.queries.shown import points_of, target_row
 from quarterdeck.scorecard.queries.targets import in_force_among, versions_of
 from quarterdeck.scorecard.queries.wording import scale_of, value_text, why_silent
@@ -109,9 +109,11 @@ def _addresses(wanted: Measure, question: Asked) -> dict[str, Any]:
 
 
 def _by_series(wanted: Measure, line: Line) -> list[Point]:
-    """Return the trend, each month with the definition that it is read by."""
-    points, names = points_of(line.trend), series_of(wanted, line.trend)
-    return [replace(point, series=name) for point, name in zip(points, names, strict=True)]
+    """Return the trend, each month with the definition that it is read by and its fiscal year."""
+    told = zip(
+        points_of(line.trend), series_of(wanted, line.trend), years_of(line.trend), strict=True
+    )
+    return [replace(point, series=name, year=year) for point, name, year in told]
 
 
 def _progress(found: Answers) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Charts: what they draw, what they leave out, and what they say to those who cannot see them."""
 
+from dataclasses import replace
 from fractions import Fraction
 from xml.etree import ElementTree as ET
 
@@ -177,3 +178,19 @@ def test_one_series_has_no_break() -> None:
     drawn = trend([Point("2016-01", 0.5, series="A"), Point("2016-02", 0.6, series="A")], SHARE, "")
 
     assert elements(drawn, "path", "q-break") == []
+
+
+def test_a_trend_marks_where_a_fiscal_year_begins_and_says_so() -> None:
+    years = ["FY2016", "FY2016", "FY2016T", "FY2017"]
+    told = [replace(each, year=year) for each, year in zip(points(1, 2, 3, 4), years, strict=True)]
+
+    drawn = trend(told, SHARE, "Kept")
+
+    names = [each.text for each in elements(drawn, "text")]
+    assert [name for name in names if (name or "").startswith("FY")] == ["FY2016T", "FY2017"]
+    said = elements(drawn, "desc")[0].text or ""
+    assert said.endswith(" FY2016T begins in 2016-03. FY2017 begins in 2016-04.")
+
+
+def test_a_trend_without_fiscal_years_marks_none() -> None:
+    assert "begins in" not in trend(points(0.5, 0.6), SHARE, "Kept")
