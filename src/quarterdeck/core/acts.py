@@ -149,16 +149,24 @@ def _subject(names: Iterable[str], arguments: Mapping[str, Any]) -> str:
     return ""
 
 
-class Repeated(Exception):
-    """Raised by a verb that was asked before, by the same sending: its first outcome is answered.
-
-    Nothing is written, the act included, so that the log says once what was done once.
-    """
+class Unwritten(Exception):
+    """Ends a verb with an outcome; nothing is written, the act included."""
 
     def __init__(self, outcome: object) -> None:
-        """Keep what the verb had answered."""
+        """Keep what the verb answers."""
         super().__init__(outcome)
         self.outcome = outcome
+
+
+class Repeated(Unwritten):
+    """Raised by a verb that was asked before, by the same sending: its first outcome is answered.
+
+    The log says once what was done once.
+    """
+
+
+class NothingDone(Unwritten):
+    """Raised by a verb that found nothing to do: the log does not grow with each look."""
 
 
 def verb(function: Callable[P, R]) -> Callable[P, R]:
@@ -183,8 +191,8 @@ def verb(function: Callable[P, R]) -> Callable[P, R]:
                 reason=str(arguments.get("reason") or ""),
             ):
                 return function(*args, **kwargs)
-        except Repeated as repeated:
-            return cast("R", repeated.outcome)
+        except Unwritten as unwritten:
+            return cast("R", unwritten.outcome)
 
     _verbs[name] = act_of
     return act_of

@@ -1,7 +1,7 @@
 """The desk's background work: mail that comes in, clocks that run out or are counted anew."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TypeVar
 
 from django.db import DatabaseError, transaction
@@ -11,7 +11,7 @@ from quarterdeck.core import clock
 from quarterdeck.core.jobs import enqueue, job, scheduled, unfinished, worker_account
 from quarterdeck.core.memory import remembering
 from quarterdeck.core.trouble import trouble_of
-from quarterdeck.desk.gateways.mail.imap import Inbox, Place, Unreachable, opened
+from quarterdeck.desk.gateways.mail.imap import Fetched, Inbox, Place, Unreachable, opened
 from quarterdeck.desk.models import (
     ClockRecalculation,
     IncomingMail,
@@ -44,6 +44,7 @@ from quarterdeck.desk.vocabulary.ticket_life import RuleTrigger
 from quarterdeck.kernels.mail.bearer import OAUTHBEARER, XOAUTH2
 from quarterdeck.office.gateways.tokens import TokenSource
 from quarterdeck.office.models import ImportBatch
+from quarterdeck.office.queries.periods import own_day, own_start_of
 
 MAILS_A_RUN = 500
 _MECHANISMS: Mapping[str, str] = {MailSignIn.XOAUTH2: XOAUTH2, MailSignIn.OAUTHBEARER: OAUTHBEARER}
@@ -260,13 +261,20 @@ def _place(mailbox: Mailbox) -> Place:
     )
 
 
+def _is_taken(fetched: Fetched, since: date) -> bool:
+    """Whether a mail came on a day of ours or later; one of which nobody knows it is taken."""
+    return fetched.came_at is None or fetched.came_at >= own_start_of(since)
+
+
 def _fetch_all(mailbox: Mailbox, standing: MailboxStanding, inbox: Inbox) -> None:
     """Keep one mail after the other; each is kept before it is marked, and before the next."""
     standing.begin(inbox.validity)
-    since = mailbox.takes_since or clock.now().date()
-    for uid in inbox.uids_after(standing.last_uid, since)[:MAILS_A_RUN]:
+    since = mailbox.takes_since or own_day(clock.now())
+    # No zone is more than a day ahead of ours, or behind it.
+    asked = since - timedelta(days=1)
+    for uid in inbox.uids_after(standing.last_uid, asked)[:MAILS_A_RUN]:
         fetched = inbox.fetch(uid, LARGEST_MAIL)
-        if fetched is not None and fetched.content.strip():
+        if fetched is not None and fetched.content.strip() and _is_taken(fetched, since):
             delivered = Delivered(
                 content=fetched.content,
                 door=Door.IMAP,

@@ -9,7 +9,7 @@ from django.db import connection
 
 from quarterdeck.core.acts import acting
 from quarterdeck.core.jobs.declaration import load
-from quarterdeck.core.models import Account, Announcement, RoleAssignment, Team
+from quarterdeck.core.models import Account, Act, Announcement, RoleAssignment, Team
 from quarterdeck.core.outbox import deliver_due
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.core.waiting import Consequence, waiting_for
@@ -17,9 +17,14 @@ from quarterdeck.desk.models import ServiceLevelEvent, Ticket
 from quarterdeck.desk.tests.promised import RESOLUTION, promised, the_clock
 from quarterdeck.desk.tests.web_cast import Desk
 from quarterdeck.desk.tests.work_cast import account, opened, person, staffed_desk
+from quarterdeck.desk.verbs.automatic_escalations import escalate_aged
 from quarterdeck.desk.verbs.clock_events import CLOCK_EVENT, mail_clock_event, note_clock_events
 from quarterdeck.desk.verbs.tickets import hold_ticket, resolve_ticket, take_ticket
 from quarterdeck.office.models import OutgoingMail
+from quarterdeck.office.verbs.approval_seats import reseat_approvals
+from quarterdeck.office.verbs.approvals import expire_approvals, remind_approvers
+from quarterdeck.office.verbs.letters import send_digest
+from quarterdeck.office.verbs.remarks import drop_old_uploads
 
 
 def at(day: int, hour: int, minute: int = 0, second: int = 0) -> datetime:
@@ -187,3 +192,22 @@ def test_today_tells_the_lead_what_is_overdue_and_what_will_be(operator: Account
         ],
         at(5, 9, 1): [("One promised time overdue in your team", at(5, 9), Consequence.SEVERE)],
     }
+
+
+@pytest.mark.django_db
+def test_a_look_that_finds_nothing_is_no_act(operator: Account) -> None:
+    acts = Act.objects.count()
+
+    looked_at = note_clock_events(actor=operator, at=at(5, 9))
+    escalated = escalate_aged(actor=operator, at=at(5, 9))
+    dropped = drop_old_uploads(actor=operator, at=at(5, 9))
+    expired = expire_approvals(actor=operator, at=at(5, 9))
+    reminded = remind_approvers(actor=operator, at=at(5, 9))
+    reseated = reseat_approvals(actor=operator, at=at(5, 9))
+    digest = send_digest(account=operator, actor=operator, at=at(5, 9))
+
+    assert (looked_at, escalated, dropped, expired, reminded, reseated, digest) == (
+        *(0, 0, 0, 0, 0, 0),
+        None,
+    )
+    assert Act.objects.count() == acts

@@ -1,5 +1,6 @@
 """Mail comes in from real servers: Dovecot by IMAP, Exim by LMTP, any by a pipe; none is lost."""
 
+import imaplib
 import os
 import re
 import signal
@@ -9,7 +10,8 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
+from hashlib import sha256
 from pathlib import Path
 from typing import IO
 
@@ -97,6 +99,30 @@ def test_a_mailbox_whose_standing_is_lost_is_read_anew_and_nothing_is_twice(
     anew = read(mailbox)
 
     assert (anew.fetched, MailOriginal.objects.count()) == (2, 2)
+
+
+@pytest.mark.django_db
+def test_a_mailbox_takes_what_came_from_midnight_on_by_our_clocks_whatever_its_zone(
+    operator: Account, server: Dovecot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(server.certificate))
+    day = AT.date()
+    midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    mailbox = fetched_from(operator, server, folder="Zones")
+    # The last minute before, by a clock on which the day has begun; and the first, by one on
+    # which it has not.
+    before = (midnight - timedelta(minutes=1)).astimezone(timezone(timedelta(hours=13)))
+    since = midnight.astimezone(timezone(-timedelta(hours=10)))
+    with server.opened() as other:
+        other.create("Zones")
+        mails_sent = mails(2)
+        for content, came in zip(mails_sent, (before, since), strict=True):
+            other.append("Zones", "", imaplib.Time2Internaldate(came), content)
+
+    standing = read(mailbox)
+
+    assert (standing.failure, MailOriginal.objects.count()) == ("", 1)
+    assert MailOriginal.objects.get().digest == sha256(mails_sent[1]).hexdigest()
 
 
 @pytest.mark.django_db

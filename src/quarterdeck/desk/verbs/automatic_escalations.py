@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef
 
-from quarterdeck.core.acts import verb
+from quarterdeck.core.acts import NothingDone, verb
 from quarterdeck.core.models import Account
 from quarterdeck.desk.models import Escalation, EscalationPolicy, ServiceLevelEvent, Ticket
 from quarterdeck.desk.models.ticket import TicketQuerySet
@@ -60,11 +60,14 @@ def escalate_aged(*, most: int = 100, actor: Account, at: datetime) -> int:
     policies = EscalationPolicy.objects.in_use().filter(
         cause__in=(EscalationCause.AGE, EscalationCause.REOPENED)
     )
-    return sum(
+    done = sum(
         _raise(policy, ticket, _occasion(policy), _reason(policy, ticket), actor, at)
         for policy in _with_what_is_asked(policies)
         for ticket in _locked(_due(policy, at, most), passes_over=True)
     )
+    if not done:
+        raise NothingDone(0)
+    return done
 
 
 def _with_what_is_asked(policies: Iterable[EscalationPolicy]) -> Iterable[EscalationPolicy]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from quarterdeck.core.acts import verb
+from quarterdeck.core.acts import NothingDone, verb
 from quarterdeck.core.models import Account, Person
 from quarterdeck.core.outbox import announce
 from quarterdeck.desk.models import ServiceLevelClock, ServiceLevelEvent, Ticket
@@ -39,6 +39,8 @@ def note_clock_events(
     keys = list(dict.fromkeys(due.values_list("ticket_id", flat=True)[:most]))
     rows = Ticket.objects.select_for_update(of=("self",), skip_locked=True)
     tickets = list(rows.filter(pk__in=keys).select_related("requester__unit"))
+    if not tickets:
+        raise NothingDone(0)
     counted = set(Ticket.objects.standing().filter(pk__in=keys).values_list("pk", flat=True))
     running = due.filter(ticket__in=tickets).select_related("ticket__service")
     looked_at = 0

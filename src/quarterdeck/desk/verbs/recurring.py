@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import available_timezones
 
-from quarterdeck.core.acts import verb
+from quarterdeck.core.acts import NothingDone, verb
 from quarterdeck.core.errors import Conflict, Invalid, Refused
 from quarterdeck.core.models import Account, Person, Team
 from quarterdeck.desk import rules
@@ -148,7 +148,7 @@ def open_recurring_ticket(
     rows = RecurringTicket.objects.due(at).select_for_update(of=("self",), skip_locked=True)
     present = rows.select_related("team", "service", "requester").filter(pk=recurring.pk).first()
     if present is None or present.next_at is None:
-        return None
+        raise NothingDone(None)
     schedule = schedule_of(present)
     due = [present.next_at, *schedule.between(present.next_at, at)]
     for missed in due[:-1][-_MOST_LEFT_OUT:]:

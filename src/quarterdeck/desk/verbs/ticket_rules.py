@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from quarterdeck.core.acts import verb
+from quarterdeck.core.acts import NothingDone, verb
 from quarterdeck.core.errors import Conflict, Invalid, Refused
 from quarterdeck.core.models import Account
 from quarterdeck.desk import rules
@@ -135,7 +135,10 @@ def follow_rule_on_time(
     """Do what a rule says of a ticket on which enough time has passed."""
     since_at: datetime = getattr(ticket, rule.since)
     occasion = Occasion(trigger=rule.trigger, name=f"since {since_at:%Y-%m-%dT%H:%M:%S%z}")
-    return _fired(rule, ticket, occasion, actor, at, since_at)
+    firing = _fired(rule, ticket, occasion, actor, at, since_at)
+    if firing is None:
+        raise NothingDone(None)
+    return firing
 
 
 def _fired(  # noqa: PLR0917 — the sides of one firing, called in two places

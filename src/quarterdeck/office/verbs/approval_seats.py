@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from quarterdeck.core.acts import verb
+from quarterdeck.core.acts import NothingDone, verb
 from quarterdeck.core.models import Account, Person
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.office.models import ApprovalRequest, ApprovalSeat
@@ -34,6 +34,8 @@ def reseat_approvals(*, actor: Account, at: datetime) -> int:
             if letter.person.pk == person.pk:
                 write_letter(letter=letter, actor=actor, at=at)
         done += 1
+    if not done:
+        raise NothingDone(0)
     return done
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 
-from quarterdeck.core.acts import verb
+from quarterdeck.core.acts import NothingDone, verb
 from quarterdeck.core.approvable import kind_of
 from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.models import Account, Noun, Person
@@ -286,6 +286,8 @@ def remind_approvers(*, actor: Account, at: datetime) -> int:
         request.version += 1
         request.save(update_fields=["reminded_at", "version"])
         _write_to_approvers(request, actor, at)
+    if not late:
+        raise NothingDone(0)
     return len(late)
 
 
@@ -296,4 +298,6 @@ def expire_approvals(*, actor: Account, at: datetime) -> int:  # noqa: ARG001 â€
     ended = list(over.select_for_update().order_by("pk")[:200])
     for request in ended:
         _end(request, ApprovalState.EXPIRED, "Nobody decided in time.", at)
+    if not ended:
+        raise NothingDone(0)
     return len(ended)

@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 
 from django.db import IntegrityError, transaction
 
-from quarterdeck.core.acts import verb
+from quarterdeck.core.acts import NothingDone, verb
 from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.models import Account
 from quarterdeck.office.models import (
@@ -256,14 +256,14 @@ def send_digest(*, account: Account, actor: Account, at: datetime) -> OutgoingMa
     due = rhythm.last_due(at)
     day = rhythm.day_of(due)
     if MailDigest.objects.filter(account=account, day=day).exists():
-        return None
+        raise NothingDone(None)
     rows = WaitingLetter.objects.filter(account=account, noted_at__lt=due)
     waiting = list(rows.select_for_update(of=("self",)).select_related("account").order_by("pk"))
     timings = timings_of(account)
     told = without_redacted([each for each in waiting if is_still_told(each, timings)])
     has_address = account.person is not None and bool(account.person.email)
     if not waiting or (told and not has_address):
-        return None
+        raise NothingDone(None)
     mail = write_letter(letter=_digest(account, told), actor=actor, at=at) if told else None
     WaitingLetter.objects.filter(pk__in=[each.pk for each in waiting]).delete()
     if mail is not None:

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from quarterdeck.core.acts import verb
+from quarterdeck.core.acts import NothingDone, verb
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.jobs import enqueue
 from quarterdeck.core.models import Account
@@ -137,7 +137,7 @@ def begin_sending(*, mail: OutgoingMail, actor: Account, at: datetime) -> Outgoi
     """Take a mail for one attempt, or nothing where it is not due: somebody else may have it."""
     taken = OutgoingMail.objects.due(at).select_for_update().filter(pk=mail.pk).first()
     if taken is None:
-        return None
+        raise NothingDone(None)
     taken.attempts += 1
     taken.next_attempt_at = at + ATTEMPT
     taken.version += 1

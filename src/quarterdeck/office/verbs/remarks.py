@@ -12,7 +12,7 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import transaction
 
-from quarterdeck.core.acts import verb
+from quarterdeck.core.acts import NothingDone, verb
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account, Noun
 from quarterdeck.core.records import record_of
@@ -78,7 +78,10 @@ def keep_upload(*, name: str, content: File[bytes], actor: Account, at: datetime
 def drop_old_uploads(*, actor: Account, at: datetime) -> int:  # noqa: ARG001 — the act is written for this actor
     """Take away the files that no request needs any more; return how many."""
     old = Attachment.objects.filter(record=UPLOAD, at__lte=at - UPLOADS_LAST)
-    return _dropped(old.order_by("pk")[:200])
+    dropped = _dropped(old.order_by("pk")[:200])
+    if not dropped:
+        raise NothingDone(0)
+    return dropped
 
 
 @verb

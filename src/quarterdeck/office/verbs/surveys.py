@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
-from quarterdeck.core.acts import verb
+from quarterdeck.core.acts import NothingDone, verb
 from quarterdeck.core.errors import Conflict, Refused
 from quarterdeck.core.evidence import touch
 from quarterdeck.core.models import Account, Person
@@ -217,7 +217,7 @@ def remind_of_survey(*, invitation: SurveyInvitation, actor: Account, at: dateti
     due = SurveyInvitation.objects.remindable(at).select_for_update(of=("self",))
     row = due.filter(pk=invitation.pk).first()
     if row is None:
-        return False
+        raise NothingDone(False)
     row.remind_at, row.reminded_at = None, at
     row.version += 1
     row.save(update_fields=["remind_at", "reminded_at", "version"])

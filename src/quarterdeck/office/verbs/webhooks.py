@@ -9,7 +9,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from quarterdeck.core.acts import verb
+from quarterdeck.core.acts import NothingDone, verb
 from quarterdeck.core.errors import Conflict, Refused
 from quarterdeck.core.jobs import enqueue
 from quarterdeck.core.models import Account
@@ -144,14 +144,17 @@ def begin_posting(*, webhook: Webhook, actor: Account, at: datetime) -> WebhookP
     present = Webhook.objects.get(pk=webhook.pk)
     waiting = WebhookPost.objects.waiting().filter(webhook=present)
     if standing.waits(at) or waiting.filter(taken_until__gt=at).exists():
-        return None
-    for stale in waiting.filter(noted_at__lt=at - STALE)[:MOST_STALE]:
+        raise NothingDone(None)
+    stale_posts = list(waiting.filter(noted_at__lt=at - STALE)[:MOST_STALE])
+    for stale in stale_posts:
         _end(stale, PostState.FAILED, stale.status, "Nobody could be told for a day.", at)
     if not present.is_active:
         waiting = waiting.filter(event=WebhookEvent.TEST)
     post = waiting.first()
     if post is None or not _may_go(post, at):
-        return None
+        if stale_posts:
+            return None
+        raise NothingDone(None)
     post.attempts += 1
     post.taken_until = at + ATTEMPT
     post.version += 1

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Max
 
-from quarterdeck.core.acts import verb
+from quarterdeck.core.acts import NothingDone, verb
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.evidence import touch
 from quarterdeck.core.models import Account
@@ -107,7 +107,7 @@ def remind_of_test(*, enrolment: Enrolment, moment: str, actor: Account, at: dat
     """
     row = Enrolment.objects.select_for_update().get(pk=enrolment.pk)
     if not is_to_be_reminded(row, moment, at):
-        return False
+        raise NothingDone(False)
     CourseTestReminder.objects.create(enrolment=row, moment=moment, at=at)
     write_letter(letter=reminder_letter(row, moment), actor=actor, at=at)
     return True

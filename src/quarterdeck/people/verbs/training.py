@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from zoneinfo import available_timezones
 
-from quarterdeck.core.acts import verb
+from quarterdeck.core.acts import NothingDone, verb
 from quarterdeck.core.errors import Conflict, Refused
 from quarterdeck.core.evidence import touch
 from quarterdeck.core.models import Account, Person
@@ -144,8 +144,9 @@ def fill_free_seats(*, session: CourseSession, actor: Account, at: datetime) -> 
     """Give the free seats of a session to those who wait and have become free for them, since they
     gave back a seat elsewhere or will be here after all."""
     row = CourseSession.objects.select_for_update().get(pk=session.pk)
-    if row.cancelled_at is None and row.starts_at > at:
-        _move_up(row, actor, at)
+    is_open = row.cancelled_at is None and row.starts_at > at
+    if not (is_open and _move_up(row, actor, at)):
+        raise NothingDone(None)
 
 
 @verb
@@ -287,16 +288,18 @@ def _hold(people: Iterable[int]) -> None:
     list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
 
 
-def _move_up(session: CourseSession, actor: Account, at: datetime) -> None:
+def _move_up(session: CourseSession, actor: Account, at: datetime) -> int:
     """Give free seats to those who wait, will be here and sit nowhere else at that time, in the
-    order in which they asked."""
+    order in which they asked; return how many."""
     _hold(session.enrolments.waiting().values_list("person", flat=True))
     free = free_to_move_up(session).select_for_update(of=("self",))
-    for enrolment in free[: free_seats(session)]:
+    moved = list(free[: free_seats(session)])
+    for enrolment in moved:
         enrolment.state = EnrolmentState.ENROLLED
         enrolment.version += 1
         enrolment.save(update_fields=["state", "version"])
         _tell(enrolment, "A seat has become free, and it is yours:", actor, at)
+    return len(moved)
 
 
 def _tell_all(

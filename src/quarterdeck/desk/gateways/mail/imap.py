@@ -20,6 +20,9 @@ from quarterdeck.office.gateways.tokens import NoToken, TokenSource, access_toke
 _SECONDS = 60
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
+_CAME = re.compile(
+    rb'INTERNALDATE "([ \d]\d)-([A-Z][a-z]{2})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-]\d\d)(\d\d)"'
+)
 _LONGEST = 500
 _LARGEST_HEADER = 256 * 1024
 
@@ -50,6 +53,22 @@ class Fetched:
     content: bytes
     size: int
     is_cut: bool
+    # When the server got it; None where it does not say so in a way that is understood.
+    came_at: datetime | None = None
+
+
+def _came_at(told: bytes) -> datetime | None:
+    """Return when a mail came, as its server tells it beside its zone."""
+    found = _CAME.search(told)
+    if found is None or found[2].decode() not in _MONTHS:
+        return None
+    month = _MONTHS.index(found[2].decode()) + 1
+    day, year, hour, minute, second = (int(found[number]) for number in (1, 3, 4, 5, 6))
+    written = f"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"
+    zone = f"{found[7].decode()}:{found[8].decode()}"
+    with suppress(ValueError):
+        return datetime.fromisoformat(f"{written}{zone}")
+    return None
 
 
 class Inbox:
@@ -62,7 +81,11 @@ class Inbox:
         self._abilities = set(b" ".join(_texts(_checked(*server.capability()))).upper().split())
 
     def uids_after(self, last: int, since: date) -> list[int]:
-        """Return the UIDs above the last one of the mails that came on a day or later, rising."""
+        """Return the UIDs above the last one of the mails that came on a day or later, rising.
+
+        Days are the server's own, in a zone that nobody tells (RFC 3501, 6.4.4): ask for a day
+        earlier than is meant, and look when each mail came.
+        """
         day = f"{since.day:02}-{_MONTHS[since.month - 1]}-{since.year}"
         asked = "SEARCH", f"UID {last + 1}:*", "SINCE", day
         found = _texts(_checked(*self._server.uid(*asked)))
@@ -72,7 +95,9 @@ class Inbox:
 
     def fetch(self, uid: int, largest: int) -> Fetched | None:
         """Return one mail without marking it; None where it is gone meanwhile."""
-        sizes = b" ".join(_texts(_checked(*self._server.uid("FETCH", str(uid), "(RFC822.SIZE)"))))
+        sizes = b" ".join(
+            _texts(_checked(*self._server.uid("FETCH", str(uid), "(RFC822.SIZE INTERNALDATE)")))
+        )
         known = _SIZE.search(sizes)
         if known is None:
             return None
@@ -80,7 +105,9 @@ class Inbox:
         wanted = f"BODY.PEEK[HEADER]<0.{_LARGEST_HEADER}>" if size > largest else "BODY.PEEK[]"
         answer = _checked(*self._server.uid("FETCH", str(uid), f"({wanted})"))
         contents = [each[1] for each in answer if isinstance(each, tuple)]
-        return Fetched(bytes(contents[0]), size, size > largest) if contents else None
+        if not contents:
+            return None
+        return Fetched(bytes(contents[0]), size, size > largest, _came_at(sizes))
 
     def put_away(self, uid: int, folder: str) -> None:
         """Mark a mail as seen, and move it to a folder where one is named."""
