@@ -1,7 +1,7 @@
 """Results of surveys: scores with intervals and response rate, and small groups hidden."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -12,6 +12,7 @@ from django.db.models import Count, F, Q, QuerySet
 from quarterdeck.core.measures import READERS
 from quarterdeck.core.models import Team, Unit
 from quarterdeck.core.permission import Sight, User, sight_by
+from quarterdeck.core.together import Asking, answer_of, side_by_side
 from quarterdeck.kernels.small_groups import hidden_groups, is_shown
 from quarterdeck.kernels.statistics import mean_interval, wilson
 from quarterdeck.office.models import (
@@ -179,20 +180,28 @@ def results_of(survey: Survey, days: Days, by: str, user: User, at: datetime) ->
     its quarter or year would be a small group, and enough groups that none follows by subtraction.
     """
     responses = SurveyResponse.objects.filter(days.of("answered_on"), survey=survey)
-    n, rate = responses.count(), response_rate([survey], days, at)
-    wholes = tuple(
-        SurveyResponse.objects.filter(whole.of("answered_on"), survey=survey).count()
-        for whole in _around(days)
-    )
-    if not is_shown(n, wholes, survey.smallest_group):
+    n, *wholes = _counted(survey, [days, *_around(days)])
+    rate = response_rate([survey], days, at)
+    if not is_shown(n, tuple(wholes), survey.smallest_group):
         return Results(rate, n, is_hidden=n > 0)
-    return Results(
-        rate,
-        n,
-        is_hidden=False,
-        questions=_questions(survey, responses, user),
-        groups=_groups(survey, responses, by, sight_by(user, READERS)),
+    asked = (
+        _asking_questions(survey, responses, user),
+        _asking_groups(survey, responses, by, sight_by(user, READERS)),
     )
+    questions, groups = answer_of(side_by_side(asked))
+    return Results(rate, n, is_hidden=False, questions=questions, groups=groups)
+
+
+def _counted(survey: Survey, spans: Sequence[Days]) -> tuple[int, ...]:
+    """Return how many answered in each of these spans, of which the last holds all others."""
+    within = SurveyResponse.objects.filter(spans[-1].of("answered_on"), survey=survey)
+    numbers = within.aggregate(
+        **{
+            f"in_{place}": Count("pk", filter=days.of("answered_on"))
+            for place, days in enumerate(spans)
+        }
+    )
+    return tuple(numbers[f"in_{place}"] for place in range(len(spans)))
 
 
 def _around(days: Days) -> list[Days]:
@@ -207,9 +216,9 @@ def _around(days: Days) -> list[Days]:
     ]
 
 
-def _questions(
+def _asking_questions(
     survey: Survey, responses: SurveyResponseQuerySet, user: User
-) -> tuple[QuestionResult, ...]:
+) -> Asking[tuple[QuestionResult, ...]]:
     """Gather the answers of all wordings; a question that was never reworded is one."""
     answers = SurveyAnswer.objects.filter(response__in=responses)
     counted = (
@@ -217,6 +226,7 @@ def _questions(
         .annotate(n=Count("pk"))
         .order_by("question__order", "question__text", "question__kind", "number")
     )
+    yield [counted]
     found: dict[tuple[int, str, str], Counter[int | None]] = {}
     for each in counted:
         asked = each["question__order"], each["question__text"], each["question__kind"]
@@ -248,15 +258,18 @@ def _texts(order: int, text: str, written: int, readable: SurveyResponseQuerySet
     return QuestionResult(order, text, kind, Score(kind, ()), tuple(found), written - len(found))
 
 
-def _groups(
+def _asking_groups(
     survey: Survey, responses: QuerySet[SurveyResponse], by: str, sight: Sight
-) -> tuple[Group, ...]:
+) -> Asking[tuple[Group, ...]]:
     """Return the groups within reach; those beyond it count where small ones are hidden."""
     first = SurveyQuestion.objects.filter(survey_version__survey=survey, order=1)
-    kind = first.order_by("-survey_version__number").values_list("kind", flat=True)[0]
+    kinds = first.order_by("-survey_version__number").values_list("kind", flat=True)[:1]
     rows = responses.filter(score__isnull=False).values_list(by, "score").annotate(n=Count("pk"))
+    rows = rows.order_by(F(by).asc(nulls_last=True), "score")
+    yield [kinds, rows]
+    (kind,) = kinds
     found: dict[object, Counter[int]] = {}
-    for key, score, n in rows.order_by(F(by).asc(nulls_last=True), "score"):
+    for key, score, n in rows:
         found.setdefault(key, Counter())[score] += n
     sizes = {key: sum(counts.values()) for key, counts in found.items()}
     hidden = hidden_groups(sizes, survey.smallest_group)

@@ -6,7 +6,9 @@ from fractions import Fraction
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from quarterdeck.core.acts import acting
@@ -257,6 +259,22 @@ def test_a_small_group_is_hidden_with_another_so_that_neither_follows() -> None:
         ("B", True),
         ("C", False),
     ]
+
+
+@pytest.mark.parametrize("by", ["team", "unit", "service"])
+def test_a_page_of_results_asks_the_database_little(by: str) -> None:
+    manager = open_house(16)
+    survey = begun(manager)
+    for invitation in invited(manager, survey):
+        answered(invitation, 5, "Go on")
+    client = Client()
+    client.force_login(manager)
+    address = reverse("office.survey.detail", args=[survey.pk])
+
+    with CaptureQueriesContext(connection) as asked:
+        shown = client.get(address, {"period": "2026-03", "by": by}).content.decode()
+
+    assert ("Go on" in shown, len(asked) <= 15) == (True, True)
 
 
 def test_free_text_is_read_by_those_who_answer_for_it_alone() -> None:

@@ -16,7 +16,7 @@ from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import account_of
 from quarterdeck.kernels.periods import Period
-from quarterdeck.office.models import Survey
+from quarterdeck.office.models import Survey, SurveyQuestion, SurveyVersion
 from quarterdeck.office.queries import period_named
 from quarterdeck.office.queries.occasions import occasion_named
 from quarterdeck.office.queries.periods import own_day
@@ -89,6 +89,7 @@ def _page(request: HttpRequest, survey: Survey, user: Account, *bound: forms.For
     by = request.GET.get("by", "")
     by = by if by in DIMENSIONS else "team"
     wording = wording_of(survey)
+    questions = list(wording.questions.order_by("order"))
     results = results_of(survey, days, by, user, at)
     context: dict[str, Any] = {
         "survey": survey,
@@ -98,7 +99,7 @@ def _page(request: HttpRequest, survey: Survey, user: Account, *bound: forms.For
         "by_name": by,
         "occasion": occasion_named(survey.occasion).title,
         "wording": wording,
-        "questions": wording.questions.order_by("order"),
+        "questions": questions,
         "results": results,
         "period": period,
         "refusal": refusal,
@@ -118,7 +119,7 @@ def _page(request: HttpRequest, survey: Survey, user: Account, *bound: forms.For
         "breadcrumbs": breadcrumbs(surveys, survey.name),
     }
     if may_keep_surveys(user) and survey.ended_at is None:
-        context |= _forms(survey, bound)
+        context |= _forms(survey, wording, questions, bound)
     return render(request, "office/survey.html", context, status=422 if bound else 200)
 
 
@@ -134,12 +135,16 @@ def _rows_behind(survey: Survey, period: Period, user: Account) -> str:
     return f"{reverse(responses.list_address)}?{urlencode(asked)}"
 
 
-def _forms(survey: Survey, bound: tuple[forms.Form, ...]) -> dict[str, forms.Form]:
+def _forms(
+    survey: Survey,
+    wording: SurveyVersion,
+    questions: list[SurveyQuestion],
+    bound: tuple[forms.Form, ...],
+) -> dict[str, forms.Form]:
     """Return the forms of a survey; one that was sent and refused shows what was typed."""
     refused = {type(form): form for form in bound}
-    wording = wording_of(survey)
     worded: dict[str, Any] = {"version": survey.version, "introduction": wording.introduction}
-    for question in wording.questions.all():
+    for question in questions:
         for name in ("kind", "text", "low", "high"):
             worded[f"{name}_{question.order}"] = getattr(question, name)
     terms = {name: getattr(survey, name) for name in VersionedTermsForm().fields}
