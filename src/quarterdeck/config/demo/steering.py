@@ -11,6 +11,7 @@ from quarterdeck.config.demo import cast
 from quarterdeck.config.demo.agenda import Agenda
 from quarterdeck.config.demo.story import Story
 from quarterdeck.core.measures import Scope, Terms, measure_of
+from quarterdeck.core.memory import remembering
 from quarterdeck.core.models import Account, Person
 from quarterdeck.office.queries import period_named
 from quarterdeck.office.queries.periods import take_over
@@ -145,18 +146,22 @@ class Steering:
     def _review(self, month: str, at: datetime) -> None:
         """Hold a month against its targets before months were closed."""
         period = period_named(month)
-        for scope in {str(aim.scope): aim.scope for aim in _AIMS}.values():
-            for key, target in targets_in_force(scope, period.last).items():
-                measure = measure_of(key)
-                figures = Figures.of(take_over(measure, period, scope, Terms(at)))
-                judgement = judged(measure, target, figures)
-                if judgement.verdict == Verdict.MISSED:
-                    line = Line(measure, figures, (), judgement)
-                    actor = self.manager
-                    action = answer_missed_target(
-                        line=line, period=period, scope=scope, actor=actor, at=at
-                    )
-                    self._follow(action, at)
+        scopes = {str(aim.scope): aim.scope for aim in _AIMS}.values()
+        with remembering():
+            taken = {
+                (scope, key, target): take_over(measure_of(key), period, scope, Terms(at))
+                for scope in scopes
+                for key, target in targets_in_force(scope, period.last).items()
+            }
+        for (scope, key, target), reading in taken.items():
+            measure, figures = measure_of(key), Figures.of(reading)
+            judgement = judged(measure, target, figures)
+            if judgement.verdict == Verdict.MISSED:
+                line = Line(measure, figures, (), judgement)
+                action = answer_missed_target(
+                    line=line, period=period, scope=scope, actor=self.manager, at=at
+                )
+                self._follow(action, at)
 
     def _close(self, month: str, at: datetime) -> None:
         close_period(period=period_named(month), actor=self.manager, at=at)

@@ -13,6 +13,7 @@ from quarterdeck.core.acts import NothingDone, verb
 from quarterdeck.core.errors import Conflict, Refused
 from quarterdeck.core.jobs import enqueue
 from quarterdeck.core.models import Account
+from quarterdeck.core.prepared import Prepared
 from quarterdeck.core.retry import BackOff
 from quarterdeck.office.models import Webhook, WebhookPost, WebhookStanding
 from quarterdeck.office.rules.webhooks import may_keep_webhook
@@ -31,6 +32,7 @@ STALE, MOST_STALE = timedelta(days=1), 500
 # So many messages within this time stand for themselves; what is more is told as one.
 MOST_SINGLE, WINDOW = 20, timedelta(minutes=10)
 BETWEEN_SUMMARIES = timedelta(minutes=5)
+_IN_USE = Prepared(lambda: Webhook.objects.filter(is_active=True).values_list("pk")[:1])
 _ENDED = ("state", "sent_at", "status", "answer", "taken_until", "version")
 
 
@@ -52,6 +54,9 @@ class WebhookNews:
 
     def tell(self) -> None:
         """Let a worker post it once this is committed."""
+        # Every act on a ticket tells, and most installations have no webhooks.
+        if not _IN_USE.finds():
+            return
         told = Webhook.objects.told_of(self.event, self.teams, self.service, self.priority)
         for webhook in told:
             _queue(webhook, self.event, self.about, self.at)
