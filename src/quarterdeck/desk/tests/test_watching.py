@@ -294,7 +294,7 @@ def test_my_watched_is_a_queue_of_what_one_still_sees(
     omars = client.get("/desk/watched").content.decode()
     client.force_login(account("vera"))
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         page = client.get("/desk/watched").content.decode()
 
     assert (page.count("The printer on the second"), omars.count("The printer")) == (3, 0)
