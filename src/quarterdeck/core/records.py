@@ -165,7 +165,8 @@ class Record:
     `action` is what the list offers to do, `empty` tells the reader of an empty list what to do
     next. A noun whose `filters` name a foreign key is listed on the detail page of the noun that
     the key leads to. The fields of `form` are typed in by those whom `may_add` and `may_change`
-    allow: nobody, where a record does not say; `may_store` is asked of each row as it would stand
+    allow: nobody, where a record does not say; `form_groups` puts those of a long form under
+    headings, in the order that they name. `may_store` is asked of each row as it would stand
     then, so that nobody hands a row to where they could not change it. `bulk` names those that
     many rows may be given at once. `offers` narrows what a foreign key of the form may lead to, of
     all that the reader may see: it gets those rows, and the row that is changed or None. Rows that
@@ -187,6 +188,7 @@ class Record:
     search: tuple[str, ...] = ()
     identifiers: tuple[str, ...] = ()
     form: tuple[str, ...] = ()
+    form_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     bulk: tuple[str, ...] = ()
     details: tuple[str, ...] = ()
     order: tuple[str, ...] = ("-id",)

@@ -19,7 +19,7 @@ from quarterdeck.core.permission import account_of
 from quarterdeck.core.records import Record
 from quarterdeck.ui.conflicts import Disputed, disputed_fields, settled
 from quarterdeck.ui.details import find_visible
-from quarterdeck.ui.forms import VERSION, RecordForm, form_of
+from quarterdeck.ui.forms import VERSION, RecordForm, form_of, grouped_fields
 
 View = Callable[..., HttpResponse]
 # A version is a small number; more digits would be refused by the database.
@@ -55,6 +55,7 @@ def add_view(record: Record) -> View:
         context = {
             "record": record,
             "form": form,
+            "groups": grouped_fields(record, form),
             "heading": f"New {record.singular.lower()}",
             "back": reverse(record.list_address),
             "breadcrumbs": crumbs,
@@ -84,6 +85,7 @@ def change_view(record: Record) -> View:
         context = {
             "record": record,
             "form": form,
+            "groups": grouped_fields(record, form),
             "heading": f"Change {row}",
             "attempt": attempt,
             "back": reverse(record.detail_address, args=[row.pk]),

@@ -59,6 +59,17 @@ def form_of(
     return made(data, initial=initial)
 
 
+def grouped_fields(record: Record, form: forms.Form) -> list[tuple[str, list[forms.BoundField]]]:
+    """Return the fields of a form under the headings of its record; those that stand under none
+    come first, without one."""
+    left = {bound.name: bound for bound in form}
+    groups = [
+        (title, [left.pop(name) for name in names if name in left])
+        for title, names in record.form_groups.items()
+    ]
+    return [(title, found) for title, found in [("", list(left.values())), *groups] if found]
+
+
 def _value(record: Record, row: models.Model, name: str) -> Any:
     field = record.model._meta.get_field(name)
     return field.value_from_object(row) if isinstance(field, models.Field) else None

@@ -82,6 +82,12 @@ experience = Record(
         *("ends_on", "ends_precision", "is_ongoing", "percent_of_full_time"),
         *("percent_managing", "study", "evidence"),
     ),
+    form_groups={
+        "The work": ("person", "title", "employer", "kind_of_work"),
+        "When": ("begins_on", "begins_precision", "ends_on", "ends_precision", "is_ongoing"),
+        "How much of it counts": ("percent_of_full_time", "percent_managing", "study"),
+        "Proof": ("evidence",),
+    },
     details=(
         *("person", "title", "employer", "kind_of_work", "begins_on", "begins_precision"),
         *("ends_on", "ends_precision", "is_ongoing", "percent_of_full_time"),

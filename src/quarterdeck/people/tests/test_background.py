@@ -5,6 +5,8 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from quarterdeck.core.acts import acting
 from quarterdeck.core.changes import add_record, change_record
@@ -144,3 +146,32 @@ def test_of_two_who_verify_at_once_the_second_is_told(house: House) -> None:
 
     with pytest.raises(Conflict):
         verify_background(item=row, version=1, evidence="Seen", actor=house.hal, at=AT)
+
+
+def test_the_long_form_of_an_experience_stands_under_four_headings(
+    house: House, client: Client
+) -> None:
+    client.force_login(house.iris)
+
+    page = client.get(reverse("people.experience.add"))
+
+    assert [
+        (title, [bound.name for bound in fields]) for title, fields in page.context["groups"]
+    ] == [
+        ("The work", ["person", "title", "employer", "kind_of_work"]),
+        ("When", ["begins_on", "begins_precision", "ends_on", "ends_precision", "is_ongoing"]),
+        ("How much of it counts", ["percent_of_full_time", "percent_managing", "study"]),
+        ("Proof", ["evidence"]),
+    ]
+    assert page.content.decode().count('role="group" aria-labelledby="group-') == 4
+
+
+def test_a_form_without_headings_shows_all_its_fields(house: House, client: Client) -> None:
+    client.force_login(house.iris)
+
+    page = client.get(reverse("people.certificate.add"))
+
+    assert [title for title, _ in page.context["groups"]] == [""]
+    assert [bound.name for _, fields in page.context["groups"] for bound in fields] == [
+        *page.context["form"].fields
+    ]
