@@ -89,6 +89,12 @@ def _follow(name: str) -> Callable[[Page], object]:
     return lambda page: page.get_by_role("link", name=name).first.click()
 
 
+def _filled(page: Page) -> None:
+    """Wait until all figures are there."""
+    computing = page.get_by_text("Being computed")
+    computing.wait_for(state="detached", timeout=_PATIENCE_SECONDS * 1_000)
+
+
 def _look_for(text: str) -> Callable[[Page], object]:
     """Open the palette, and type."""
 
@@ -103,8 +109,8 @@ def _look_for(text: str) -> Callable[[Page], object]:
 
 PICTURES = (
     Picture("today", "/today/"),
-    Picture("scorecard", "/scorecard/"),
-    Picture("measure", "/scorecard/measures/desk.cycle_time/"),
+    Picture("scorecard", "/scorecard/", _filled),
+    Picture("measure", "/scorecard/measures/desk.cycle_time/", _filled),
     Picture("ticket", "/desk/tickets/?state=resolved", _follow("T-0000")),
     Picture("board", "/desk/board", _follow("Workplace Support")),
     Picture("import", "/today/", _follow("Decide on")),
