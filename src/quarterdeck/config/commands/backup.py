@@ -8,6 +8,7 @@ from django.core.management import call_command
 
 from quarterdeck.config.commands.checks import check
 from quarterdeck.config.commands.output import note, say, say_json
+from quarterdeck.config.operation.alone import alone
 from quarterdeck.config.operation.backup import Backup, take_backup, verify_backup
 from quarterdeck.config.operation.manifest import Manifest, present_version
 from quarterdeck.config.operation.restore import restore_backup
@@ -37,10 +38,14 @@ def restore(chosen: argparse.Namespace) -> int:
 
 
 def upgrade(chosen: argparse.Namespace) -> int:
-    """Take a backup, bring the database to the present version, and look for faults."""
-    taken = take_backup(_folder(chosen.to), occasion="before-upgrade", at=clock.now())
-    _tell(taken, as_json=False)
-    call_command("migrate", verbosity=0, interactive=False)
+    """Take a backup, bring the database to the present version, and look for faults.
+
+    What is started meanwhile waits, so that the backup is of what was there before.
+    """
+    with alone():
+        taken = take_backup(_folder(chosen.to), occasion="before-upgrade", at=clock.now())
+        _tell(taken, as_json=False)
+        call_command("migrate", verbosity=0, interactive=False)
     say(f"The database is at version {present_version()}.")
     return check(chosen)
 

@@ -3,6 +3,7 @@
 import os
 import random
 import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,6 +37,22 @@ def test_two_commands_that_start_at_once_make_one_database(tmp_path: Path) -> No
     starting = [subprocess.Popen([*COMMAND, "check"], env=environment) for _ in range(2)]  # noqa: S603 — our own interpreter and program
 
     assert [process.wait() for process in starting] == [0, 0]
+
+
+@pytest.mark.sqlite
+def test_an_upgrade_waits_for_what_starts_beside_it(tmp_path: Path) -> None:
+    environment = {**os.environ, "QUARTERDECK_HOME": str(tmp_path)}
+    settings = {"DJANGO_SETTINGS_MODULE": "quarterdeck.config.settings"}
+    back = [sys.executable, "-m", "django", "migrate", "people", "0011"]
+    subprocess.run([*COMMAND, "check"], env=environment, check=True)  # noqa: S603 — our own program
+    subprocess.run(back, env=environment | settings, check=True)  # noqa: S603 — as above
+
+    starting = [
+        subprocess.Popen([*COMMAND, *words], env=environment)  # noqa: S603 — as above
+        for words in (["upgrade", "--to", str(tmp_path / "kept")], ["check"], ["check"])
+    ]
+
+    assert [process.wait() for process in starting] == [0, 0, 0]
 
 
 def test_two_web_servers_and_two_workers_do_each_job_once(house: House) -> None:

@@ -20,7 +20,7 @@ from quarterdeck.desk.models import (
 from quarterdeck.desk.queries.letters import ticket_path
 from quarterdeck.desk.vocabulary import OPEN_ESCALATIONS
 from quarterdeck.kernels.chat import Notice
-from quarterdeck.office.queries.webhook_subjects import WebhookSubject, moment, place
+from quarterdeck.office.queries.webhook_subjects import Concern, WebhookSubject, moment, place
 from quarterdeck.office.vocabulary import WebhookEvent
 
 TICKET, CLOCK, ESCALATION = "ticket", "clock-event", "escalation"
@@ -105,10 +105,46 @@ def _of_update(key: int, _event: WebhookEvent) -> Notice | None:
     return _told(ticket, "News of a major incident", update.next_due_at, link)
 
 
+def concern_of(ticket: Ticket, other_team: int | None = None) -> Concern:
+    """Return whom a ticket concerns as it stands, and who else is asked."""
+    teams = (ticket.team_id, other_team)
+    return Concern(
+        teams=frozenset(each for each in teams if each is not None),
+        service="" if ticket.service is None else ticket.service.name,
+        priority=ticket.priority,
+    )
+
+
+def _concern_of_ticket(key: int) -> Concern | None:
+    row = Ticket.objects.select_related("service").filter(pk=key).first()
+    return None if row is None else concern_of(row)
+
+
+def _concern_of_escalation(key: int) -> Concern | None:
+    row = Escalation.objects.select_related("ticket__service").filter(pk=key).first()
+    return None if row is None else concern_of(row.ticket, row.to_team_id)
+
+
+def _concern_of_clock(key: int) -> Concern | None:
+    row = ServiceLevelEvent.objects.select_related("ticket__service").filter(pk=key).first()
+    return None if row is None else concern_of(row.ticket)
+
+
+def _concern_of_major(key: int) -> Concern | None:
+    row = MajorIncident.objects.select_related("ticket__service").filter(pk=key).first()
+    return None if row is None else concern_of(row.ticket)
+
+
+def _concern_of_update(key: int) -> Concern | None:
+    rows = PublicUpdate.objects.select_related("incident__ticket__service")
+    row = rows.filter(pk=key).first()
+    return None if row is None else concern_of(row.incident.ticket)
+
+
 WEBHOOK_SUBJECTS = (
-    WebhookSubject(TICKET, _of_ticket),
-    WebhookSubject(CLOCK, _of_clock),
-    WebhookSubject(ESCALATION, _of_escalation),
-    WebhookSubject(MAJOR, _of_major),
-    WebhookSubject(UPDATE, _of_update),
+    WebhookSubject(TICKET, _of_ticket, _concern_of_ticket),
+    WebhookSubject(CLOCK, _of_clock, _concern_of_clock),
+    WebhookSubject(ESCALATION, _of_escalation, _concern_of_escalation),
+    WebhookSubject(MAJOR, _of_major, _concern_of_major),
+    WebhookSubject(UPDATE, _of_update, _concern_of_update),
 )

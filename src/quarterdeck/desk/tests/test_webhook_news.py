@@ -94,6 +94,44 @@ def test_only_another_queue_is_news(desk: Desk) -> None:
     ]
 
 
+def test_a_ticket_that_has_gone_to_another_team_is_told_there_and_no_longer_here(
+    desk: Desk,
+) -> None:
+    with acting(actor=desk.operator, verb_name="tests.narrow", at=NOON):
+        Webhook.objects.update(team=desk.workplace)
+        Webhook.objects.create(
+            name="network",
+            format="event",
+            owner=desk.operator,
+            team=desk.network,
+            tells_assignments=True,
+        )
+    ticket = opened(desk, team=desk.network)
+    assign_ticket(
+        ticket=ticket,
+        version=ticket.version,
+        team=desk.workplace,
+        assignee=None,
+        actor=account("vera"),
+        at=MONDAY,
+    )
+
+    # Both were noted before anything was posted; each channel is asked again when it is its turn.
+    noted = WebhookPost.objects.order_by("pk").values_list("webhook__name", flat=True)
+    assert list(noted) == ["network", "all"]
+    assert [None if data is None else data["team"] for _, data in told()] == [None, "Workplace"]
+
+
+def test_what_was_noted_is_not_told_to_a_channel_that_wants_no_such_thing_any_more(
+    desk: Desk,
+) -> None:
+    opened(desk)
+    with acting(actor=desk.operator, verb_name="tests.narrow", at=NOON):
+        Webhook.objects.update(tells_assignments=False)
+
+    assert told() == [("ticket_assigned", None)]
+
+
 def test_a_new_ticket_of_priority_one_is_told(desk: Desk) -> None:
     opened(desk, impact=1, urgency=1)
 
@@ -197,7 +235,6 @@ def test_an_escalation_is_told_without_its_reason(desk: Desk) -> None:
         ticket=ticket,
         direction="functional",
         to_team=desk.workplace,
-        owner=person("Omar"),
         reason="Mona is angry",
         answer_hours=4,
         resolution_hours=8,

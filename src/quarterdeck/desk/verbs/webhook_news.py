@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from quarterdeck.desk.models import Ticket
-from quarterdeck.desk.queries.webhook_subjects import TICKET
+from quarterdeck.desk.queries.webhook_subjects import TICKET, concern_of
 from quarterdeck.office.verbs.webhooks import WebhookNews
 from quarterdeck.office.vocabulary import WebhookEvent
 
@@ -18,13 +18,12 @@ class TicketTold:
 
     def of(self, event: WebhookEvent, about: str = "", other_team: int | None = None) -> None:
         """Tell an event of the ticket; `about` names what else knows the words."""
-        ticket = self.ticket
-        teams = (ticket.team_id, other_team)
+        concern = concern_of(self.ticket, other_team)
         WebhookNews(
             event=event,
-            about=about or f"{TICKET}:{ticket.pk}",
+            about=about or f"{TICKET}:{self.ticket.pk}",
             at=self.at,
-            teams=frozenset(each for each in teams if each is not None),
-            service="" if ticket.service is None else ticket.service.name,
-            priority=ticket.priority,
+            teams=concern.teams,
+            service=concern.service,
+            priority=concern.priority,
         ).tell()

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from quarterdeck.core.permission import NounClass
 from quarterdeck.kernels.chat import CHAT_FORMATS, Body, Notice, event_body
-from quarterdeck.office.models import ApprovalRequest, WebhookPost
+from quarterdeck.office.models import ApprovalRequest, Webhook, WebhookPost
 from quarterdeck.office.queries import organisation
 from quarterdeck.office.vocabulary import ApprovalState, WebhookEvent, WebhookFormat
 
@@ -21,12 +21,25 @@ APPROVAL = "approval"
 
 
 @dataclass(frozen=True)
+class Concern:
+    """Whom something concerns: teams, a service, and how urgent it is."""
+
+    teams: frozenset[int]
+    service: str = ""
+    priority: int | None = None
+
+
+@dataclass(frozen=True)
 class WebhookSubject:
     """What messages are about: `notice(key, event)` gives the words, or None where there is nothing
-    to tell any more."""
+    to tell any more.
+
+    `concern(key)` says whom it concerns by now; without it, that never changes.
+    """
 
     key: str
     notice: Callable[[int, WebhookEvent], Notice | None]
+    concern: Callable[[int], Concern | None] = lambda _key: None
 
 
 _subjects: dict[str, WebhookSubject] = {}
@@ -50,7 +63,18 @@ def notice_of(post: WebhookPost) -> Notice | None:
         )
     key, _, row = post.about.partition(":")
     subject = _subjects.get(key)
-    return subject.notice(int(row), event) if subject is not None else None
+    if subject is None or not _is_meant(post, event, subject.concern(int(row))):
+        return None
+    return subject.notice(int(row), event)
+
+
+def _is_meant(post: WebhookPost, event: WebhookEvent, concern: Concern | None) -> bool:
+    """Whether its webhook would be told by now: a ticket may have gone to another team."""
+    if concern is None:
+        return True
+    teams, service, priority = concern.teams, concern.service, concern.priority
+    told = Webhook.objects.told_of(event, teams, service, priority)
+    return told.filter(pk=post.webhook_id).exists()
 
 
 def body_of(post: WebhookPost) -> Body | None:
