@@ -57,6 +57,13 @@ class _Kept:
 
 
 _kept: dict[TokenSource, _Kept] = {}
+# Whose server has answered with another refresh token. It is not used: secrets come from the
+# environment alone, and of several processes each would end the token of the others.
+_turning: set[TokenSource] = set()
+_TURNS = (
+    " Its server has handed out another one before, which is kept nowhere: where that ends the one "
+    "that you have put there, let the client ask for itself, or have the provider keep it valid."
+)
 
 
 def access_token(source: TokenSource, at: datetime) -> str:
@@ -79,13 +86,28 @@ def _asked(source: TokenSource, at: datetime) -> _Kept:
         raise NoToken(f"“{source.url}” would show the secret to others: expected https://.")
     if not source.client_secret and not source.refresh_token:
         raise NoToken("There is neither a client secret nor a refresh token to ask with.")
-    told = _posted(source.url, _form_of(source))
+    told = _answered(source)
     token, seconds = told.get("access_token"), told.get("expires_in", _USUAL_SECONDS)
     if not isinstance(token, str) or not token:
         raise NoToken("The token endpoint has answered without an access token.")
     if str(told.get("token_type", "bearer")).lower() != "bearer":
         raise NoToken("The token endpoint gives no bearer token, and mail servers take no other.")
     return _Kept(token, at + _lasting(str(seconds)) - _MARGIN)
+
+
+def _answered(source: TokenSource) -> dict[str, object]:
+    """Return the answer of the endpoint; of a refusal it is told what may have led to it."""
+    try:
+        told = _posted(source.url, _form_of(source))
+    except NoToken as refusal:
+        if source in _turning and "invalid_grant" in str(refusal):
+            raise NoToken(f"{refusal}{_TURNS}") from refusal
+        raise
+    if source.refresh_token and told.get("refresh_token", source.refresh_token) != (
+        source.refresh_token
+    ):
+        _turning.add(source)
+    return told
 
 
 def _lasting(told: str) -> timedelta:

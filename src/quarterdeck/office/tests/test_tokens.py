@@ -80,6 +80,21 @@ def test_a_refresh_token_gets_a_token_of_its_owner(tokens: Tokens) -> None:
     assert tokens.asked == [asked]
 
 
+def test_where_refresh_tokens_change_with_each_answer_it_is_told_and_none_is_kept(
+    tokens: Tokens,
+) -> None:
+    tokens.turns = True
+    source = TokenSource(tokens.url, CLIENT, refresh_token=REFRESH)
+    access_token(source, AT)
+    forget(source)
+
+    with pytest.raises(NoToken, match="handed out another one before") as problem:
+        access_token(source, AT)
+
+    assert [each["refresh_token"] for each in tokens.asked] == [REFRESH, REFRESH]
+    assert "again" not in str(problem.value)
+
+
 def test_a_token_that_was_refused_is_asked_for_anew(source: TokenSource) -> None:
     access_token(source, AT)
     forget(source)

@@ -26,6 +26,9 @@ class Tokens:
     scope: str = "imap smtp"
     seconds: int | str = 3600
     speaks_http: bool = True
+    # Whether each refresh token is good for one answer, which has the next one.
+    turns: bool = False
+    refresh: str = REFRESH
     asked: list[dict[str, str]] = field(default_factory=list)
     given: dict[str, str] = field(default_factory=dict)
 
@@ -41,14 +44,20 @@ class Tokens:
         if form.get("client_id") != CLIENT or form.get("client_secret", SECRET) != SECRET:
             told = {"error": "invalid_client", "error_description": "Secret expired."}
             return HTTPStatus.UNAUTHORIZED, told
-        if form["grant_type"] == "refresh_token" and form["refresh_token"] != REFRESH:
+        if form["grant_type"] == "refresh_token" and form["refresh_token"] != self.refresh:
             return refused, {"error": "invalid_grant"}
         if form.get("scope") == "everything":
             return refused, {"error": "invalid_scope"}
         token = f"token-{len(self.given) + 1}"
         self.given[token] = self.scope
         seconds = self.seconds
-        kept = {"access_token": token, "token_type": "Bearer", "expires_in": seconds}
+        kept: dict[str, Any] = {
+            "access_token": token,
+            "token_type": "Bearer",
+            "expires_in": seconds,
+        }
+        if self.turns and form["grant_type"] == "refresh_token":
+            self.refresh = kept["refresh_token"] = f"again-{len(self.given)}"
         return HTTPStatus.OK, kept
 
     def judge(self, token: str) -> dict[str, Any]:
