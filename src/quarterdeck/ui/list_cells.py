@@ -42,6 +42,10 @@ class Column:
         """Return the cell of one row."""
         return f"{self.opening}{self.show(getattr(row, self.name))}</td>"
 
+    def naming(self, row: models.Model) -> str:
+        """Return what names a row whose first cell is of this column, as an attribute's value."""
+        return strip_tags(_named(self, row))
+
     @property
     def opening(self) -> str:
         """The tag that a cell begins with."""
@@ -172,11 +176,6 @@ def _named(first: Column, row: models.Model) -> str:
     """Return what names a row, inside the link to it: what it leads to is no second link there."""
     value = getattr(row, first.name)
     return escape(str(value)) if isinstance(value, models.Model) else first.show(value)
-
-
-def name_shown(first: Column, row: models.Model) -> str:
-    """Return what names a row in a list, without markup, as a value of an attribute."""
-    return strip_tags(_named(first, row))
 
 
 def _marked(badge: Badge | None) -> str:

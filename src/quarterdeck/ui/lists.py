@@ -22,14 +22,7 @@ from quarterdeck.core.search import clean
 from quarterdeck.core.search_lists import matching, some_matching
 from quarterdeck.ui.exports import FORMATS
 from quarterdeck.ui.kept_lists import KeptList, KeptView, kept_of
-from quarterdeck.ui.list_cells import (
-    Column,
-    columns_of,
-    columns_to_choose,
-    keys_among,
-    name_shown,
-    rows_markup,
-)
+from quarterdeck.ui.list_cells import Column, columns_of, columns_to_choose, keys_among, rows_markup
 from quarterdeck.ui.list_filters import Filter, Menu, filters_of
 from quarterdeck.ui.paging import Count, Page, count_up_to, cut, reversed_order
 
@@ -278,7 +271,7 @@ class Listing:
     def _check_box(self, row: Any) -> str:
         if not self.record.may_choose(self.user, row):
             return "<td> "
-        name, value = name_shown(self.columns[0], row), f"{row.pk}:{row.version}"
+        name, value = self.columns[0].naming(row), f"{row.pk}:{row.version}"
         return f'<td><input type=checkbox name=row value={value} aria-label="{name}">'
 
     @property

@@ -7,7 +7,7 @@ from quarterdeck.core.records import record_of
 from quarterdeck.desk.models import Skill
 from quarterdeck.office.models import Holiday
 from quarterdeck.people.models import Education
-from quarterdeck.ui.list_cells import columns_of, name_shown
+from quarterdeck.ui.list_cells import columns_of
 
 
 def test_a_row_is_named_by_what_its_first_cell_shows_and_without_markup() -> None:
@@ -16,10 +16,10 @@ def test_a_row_is_named_by_what_its_first_cell_shows_and_without_markup() -> Non
     feast = Holiday(day=date(2026, 5, 17))
 
     named = [
-        name_shown(columns_of(record_of(Education), ("level",))[0], study),
-        name_shown(columns_of(record_of(Skill), ("person",))[0], skill),
-        name_shown(columns_of(record_of(Skill), ("level",))[0], skill),
-        name_shown(columns_of(record_of(Holiday), ("day",))[0], feast),
+        columns_of(record_of(Education), ("level",))[0].naming(study),
+        columns_of(record_of(Skill), ("person",))[0].naming(skill),
+        columns_of(record_of(Skill), ("level",))[0].naming(skill),
+        columns_of(record_of(Holiday), ("day",))[0].naming(feast),
     ]
 
     # A degree in words, a level of a badge, and nothing that would end the attribute.
