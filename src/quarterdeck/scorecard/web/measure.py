@@ -169,5 +169,5 @@ def _facts(wanted: Measure, figures: Figures) -> list[tuple[str, str]]:
         interval = wilson(int(figures.numerator), int(figures.denominator or 0))
         if interval is not None:
             low, high = interval
-            facts.append(("95 % interval", f"{low:.1%} to {high:.1%} (Wilson)"))
+            facts.append(("95 % interval (Wilson)", f"{low:.1%} to {high:.1%}"))
     return [*facts, ("Left out", f"{figures.left_out:,}")]
