@@ -1,4 +1,4 @@
-"""In a real browser: what the desk learns, from the page on which it is written to its figure."""
+"""In a real browser: what the desk learns and promises, from the page to the figure and back."""
 
 from datetime import datetime, timedelta
 
@@ -10,10 +10,13 @@ from quarterdeck.core import clock
 from quarterdeck.core.acts import acting
 from quarterdeck.core.models import Account, Person, RoleAssignment
 from quarterdeck.core.vocabulary import Role
-from quarterdeck.desk.models import Article, ArticleUse
-from quarterdeck.desk.tests import written
-from quarterdeck.desk.tests.work_cast import account, opened
+from quarterdeck.desk.models import Article, ArticleUse, Escalation
+from quarterdeck.desk.queries.escalation_letters import verdict_address
+from quarterdeck.desk.tests import escalation_cast, written
+from quarterdeck.desk.tests.work_cast import account, opened, person
 from quarterdeck.desk.verbs.article_use import note_knowledge_visit
+from quarterdeck.desk.verbs.escalation_work import Complaint
+from quarterdeck.desk.verbs.escalations import complain
 from quarterdeck.desk.verbs.tickets import Report, open_ticket, take_ticket
 from quarterdeck.desk.vocabulary.knowledge import VisitKind
 from quarterdeck.ui.tests.browsing import become, send, visit
@@ -92,3 +95,43 @@ def test_an_article_is_written_published_replied_with_and_spares_tickets(
     main = page.get_by_role("main")
     expect(main.get_by_text("20.0 %").first).to_be_visible()
     expect(main.get_by_text("30, of whom 6 reported something")).to_be_visible()
+
+
+def answers(page: Page, server: LiveServer) -> None:
+    """Let Vera find the complaint on Today, promise something, and say what was done."""
+    become(account("vera"), page, server)
+    visit(page, f"{server.url}/today/")
+    page.get_by_role("main").get_by_role("link", name="T-000001").first.click()
+    send(page, "Answer", {"What will be done": "Tomorrow at eight."})
+    page.get_by_text("The answer is sent.").wait_for()
+    send(page, "Resolve", {"What was done about it": "A new roller."})
+    page.get_by_text("It is resolved.").wait_for()
+
+
+def test_a_complaint_is_answered_judged_and_found_below_its_figure(
+    live_server: LiveServer, page: Page
+) -> None:
+    now = clock.now()
+    ticket = opened(escalation_cast.led_desk(), at=now)
+    take_ticket(ticket=ticket, version=ticket.version, actor=account("nils"), at=now)
+    told = Complaint(reason="Nobody came.", complainant=person("Mona"), channel="Phone")
+    complaint = complain(ticket=ticket, complaint=told, actor=account("nils"), at=now)
+
+    answers(page, live_server)
+    page.context.clear_cookies()
+    page.goto(live_server.url + verdict_address(Escalation.objects.get()))
+    page.get_by_label("Anything to add").fill("It prints.")
+    page.get_by_role("button", name="It is solved", exact=True).click()
+    page.get_by_text("Thank you.").wait_for()
+
+    become(account("ada"), page, live_server)
+    today = f"{now:%Y-%m-%d}"
+    period = f"{today}..{today}"
+    visit(page, f"{live_server.url}/scorecard/measures/desk.complaints_solved/?period={period}")
+    main = page.get_by_role("main")
+    expect(main.get_by_text("100.0 %").first).to_be_visible()
+    main.get_by_role("link", name="T-000001").first.click()
+    escalations = page.locator("#escalations")
+    escalations.get_by_role("link", name="Complaint").first.click()
+    page.get_by_role("heading", name="Complaint of Mona").wait_for()
+    assert Escalation.objects.get(pk=complaint.pk).state == "confirmed"
