@@ -8,9 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from quarterdeck.core.measures import Measure, Reading, Scope, State, Terms, Unit
+from quarterdeck.core.measures import Measure, Reading, Scope, State, Terms
 from quarterdeck.kernels.periods import Period
-from quarterdeck.kernels.statistics import wilson
 from quarterdeck.office.queries.periods import take_over
 from quarterdeck.scorecard.queries.catalogue import RESULTS
 from quarterdeck.scorecard.queries.closings import explained
@@ -44,8 +43,7 @@ def definition_of(measure: Measure) -> dict[str, Any]:
 
 def reading_of(measure: Measure, period: Period, reading: Reading) -> dict[str, Any]:
     """Return a reading with its definition, its period and all that it was computed by."""
-    told = _said(measure, period, Figures.of(reading))
-    return {**told, "interval": reading.interval, "is_closed": False}
+    return {**_said(measure, period, Figures.of(reading)), "is_closed": False}
 
 
 def kept_reading_of(wanted: Wanted, found: Answers) -> dict[str, Any]:
@@ -81,7 +79,6 @@ def _asked(measure: Measure, period: Period) -> dict[str, Any]:
 
 def _said(measure: Measure, period: Period, figures: Figures) -> dict[str, Any]:
     """Return what figures say, with the measure and the period of which they say it."""
-    share = measure.unit is Unit.SHARE and figures.numerator is not None and figures.denominator
     return {
         **_asked(measure, period),
         "state": figures.state,
@@ -91,9 +88,7 @@ def _said(measure: Measure, period: Period, figures: Figures) -> dict[str, Any]:
         "denominator": number(figures.denominator),
         "median": number(figures.median),
         "p90": number(figures.p90),
-        "interval": wilson(int(figures.numerator or 0), int(figures.denominator or 0))
-        if share
-        else None,
+        "interval": figures.interval,
         "coverage": number(figures.coverage),
         "parameters": dict(figures.parameters),
         "excluded": [{"reason": reason, "n": n} for reason, n in figures.exclusions],

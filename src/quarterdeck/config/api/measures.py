@@ -69,7 +69,9 @@ class MeasureReading(Definition):
     denominator: Number = Field(description="By what it was divided.")
     median: Number = Field(description="Half of the rows lie at or below it.")
     p90: Number = Field(description="Nine tenths of the rows lie at or below it.")
-    interval: list[float] | None = Field(description="The 95 % interval of a share (Wilson).")
+    interval: list[float] | None = Field(
+        description="The 95 % interval of the value: Wilson's, or as parameters say."
+    )
     coverage: Number = Field(description="Which share of the period some source recorded.")
     parameters: dict[str, str] = Field(description="Under which settings it was counted.")
     excluded: list[LeftOut] = Field(description="What was left out, by reason.")

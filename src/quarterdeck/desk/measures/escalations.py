@@ -96,7 +96,7 @@ def complaints_followed_up(period: Span, scope: Scope, terms: Terms) -> Reading:
 )
 def complaints_solved(period: Span, scope: Scope, terms: Terms) -> Reading:
     """Of the complaints on which a verdict was given in the period, the share whose last verdict in
-    it was *solved*.
+    it was “solved”.
 
     Complaints without a verdict are not counted here: how many have one is a measure of its own,
     and where it is low, this one flatters.

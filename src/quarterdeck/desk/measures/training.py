@@ -3,6 +3,7 @@
 Kirkpatrick & Kirkpatrick, "Evaluating Training Programs", 3rd edition (2006).
 """
 
+from dataclasses import replace
 from fractions import Fraction
 
 from quarterdeck.core.measures import (
@@ -86,6 +87,7 @@ def training_effect(period: Span, scope: Scope, terms: Terms) -> Reading:
     """
     effect = effect_in(period, scope, terms.as_of)
     basis = _basis(period, scope, terms, effect)
+    basis = replace(basis, parameters={**basis.parameters, "interval": "Welch's, 95 %"})
     if len(effect.trained) < SMALLEST_TRAINED or len(effect.untrained) < SMALLEST_UNTRAINED:
         return _too_few(basis, min(len(effect.trained), len(effect.untrained)))
     found = difference_of_means(

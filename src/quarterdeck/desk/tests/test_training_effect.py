@@ -1,14 +1,20 @@
 """Whether training makes questions of use fewer, worked out by hand for twenty people."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 import pytest
+import time_machine
 from django.db.models import F
+from django.test import Client
+from django.urls import reverse
 
 from quarterdeck.core.acts import acting
+from quarterdeck.core.directory import add_account, assign_role
 from quarterdeck.core.measures import ORGANISATION, Reading, Scope, State, Terms, measure_of, take
 from quarterdeck.core.models import Account, Person, Unit
+from quarterdeck.core.vocabulary import Role
 from quarterdeck.desk.models import Category, Ticket
 from quarterdeck.kernels.periods import parse_period
 from quarterdeck.people.models import Course, CourseSession, Enrolment
@@ -84,6 +90,22 @@ def test_the_effect_is_what_the_trained_changed_more_than_the_others() -> None:
     # Welch by hand: variances 10/9 and 5/18, standard error 0.372678, 13.235 degrees of freedom.
     assert found.interval == pytest.approx((-2.30364, -0.69636), abs=0.0005)
     assert found.parameters["trained"] == "10 people, 1.00 questions each before and 0.00 after"
+
+
+def test_its_page_shows_the_interval(house: Account) -> None:
+    manager = add_account(username="manager", actor=house, at=COURSE_ON)
+    assign_role(account=manager, role=Role.IT_MANAGER, actor=house, at=COURSE_ON)
+    client = Client()
+    client.force_login(manager)
+    address = reverse("scorecard.measure", args=["desk.training_effect"])
+
+    with time_machine.travel(TERMS.as_of, tick=False):
+        page = client.get(address, {"period": "2026-03", "wait": "yes"}).content.decode()
+
+    found = re.search(r"95 % interval</dt>\s*<dd[^>]*>([^<]*)</dd>", page)
+    assert found is not None
+    assert found[1].strip() == "-2.30 to -0.70"
+    assert "Welch" in page
 
 
 @pytest.mark.usefixtures("house")

@@ -1,6 +1,7 @@
 """The figures of a reading, without its rows: what a scorecard shows and a cache can keep."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
@@ -14,8 +15,9 @@ from quarterdeck.core.measures import Reading, State
 class Figures:
     """What a reading says, in the measure's unit and exact.
 
-    `exclusions` (reason and number) and `parameters` explain it; two readings that say the same are
-    equal whatever their explanations.
+    `interval` is the lower and upper bound of the value, at 95 %. It, `exclusions` (reason and
+    number) and `parameters` explain it; two readings that say the same are equal whatever their
+    explanations.
     """
 
     state: State
@@ -31,6 +33,7 @@ class Figures:
     left_out: int
     exclusions: tuple[tuple[str, int], ...] = field(default=(), compare=False)
     parameters: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    interval: tuple[float, float] | None = field(default=None, compare=False)
 
     @classmethod
     def of(cls, reading: Reading) -> Self:
@@ -49,6 +52,7 @@ class Figures:
             left_out=sum(exclusion.n for exclusion in reading.excluded),
             exclusions=tuple((exclusion.reason, exclusion.n) for exclusion in reading.excluded),
             parameters=tuple(reading.parameters.items()),
+            interval=reading.interval,
         )
 
     def stored(self) -> dict[str, Any]:
@@ -70,9 +74,11 @@ class Figures:
             p90=_fraction(stored["p90"]),
             freshest_at=_instant(stored["freshest_at"]),
             left_out=stored["left_out"],
-            # Closed readings of earlier versions keep these two in columns of their own alone.
+            # Closed readings of earlier versions keep the next two in columns of their own alone,
+            # and no interval.
             exclusions=tuple((reason, n) for reason, n in stored.get("exclusions", ())),
             parameters=tuple((name, value) for name, value in stored.get("parameters", ())),
+            interval=_interval(stored.get("interval")),
         )
 
 
@@ -95,6 +101,10 @@ def _fraction(text: str | None) -> Fraction | None:
     # A page reads a thousand of them, and Fraction's own reader takes four times as long.
     numerator, slash, denominator = text.partition("/")
     return Fraction(int(numerator), int(denominator)) if slash else Fraction(int(numerator))
+
+
+def _interval(bounds: Sequence[float] | None) -> tuple[float, float] | None:
+    return None if bounds is None else (bounds[0], bounds[1])
 
 
 def _instant(text: str | None) -> datetime | None:

@@ -33,7 +33,7 @@ from quarterdeck.scorecard.queries.figures import Figures, figures_in
 # While a period runs, a reading of it is at most this old; the page says as of when it is.
 RUNNING_PERIOD_AGE = timedelta(minutes=5)
 # What a kept reading says of itself; a reading that was kept in another form is read anew.
-_FORM = 3
+_FORM = 4
 _INSTANT = timedelta(microseconds=1)
 
 

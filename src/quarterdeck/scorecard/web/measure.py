@@ -14,7 +14,6 @@ from quarterdeck.core.errors import Refused
 from quarterdeck.core.measures import Measure, Unit
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import account_of
-from quarterdeck.kernels.statistics import wilson
 from quarterdeck.office.models import Calendar
 from quarterdeck.scorecard.queries.board import Line, line_of
 from quarterdeck.scorecard.queries.closings import explained
@@ -161,13 +160,16 @@ def _facts(wanted: Measure, figures: Figures) -> list[tuple[str, str]]:
             ("90th percentile", scale.text(figures.p90)),
             ("Mean", scale.text(figures.numerator / figures.n)),
         ]
-    if wanted.unit is Unit.SHARE and figures.numerator is not None:
+    # A measure that takes an interval other than that of a share says so among its parameters, and
+    # what it divides are no rows.
+    counts_rows = "interval" not in dict(figures.parameters)
+    if wanted.unit is Unit.SHARE and figures.numerator is not None and counts_rows:
         facts += [
             ("Numerator", f"{int(figures.numerator):,}"),
             ("Denominator", f"{int(figures.denominator or 0):,}"),
         ]
-        interval = wilson(int(figures.numerator), int(figures.denominator or 0))
-        if interval is not None:
-            low, high = interval
-            facts.append(("95 % interval (Wilson)", f"{low:.1%} to {high:.1%}"))
+    if figures.interval is not None:
+        low, high = (scale.text(Fraction(bound)) for bound in figures.interval)
+        whose = " (Wilson)" if counts_rows else ""
+        facts.append((f"95 % interval{whose}", f"{low} to {high}"))
     return [*facts, ("Left out", f"{figures.left_out:,}")]
