@@ -55,6 +55,7 @@ from quarterdeck.office.models import (
     Comment,
     Delegation,
     ImportBatch,
+    PeriodRule,
 )
 from quarterdeck.scorecard.models import PrintRequest, Target
 
@@ -82,6 +83,7 @@ LEADING = {
     "/api/v1/desk/messages/": TicketMessage,
     "/api/v1/office/comments/": Comment,
     "/api/v1/office/files/": Attachment,
+    "/api/v1/office/period-rules/": PeriodRule,
     "/api/v1/people/qualification/": Person,
     "/api/v1/portal/approvals/": ApprovalRequest,
     "/api/v1/portal/delegations/": Delegation,
