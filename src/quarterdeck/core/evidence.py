@@ -11,7 +11,7 @@ from django.db.models import F, QuerySet, Sum
 from quarterdeck.core.models import EvidenceMark
 
 _MONTHS = 12
-# In the order of the months, so that two who mark the same wait for each other, and never both.
+# In the order of the months, so that of two such calls one waits for the other, and never both.
 _MARK = (
     "INSERT INTO core_evidencemark (domain, month, changes) VALUES (%s, %s, 1) "
     "ON CONFLICT (domain, month) DO UPDATE SET changes = core_evidencemark.changes + 1"

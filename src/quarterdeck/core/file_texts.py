@@ -5,6 +5,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from email import message_from_bytes
 from email.errors import MessageError
 from email.header import decode_header, make_header
@@ -57,12 +58,14 @@ def _parts(content: bytes) -> Iterable[Message]:
 
 
 def _texts_of_part(part: Message) -> Iterator[str]:
-    headers = (f"{name}: {_decoded(str(value))}" for name, value in part.items())
-    yield "\n".join([*headers, _decoded(part.get_filename() or "")])
     payload = part.get_payload(decode=True)
     if isinstance(payload, bytes):
         yield from _texts_of_archive(payload)
         yield payload.decode("utf-8", "ignore")
+    yield "\n".join(f"{name}: {_decoded(str(value))}" for name, value in part.items())
+    # What follows depends on what the part says of itself, which may be broken.
+    yield _decoded(part.get_filename() or "")
+    if isinstance(payload, bytes):
         yield payload.decode(part.get_content_charset() or "utf-8", "ignore")
 
 
@@ -76,10 +79,8 @@ def _decoded(header: str) -> str:
 
 def _texts_of_archive(content: bytes) -> Iterator[str]:
     """Give the members of an archive, which office documents are, up to a bounded size."""
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            for member in archive.infolist():
-                with archive.open(member) as file:
-                    yield file.read(MOST_BYTES).decode("utf-8", "ignore")
-    except _BROKEN_ARCHIVE:
-        return
+    with suppress(*_BROKEN_ARCHIVE), zipfile.ZipFile(BytesIO(content)) as archive:
+        for member in archive.infolist():
+            # One spoilt member hides no other.
+            with suppress(*_BROKEN_ARCHIVE), archive.open(member) as file:
+                yield file.read(MOST_BYTES).decode("utf-8", "ignore")

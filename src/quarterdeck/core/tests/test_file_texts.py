@@ -33,9 +33,17 @@ def nested_comments(depth: int) -> bytes:
     return b"From: " + b"(" * depth + b"\nContent-Transfer-Encoding: base64\n\n" + hidden()
 
 
-def encoded_subject(_: int) -> bytes:
+def encoded_subject(depth: int) -> bytes:
     word = b"=?utf-8?b?" + base64.b64encode(NAME.encode()) + b"?="
-    return b"From: a@b.example\nSubject: " + word + b"\nTo: " + b"(" * 5000 + b"\n\nBody"
+    return b"From: a@b.example\nSubject: " + word + b"\nTo: " + b"(" * depth + b"\n\nBody"
+
+
+def spoilt(archive: bytes) -> bytes:
+    """Return an archive with rubbish for the beginning of its first member.
+
+    A local header takes 30 bytes and the name 8; then come the packed bytes.
+    """
+    return archive[:38] + b"\xff" * 16 + archive[54:]
 
 
 @pytest.mark.parametrize("made", [nested_parts, nested_comments, encoded_subject])
@@ -46,11 +54,17 @@ def test_a_name_is_found_however_deep_a_mail_is_nested(
     assert holds(made(depth))
 
 
-def test_mails_within_mails_without_end_are_passed_over() -> None:
+def test_of_mails_within_mails_without_end_the_bytes_as_they_stand_are_given() -> None:
     endless = b"Content-Type: message/rfc822\n\n" * 5000
 
-    assert holds(endless + NAME.encode())
-    assert not holds(endless + b"Nobody")
+    assert (holds(endless + NAME.encode()), holds(endless + hidden())) == (True, False)
+
+
+def test_a_part_of_an_unknown_charset_and_a_broken_name_is_read() -> None:
+    headers = b"Content-Type: text/plain; charset=klingon\nContent-Transfer-Encoding: base64\n"
+    broken = b"Content-Disposition: attachment; filename*=x'y\n"
+
+    assert holds(headers + broken + b"\n" + hidden())
 
 
 @pytest.mark.parametrize("kind", [ZIP_DEFLATED, ZIP_BZIP2, ZIP_LZMA])
@@ -59,7 +73,14 @@ def test_a_spoilt_archive_is_passed_over_and_a_whole_one_read(kind: int) -> None
     with ZipFile(file, "w", kind) as archive:
         archive.writestr("note.txt", f"{NAME} " * 200)
     whole = file.getvalue()
-    # A local header takes 30 bytes and the name 8; then come the packed bytes.
-    spoilt = whole[:38] + b"\xff" * 24 + whole[62:]
 
-    assert (holds(whole), holds(spoilt)) == (True, False)
+    assert (holds(whole), holds(spoilt(whole))) == (True, False)
+
+
+def test_a_spoilt_member_hides_no_other() -> None:
+    file = BytesIO()
+    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("note.txt", "Nobody " * 200)
+        archive.writestr("list.txt", f"{NAME} " * 200)
+
+    assert holds(spoilt(file.getvalue()))

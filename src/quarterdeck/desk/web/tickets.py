@@ -33,6 +33,7 @@ from quarterdeck.desk.web.found import find_ticket
 from quarterdeck.office.gateways import smtp
 from quarterdeck.office.rules import may_read_remarks
 from quarterdeck.ui.details import Fact, breadcrumbs, facts_of, panels_and_changes
+from quarterdeck.ui.panels import panels_of
 
 FACTS = (
     "assignee_name",
@@ -113,9 +114,14 @@ def show_remarks(request: HttpRequest, key: int) -> HttpResponse:
     user = account_of(request)
     ticket = find_ticket(key, user)
     has_remarks = may_read_remarks(user)
+    shown = (
+        panels_and_changes(tickets, ticket, user)
+        if has_remarks
+        else {"panels": panels_of(tickets, ticket, user)}
+    )
     context = {
         "ticket": ticket,
-        **panels_and_changes(tickets, ticket, user),
+        **shown,
         "has_remarks": has_remarks,
         "breadcrumbs": breadcrumbs(tickets, ticket.number),
     }

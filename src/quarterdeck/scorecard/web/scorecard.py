@@ -50,7 +50,7 @@ def patience_of(request: HttpRequest, part: str) -> float:
     """Return for how many seconds an answer may take readings where no worker does.
 
     A page comes at once with what is kept; its part, which it fetches when it is there, takes the
-    rest. Whoever reads without scripts asks for that by name.
+    rest. Whoever reads without scripts looks again, which is to wait so long.
     """
     is_part = request.headers.get("HX-Target", "").endswith(part)
     return PATIENCE_SECONDS if is_part or "wait" in request.GET else 0.0
