@@ -394,4 +394,4 @@ def test_the_page_asks_as_often_for_many_lines_as_for_few(client: Client, desk: 
     with CaptureQueriesContext(connection) as asked:
         client.get(page)
 
-    assert len(asked) == 17
+    assert len(asked) == 16

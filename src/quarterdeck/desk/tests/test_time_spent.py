@@ -241,7 +241,7 @@ def test_a_figure_of_the_week_leads_to_its_entries(
     worked(ticket, 77, "nils", TODAY - timedelta(days=1))
     client.force_login(lead())
 
-    with time_machine.travel(LATER, tick=False), django_assert_num_queries(8):
+    with time_machine.travel(LATER, tick=False), django_assert_num_queries(7):
         week = client.get("/desk/time").content.decode()
     address = f"/desk/time-entries/?person={person('Nils').pk}&day_from={TODAY}&day_until={TODAY}"
     rows = client.get(address).content.decode()

@@ -211,5 +211,5 @@ def test_how_often_the_reviews_ask_the_database(
         submit_article(article=written(title=f"A{number}"), actor=account("nils"), at=MONDAY)
     client = client_of("vera")
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(reverse("desk.article.reviews"))

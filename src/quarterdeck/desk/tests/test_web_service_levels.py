@@ -185,4 +185,4 @@ def test_the_board_costs_as_many_queries_for_one_row_as_for_three(
             client.get(reverse("desk.due"))
         counts.append(len(asked))
 
-    assert counts == [12, 12]
+    assert counts == [11, 11]
