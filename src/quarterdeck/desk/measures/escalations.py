@@ -11,7 +11,7 @@ from quarterdeck.core.readings import Basis, excluded, of_shares
 from quarterdeck.desk.measures.declaration import register_coverage
 from quarterdeck.desk.models import Escalation, EscalationEvent
 from quarterdeck.desk.models.escalation import EscalationQuerySet
-from quarterdeck.desk.queries.cohorts import scoped
+from quarterdeck.desk.queries.cohorts import is_about, scoped
 from quarterdeck.desk.queries.escalations import DOMAIN
 from quarterdeck.desk.vocabulary import EscalationEventKind, EscalationState, Verdict
 from quarterdeck.kernels.spans import Span
@@ -107,7 +107,7 @@ def complaints_solved(period: Span, scope: Scope, terms: Terms) -> Reading:
 
 
 def _of_scope(scope: Scope) -> EscalationQuerySet:
-    return Escalation.objects.filter(ticket__in=scoped(scope).standing())
+    return Escalation.objects.filter(is_about(scoped(scope).standing()))
 
 
 def _promised(period: Span, scope: Scope, terms: Terms, column: str) -> Basis:

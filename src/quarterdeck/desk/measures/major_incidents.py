@@ -9,7 +9,7 @@ from quarterdeck.core.measures import Better, Reading, Scope, Terms, Unit, measu
 from quarterdeck.core.readings import Basis, excluded, of_durations, of_shares
 from quarterdeck.desk.measures.declaration import register_coverage
 from quarterdeck.desk.models import MajorIncident, PublicUpdate
-from quarterdeck.desk.queries.cohorts import scoped
+from quarterdeck.desk.queries.cohorts import is_about, scoped
 from quarterdeck.desk.queries.major_incidents import DOMAIN
 from quarterdeck.kernels.spans import Span
 
@@ -94,7 +94,7 @@ def _following(updates: QuerySet[PublicUpdate], as_of: datetime) -> dict[int, da
 
 
 def _of_scope(scope: Scope) -> QuerySet[MajorIncident]:
-    return MajorIncident.objects.filter(ticket__in=scoped(scope).standing())
+    return MajorIncident.objects.filter(is_about(scoped(scope).standing()))
 
 
 def _basis(

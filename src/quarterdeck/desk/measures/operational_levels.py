@@ -21,6 +21,7 @@ from quarterdeck.desk.queries.cohorts import (
     coverage_of,
     dated_in,
     freshest_at,
+    is_about,
     scoped,
     within,
 )
@@ -135,7 +136,7 @@ def _unknown(period: Span, scope: Scope, terms: Terms) -> tuple[Exclusion, ...]:
 def _spells(scope: Scope) -> ServiceLevelClockQuerySet:
     """Return the spells of a scope: of a team or unit its own, wherever their tickets are."""
     if scope.kind not in _OF_TEAMS:
-        return _EVERY.filter(ticket__in=scoped(scope)) if scope.name else _EVERY.all()
+        return _EVERY.filter(is_about(scoped(scope))) if scope.name else _EVERY.all()
     own = Q(name=scope.name)
     if scope.kind == "unit":
         own = Q(unit__in=Unit.objects.below(unit_named(scope.name)))

@@ -71,6 +71,14 @@ def scoped(scope: Scope) -> TicketQuerySet:
     return tickets
 
 
+def is_about(tickets: TicketQuerySet) -> Exists:
+    """Ask of a row about a ticket whether it is one of these.
+
+    The ticket is looked up by its key: a scope may have a million tickets, and few such rows.
+    """
+    return Exists(tickets.filter(pk=OuterRef("ticket")))
+
+
 @asked_once
 def _team(scope: Scope) -> Team:
     return _named(Team.objects.filter(name=scope.name), scope)
