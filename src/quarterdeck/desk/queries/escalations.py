@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from quarterdeck.core.models import Account, Person
+from quarterdeck.core.models import Account, Person, Team
 from quarterdeck.core.permission import User
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import Escalation, EscalationEvent, Ticket
-from quarterdeck.desk.queries.reporting_line import Post, line_of
+from quarterdeck.desk.queries.reporting_line import Post, line_of, line_of_team
 from quarterdeck.desk.vocabulary import OPEN_ESCALATIONS
 from quarterdeck.office.models import Calendar
 from quarterdeck.office.queries import working_calendar
@@ -40,10 +40,17 @@ class Promise:
         )
 
 
-def owners_offered(ticket: Ticket, at: datetime) -> list[tuple[Person, Post]]:
-    """Return who stands above a ticket and can act, the nearest first."""
-    line = line_of(ticket, at)
-    return [(post.person, post) for post in line if post.person is not None and not post.vacancy]
+def owners_offered(
+    ticket: Ticket, at: datetime, to_team: Team | None = None
+) -> list[tuple[Person, Post]]:
+    """Return who stands above a ticket or answers for the team that is asked, and can act; the
+    nearest first, each once."""
+    line = line_of(ticket, at) + ([] if to_team is None else line_of_team(to_team, at))
+    found: dict[Person, Post] = {}
+    for post in line:
+        if post.person is not None and not post.vacancy:
+            found.setdefault(post.person, post)
+    return list(found.items())
 
 
 def on_ticket(ticket: Ticket, user: User) -> Sequence[Escalation]:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from quarterdeck.core.acts import acting
 from quarterdeck.core.errors import Conflict, Invalid, Refused
 from quarterdeck.core.models import Account, Team
 from quarterdeck.core.waiting import Consequence, waiting_for
@@ -275,6 +276,32 @@ def test_it_is_passed_on_with_what_was_promised() -> None:
         row.answer_due_at,
     )
     assert mails()[-1][0] == "greta@example.org"
+
+
+def test_what_another_team_is_asked_is_passed_on_to_whoever_leads_it() -> None:
+    desk = led_desk()
+    team = Team.objects.get(pk=desk.workplace.pk)
+    row = escalate_ticket(
+        ticket=with_nils(desk),
+        direction=ACROSS,
+        to_team=team,
+        reason="It is the laptop",
+        actor=account("nils"),
+        at=MONDAY,
+    )
+    with acting(actor=account("greta"), verb_name="tests.lead", at=MONDAY):
+        Team.objects.filter(pk=team.pk).update(lead=person("Omar"))
+
+    passed = pass_on_escalation(
+        escalation=row,
+        version=row.version,
+        owner=person("Omar"),
+        reason="He leads them now",
+        actor=account("greta"),
+        at=at(4, 12),
+    )
+
+    assert str(passed.owner) == "Omar"
 
 
 def test_whoever_stands_not_above_the_ticket_is_made_no_owner() -> None:

@@ -141,7 +141,7 @@ def pass_on_escalation(
     _say(reason, "reason", "Say why somebody else shall answer.")
     if owner == row.owner:
         raise Refused(f"{row} is with {owner} already.")
-    _ask_above(row.ticket, owner, None, at)
+    _ask_above(row.ticket, owner, row.to_team, at)
     work.save(owner=owner, state=EscalationState.RAISED)
     work.note(EscalationEventKind.PASSED_ON, reason.strip())
     work.mail(letters.for_owner(row, owner))
@@ -319,12 +319,11 @@ def _ask_above(ticket: Ticket, owner: Person, to_team: Team | None, at: datetime
     """Refuse whoever is not there, or in no post above the ticket or of the team that is asked."""
     if owner.has_left_by(own_day(at)):
         raise Invalid({"owner": [f"{owner} left on {owner.ends_on:%Y-%m-%d}."]})
-    posts = [post for _, post in owners_offered(ticket, at)]
-    if to_team is not None:
-        posts += [post for post in line_of_team(to_team, at) if not post.vacancy]
-    if owner not in [post.person for post in posts]:
-        known = ", ".join(post.in_words for post in posts if post.person) or "nobody"
-        told = f"{owner} fills no post above {ticket.number}. There: {known}."
+    offered = dict(owners_offered(ticket, at, to_team))
+    if owner not in offered:
+        known = ", ".join(post.in_words for post in offered.values()) or "nobody"
+        asked = "" if to_team is None else f", and answers not for {to_team}"
+        told = f"{owner} fills no post above {ticket.number}{asked}. There: {known}."
         raise Invalid({"owner": [told]})
 
 

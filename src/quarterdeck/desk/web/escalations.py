@@ -222,7 +222,7 @@ def _page(
 ) -> HttpResponse:
     legal = legal_acts(user, row)
     at = clock.now()
-    offered = owners_offered(row.ticket, at) if "pass-on" in legal else []
+    offered = owners_offered(row.ticket, at, row.to_team) if "pass-on" in legal else []
     told = _FACTS + _TIMES + (_LAST_TIMES if row.resolved_at else ("calendar", "round"))
     of_complaint = _OF_COMPLAINT + (_OF_VERDICT if row.verdict else ())
     context = {
