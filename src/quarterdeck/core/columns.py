@@ -117,10 +117,12 @@ class Choice:
 
         def read(cells: Cells) -> Any:
             words = tuple(cells[place].strip() for place in at)
+            word = words[0].casefold()
+            # What a person says of a word goes before what the tool usually means by it.
+            if word in said and (len(words) == 1 or words not in meanings):
+                return said[word]
             if words in meanings:
                 return meanings[words]
-            if (word := words[0].casefold()) in said:
-                return said[word]
             if not self.required and all(word in unknown for word in words):
                 return None
             known = ", ".join("/".join(key) for key in meanings)

@@ -160,3 +160,12 @@ def test_an_unknown_word_is_refused_with_the_known_ones() -> None:
 
 def test_words_that_may_be_missing_are_unknown() -> None:
     assert read(Choice(("level",), {("High",): 1}), "?") is None
+
+
+def test_what_a_person_says_of_a_word_goes_before_what_it_usually_means() -> None:
+    one = Choice(("level",), {("High",): 1, ("Low",): 3}, said={"high": 2, "urgent": 1})
+    both = Choice(("level", "state"), {("High", "Open"): 1}, said={"high": 2})
+
+    assert [read(one, word) for word in ("High", "Low", "Urgent")] == [2, 3, 1]
+    # One word says less than two together.
+    assert [read(both, "High", state) for state in ("Open", "Other")] == [1, 2]

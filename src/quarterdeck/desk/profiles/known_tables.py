@@ -1,7 +1,7 @@
 """Tables of tickets whose columns are known beforehand; a file with other heads is mapped as any.
 
-What the tool's own words mean holds whatever a person says beside them, since the same word can
-mean something else to another tool.
+What the tool's own words mean is known too; what a person says of one of them goes before that,
+since an installation can use its words otherwise.
 """
 
 from collections.abc import Mapping
