@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 from django.core.files.storage import default_storage
 from pydantic import Field, ValidationError
 
+from quarterdeck.config.api.fields import Text
 from quarterdeck.config.api.problems import INVALID, Fault, ProblemError
 from quarterdeck.config.api.schemas import Given
 from quarterdeck.core.errors import Invalid, Refused
@@ -34,23 +35,23 @@ _LONGEST = 100_000
 class SaidMapping(Given):
     """What the columns of a table hold."""
 
-    columns: dict[str, str] = Field(
+    columns: dict[Text, Text] = Field(
         description="The column of the file by the field that it holds.",
         examples=[{"external_id": "Employee ID", "name": "Name", "email": "E-mail"}],
     )
-    dates: dict[str, str] = Field(
+    dates: dict[Text, Text] = Field(
         {},
         description="How a field writes its dates: iso, iso-day, or such as %d/%m/%Y %H:%M. It may "
         "be left out where they can be read in one way alone.",
         examples=[{"starts_on": "%d/%m/%Y"}],
     )
-    words: dict[str, dict[str, str]] = Field(
+    words: dict[Text, dict[Text, Text]] = Field(
         {},
         description="The meaning of words that are not known, by field and word; ? is not known.",
         examples=[{"state": {"Erledigt": "resolved"}}],
     )
-    sheet: str = Field("", description="The sheet of a workbook with several.")
-    options: dict[str, str] = Field(
+    sheet: Text = Field("", description="The sheet of a workbook with several.")
+    options: dict[Text, Text] = Field(
         {},
         description="What the format asks beside the columns; left out, the usual answer.",
         examples=[{"unknown_places": "create", "absent": "leave", "left_on": "2026-03-31"}],

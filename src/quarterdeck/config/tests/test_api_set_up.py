@@ -248,10 +248,13 @@ def test_the_columns_of_a_waiting_table_are_told_and_a_worker_reads_it() -> None
 
     missing = Program(ada).post(place, mapping={"columns": columns | {"unit": "Amt"}})
     zone = Program(ada).post(place, mapping={"columns": columns}, zone="Mars/Olympus")
+    unstorable = {"columns": columns, "sheet": "a\0", "words": {"state": {"\ud800": "new"}}}
+    refused, faults = Program(ada).post(place, mapping=unstorable)
     mapped, told = Program(ada).post(place, mapping={"columns": columns}, zone="Europe/Oslo")
     late = Program(ada).post(place, mapping={"columns": columns})[0]
 
     assert begun.json()["state"] == "mapping"
     assert (missing[0], pointers(missing[1])) == (422, ["/mapping/columns/unit"])
+    assert (refused, len(pointers(faults))) == (422, 2)
     assert (zone[0], pointers(zone[1])) == (422, ["/zone"])
     assert (mapped, told["state"], told["zone"], late) == (202, "staging", "Europe/Oslo", 409)

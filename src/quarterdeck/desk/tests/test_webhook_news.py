@@ -8,7 +8,7 @@ import pytest
 from django.test import override_settings
 
 from quarterdeck.core.acts import acting
-from quarterdeck.core.models import Account, Announcement, RoleAssignment
+from quarterdeck.core.models import Account, Announcement, RoleAssignment, Team
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.desk.models import Ticket, TicketRule
 from quarterdeck.desk.tests.promised import RESOLUTION, promised
@@ -226,6 +226,32 @@ def test_a_major_incident_is_told_from_its_declaration_to_its_end(desk: Desk) ->
         ("major_incident_declared", None),
         ("major_incident_updated", None),
         ("major_incident_ended", "A major incident has ended"),
+    ]
+
+
+def test_a_major_incident_is_told_to_the_team_that_is_to_end_it(
+    desk: Desk, operator: Account
+) -> None:
+    ticket, workplace = opened(desk), Team.objects.get(pk=desk.workplace.pk)
+    with acting(actor=operator, verb_name="tests.webhook", at=MONDAY):
+        Webhook.objects.update(tells_major_incidents=False)
+        words: dict[str, Any] = {"format": "event", "owner": operator}
+        for team in (ticket.team, workplace):
+            named = str(team)
+            Webhook.objects.create(name=named, team=team, tells_major_incidents=True, **words)
+    declaration = Declaration(
+        title="Mail is down",
+        reason="Nobody can send",
+        commander=person("Vera"),
+        first_update_due_at=MONDAY + timedelta(minutes=30),
+        team=workplace,
+    )
+
+    declare_major_incident(ticket=ticket, declaration=declaration, actor=account("vera"), at=MONDAY)
+
+    news = WebhookPost.objects.filter(event="major_incident_declared")
+    assert [(post.webhook.name, body_of(post) is not None) for post in news] == [
+        ("Workplace", True)
     ]
 
 

@@ -76,14 +76,15 @@ def declare_major_incident(
     services = set(declaration.services) | ({row.service} if row.service is not None else set())
     _affect(incident, services)
     _enter(incident, EntryKind.DECLARED, incident.reason, actor, at)
-    TicketTold(row, at).of(WebhookEvent.MAJOR_DECLARED, f"{MAJOR}:{incident.pk}")
     touch(DOMAIN, at, at)
     given = declaration.team or row.team, declaration.assignee
     is_brought = given[0] != row.team
     if is_brought or declaration.assignee not in {None, row.assignee}:
-        assign_ticket(
+        row = assign_ticket(
             ticket=row, version=row.version, team=given[0], assignee=given[1], actor=actor, at=at
         )
+    # It is told where the ticket is now.
+    TicketTold(row, at).of(WebhookEvent.MAJOR_DECLARED, f"{MAJOR}:{incident.pk}")
     return incident
 
 

@@ -41,14 +41,20 @@ class WebhookQuerySet(models.QuerySet["Webhook"]):
     def told_of(
         self, event: WebhookEvent, teams: frozenset[int], service: str, priority: int | None
     ) -> Self:
-        """Keep those in use that are told of such an event.
+        """Keep those in use that are told of such an event; see `meant_by`."""
+        return self.meant_by(event, teams, service, priority).filter(is_active=True)
+
+    def meant_by(
+        self, event: WebhookEvent, teams: frozenset[int], service: str, priority: int | None
+    ) -> Self:
+        """Keep those that ask for such an event, in use or paused.
 
         One of a team, a service or the most urgent priorities hears of nothing that has none.
         """
         narrow = Q(team__isnull=True) | Q(team__in=teams)
         narrow &= Q(service="") | Q(service=service)
         narrow &= Q(priority__isnull=True) | Q(priority__gte=priority or 6)
-        return self.filter(narrow, is_active=True, **{TOLD_BY[event]: True}).order_by("pk")
+        return self.filter(narrow, **{TOLD_BY[event]: True}).order_by("pk")
 
     def visible_to(self, user: User) -> Self:
         """Whoever keeps the settings and the auditor see all, leads those of their teams."""

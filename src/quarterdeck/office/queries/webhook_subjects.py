@@ -14,6 +14,7 @@ from django.urls import reverse
 from quarterdeck.core.permission import NounClass
 from quarterdeck.kernels.chat import CHAT_FORMATS, Body, Notice, event_body
 from quarterdeck.office.models import ApprovalRequest, Webhook, WebhookPost
+from quarterdeck.office.models.webhooks import TOLD_BY
 from quarterdeck.office.queries import organisation
 from quarterdeck.office.vocabulary import ApprovalState, WebhookEvent, WebhookFormat
 
@@ -69,11 +70,14 @@ def notice_of(post: WebhookPost) -> Notice | None:
 
 
 def _is_meant(post: WebhookPost, event: WebhookEvent, concern: Concern | None) -> bool:
-    """Whether its webhook would be told by now: a ticket may have gone to another team."""
+    """Whether its webhook still asks for it: a ticket may have gone to another team.
+
+    One that is paused keeps what waits.
+    """
     if concern is None:
-        return True
+        return bool(getattr(post.webhook, TOLD_BY[event]))
     teams, service, priority = concern.teams, concern.service, concern.priority
-    told = Webhook.objects.told_of(event, teams, service, priority)
+    told = Webhook.objects.meant_by(event, teams, service, priority)
     return told.filter(pk=post.webhook_id).exists()
 
 

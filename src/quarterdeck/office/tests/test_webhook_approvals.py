@@ -76,6 +76,20 @@ def test_what_was_decided_or_taken_back_before_it_could_be_told_is_not_told(hous
     assert told() == [("board", "approval_asked", None)] * 2
 
 
+def test_a_pause_keeps_what_waits_and_a_channel_that_asks_no_more_is_told_nothing(
+    house: House, operator: Account
+) -> None:
+    asked(house)
+    with acting(actor=operator, verb_name="tests.webhook", at=MONDAY):
+        Webhook.objects.filter(name="board").update(is_active=False)
+    paused = told()
+    with acting(actor=operator, verb_name="tests.webhook", at=MONDAY):
+        Webhook.objects.filter(name="board").update(is_active=True, tells_approvals=False)
+
+    assert paused[0][2] is not None
+    assert told() == [("board", "approval_asked", None)]
+
+
 def test_of_people_and_pay_it_is_told_that_something_waits_and_not_what(house: House) -> None:
     request = asked(house, title="A rise for Sven")
     with acting(actor=account("Rita"), verb_name="tests.personnel", at=MONDAY):
