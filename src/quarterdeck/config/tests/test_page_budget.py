@@ -1,4 +1,4 @@
-"""Every page of the table of routes asks the database at most fifteen times, whoever reads it."""
+"""Pages of the table of routes ask the database at most fifteen times, for five kinds of readers."""
 
 import pytest
 from django.db import connection
