@@ -1,4 +1,4 @@
-"""Pages of the table of routes ask the database at most fifteen times, for five kinds of readers."""
+"""Pages of the table of routes ask the database at most fifteen times, for five of the roles."""
 
 import pytest
 from django.db import connection
