@@ -1,6 +1,7 @@
 """People escalate, answer, resolve and judge; who answers, by when, and what everybody is told."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -281,14 +282,8 @@ def test_it_is_passed_on_with_what_was_promised() -> None:
 def test_what_another_team_is_asked_is_passed_on_to_whoever_leads_it() -> None:
     desk = led_desk()
     team = Team.objects.get(pk=desk.workplace.pk)
-    row = escalate_ticket(
-        ticket=with_nils(desk),
-        direction=ACROSS,
-        to_team=team,
-        reason="It is the laptop",
-        actor=account("nils"),
-        at=MONDAY,
-    )
+    call: dict[str, Any] = {"direction": ACROSS, "to_team": team, "reason": "It is the laptop"}
+    row = escalate_ticket(ticket=with_nils(desk), actor=account("nils"), at=MONDAY, **call)
     with acting(actor=account("greta"), verb_name="tests.lead", at=MONDAY):
         Team.objects.filter(pk=team.pk).update(lead=person("Omar"))
 

@@ -83,7 +83,6 @@ def declare_major_incident(
         row = assign_ticket(
             ticket=row, version=row.version, team=given[0], assignee=given[1], actor=actor, at=at
         )
-    # It is told where the ticket is now.
     TicketTold(row, at).of(WebhookEvent.MAJOR_DECLARED, f"{MAJOR}:{incident.pk}")
     return incident
 
