@@ -192,7 +192,7 @@ def remove_file(
     request: HttpRequest,
     *,
     key: Key = Path(..., description="The key of the article."),  # noqa: B008 — the way of django-ninja to declare what is asked
-    file: Key = Path(..., description="The key of the file."),  # noqa: B008 — as above
+    file: Key = Path(..., description="The key of the file."),  # noqa: B008 — the way of django-ninja to declare what is asked
 ) -> HttpResponse:
     """Take away what neither the published nor the newest text names; told as it stood."""
     user, article = _author(request, key)

@@ -45,10 +45,10 @@ def test_an_upgrade_waits_for_what_starts_beside_it(tmp_path: Path) -> None:
     settings = {"DJANGO_SETTINGS_MODULE": "quarterdeck.config.settings"}
     back = [sys.executable, "-m", "django", "migrate", "people", "0011"]
     subprocess.run([*COMMAND, "check"], env=environment, check=True)  # noqa: S603 — our own program
-    subprocess.run(back, env=environment | settings, check=True)  # noqa: S603 — as above
+    subprocess.run(back, env=environment | settings, check=True)  # noqa: S603 — our own program
 
     starting = [
-        subprocess.Popen([*COMMAND, *words], env=environment)  # noqa: S603 — as above
+        subprocess.Popen([*COMMAND, *words], env=environment)  # noqa: S603 — our own program
         for words in (["upgrade", "--to", str(tmp_path / "kept")], ["check"], ["check"])
     ]
 

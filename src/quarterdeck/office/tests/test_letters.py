@@ -72,8 +72,8 @@ def tides(monkeypatch: pytest.MonkeyPatch) -> None:
     HIDDEN.clear()
     tide = MailSubject("tide", "A tide", lambda _, keys: set(keys) - HIDDEN, "/tides/{}".format)
     monkeypatch.setitem(registry._kinds, TIDE.key, TIDE)  # noqa: SLF001 — kinds for one test
-    monkeypatch.setitem(registry._kinds, STORM.key, STORM)  # noqa: SLF001 — as above
-    monkeypatch.setitem(registry._subjects, "tide", tide)  # noqa: SLF001 — as above
+    monkeypatch.setitem(registry._kinds, STORM.key, STORM)  # noqa: SLF001 — what a test registers must go again
+    monkeypatch.setitem(registry._subjects, "tide", tide)  # noqa: SLF001 — what a test registers must go again
 
 
 @pytest.fixture

@@ -47,7 +47,7 @@ def tides(monkeypatch: pytest.MonkeyPatch) -> None:
     HIDDEN.clear()
     tide = MailSubject("tide", "A tide", _tides, lambda key: f"{reverse('search')}?q={key}")
     monkeypatch.setitem(registry._kinds, TIDE.key, TIDE)  # noqa: SLF001 — a kind for one test
-    monkeypatch.setitem(registry._subjects, "tide", tide)  # noqa: SLF001 — as above
+    monkeypatch.setitem(registry._subjects, "tide", tide)  # noqa: SLF001 — what a test registers must go again
 
 
 def somebody(name: str, operator: Account) -> Account:
