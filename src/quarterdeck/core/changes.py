@@ -270,11 +270,21 @@ def _set(record: Record, row: models.Model, values: Mapping[str, Any], actor: Ac
     for name in values.keys() & fields.keys():
         field = fields[name]
         value = _plain(field, values[name])
+        if name in record.named and isinstance(value, str):
+            value = _key_named(record, name, value, actor)
         if isinstance(field, models.ForeignKey) and not _may_point(record, name, value, actor):
             errors[name] = [f"There is no such {field.related_model._meta.verbose_name}."]
         setattr(row, field.attname, value)
     if errors:
         raise Invalid(errors)
+
+
+def _key_named(record: Record, name: str, text: str, actor: Account) -> int:
+    """Return the key of the row of that name; that of no row, where there is none."""
+    found: int | None = (
+        record.targets(name, actor).filter(name=text).values_list("pk", flat=True).first()
+    )
+    return found or 0
 
 
 def _plain(field: Field, value: Any) -> Any:

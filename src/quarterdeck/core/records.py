@@ -178,7 +178,8 @@ class Record:
     once, and `judged_by` names the columns that their permission looks at. `deadlines` are the
     columns until when something has to be done: one that is past is called overdue. `guard` names
     columns that not everybody reads; none of them is among `columns`. `marks` is asked once for a
-    page and names, by their keys, the rows that have a badge behind their name. What has a
+    page and names, by their keys, the rows that have a badge behind their name. `named` are the
+    foreign keys that programs may give by the name of the row, too. What has a
     conversation of its own `takes_comments` no more; those that stand there are still read.
     """
 
@@ -210,6 +211,7 @@ class Record:
     judged_by: tuple[str, ...] = ()
     deadlines: tuple[str, ...] = ()
     guard: Guard | None = None
+    named: tuple[str, ...] = ()
     marks: Callable[[User], Mapping[int, Badge]] = _no_marks
     takes_comments: bool = True
     icon: str = "list"

@@ -125,7 +125,8 @@ def _taken(record: Record, column: Column, *, is_new: bool) -> tuple[Any, Any]:
     writing = record.writing
     is_asked = is_new and writing is not None and column.name in writing.needed
     may_be_null = column.null and not is_asked and form.taken is not Any
-    kind = form.taken | None if may_be_null else form.taken
+    taken = Key | Text if column.name in record.named else form.taken
+    kind = taken | None if may_be_null else taken
     has_other = column.blank or column.null or column.has_default() or writing is not None
     is_needed = is_new and (is_asked or not has_other)
     # A default that says nothing: what is not given is left out before the verb is called.

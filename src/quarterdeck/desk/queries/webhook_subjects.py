@@ -110,33 +110,33 @@ def concern_of(ticket: Ticket, other_team: int | None = None) -> Concern:
     teams = (ticket.team_id, other_team)
     return Concern(
         teams=frozenset(each for each in teams if each is not None),
-        service="" if ticket.service is None else ticket.service.name,
+        service=ticket.service_id,
         priority=ticket.priority,
     )
 
 
 def _concern_of_ticket(key: int) -> Concern | None:
-    row = Ticket.objects.select_related("service").filter(pk=key).first()
+    row = Ticket.objects.filter(pk=key).first()
     return None if row is None else concern_of(row)
 
 
 def _concern_of_escalation(key: int) -> Concern | None:
-    row = Escalation.objects.select_related("ticket__service").filter(pk=key).first()
+    row = Escalation.objects.select_related("ticket").filter(pk=key).first()
     return None if row is None else concern_of(row.ticket, row.to_team_id)
 
 
 def _concern_of_clock(key: int) -> Concern | None:
-    row = ServiceLevelEvent.objects.select_related("ticket__service").filter(pk=key).first()
+    row = ServiceLevelEvent.objects.select_related("ticket").filter(pk=key).first()
     return None if row is None else concern_of(row.ticket)
 
 
 def _concern_of_major(key: int) -> Concern | None:
-    row = MajorIncident.objects.select_related("ticket__service").filter(pk=key).first()
+    row = MajorIncident.objects.select_related("ticket").filter(pk=key).first()
     return None if row is None else concern_of(row.ticket)
 
 
 def _concern_of_update(key: int) -> Concern | None:
-    rows = PublicUpdate.objects.select_related("incident__ticket__service")
+    rows = PublicUpdate.objects.select_related("incident__ticket")
     row = rows.filter(pk=key).first()
     return None if row is None else concern_of(row.incident.ticket)
 

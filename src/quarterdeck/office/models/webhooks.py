@@ -12,7 +12,6 @@ from django.db.models import Q
 
 from quarterdeck.core.models import Account, Noun, Scratch, Team
 from quarterdeck.core.permission import NounClass, User, holds, sight_of
-from quarterdeck.core.scopes import every_scope
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.office.vocabulary import PostState, WebhookEvent, WebhookFormat
 
@@ -33,26 +32,28 @@ TOLD_BY: Mapping[WebhookEvent, str] = MappingProxyType(
     }
 )
 TELLING = tuple(dict.fromkeys(TOLD_BY.values()))
+# How the reason begins for which the migration from names paused one that named no service.
+LOST_SERVICE = "Its service “"
 
 
 class WebhookQuerySet(models.QuerySet["Webhook"]):
     """Which webhooks are told of what, and who may see them."""
 
     def told_of(
-        self, event: WebhookEvent, teams: frozenset[int], service: str, priority: int | None
+        self, event: WebhookEvent, teams: frozenset[int], service: int | None, priority: int | None
     ) -> Self:
         """Keep those in use that are told of such an event; see `meant_by`."""
         return self.meant_by(event, teams, service, priority).filter(is_active=True)
 
     def meant_by(
-        self, event: WebhookEvent, teams: frozenset[int], service: str, priority: int | None
+        self, event: WebhookEvent, teams: frozenset[int], service: int | None, priority: int | None
     ) -> Self:
         """Keep those that ask for such an event, in use or paused.
 
         One of a team, a service or the most urgent priorities hears of nothing that has none.
         """
         narrow = Q(team__isnull=True) | Q(team__in=teams)
-        narrow &= Q(service="") | Q(service=service)
+        narrow &= Q(service__isnull=True) | Q(service=service)
         narrow &= Q(priority__isnull=True) | Q(priority__gte=priority or 6)
         return self.filter(narrow, **{TOLD_BY[event]: True}).order_by("pk")
 
@@ -102,8 +103,14 @@ class Webhook(Noun):
         related_name="+",
         help_text="Only what concerns this team; without one, every team.",
     )
-    service = models.CharField(
-        max_length=200, blank=True, help_text="Only what concerns the service of this exact name."
+    # The services stand above the office, so that their model is named and not imported.
+    service = models.ForeignKey(
+        "services.Service",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Only what concerns this service; without one, every service.",
     )
     priority = models.PositiveSmallIntegerField(
         null=True,
@@ -139,9 +146,6 @@ class Webhook(Noun):
         """Refuse a webhook that could never be told anything, or whose owner would not see it."""
         if not any(getattr(self, name) for name in TELLING):
             raise ValidationError({TELLING[0]: "Choose at least one thing to be told of."})
-        known = {each.name for each in every_scope() if each.kind == "service"}
-        if self.service and self.service not in known:
-            raise ValidationError({"service": f"There is no service “{self.service}”."})
         owner = Account.objects.filter(pk=self.owner_id).first()
         if owner and not holds(owner, *READING_ROLES) and self.team_id not in led_by(owner):
             told = f"{owner} would not see it: choose who leads its team or keeps the settings."

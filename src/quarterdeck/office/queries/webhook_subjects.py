@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.urls import reverse
 
+from quarterdeck.core.measures import Scope
+from quarterdeck.core.models import Team
 from quarterdeck.core.permission import NounClass
 from quarterdeck.kernels.chat import CHAT_FORMATS, Body, Notice, event_body
 from quarterdeck.office.models import ApprovalRequest, Webhook, WebhookPost
@@ -26,7 +28,7 @@ class Concern:
     """Whom something concerns: teams, a service, and how urgent it is."""
 
     teams: frozenset[int]
-    service: str = ""
+    service: int | None = None
     priority: int | None = None
 
 
@@ -41,6 +43,19 @@ class WebhookSubject:
     key: str
     notice: Callable[[int, WebhookEvent], Notice | None]
     concern: Callable[[int], Concern | None] = lambda _key: None
+
+
+def concern_at(scope: Scope) -> Concern:
+    """Return whom a figure of a scope concerns: the team or service that the scope is."""
+    teams: frozenset[int] = frozenset()
+    service = None
+    if scope.kind == "team":
+        teams = frozenset(Team.objects.filter(name=scope.name).values_list("pk", flat=True))
+    if scope.kind == "service":
+        # Of services that no webhook is for, nobody has to know which one it is.
+        named = Webhook.objects.filter(service__name=scope.name).order_by("pk")
+        service = named.values_list("service", flat=True).first()
+    return Concern(teams, service)
 
 
 _subjects: dict[str, WebhookSubject] = {}

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import Q
 from django.urls import reverse
 
 from quarterdeck.core import waiting
@@ -9,7 +10,7 @@ from quarterdeck.core.models import Account
 from quarterdeck.core.record_acts import RecordAct
 from quarterdeck.core.records import Badge, Record, Tone, View, register
 from quarterdeck.office.models import Webhook, WebhookPost
-from quarterdeck.office.models.webhooks import TELLING
+from quarterdeck.office.models.webhooks import LOST_SERVICE, TELLING
 from quarterdeck.office.rules.webhooks import (
     may_add_webhooks,
     may_keep_webhook,
@@ -35,11 +36,12 @@ POST_BADGES = {
 webhooks = Record(
     Webhook,
     columns=("name", "format", "team", "service", "priority", "owner", "is_active"),
-    filters=("format", "team", "owner", "is_active"),
+    filters=("format", "team", "service", "owner", "is_active"),
     search=("name",),
     form=_FORM,
     details=(*_FORM, "is_active", "pause_reason"),
     order=("name",),
+    named=("service",),
     titles={
         "tells_assignments": "Tickets that come into a team’s queue",
         "tells_urgent_tickets": "New tickets of priority 1",
@@ -104,9 +106,10 @@ webhook_posts = Record(
 
 
 def waiting_webhooks(account: Account, at: datetime) -> waiting.Told:
-    """Tell an owner of the webhooks that were paused after failures, and of messages given up."""
+    """Tell an owner of the webhooks that nobody paused by hand, and of messages given up."""
     own = Webhook.objects.visible_to(account).filter(owner=account)
-    paused = own.filter(is_active=False, pause_reason__startswith="After ")
+    unasked = Q(pause_reason__startswith="After ") | Q(pause_reason__startswith=LOST_SERVICE)
+    paused = own.filter(unasked, is_active=False)
     lost = WebhookPost.objects.unsent().filter(
         webhook__in=own.filter(is_active=True), noted_at__gt=at - _RECENT
     )

@@ -49,7 +49,7 @@ class WebhookNews:
     about: str
     at: datetime
     teams: frozenset[int] = frozenset()
-    service: str = ""
+    service: int | None = None
     priority: int | None = None
 
     def tell(self) -> None:

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from quarterdeck.core.acts import verb
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.measures import Scope, measure_of
-from quarterdeck.core.models import Account, Team
+from quarterdeck.core.models import Account
 from quarterdeck.kernels.periods import Grain, Period
 from quarterdeck.office.queries import period_named
 from quarterdeck.office.queries.periods import own_day
+from quarterdeck.office.queries.webhook_subjects import concern_at
 from quarterdeck.office.verbs.webhooks import WebhookNews
 from quarterdeck.office.vocabulary import WebhookEvent
 from quarterdeck.planning.models import CorrectiveAction
@@ -78,11 +79,11 @@ def answer_closed_period(*, period: str, actor: Account, at: datetime) -> list[C
 
 
 def _tell_webhooks(row: ClosedReading, scope: Scope, at: datetime) -> None:
-    teams = Team.objects.filter(name=scope.name if scope.kind == "team" else "")
+    concern = concern_at(scope)
     WebhookNews(
         event=WebhookEvent.TARGET_MISSED,
         about=f"{CLOSED_READING}:{row.pk}",
         at=at,
-        teams=frozenset(teams.values_list("pk", flat=True)),
-        service=scope.name if scope.kind == "service" else "",
+        teams=concern.teams,
+        service=concern.service,
     ).tell()
