@@ -67,6 +67,8 @@ class Format(ABC):
     title: str
     noun: str
     domain: ClassVar[str]
+    # Whether somebody brings its files: some batches are made of what is here already.
+    is_file: ClassVar[bool] = True
 
 
 class Profile(Format):
@@ -154,8 +156,14 @@ def all_profiles() -> tuple[Format, ...]:
     return tuple(_profiles[key] for key in sorted(_profiles))
 
 
+def file_profiles() -> tuple[Format, ...]:
+    """Return the profiles of which somebody brings files, in order of key."""
+    return tuple(profile for profile in all_profiles() if profile.is_file)
+
+
 def profile_of(key: str) -> Format:
     """Return the profile of that key; Refused, naming the known ones, where there is none."""
     if key not in _profiles:
-        raise Refused(f"There is no import profile “{key}”. Known: {', '.join(sorted(_profiles))}.")
+        known = ", ".join(profile.key for profile in file_profiles())
+        raise Refused(f"There is no import profile “{key}”. Known: {known}.")
     return _profiles[key]

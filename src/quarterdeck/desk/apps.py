@@ -21,6 +21,7 @@ class DeskConfig(AppConfig):
         from quarterdeck.desk.profiles.freshservice import FRESHSERVICE_TICKETS  # noqa: PLC0415
         from quarterdeck.desk.profiles.helpdesks import HELPDESKS  # noqa: PLC0415
         from quarterdeck.desk.profiles.servicenow import INCIDENT_EVENTS  # noqa: PLC0415
+        from quarterdeck.desk.profiles.team_aliases import TEAM_ALIASES  # noqa: PLC0415
         from quarterdeck.desk.profiles.ticket_messages import TICKET_MESSAGES  # noqa: PLC0415
         from quarterdeck.desk.profiles.ticket_table import TICKET_TABLE  # noqa: PLC0415
         from quarterdeck.desk.profiles.zammad_report import ZAMMAD_REPORT  # noqa: PLC0415
@@ -42,7 +43,7 @@ class DeskConfig(AppConfig):
         )
 
         register(INCIDENT_EVENTS, CLOSED_PROBLEMS, TICKET_TABLE, TICKET_MESSAGES, *HELPDESKS)
-        register(FRESHSERVICE_TICKETS, ZAMMAD_REPORT)
+        register(FRESHSERVICE_TICKETS, ZAMMAD_REPORT, TEAM_ALIASES)
         register_approvals(CATALOGUE_REQUESTS)
         register_scopes("source", source_names)
         register_mail_kinds(*DESK_KINDS)

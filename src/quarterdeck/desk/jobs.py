@@ -25,6 +25,7 @@ from quarterdeck.desk.queries.ended_tickets import ended_with_something_left
 from quarterdeck.desk.queries.mailboxes import secrets_of
 from quarterdeck.desk.queries.names import names_linked_otherwise
 from quarterdeck.desk.queries.rules_on_time import tickets_due_for
+from quarterdeck.desk.queries.source_teams import sources_that_wait
 from quarterdeck.desk.verbs.automatic_escalations import escalate_aged
 from quarterdeck.desk.verbs.candidates import (
     begin_candidate_search,
@@ -37,6 +38,7 @@ from quarterdeck.desk.verbs.mail_understanding import understand_mail as underst
 from quarterdeck.desk.verbs.names import follow_name as link_tickets
 from quarterdeck.desk.verbs.recalculations import apply_clocks, examine_clocks, follow_import
 from quarterdeck.desk.verbs.recurring import open_recurring_ticket
+from quarterdeck.desk.verbs.team_aliases import follow_teams as follow_team_aliases
 from quarterdeck.desk.verbs.ticket_endings import end_what_was_left
 from quarterdeck.desk.verbs.ticket_rules import follow_rule_on_time
 from quarterdeck.desk.vocabulary import Door, MailSignIn, RecalculationState
@@ -165,6 +167,16 @@ def follow_name(*, source: str, text: str) -> None:
         source=source, text=text, after=after, actor=worker_account(), at=clock.now()
     ):
         pass
+
+
+@scheduled(every=timedelta(minutes=5))
+@job(atomic=False)
+def follow_teams() -> None:
+    """Let imported tickets follow what is said of the groups of their sources."""
+    for source in sources_that_wait():
+        # One batch may go on with what a killed run had begun; the next one sees what is left.
+        while follow_team_aliases(source=source, actor=worker_account(), at=clock.now()):
+            pass
 
 
 @scheduled(every=timedelta(days=1))

@@ -25,7 +25,7 @@ from quarterdeck.core import clock
 from quarterdeck.core.errors import Invalid
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import account_of
-from quarterdeck.core.profiles import all_profiles
+from quarterdeck.core.profiles import file_profiles
 from quarterdeck.kernels.zones import zone_named
 from quarterdeck.office.gateways.recoding import ENCODINGS
 from quarterdeck.office.models import ImportBatch, ImportFinding, ImportProgress
@@ -119,7 +119,7 @@ class MappingGiven(Given):
 def _upload_body() -> dict[str, Any]:
     """Describe the form by which a file comes in; Django's own form reads it."""
     text = {"type": "string", "maxLength": 64}
-    profiles = sorted(profile.key for profile in all_profiles())
+    profiles = sorted(profile.key for profile in file_profiles())
     properties = {
         "file": {"type": "string", "format": "binary", "description": "Plain or gzip."},
         "profile": {"type": "string", "enum": profiles, "description": "The format."},

@@ -108,6 +108,7 @@ desk.ticket.article           -            desk_ticket_act_cite_article,desk_tic
 desk.new                      -            desk_ticket_add
 desk.new.request              -            catalogue_request
 desk.names                    -            desk_personalias_add,person_alias_remove
+desk.team_names               -            desk_teamalias_add,desk_teamalias_change
 desk.routine                  -            routine_define
 desk.priorities               -            priority_matrix_set
 desk.service_level.add        -            service_level_policy_promise

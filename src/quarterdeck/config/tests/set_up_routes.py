@@ -104,6 +104,8 @@ desk.names                 GET    -              in  404  404  404  200  404  40
 desk.names                 POST   -              in  404  404  404  302  404  404  404  404  302
 desk.personalias.list      GET    -              in  200  200  200  200  200  200  200  200  200
 desk.personalias.detail    GET    no-record      in  404  404  404  404  404  404  404  404  404
+desk.team_names            GET    -              in  404  404  404  200  404  404  404  404  200
+desk.team_names            POST   -              in  404  404  404  302  404  404  404  404  302
 desk.teamalias.list        GET    -              in  200  200  200  200  200  200  200  200  200
 desk.teamalias.detail      GET    no-record      in  404  404  404  404  404  404  404  404  404
 desk.teamalias.add         GET    -              in  404  404  404  200  404  404  404  404  200

@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 
 from quarterdeck.config.tests.tokens import Program, Told
 from quarterdeck.core.acts import acting
-from quarterdeck.core.models import Person, RoleAssignment
+from quarterdeck.core.models import Person, RoleAssignment, Team
 from quarterdeck.core.vocabulary import Role, TokenScope
 from quarterdeck.desk.models import Mailbox, PersonAlias, Ticket, TicketLink, TicketMessage
 from quarterdeck.desk.tests.mail_cast import DESK, reply_to, taken, ticket_of, written
@@ -19,6 +19,7 @@ from quarterdeck.office.models import Attachment, OutgoingMail
 
 TICKETS, MACROS, RULES = "/api/v1/desk/tickets", "/api/v1/desk/macros", "/api/v1/desk/rules"
 LINKS, ALIASES = "/api/v1/desk/links", "/api/v1/desk/person-aliases"
+GROUPS = "/api/v1/desk/team-aliases"
 REPORTS = "/api/v1/portal/reports"
 MACRO: dict[str, Any] = {
     "name": "Paper jam",
@@ -253,6 +254,22 @@ def test_a_name_of_a_source_is_given_to_a_person_to_another_and_to_nobody() -> N
     assert (status, alias["person"]["id"], changed[1]["person"]["id"]) == (201, mona, omar)
     assert (again[0], stale[0], removed[0], strangers) == (409, 412, 200, [403, 403])
     assert (unknown[0], unknown[1]["person"], PersonAlias.objects.count()) == (201, None, 1)
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_group_of_a_source_is_a_team_or_none_and_its_own_again() -> None:
+    vera, given = Program(account("vera")), {"source": "zammad", "text": "1st Level"}
+    team = Team.objects.order_by("pk")[0].pk
+
+    status, alias = vera.post(GROUPS, **given, team=team)
+    both = vera.patch(f"{GROUPS}/{alias['id']}", etag(alias), is_no_team=True)
+    _, none = vera.patch(f"{GROUPS}/{alias['id']}", etag(alias), team=None, is_no_team=True)
+    _, own = vera.patch(f"{GROUPS}/{alias['id']}", etag(none), is_no_team=False)
+    refused = Program(account("nils")).post(GROUPS, source="zammad", text="Other", team=team)[0]
+
+    assert (status, alias["team"]["id"], alias["is_no_team"]) == (201, team, False)
+    assert (both[0], none["team"], none["is_no_team"]) == (409, None, True)
+    assert (own["team"], own["is_no_team"], refused) == (None, False, 403)
 
 
 @pytest.mark.usefixtures("desk")

@@ -10,7 +10,7 @@ from django.apps import apps
 
 from quarterdeck.config.command import main
 from quarterdeck.config.tests.generated_log import HEADER, PROFILE, write_log
-from quarterdeck.core.profiles import all_profiles
+from quarterdeck.core.profiles import file_profiles
 from quarterdeck.office.models import ImportBatch
 from quarterdeck.office.vocabulary import BatchState
 
@@ -218,7 +218,7 @@ def test_an_option_that_is_not_there_is_refused_with_the_known_ones(
 def test_an_unknown_profile_is_refused_with_the_known_ones(
     refusal: Callable[..., str], log: Path
 ) -> None:
-    known = ", ".join(profile.key for profile in all_profiles())
+    known = ", ".join(profile.key for profile in file_profiles())
 
     assert refusal("import", "jira", log) == (f"There is no import profile “jira”. Known: {known}.")
 

@@ -5,6 +5,7 @@ from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from operator import itemgetter
+from types import MappingProxyType
 from typing import Any, ClassVar, NamedTuple
 
 from quarterdeck.core.evidence import digest
@@ -38,21 +39,53 @@ class Line(NamedTuple):
 
 
 class Told(NamedTuple):
-    """What a file says of one ticket, or the errors that keep it from saying anything."""
+    """What a file says of one ticket, or the errors that keep it from saying anything.
+
+    `groups` has what the file calls the team of a change where ours stands in its place.
+    """
 
     external_id: str
     lines: list[Line]
     header: HeaderFacts | None
     findings: tuple[Finding, ...]
     digest: str
+    groups: Mapping[str, str] = MappingProxyType({})
 
 
-class TicketProfile(Profile):
-    """A profile whose records are tickets, each with the changes that the file tells of it."""
+class TicketBatches(Profile):
+    """A profile whose batches write tickets, and let those that stood before follow."""
 
     noun = "desk.ticket"
     domain: ClassVar[str] = "desk.tickets"
     longest_key: ClassVar[int] = 64
+
+    def apply(
+        self, batch_key: int, judgements: Sequence[Judgement], *, actor: Account, at: datetime
+    ) -> tuple[datetime, datetime] | None:
+        """Write new and changed tickets as rows of the batch; return the span of their events."""
+        tickets: list[TicketFacts] = [judgement.facts for judgement in judgements]
+        if not tickets:
+            return None
+        batch = ImportBatch.objects.get(pk=batch_key)
+        take_in_tickets(batch=batch, tickets=tickets, actor=actor, at=at)
+        instants = [change.occurred for ticket in tickets for _, change in ticket.changes]
+        return instant(min(instants)), instant(max(instants))
+
+    def prepare(
+        self, batch_key: int, external_ids: Sequence[str], *, actor: Account, at: datetime
+    ) -> None:
+        """Work out what these tickets will be once the batch counts."""
+        batch = ImportBatch.objects.get(pk=batch_key)
+        prepare_tickets(batch=batch, external_ids=external_ids, actor=actor, at=at)
+
+    def settle(self, batch_key: int, after: str, *, actor: Account, at: datetime) -> Settled:
+        """Rebuild the next of the tickets that the batch has changed."""
+        batch = ImportBatch.objects.get(pk=batch_key)
+        return settle_tickets(batch=batch, after=after, actor=actor, at=at)
+
+
+class TicketProfile(TicketBatches):
+    """A profile whose records are tickets, each with the changes that the file tells of it."""
 
     @abstractmethod
     def told(self, key: str, rows: Sequence[StagedRow]) -> Told:
@@ -90,36 +123,12 @@ class TicketProfile(Profile):
         changes, misplaced = self.sequenced(told.lines, standing)
         if misplaced:
             return Judgement(told.external_id, Outcome.REJECTED, findings=misplaced)
-        facts = TicketFacts(told.external_id, told.header, changes)
+        facts = TicketFacts(told.external_id, told.header, changes, told.groups)
         if standing is None:
             return Judgement(told.external_id, Outcome.CREATED, facts)
         differences = _differences(told.lines[-1].number, standing, facts)
         outcome = Outcome.UPDATED if differences else Outcome.UNCHANGED
         return Judgement(told.external_id, outcome, facts, differences)
-
-    def apply(
-        self, batch_key: int, judgements: Sequence[Judgement], *, actor: Account, at: datetime
-    ) -> tuple[datetime, datetime] | None:
-        """Write new and changed tickets as rows of the batch; return the span of their events."""
-        tickets: list[TicketFacts] = [judgement.facts for judgement in judgements]
-        if not tickets:
-            return None
-        batch = ImportBatch.objects.get(pk=batch_key)
-        take_in_tickets(batch=batch, tickets=tickets, actor=actor, at=at)
-        instants = [change.occurred for ticket in tickets for _, change in ticket.changes]
-        return instant(min(instants)), instant(max(instants))
-
-    def prepare(
-        self, batch_key: int, external_ids: Sequence[str], *, actor: Account, at: datetime
-    ) -> None:
-        """Work out what these tickets will be once the batch counts."""
-        batch = ImportBatch.objects.get(pk=batch_key)
-        prepare_tickets(batch=batch, external_ids=external_ids, actor=actor, at=at)
-
-    def settle(self, batch_key: int, after: str, *, actor: Account, at: datetime) -> Settled:
-        """Rebuild the next of the tickets that the batch has changed."""
-        batch = ImportBatch.objects.get(pk=batch_key)
-        return settle_tickets(batch=batch, after=after, actor=actor, at=at)
 
 
 def _in_our_teams(source: str, tickets: list[Told]) -> list[Told]:
@@ -144,7 +153,11 @@ def _in_our_team(told: Told, said: Mapping[str, str]) -> Told:
         )
         for line in told.lines
     ]
-    return told._replace(lines=lines, digest=digest(told.digest, sorted(meant.items())))
+    changes = [line.change for line in told.lines]
+    groups = {each.external_id: each.team for each in changes if each.team in meant}
+    return told._replace(
+        lines=lines, digest=digest(told.digest, sorted(meant.items())), groups=groups
+    )
 
 
 def _differences(line: int, standing: StandingTicket, facts: TicketFacts) -> tuple[Finding, ...]:

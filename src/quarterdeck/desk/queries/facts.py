@@ -1,7 +1,7 @@
 """What a source says of a ticket, as plain values between its profile and our tables."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -15,6 +15,8 @@ from quarterdeck.office.models import ImportBatch, SourceRecord
 from quarterdeck.office.models.imports import COUNTING
 
 NOUN = "desk.ticket"
+# Where a source record keeps what the source calls the teams of its changes.
+GROUPS = "groups"
 
 
 class ChangeFacts(NamedTuple):
@@ -67,11 +69,16 @@ Log = tuple[tuple[int, ChangeFacts], ...]
 
 @dataclass(frozen=True)
 class TicketFacts:
-    """A ticket with its whole log, in the log's own order, and the sequence of each change."""
+    """A ticket with its whole log, in the log's own order, and the sequence of each change.
+
+    `groups` has what the source calls the team of a change, by the change's external id, where
+    another team of ours, or none, was written in its place.
+    """
 
     external_id: str
     header: HeaderFacts
     changes: Log
+    groups: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
@@ -101,7 +108,7 @@ def instant(seconds: int) -> datetime:
 
 def header_of(stored: Mapping[str, Any]) -> HeaderFacts:
     """Return a header as a source record keeps it."""
-    return HeaderFacts(**stored)
+    return HeaderFacts(**{name: value for name, value in stored.items() if name != GROUPS})
 
 
 def whole_second(at: datetime) -> datetime:
@@ -133,9 +140,10 @@ def header_of_ticket(ticket: Ticket) -> HeaderFacts:
     )
 
 
-def stored_header(header: HeaderFacts) -> dict[str, Any]:
-    """Return a header as a source record keeps it."""
-    return header._asdict()
+def stored_facts(ticket: TicketFacts) -> dict[str, Any]:
+    """Return what a source record keeps of a ticket: its header, and its groups by other names."""
+    header = ticket.header._asdict()
+    return {**header, GROUPS: dict(ticket.groups)} if ticket.groups else header
 
 
 def standing_tickets(source: str, external_ids: Sequence[str]) -> dict[str, StandingTicket]:

@@ -45,9 +45,10 @@ def assignees_meant(words: Iterable[str], source: str) -> dict[str, int]:
 
 
 def teams_said(source: str) -> dict[str, str]:
-    """Return the names of our teams by the names of a source of which somebody has said so."""
-    said = TeamAlias.objects.filter(source=source, team__isnull=False)
-    return dict(said.values_list("text", "team__name"))
+    """Return the names of our teams by the names of a source of which somebody has said so; of a
+    name that is no team, nothing."""
+    said = TeamAlias.objects.said().filter(source=source)
+    return {text: team or "" for text, team in said.values_list("text", "team__name")}
 
 
 def names_linked_otherwise(batch: ImportBatch) -> list[str]:

@@ -18,7 +18,7 @@ from quarterdeck.desk.queries.facts import (
     TicketFacts,
     instant,
     standing_tickets,
-    stored_header,
+    stored_facts,
 )
 from quarterdeck.desk.queries.names import assignees_meant, people_meant, services_named
 from quarterdeck.desk.queries.projection import project
@@ -152,5 +152,5 @@ def _change(  # noqa: PLR0917 — the sides of one row, called in one place
 def _source_record(batch: ImportBatch, ticket: TicketFacts, stands: bool) -> tuple[Any, ...]:
     """Return the row of what a source says of one ticket, in the order of _SOURCE_RECORD."""
     outcome = Outcome.UPDATED if stands else Outcome.CREATED
-    facts = stored_header(ticket.header)
+    facts = stored_facts(ticket)
     return (batch.pk, NOUN, batch.source, ticket.external_id, outcome.value, ticket.digest, facts)

@@ -29,6 +29,7 @@ from quarterdeck.desk.web.names import names
 from quarterdeck.desk.web.priorities import priorities
 from quarterdeck.desk.web.recalculations import decide, recalculate, show_recalculation
 from quarterdeck.desk.web.routine import routine
+from quarterdeck.desk.web.team_names import team_names
 from quarterdeck.desk.web.tickets import show_promises, show_remarks, show_ticket
 
 urlpatterns: list[URLPattern] = [
@@ -41,6 +42,7 @@ urlpatterns: list[URLPattern] = [
     path("desk/new/priority", entry.priority, name="desk.priority"),
     path("desk/categories/of-sources", explain, name="desk.category.explain"),
     path("desk/names/", names, name="desk.names"),
+    path("desk/names/teams/", team_names, name="desk.team_names"),
     path("desk/mine", queues.mine, name="desk.mine"),
     path("desk/unassigned", queues.unassigned, name="desk.unassigned"),
     path("desk/routine/", routine, name="desk.routine"),

@@ -6,14 +6,14 @@ from typing import Any
 from django import forms
 
 from quarterdeck.core.permission import User
-from quarterdeck.core.profiles import all_profiles
+from quarterdeck.core.profiles import file_profiles
 from quarterdeck.office.gateways.recoding import ENCODINGS
 from quarterdeck.office.queries import organisation, remembered_mapping
 from quarterdeck.office.rules import may_import
 
 
 def _profiles(user: User) -> list[tuple[str, str]]:
-    known = all_profiles()
+    known = file_profiles()
     return [(each.key, each.title) for each in known if may_import(user, each.key)]
 
 
