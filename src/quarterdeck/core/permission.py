@@ -14,6 +14,7 @@ from django.http import HttpRequest
 
 from quarterdeck.core.memory import asked_once
 from quarterdeck.core.models import Account, RoleAssignment, Team, TeamMembership, Unit
+from quarterdeck.core.prepared import Prepared, Slot
 from quarterdeck.core.vocabulary import Role
 
 
@@ -73,6 +74,14 @@ class Sight:
 
 User = Account | AnonymousUser
 
+# Every page asks them of its reader.
+_ASSIGNMENTS = Prepared(
+    lambda: RoleAssignment.objects.filter(account=Slot("account")).select_related("unit", "team")
+)
+_MEMBERSHIPS = Prepared(
+    lambda: TeamMembership.objects.filter(person__account=Slot("account")).values_list("team")
+)
+
 
 def account_of(request: HttpRequest) -> Account:
     """Return whoever asks; PermissionDenied where nobody is signed in."""
@@ -87,7 +96,7 @@ def roles_of(user: User) -> tuple[RoleAssignment, ...]:
         return ()
     cached: tuple[RoleAssignment, ...] | None = getattr(user, "_roles_read", None)
     if cached is None:
-        cached = tuple(RoleAssignment.objects.of(user).select_related("unit", "team"))
+        cached = tuple(_ASSIGNMENTS.records(account=user.pk))
         user._roles_read = cached  # type: ignore[attr-defined]  # noqa: SLF001 — a cache on our own object
     return cached
 
@@ -153,5 +162,4 @@ def _teams_of(assignment: RoleAssignment, reach: Reach) -> set[int]:
 
 @asked_once
 def _own_teams(account: int) -> frozenset[int]:
-    memberships = TeamMembership.objects.filter(person__account=account)
-    return frozenset(memberships.values_list("team", flat=True))
+    return frozenset(team for (team,) in _MEMBERSHIPS.rows(account=account))

@@ -13,8 +13,11 @@ from typing import Any
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
+from django.db.models import QuerySet
 
+from quarterdeck.core import clock
 from quarterdeck.core.models import Account, SignInSession
+from quarterdeck.core.prepared import Prepared, Slot
 
 BEGUN, SEEN, ADDRESS, AGENT = "begun_at", "seen_at", "address", "agent"
 _LONGEST_AGENT = 200
@@ -30,6 +33,14 @@ _SYSTEMS = (
 _SEEN_ANEW_AFTER = timedelta(minutes=5)
 
 
+def _content() -> QuerySet[SignInSession, Any]:
+    unexpired = SignInSession.objects.filter(expire_date__gt=Slot("now"))
+    return unexpired.filter(session_key=Slot("key")).values_list("session_data")
+
+
+_CONTENT = Prepared(_content)
+
+
 class SessionStore(DatabaseSessions):
     """Keeps sessions in the database, each with its account and where it was begun."""
 
@@ -37,6 +48,15 @@ class SessionStore(DatabaseSessions):
     def get_model_class(cls) -> type[SignInSession]:
         """Return the table of sessions."""
         return SignInSession
+
+    def load(self) -> dict[str, Any]:
+        """Return the content of the session, as every page asks for it; one that ended has none."""
+        found = _CONTENT.rows(key=self.session_key, now=clock.now())
+        if not found:
+            self._session_key = None
+            return {}
+        content: dict[str, Any] = self.decode(found[0][0])
+        return content
 
     def create_model_instance(self, data: Mapping[str, Any]) -> SignInSession:
         """Return the row for a session's content; whose it is stands in a column of its own."""

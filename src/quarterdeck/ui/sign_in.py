@@ -15,14 +15,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from quarterdeck.core import clock, lockout, sessions
 from quarterdeck.core.acts import acting, subject_of
-from quarterdeck.core.database import single
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account
+from quarterdeck.core.prepared import Prepared, Slot
 from quarterdeck.ui.middleware import before_password_change
 from quarterdeck.ui.session_account import session_accounts
 from quarterdeck.ui.surroundings import THEME_COOKIE, THEMES
 
 _A_YEAR = 365 * 24 * 3600
+_OF_SESSION = Prepared(lambda: session_accounts().filter(pk=Slot("account")).order_by())
 
 
 class PasswordBackend(ModelBackend):
@@ -56,7 +57,7 @@ class PasswordBackend(ModelBackend):
 
     def get_user(self, user_id: int) -> Account | None:
         """Return the account of a session with what every page shows of its reader."""
-        account = single(session_accounts().filter(pk=user_id))
+        account = next(iter(_OF_SESSION.records(account=user_id)), None)
         return account if self.user_can_authenticate(account) else None
 
 

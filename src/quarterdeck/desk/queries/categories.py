@@ -8,16 +8,20 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from quarterdeck.core.memory import asked_once
 from quarterdeck.core.permission import User
+from quarterdeck.core.prepared import Prepared
 from quarterdeck.desk.models import Category, CategoryAlias, Ticket
 from quarterdeck.desk.models.category import SEPARATOR, active_paths
 
 COLUMNS = ("category", "true_category")
 
 
+_TREE = Prepared(lambda: Category.objects.order_by("path").values_list("pk", "path", "retired"))
+
+
 @asked_once
 def _tree() -> tuple[tuple[int, str, bool], ...]:
     """Return key, path and whether it is retired of every category, in the order of the paths."""
-    return tuple(Category.objects.order_by("path").values_list("pk", "path", "retired"))
+    return tuple((key, path, retired) for key, path, retired in _TREE.rows())
 
 
 def category_paths() -> dict[int, str]:

@@ -1,6 +1,6 @@
 """Views of lists that people keep."""
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -20,7 +20,11 @@ class SavedViewQuerySet(models.QuerySet["SavedView"]):
         """Keep all that the lists of this reader know: views, and chosen columns."""
         if not isinstance(user, Account):
             return self.none()
-        return self.filter(Q(owner=user) | Q(is_shared=True))
+        return self.found_by(user.pk)
+
+    def found_by(self, owner: Any) -> Self:
+        """Keep those of an account, by its key or a slot for it, and those for everybody."""
+        return self.filter(Q(owner=owner) | Q(is_shared=True))
 
 
 class SavedView(Noun):

@@ -79,10 +79,18 @@ _ACCOUNTS = (
 )
 
 
+_ORGANISATION = Prepared(
+    lambda: Organisation.objects.select_related("calendar", "default_team").filter(pk=1)
+)
+
+
 @asked_once
 def organisation() -> Organisation:
-    """Return the one organisation of this installation."""
-    return Organisation.objects.select_related("calendar", "default_team").get(pk=1)
+    """Return the one organisation of this installation; DoesNotExist where it has none yet."""
+    found: list[Organisation] = _ORGANISATION.records()
+    if not found:
+        raise Organisation.DoesNotExist
+    return found[0]
 
 
 @asked_once

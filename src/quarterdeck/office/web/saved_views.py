@@ -6,6 +6,7 @@ from urllib.parse import parse_qs
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from quarterdeck.core import clock
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import User
+from quarterdeck.core.prepared import Prepared, Slot
 from quarterdeck.core.records import Record, all_records
 from quarterdeck.office import rules
 from quarterdeck.office.models import SavedView
@@ -29,9 +31,18 @@ from quarterdeck.ui.kept_lists import KeptList, KeptView, provide
 from quarterdeck.ui.list_cells import columns_to_choose
 
 
+def _kept() -> QuerySet[SavedView]:
+    found = SavedView.objects.found_by(Slot("owner")).filter(record=Slot("record"))
+    return found.order_by("name", "pk")
+
+
+_KEPT = Prepared(_kept)
+
+
 def kept_list(record: Record, user: User) -> KeptList:
     """Return the columns that somebody has chosen for a list, and the views that they find."""
-    found = list(SavedView.objects.kept_for(user).filter(record=record.key).order_by("name", "pk"))
+    is_known = isinstance(user, Account)
+    found: list[SavedView] = _KEPT.records(owner=user.pk, record=record.key) if is_known else []
     chosen = next((view.parameters for view in found if not view.name), "")
     return KeptList(
         columns=tuple(parse_qs(chosen).get("columns", [""])[0].split(",")),
