@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from importlib import import_module
 from statistics import median
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -207,6 +208,8 @@ def in_process(
     found: Sequence[Page], clients: "dict[str, Client]", patience: float, server: int
 ) -> None:
     """Measure every page in turns, so that a busy moment meets all of them, and print the table."""
+    # What is loaded is taken out of the collection of garbage, as in the web server.
+    import_module("quarterdeck.config.wsgi")
     for page in found:
         _prepare(page, clients[page.reader])
     until = {page.title: patience for page in found}
