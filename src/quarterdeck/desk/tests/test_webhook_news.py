@@ -1,10 +1,12 @@
 """What webhooks hear of the desk, and what they never hear."""
 
 import json
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import override_settings
 
 from quarterdeck.core.acts import acting
@@ -29,6 +31,7 @@ from quarterdeck.kernels.chat import CHAT_FORMATS
 from quarterdeck.office.models import Webhook, WebhookPost
 from quarterdeck.office.models.webhooks import TELLING
 from quarterdeck.office.queries.webhook_subjects import body_of
+from quarterdeck.office.verbs.webhooks import drop_post, note_posted
 
 pytestmark = pytest.mark.django_db
 
@@ -120,6 +123,101 @@ def test_a_ticket_that_has_gone_to_another_team_is_told_there_and_no_longer_here
     noted = WebhookPost.objects.order_by("pk").values_list("webhook__name", flat=True)
     assert list(noted) == ["network", "all"]
     assert [None if data is None else data["team"] for _, data in told()] == [None, "Workplace"]
+
+
+def heard() -> list[tuple[str, str, bool]]:
+    """Which channels are told what, by now, and whether anything is posted of it."""
+    posts = WebhookPost.objects.select_related("webhook").order_by("pk")
+    return [(post.webhook.name, post.event, body_of(post) is not None) for post in posts]
+
+
+def assigned(ticket: Ticket, team: Team) -> None:
+    present = Ticket.objects.get(pk=ticket.pk)
+    words: dict[str, Any] = {"version": present.version, "team": team, "assignee": None}
+    assign_ticket(ticket=present, actor=account("vera"), at=MONDAY, **words)
+
+
+@pytest.fixture
+def channels(desk: Desk) -> Desk:
+    """One channel of each team and one of all, which hear of priority 1; one of quieter things."""
+    with acting(actor=desk.operator, verb_name="tests.channels", at=NOON):
+        Webhook.objects.all().delete()
+        RoleAssignment.objects.create(account=account("vera"), role=Role.IT_MANAGER)
+        scopes: dict[str, dict[str, Any]] = {
+            "all": {},
+            "network": {"team": desk.network},
+            "workplace": {"team": desk.workplace},
+            "deaf": {"team": desk.workplace, "tells_urgent_tickets": False},
+            "paused": {"team": desk.workplace, "is_active": False},
+        }
+        for name, scope in scopes.items():
+            words = {"format": "event", "owner": desk.operator, "tells_urgent_tickets": True}
+            Webhook.objects.create(name=name, **words | scope)
+    return desk
+
+
+def test_what_still_waits_is_told_to_the_team_that_has_the_ticket_by_now_once_each(
+    channels: Desk,
+) -> None:
+    ticket = opened(channels, team=channels.network, impact=1, urgency=1)
+    for team in (channels.workplace, channels.network, channels.workplace):
+        assigned(ticket, team)
+
+    assert heard() == [
+        ("all", "urgent_ticket", True),
+        ("network", "urgent_ticket", False),
+        ("workplace", "urgent_ticket", True),
+    ]
+
+
+def test_what_was_dropped_while_a_ticket_was_elsewhere_is_told_when_it_comes_back(
+    channels: Desk,
+) -> None:
+    ticket = opened(channels, team=channels.network, impact=1, urgency=1)
+    assigned(ticket, channels.workplace)
+    post = WebhookPost.objects.get(webhook__name="network")
+    drop_post(post=post, actor=channels.operator, at=MONDAY)
+    assigned(ticket, channels.network)
+
+    # Whoever finds nothing to tell, and is overtaken by the return, drops nothing.
+    again = WebhookPost.objects.filter(webhook__name="network").latest("pk")
+    drop_post(post=again, actor=channels.operator, at=MONDAY)
+    states = WebhookPost.objects.filter(webhook__name="network").order_by("pk")
+    assert list(states.values_list("state", flat=True)) == ["dropped", "waiting"]
+
+
+def test_what_was_told_already_is_not_told_anew_to_another_team(channels: Desk) -> None:
+    ticket = opened(channels, team=channels.network, impact=1, urgency=1)
+    for post in WebhookPost.objects.all():
+        note_posted(post=post, status=200, actor=channels.operator, at=MONDAY)
+
+    assigned(ticket, channels.workplace)
+
+    assert [name for name, _, _ in heard()] == ["all", "network"]
+
+
+def test_an_act_that_is_undone_passes_nothing_on(channels: Desk) -> None:
+    ticket = opened(channels, team=channels.network, impact=1, urgency=1)
+    with suppress(ArithmeticError), transaction.atomic():
+        assigned(ticket, channels.workplace)
+        raise ArithmeticError
+
+    assert [name for name, _, _ in heard()] == ["all", "network"]
+
+
+def test_a_breach_that_waits_goes_with_its_ticket_too(channels: Desk) -> None:
+    promised({RESOLUTION: 1}, actor=channels.operator)
+    ticket = opened(channels, team=channels.network)
+    note_clock_events(actor=channels.operator, at=MONDAY + timedelta(hours=2))
+
+    assigned(ticket, channels.workplace)
+
+    assert heard() == [
+        ("all", "clock_breach", True),
+        ("network", "clock_breach", False),
+        ("workplace", "clock_breach", True),
+        ("deaf", "clock_breach", True),
+    ]
 
 
 def test_what_was_noted_is_not_told_to_a_channel_that_wants_no_such_thing_any_more(

@@ -17,12 +17,14 @@ from quarterdeck.desk.models import StateChange, Ticket
 from quarterdeck.desk.queries.facts import Log, effective_changes, header_of_ticket, whole_second
 from quarterdeck.desk.queries.names import assignees_meant
 from quarterdeck.desk.queries.projection import project
+from quarterdeck.desk.queries.webhook_subjects import concern_of
 from quarterdeck.desk.rules import may_work
 from quarterdeck.desk.verbs.clock_projection import ClockProjection
 from quarterdeck.desk.verbs.rule_news import TicketNews
 from quarterdeck.desk.verbs.watch_news import WatchNews
 from quarterdeck.desk.verbs.webhook_news import TicketTold
 from quarterdeck.desk.vocabulary.ticket_life import RuleTrigger
+from quarterdeck.office.models.webhooks import Concern
 from quarterdeck.office.vocabulary import WebhookEvent
 
 DOMAIN = "desk.tickets"
@@ -64,12 +66,12 @@ class TicketWork:
     is_logged: bool = False
     logs: dict[int, Log] = field(default_factory=dict)
     stood: tuple[str, str] = field(init=False)
-    team_before: int | None = field(init=False)
+    concern_before: Concern = field(init=False)
 
     def __post_init__(self) -> None:
         """Remember how the ticket stood."""
         self.stood = self.ticket.state, self.ticket.pause_reason
-        self.team_before = None if self.is_new else self.ticket.team_id
+        self.concern_before = Concern() if self.is_new else concern_of(self.ticket)
 
     @classmethod
     def begin(  # noqa: PLR0917 — each act says all of it in one line
@@ -158,7 +160,9 @@ class TicketWork:
         told = TicketTold(self.ticket, self.at)
         if trigger == RuleTrigger.OPENED and self.ticket.priority == MOST_URGENT:
             told.of(WebhookEvent.URGENT_TICKET)
-        if self.ticket.team_id not in {None, self.team_before}:
+        if not self.is_new and concern_of(self.ticket) != self.concern_before:
+            told.moved()
+        if concern_of(self.ticket).teams - self.concern_before.teams:
             told.of(WebhookEvent.TICKET_ASSIGNED)
 
     def _project(self) -> None:

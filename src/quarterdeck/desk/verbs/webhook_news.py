@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from quarterdeck.desk.models import Ticket
-from quarterdeck.desk.queries.webhook_subjects import TICKET, concern_of
-from quarterdeck.office.verbs.webhooks import WebhookNews
+from quarterdeck.desk.queries.webhook_subjects import TICKET, abouts_of, concern_of
+from quarterdeck.office.verbs.webhooks import WebhookNews, pass_on, something_waits
 from quarterdeck.office.vocabulary import WebhookEvent
 
 
@@ -18,12 +18,14 @@ class TicketTold:
 
     def of(self, event: WebhookEvent, about: str = "", other_team: int | None = None) -> None:
         """Tell an event of the ticket; `about` names what else knows the words."""
-        concern = concern_of(self.ticket, other_team)
         WebhookNews(
             event=event,
             about=about or f"{TICKET}:{self.ticket.pk}",
             at=self.at,
-            teams=concern.teams,
-            service=concern.service,
-            priority=concern.priority,
+            concern=concern_of(self.ticket, other_team),
         ).tell()
+
+    def moved(self) -> None:
+        """Let those hear what still waits whom the ticket concerns from now on."""
+        if something_waits():
+            pass_on(abouts_of(self.ticket))

@@ -1,6 +1,7 @@
 """Webhooks: channels and programs that are told what happens, and every message to them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import ClassVar, Self
@@ -36,26 +37,25 @@ TELLING = tuple(dict.fromkeys(TOLD_BY.values()))
 LOST_SERVICE = "Its service “"
 
 
+@dataclass(frozen=True)
+class Concern:
+    """Whom something concerns: teams, a service, and how urgent it is."""
+
+    teams: frozenset[int] = frozenset()
+    service: int | None = None
+    priority: int | None = None
+
+
+NOBODY = Concern()
+
+
 class WebhookQuerySet(models.QuerySet["Webhook"]):
     """Which webhooks are told of what, and who may see them."""
 
-    def told_of(
-        self, event: WebhookEvent, teams: frozenset[int], service: int | None, priority: int | None
-    ) -> Self:
-        """Keep those in use that are told of such an event; see `meant_by`."""
-        return self.meant_by(event, teams, service, priority).filter(is_active=True)
-
-    def meant_by(
-        self, event: WebhookEvent, teams: frozenset[int], service: int | None, priority: int | None
-    ) -> Self:
-        """Keep those that ask for such an event, in use or paused.
-
-        One of a team, a service or the most urgent priorities hears of nothing that has none.
-        """
-        narrow = Q(team__isnull=True) | Q(team__in=teams)
-        narrow &= Q(service__isnull=True) | Q(service=service)
-        narrow &= Q(priority__isnull=True) | Q(priority__gte=priority or 6)
-        return self.filter(narrow, **{TOLD_BY[event]: True}).order_by("pk")
+    def told_of(self, event: WebhookEvent, concern: Concern) -> "list[Webhook]":
+        """Return those in use that are told of an event that concerns these; they are few."""
+        used = self.filter(is_active=True).order_by("pk")
+        return [webhook for webhook in used if webhook.hears(event, concern)]
 
     def visible_to(self, user: User) -> Self:
         """Whoever keeps the settings and the auditor see all, leads those of their teams."""
@@ -141,6 +141,18 @@ class Webhook(Noun):
 
     def __str__(self) -> str:
         return self.name
+
+    def hears(self, event: WebhookEvent, concern: Concern) -> bool:
+        """Whether it asks for such an event, in use or paused.
+
+        One of a team, a service or the most urgent priorities hears of nothing that has none.
+        """
+        return (
+            getattr(self, TOLD_BY[event])
+            and (self.team_id is None or self.team_id in concern.teams)
+            and self.service_id in {None, concern.service}
+            and (self.priority is None or (concern.priority or 6) <= self.priority)
+        )
 
     def clean(self) -> None:
         """Refuse a webhook that could never be told anything, or whose owner would not see it."""

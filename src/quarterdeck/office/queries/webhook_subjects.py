@@ -2,7 +2,7 @@
 posted, so that none of them is stored and what may no longer be told is not."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urljoin
@@ -16,20 +16,12 @@ from quarterdeck.core.models import Team
 from quarterdeck.core.permission import NounClass
 from quarterdeck.kernels.chat import CHAT_FORMATS, Body, Notice, event_body
 from quarterdeck.office.models import ApprovalRequest, Webhook, WebhookPost
-from quarterdeck.office.models.webhooks import TOLD_BY
+from quarterdeck.office.models.webhooks import Concern
 from quarterdeck.office.queries import organisation
 from quarterdeck.office.vocabulary import ApprovalState, WebhookEvent, WebhookFormat
 
 APPROVAL = "approval"
-
-
-@dataclass(frozen=True)
-class Concern:
-    """Whom something concerns: teams, a service, and how urgent it is."""
-
-    teams: frozenset[int]
-    service: int | None = None
-    priority: int | None = None
+_KEYS = 500
 
 
 @dataclass(frozen=True)
@@ -37,12 +29,13 @@ class WebhookSubject:
     """What messages are about: `notice(key, event)` gives the words, or None where there is nothing
     to tell any more.
 
-    `concern(key)` says whom it concerns by now; without it, that never changes.
+    `concerns(keys, event)` says whom they concern by now; of what it leaves out there is nothing to
+    tell any more.
     """
 
     key: str
     notice: Callable[[int, WebhookEvent], Notice | None]
-    concern: Callable[[int], Concern | None] = lambda _key: None
+    concerns: Callable[[Collection[int], WebhookEvent], Mapping[int, Concern]]
 
 
 def concern_at(scope: Scope) -> Concern:
@@ -77,31 +70,53 @@ def notice_of(post: WebhookPost) -> Notice | None:
             title=f"The webhook “{post.webhook.name}” arrives here.",
             link=place(""),
         )
-    key, _, row = post.about.partition(":")
-    subject = _subjects.get(key)
-    if subject is None or not _is_meant(post, event, subject.concern(int(row))):
+    if not still_told([post]):
         return None
-    return subject.notice(int(row), event)
+    key, _, row = post.about.partition(":")
+    return _subjects[key].notice(int(row), event)
 
 
-def _is_meant(post: WebhookPost, event: WebhookEvent, concern: Concern | None) -> bool:
-    """Whether its webhook still asks for it: a ticket may have gone to another team.
+def still_told(posts: Collection[WebhookPost]) -> list[WebhookPost]:
+    """Keep those whose webhook asks for them by now: a ticket may have gone to another team.
 
-    One that is paused keeps what waits.
+    A webhook that is paused keeps what waits.
     """
-    if concern is None:
-        return bool(getattr(post.webhook, TOLD_BY[event]))
-    teams, service, priority = concern.teams, concern.service, concern.priority
-    told = Webhook.objects.meant_by(event, teams, service, priority)
-    return told.filter(pk=post.webhook_id).exists()
+    webhooks = Webhook.objects.in_bulk({post.webhook_id for post in posts})
+    concerns = concerns_of({(post.event, post.about) for post in posts})
+    return [
+        post
+        for post in posts
+        if (concern := concerns.get((post.event, post.about))) is not None
+        and webhooks[post.webhook_id].hears(WebhookEvent(post.event), concern)
+    ]
+
+
+def concerns_of(told: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Concern]:
+    """Return whom events concern by now, each by its kind and what it is about."""
+    keys: dict[tuple[str, str], list[int]] = {}
+    for event, about in told:
+        name, _, row = about.partition(":")
+        if name in _subjects:
+            keys.setdefault((event, name), []).append(int(row))
+    return {
+        (event, f"{name}:{key}"): concern
+        for (event, name), rows in keys.items()
+        for some in batched(rows)
+        for key, concern in _subjects[name].concerns(some, WebhookEvent(event)).items()
+    }
+
+
+def batched(rows: list[int]) -> Iterator[list[int]]:
+    """Give keys in parts that one question may name."""
+    return (rows[start : start + _KEYS] for start in range(0, len(rows), _KEYS))
 
 
 def body_of(post: WebhookPost) -> Body | None:
     """Return what is posted for a message in the format of its webhook; None where there is nothing
-    to tell any more. What takes others along tells how many of what there are."""
-    others = Counter(post.bundled.order_by("pk").values_list("event", flat=True))
-    counts = Counter([post.event]) + others
-    notice = notice_of(post) if not others else _summary(counts)
+    to tell any more. What takes others along tells how many of what there are still to tell."""
+    others = list(post.bundled.order_by("pk"))
+    counts = Counter(each.event for each in still_told([post, *others])) if others else Counter()
+    notice = _summary(counts) if counts else None if others else notice_of(post)
     if notice is None:
         return None
     if post.webhook.format != WebhookFormat.EVENT:
@@ -130,6 +145,12 @@ def moment(instant: datetime) -> str:
     return f"{instant.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} ({zone})"
 
 
+def _waiting_approvals(keys: Collection[int], _event: WebhookEvent) -> dict[int, Concern]:
+    """What is approved concerns no team, service or priority."""
+    waiting = ApprovalRequest.objects.filter(pk__in=keys, state=ApprovalState.WAITING)
+    return dict.fromkeys(waiting.values_list("pk", flat=True), Concern())
+
+
 def _approval(key: int, _event: WebhookEvent) -> Notice | None:
     """Tell that something waits for a decision; its words only where everybody may read such."""
     request = ApprovalRequest.objects.filter(pk=key, state=ApprovalState.WAITING).first()
@@ -144,4 +165,4 @@ def _approval(key: int, _event: WebhookEvent) -> Notice | None:
     )
 
 
-APPROVALS = WebhookSubject(APPROVAL, _approval)
+APPROVALS = WebhookSubject(APPROVAL, _approval, _waiting_approvals)

@@ -1,24 +1,23 @@
 """What is told to a webhook is posted once, kept through failures, and never floods a channel."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from django.test import override_settings
 
 from quarterdeck.core.acts import acting
-from quarterdeck.core.changes import add_record, change_record
-from quarterdeck.core.errors import Conflict, Invalid, Refused
+from quarterdeck.core.errors import Conflict, Refused
 from quarterdeck.core.jobs import worker_account
-from quarterdeck.core.models import Account, RoleAssignment, Team, Unit
-from quarterdeck.core.vocabulary import Role
+from quarterdeck.core.models import Account, Team, Unit
 from quarterdeck.core.waiting import told_by
-from quarterdeck.kernels.chat import secret_bytes, signature
+from quarterdeck.kernels.chat import Notice, secret_bytes, signature
 from quarterdeck.office.jobs import post_due
 from quarterdeck.office.models import Webhook, WebhookPost, WebhookStanding
-from quarterdeck.office.records.webhooks import waiting_webhooks, webhooks
+from quarterdeck.office.models.webhooks import Concern
+from quarterdeck.office.queries.webhook_subjects import WebhookSubject, register_webhook_subjects
+from quarterdeck.office.records.webhooks import waiting_webhooks
 from quarterdeck.office.tests.webhook_server import PATH, Channel, channel
 from quarterdeck.office.verbs.webhooks import (
     ATTEMPT,
@@ -60,6 +59,17 @@ def hook(operator: Account) -> Webhook:
         return Webhook.objects.create(name="network", format="slack", owner=operator)
 
 
+def _all_of_the_network(keys: Collection[int], _event: WebhookEvent) -> dict[int, Concern]:
+    """What is odd concerns the network, and the rest nobody in particular."""
+    teams = frozenset(Team.objects.filter(name="Network").values_list("pk", flat=True))
+    return {key: Concern(teams if key % 2 else frozenset()) for key in keys}
+
+
+register_webhook_subjects(
+    WebhookSubject("storm", lambda key, _: Notice(f"Storm {key}"), _all_of_the_network)
+)
+
+
 def tried(hook: Webhook, count: int = 1, at: datetime = AT) -> None:
     """Let so many test messages wait."""
     for _ in range(count):
@@ -70,7 +80,7 @@ def breached(hook: Webhook, count: int, at: datetime = AT) -> None:
     """Let so many breaches wait to be told, of clocks on which nothing else is known here."""
     with acting(actor=hook.owner, verb_name="tests.breached", at=at):
         for number in range(count):
-            about = f"clock-event:{number}"
+            about = f"storm:{number}"
             WebhookNews(event=WebhookEvent.CLOCK_BREACH, about=about, at=at).tell()
 
 
@@ -235,7 +245,7 @@ def test_a_storm_is_told_as_some_messages_and_one_sum(chat: Channel, hook: Webho
             WebhookPost.objects.create(
                 webhook=hook,
                 event=WebhookEvent.CLOCK_BREACH,
-                about="approval:0" if number >= MOST_SINGLE else "",
+                about=f"storm:{number}" if number >= MOST_SINGLE else "",
                 message_id=f"msg_{number}",
                 noted_at=AT,
             )
@@ -249,6 +259,37 @@ def test_a_storm_is_told_as_some_messages_and_one_sum(chat: Channel, hook: Webho
     assert chat.bodies[-1]["blocks"][0]["text"]["text"].startswith("*And 480 more*")
     assert states() == {PostState.SENT: 500}
     assert WebhookPost.objects.filter(told_with__isnull=False).count() == 479
+
+
+def test_a_sum_counts_what_its_channel_still_asks_for_and_drops_the_rest(
+    chat: Channel, hook: Webhook
+) -> None:
+    tried(hook, MOST_SINGLE)
+    breached(hook, 9)
+    with acting(actor=hook.owner, verb_name="tests.narrow", at=AT):
+        team = Team.objects.create(name="Network", unit=Unit.objects.create(name="IT", path="1."))
+        Webhook.objects.update(team=team)
+
+    post(hook)
+
+    # Of storms 0 to 8, those with odd numbers are of the network.
+    assert chat.bodies[-1]["blocks"][0]["text"]["text"].startswith("*And 4 more*")
+    dropped = WebhookPost.objects.filter(state=PostState.DROPPED).values_list("about", flat=True)
+    assert sorted(dropped) == ["storm:2", "storm:4", "storm:6", "storm:8"]
+
+
+def test_a_sum_of_which_nothing_is_left_is_not_told(chat: Channel, hook: Webhook) -> None:
+    tried(hook, MOST_SINGLE)
+    breached(hook, 9)
+    with acting(actor=hook.owner, verb_name="tests.narrow", at=AT):
+        Webhook.objects.update(tells_breaches=False)
+
+    post(hook)
+
+    assert (len(chat.came), states()) == (
+        MOST_SINGLE,
+        {PostState.SENT: MOST_SINGLE, PostState.DROPPED: 9},
+    )
 
 
 def test_after_a_sum_the_next_waits_for_some_minutes(chat: Channel, hook: Webhook) -> None:
@@ -308,63 +349,6 @@ def test_a_webhook_without_an_address_says_so_and_waits(chat: Channel, hook: Web
         f"There is no address: set QUARTERDECK_WEBHOOK_ADDRESS_{name} and restart the worker."
     )
     assert (waiting.state, waiting.answer, chat.came) == (PostState.WAITING, expected, [])
-
-
-def test_news_is_for_those_whose_scope_it_is_in(operator: Account) -> None:
-    with acting(actor=operator, verb_name="tests.webhooks", at=AT):
-        unit = Unit.objects.create(name="IT", path="1.")
-        ours, others = (Team.objects.create(name=name, unit=unit) for name in ("Ours", "Others"))
-        scopes: dict[str, dict[str, Any]] = {
-            "all": {},
-            "ours": {"team": ours},
-            "urgent": {"priority": 2},
-            "paused": {"is_active": False},
-            "deaf": {"tells_breaches": False},
-        }
-        for name, given in scopes.items():
-            words: dict[str, Any] = {"format": "slack", "owner": operator, **given}
-            Webhook.objects.create(name=name, **words)
-
-        def heard(**scope: Any) -> set[str]:
-            WebhookPost.objects.all().delete()
-            WebhookNews(event=WebhookEvent.CLOCK_BREACH, about="x:1", at=AT, **scope).tell()
-            return set(WebhookPost.objects.values_list("webhook__name", flat=True))
-
-        assert heard() == {"all"}
-        assert heard(teams=frozenset([ours.pk]), priority=1) == {"all", "ours", "urgent"}
-        assert heard(teams=frozenset([others.pk]), priority=3) == {"all"}
-
-
-def test_a_lead_keeps_the_webhooks_of_the_own_team_alone(operator: Account) -> None:
-    with acting(actor=operator, verb_name="tests.lead", at=AT):
-        unit = Unit.objects.create(name="IT", path="1.")
-        ours, others = (Team.objects.create(name=name, unit=unit) for name in ("Ours", "Others"))
-        lead = Account.objects.create(username="vera")
-        RoleAssignment.objects.create(account=lead, role=Role.TEAM_LEAD, team=ours)
-    words = {"name": "ours", "format": "teams", "owner": lead, "team": ours}
-
-    own = add_record(record=webhooks, values=words, actor=lead, at=AT)
-    for team in (others, None):
-        with pytest.raises(Refused):
-            add_record(
-                record=webhooks, values={**words, "name": "b", "team": team}, actor=lead, at=AT
-            )
-    change_record(
-        record=webhooks, row=own, version=1, values={"owner": operator}, actor=operator, at=AT
-    )
-    with pytest.raises(Refused, match="out of your reach"):
-        change_record(record=webhooks, row=own, version=2, values={"team": None}, actor=lead, at=AT)
-
-    assert list(Webhook.objects.visible_to(lead)) == [own]
-
-
-def test_a_webhook_that_could_tell_nothing_is_refused(operator: Account) -> None:
-    words = {"name": "a", "format": "slack", "owner": operator}
-    silent = {"tells_breaches": False, "tells_major_incidents": False}
-
-    for wrong in (silent, {"service": 10**9}, {"name": "Two Words"}, {"priority": 6}):
-        with pytest.raises(Invalid):
-            add_record(record=webhooks, values={**words, **wrong}, actor=operator, at=AT)
 
 
 def test_one_who_saw_an_older_version_pauses_nothing(hook: Webhook) -> None:

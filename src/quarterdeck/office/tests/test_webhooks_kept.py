@@ -1,6 +1,7 @@
 """Who may point a webhook where, and what test messages, resuming and a fault of ours do to it."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -14,6 +15,7 @@ from quarterdeck.core.models import Account, RoleAssignment, Team, Unit
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.office.jobs import post_due
 from quarterdeck.office.models import Webhook, WebhookPost, WebhookStanding
+from quarterdeck.office.models.webhooks import Concern
 from quarterdeck.office.records.webhooks import webhooks
 from quarterdeck.office.verbs.webhooks import (
     WebhookNews,
@@ -119,3 +121,61 @@ def test_an_owner_who_would_not_see_the_webhook_is_refused(
 
     assert list(refused.value.errors) == ["owner"]
     assert Webhook.objects.visible_to(lead).get().owner == lead
+
+
+def test_news_is_for_those_whose_scope_it_is_in(operator: Account) -> None:
+    with acting(actor=operator, verb_name="tests.webhooks", at=AT):
+        unit = Unit.objects.create(name="IT", path="1.")
+        ours, others = (Team.objects.create(name=name, unit=unit) for name in ("Ours", "Others"))
+        scopes: dict[str, dict[str, Any]] = {
+            "all": {},
+            "ours": {"team": ours},
+            "urgent": {"priority": 2},
+            "paused": {"is_active": False},
+            "deaf": {"tells_breaches": False},
+        }
+        for name, given in scopes.items():
+            words: dict[str, Any] = {"format": "slack", "owner": operator, **given}
+            Webhook.objects.create(name=name, **words)
+
+        def heard(**scope: Any) -> set[str]:
+            WebhookPost.objects.all().delete()
+            concern = Concern(**scope)
+            WebhookNews(event=WebhookEvent.CLOCK_BREACH, about="x:1", at=AT, concern=concern).tell()
+            return set(WebhookPost.objects.values_list("webhook__name", flat=True))
+
+        assert heard() == {"all"}
+        assert heard(teams=frozenset([ours.pk]), priority=1) == {"all", "ours", "urgent"}
+        assert heard(teams=frozenset([others.pk]), priority=3) == {"all"}
+
+
+def test_a_lead_keeps_the_webhooks_of_the_own_team_alone(operator: Account) -> None:
+    with acting(actor=operator, verb_name="tests.lead", at=AT):
+        unit = Unit.objects.create(name="IT", path="1.")
+        ours, others = (Team.objects.create(name=name, unit=unit) for name in ("Ours", "Others"))
+        lead = Account.objects.create(username="vera")
+        RoleAssignment.objects.create(account=lead, role=Role.TEAM_LEAD, team=ours)
+    words = {"name": "ours", "format": "teams", "owner": lead, "team": ours}
+
+    own = add_record(record=webhooks, values=words, actor=lead, at=AT)
+    for team in (others, None):
+        with pytest.raises(Refused):
+            add_record(
+                record=webhooks, values={**words, "name": "b", "team": team}, actor=lead, at=AT
+            )
+    change_record(
+        record=webhooks, row=own, version=1, values={"owner": operator}, actor=operator, at=AT
+    )
+    with pytest.raises(Refused, match="out of your reach"):
+        change_record(record=webhooks, row=own, version=2, values={"team": None}, actor=lead, at=AT)
+
+    assert list(Webhook.objects.visible_to(lead)) == [own]
+
+
+def test_a_webhook_that_could_tell_nothing_is_refused(operator: Account) -> None:
+    words = {"name": "a", "format": "slack", "owner": operator}
+    silent = {"tells_breaches": False, "tells_major_incidents": False}
+
+    for wrong in (silent, {"service": 10**9}, {"name": "Two Words"}, {"priority": 6}):
+        with pytest.raises(Invalid):
+            add_record(record=webhooks, values={**words, **wrong}, actor=operator, at=AT)

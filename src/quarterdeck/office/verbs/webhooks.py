@@ -6,6 +6,7 @@ before, so a message may come twice; both have the same `webhook-id`.
 """
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,6 +17,8 @@ from quarterdeck.core.models import Account
 from quarterdeck.core.prepared import Prepared
 from quarterdeck.core.retry import BackOff
 from quarterdeck.office.models import Webhook, WebhookPost, WebhookStanding
+from quarterdeck.office.models.webhooks import NOBODY, Concern
+from quarterdeck.office.queries.webhook_subjects import batched, body_of, concerns_of, still_told
 from quarterdeck.office.rules.webhooks import may_keep_webhook
 from quarterdeck.office.vocabulary import PostState, WebhookEvent
 
@@ -33,6 +36,7 @@ STALE, MOST_STALE = timedelta(days=1), 500
 MOST_SINGLE, WINDOW = 20, timedelta(minutes=10)
 BETWEEN_SUMMARIES = timedelta(minutes=5)
 _IN_USE = Prepared(lambda: Webhook.objects.filter(is_active=True).values_list("pk")[:1])
+_WAITING = Prepared(lambda: WebhookPost.objects.waiting().order_by().values_list("pk")[:1])
 _ENDED = ("state", "sent_at", "status", "answer", "taken_until", "version")
 
 
@@ -40,26 +44,44 @@ _ENDED = ("state", "sent_at", "status", "answer", "taken_until", "version")
 class WebhookNews:
     """Something that webhooks may want to hear, told in the transaction in which it happens.
 
-    `about` names what it is about as the registered subjects know it (`ticket:17`); teams, service
-    and priority are those that it concerns. Where no webhook is told of such a thing, nothing is
-    written.
+    `about` names what it is about as the registered subjects know it (`ticket:17`). Where no
+    webhook is told of such a thing, nothing is written.
     """
 
     event: WebhookEvent
     about: str
     at: datetime
-    teams: frozenset[int] = frozenset()
-    service: int | None = None
-    priority: int | None = None
+    concern: Concern = NOBODY
 
     def tell(self) -> None:
         """Let a worker post it once this is committed."""
         # Every act on a ticket tells, and most installations have no webhooks.
         if not _IN_USE.finds():
             return
-        told = Webhook.objects.told_of(self.event, self.teams, self.service, self.priority)
-        for webhook in told:
+        for webhook in Webhook.objects.told_of(self.event, self.concern):
             _queue(webhook, self.event, self.about, self.at)
+
+
+def something_waits() -> bool:
+    """Whether any message to a webhook waits."""
+    return _WAITING.finds()
+
+
+def pass_on(abouts: Collection[str]) -> None:
+    """Let those hear what still waits about these things whom they concern by now, each once.
+
+    It runs in the transaction in which the concern changes, under the lock of what changes. What
+    is passed on is as old as what happened. That something came into a queue is no news in another.
+    """
+    posts = WebhookPost.objects.select_for_update(of=("self",)).order_by("pk")
+    waiting = posts.filter(state=PostState.WAITING, about__in=abouts)
+    moved = waiting.exclude(event=WebhookEvent.TICKET_ASSIGNED)
+    noted = {(post.event, post.about): post.noted_at for post in reversed(moved)}
+    for (event, about), concern in concerns_of(noted).items():
+        for webhook in Webhook.objects.told_of(WebhookEvent(event), concern):
+            known = WebhookPost.objects.filter(webhook=webhook, event=event, about=about)
+            if not known.exclude(state=PostState.DROPPED).exists():
+                _queue(webhook, WebhookEvent(event), about, noted[event, about])
 
 
 def _queue(webhook: Webhook, event: WebhookEvent, about: str, at: datetime) -> None:
@@ -160,6 +182,7 @@ def begin_posting(*, webhook: Webhook, actor: Account, at: datetime) -> WebhookP
         if stale_posts:
             return None
         raise NothingDone(None)
+    _drop_untold(post)
     post.attempts += 1
     post.taken_until = at + ATTEMPT
     post.version += 1
@@ -185,6 +208,14 @@ def _may_go(post: WebhookPost, at: datetime) -> bool:
     return True
 
 
+def _drop_untold(post: WebhookPost) -> None:
+    """Leave out of a message what it took along and what may no longer be told."""
+    others = {each.pk: each for each in post.bundled.select_for_update(of=("self",)).order_by("pk")}
+    untold = sorted(others.keys() - {each.pk for each in still_told(list(others.values()))})
+    for keys in batched(untold):
+        post.bundled.filter(pk__in=keys).update(state=PostState.DROPPED, told_with=None)
+
+
 @verb
 def note_posted(*, post: WebhookPost, status: int, actor: Account, at: datetime) -> None:  # noqa: ARG001 — the act is written for this actor
     """Note that the server has taken a message."""
@@ -198,8 +229,15 @@ def note_posted(*, post: WebhookPost, status: int, actor: Account, at: datetime)
 def drop_post(*, post: WebhookPost, actor: Account, at: datetime) -> None:  # noqa: ARG001 — the act is written for this actor
     """End a message of which there is nothing to tell any more, such as of a withdrawn ticket."""
     _, present = _held(post)
-    if present is not None:
+    if present is None:
+        return
+    # Behind the lock: a ticket that has come back meanwhile counts on its message here.
+    if body_of(present) is None:
         _end(present, PostState.DROPPED, None, "", at)
+        return
+    present.taken_until = None
+    present.version += 1
+    present.save(update_fields=["taken_until", "version"])
 
 
 @verb
@@ -253,7 +291,7 @@ def _held(post: WebhookPost) -> tuple[WebhookStanding, WebhookPost | None]:
     """Lock the webhook, and return the message if nobody has ended it meanwhile."""
     standing = WebhookStanding.objects.held(post.webhook)
     waiting = WebhookPost.objects.waiting().select_related("webhook")
-    return standing, waiting.filter(pk=post.pk).first()
+    return standing, waiting.select_for_update(of=("self",)).filter(pk=post.pk).first()
 
 
 def _end(post: WebhookPost, state: PostState, status: int | None, told: str, at: datetime) -> None:

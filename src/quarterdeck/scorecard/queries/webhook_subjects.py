@@ -1,13 +1,16 @@
 """What webhooks are told of a missed target: the measure and its figures, where every technician
 may read the measure; else only that there is one."""
 
+from collections.abc import Collection
+
 from django.urls import reverse
 
 from quarterdeck.core.measures import Scope, all_measures
 from quarterdeck.core.permission import Reach
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.kernels.chat import Notice
-from quarterdeck.office.queries.webhook_subjects import WebhookSubject, place
+from quarterdeck.office.models.webhooks import Concern
+from quarterdeck.office.queries.webhook_subjects import WebhookSubject, concern_at, place
 from quarterdeck.office.vocabulary import WebhookEvent
 from quarterdeck.planning.queries.actions import action_about
 from quarterdeck.scorecard.models import ClosedReading
@@ -46,4 +49,10 @@ def _missed(key: int, _event: WebhookEvent) -> Notice | None:
     )
 
 
-MISSED_TARGETS = WebhookSubject(CLOSED_READING, _missed)
+def _concerns(keys: Collection[int], _event: WebhookEvent) -> dict[int, Concern]:
+    """Those of a scope hear of it, as long as the reading has a target."""
+    rows = ClosedReading.objects.filter(pk__in=keys, target__isnull=False)
+    return {key: concern_at(Scope.parse(scope)) for key, scope in rows.values_list("pk", "scope")}
+
+
+MISSED_TARGETS = WebhookSubject(CLOSED_READING, _missed, _concerns)

@@ -9,7 +9,7 @@ import pytest
 from quarterdeck.core.directory import add_person
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.measures import Reading, Scope, State, measure_of
-from quarterdeck.core.models import Account, Person
+from quarterdeck.core.models import Account, Person, Team, Unit
 from quarterdeck.core.tests.fixtures import Given
 from quarterdeck.kernels.periods import parse_period
 from quarterdeck.office.models import Webhook, WebhookPost
@@ -139,6 +139,17 @@ def test_webhooks_hear_of_each_closed_month_once_with_its_own_figures(
     )
     answer_closed_period(period="2026-05", actor=operator, at=AT)
 
+    with given():
+        Webhook.objects.update(tells_missed_targets=False)
+    silenced = [notice_of(post) for post in WebhookPost.objects.all()]
+    with given():
+        unit = Unit.objects.create(name="IT", path="1.")
+        team = Team.objects.create(name="Network", unit=unit)
+        Webhook.objects.update(tells_missed_targets=True, team=team)
+    narrowed = [notice_of(post) for post in WebhookPost.objects.all()]
+    with given():
+        Webhook.objects.update(team=None)
+    assert (silenced, narrowed) == ([None, None], [None, None])
     notices = [notice_of(post) for post in WebhookPost.objects.order_by("pk")]
     assert [notice and dict(notice.facts) for notice in notices] == [
         {

@@ -79,11 +79,9 @@ def answer_closed_period(*, period: str, actor: Account, at: datetime) -> list[C
 
 
 def _tell_webhooks(row: ClosedReading, scope: Scope, at: datetime) -> None:
-    concern = concern_at(scope)
     WebhookNews(
         event=WebhookEvent.TARGET_MISSED,
         about=f"{CLOSED_READING}:{row.pk}",
         at=at,
-        teams=concern.teams,
-        service=concern.service,
+        concern=concern_at(scope),
     ).tell()

@@ -15,6 +15,7 @@ from quarterdeck.core.models import Account
 from quarterdeck.core.tests.fixtures import Given
 from quarterdeck.core.waiting import told_by
 from quarterdeck.office.models import Webhook, WebhookPost
+from quarterdeck.office.models.webhooks import Concern
 from quarterdeck.office.records.webhooks import waiting_webhooks, webhooks
 from quarterdeck.office.verbs.webhooks import WebhookNews, resume_webhook
 from quarterdeck.office.vocabulary import WebhookEvent
@@ -29,8 +30,8 @@ def heard(actor: Account, service: Service | None) -> list[str]:
     key = None if service is None else service.pk
     with acting(actor=actor, verb_name="tests.breached", at=AT):
         WebhookPost.objects.all().delete()
-        news = WebhookNews(event=WebhookEvent.CLOCK_BREACH, about="x:1", at=AT, service=key)
-        news.tell()
+        concern = Concern(service=key)
+        WebhookNews(event=WebhookEvent.CLOCK_BREACH, about="x:1", at=AT, concern=concern).tell()
     return list(WebhookPost.objects.values_list("webhook__name", flat=True).order_by("webhook"))
 
 
