@@ -20,7 +20,7 @@ from django.db import transaction
 
 from quarterdeck.config.commands.actors import operator
 from quarterdeck.config.commands.output import note, say
-from quarterdeck.config.demo import load_demo
+from quarterdeck.config.demo import load_demo, take_first_readings
 from quarterdeck.config.operation.alone import alone
 from quarterdeck.config.operation.requests import forget_dead_processes
 from quarterdeck.core import clock
@@ -96,6 +96,8 @@ def _furnish(*, empty: bool) -> None:
         sign_in = load_demo(actor=operator(), at=clock.now(), report=lambda *_: None)
         if sign_in is not None:
             _keep(sign_in.username, sign_in.password, sign_in.others)
+    # The demo stands by now; were this killed, a worker would take the readings when asked.
+    take_first_readings(actor=operator(), at=clock.now())
 
 
 def _first_administrator() -> tuple[str, str]:

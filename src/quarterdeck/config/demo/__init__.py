@@ -4,6 +4,7 @@ People, places and events are invented. Everything comes in through the verbs an
 users have, and the same seed and time give the same history.
 """
 
+from quarterdeck.config.demo.first_view import take_first_readings
 from quarterdeck.config.demo.load import DemoSignIn, load_demo
 
-__all__ = ["DemoSignIn", "load_demo"]
+__all__ = ["DemoSignIn", "load_demo", "take_first_readings"]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from quarterdeck.core.measures import Reading, State
-from quarterdeck.core.models import Account
+from quarterdeck.core.models import Account, EvidenceMark
 from quarterdeck.desk.jobs import follow_batch
 from quarterdeck.desk.models import ServiceLevelClock, Ticket
 from quarterdeck.desk.tests.incident_log import event, reading, take_in, write_log
@@ -133,3 +133,19 @@ def test_a_later_log_of_the_same_source_moves_the_clocks_of_tickets_that_stood_b
         ("INC1", datetime(2016, 4, 5, 8, 30, tzinfo=UTC)),
         ("INC2", None),
     ]
+
+
+def test_readings_become_stale_where_a_clock_has_moved_and_nowhere_else(
+    tmp_path: Path, operator: Account
+) -> None:
+    promised({RESOLUTION: 10}, actor=operator, valid_from=date(2016, 1, 1))
+    reported = event("INC1", 0, "4/4/2016 09:00", "New", opened_at="4/4/2016 09:00")
+    batch = take_in(write_log(tmp_path / "log.csv", [reported]), operator)
+    marks = EvidenceMark.objects.filter(domain="desk.tickets", month=date(2016, 4, 1))
+    taken_in = marks.get().changes
+
+    follow_batch.call(batch_key=batch.pk)
+    followed = marks.get().changes
+    follow_batch.call(batch_key=batch.pk)
+
+    assert (followed, marks.get().changes) == (taken_in + 1, taken_in + 1)

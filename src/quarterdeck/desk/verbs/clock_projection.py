@@ -42,22 +42,29 @@ class ClockProjection:
 
     def project(self) -> dict[int, Due]:
         """Write the clocks that differ from their histories; return when each ticket is due."""
+        due, _ = self._written()
+        return due
+
+    def _written(self) -> tuple[dict[int, Due], set[int]]:
+        """Write the clocks that differ; return when each ticket is due, and whose clocks those
+        are."""
         keys = [ticket.pk for ticket in self.tickets]
         before, after = standing_rows(keys), projected_rows(self.tickets, self.at, self.known)
-        _replace(before, after)
+        written = _replace(before, after)
         due: dict[tuple[int, str], list[datetime]] = defaultdict(list)
         for row in after.values():
             values = dict(zip(COLUMNS, row, strict=True))
             if values["stopped_at"] is None and values["due_at"] is not None:
                 due[values["ticket"], values["agreement"]].append(values["due_at"])
-        return {ticket.pk: _due(ticket, due) for ticket in self.tickets}
+        return {ticket.pk: _due(ticket, due) for ticket in self.tickets}, written
 
-    def follow(self) -> None:
-        """Write the clocks that differ, and the tickets' own due times too.
+    def follow(self) -> set[int]:
+        """Write the clocks that differ, and the tickets' own due times too; return the keys of the
+        tickets whose clocks were others.
 
         That takes no new version of a ticket: nobody has changed what a person may be changing.
         """
-        due = self.project()
+        due, written = self._written()
         # What has ended is in order by its priority alone: many tickets change alike.
         alike: dict[tuple[tuple[str, datetime | None], ...], list[int]] = defaultdict(list)
         for ticket in self.tickets:
@@ -65,6 +72,7 @@ class ClockProjection:
         for changed, keys in alike.items():
             if changed:
                 Ticket.objects.filter(pk__in=keys).update(**dict(changed))
+        return written
 
 
 def _due(ticket: Ticket, due: dict[tuple[int, str], list[datetime]]) -> Due:
@@ -75,7 +83,8 @@ def _due(ticket: Ticket, due: dict[tuple[int, str], list[datetime]]) -> Due:
     return Due(promised, within, due_order(promised, within, ticket.priority))
 
 
-def _replace(before: dict[Key, Row], after: dict[Key, Row]) -> None:
+def _replace(before: dict[Key, Row], after: dict[Key, Row]) -> set[int]:
+    """Write what differs; return the keys of the tickets of which something does."""
     gone = {key for key, row in before.items() if after.get(key) != row}
     if gone:
         rows = ServiceLevelClock.objects.filter(ticket__in={key[0] for key in gone})
@@ -86,6 +95,7 @@ def _replace(before: dict[Key, Row], after: dict[Key, Row]) -> None:
         changed = [(doomed[key], *after[key]) for key in doomed if key in after]
         if changed:
             insert_rows(ServiceLevelClock, ("id", *COLUMNS), changed)
-    new = [row for key, row in after.items() if key not in before]
+    new = {key: row for key, row in after.items() if key not in before}
     if new:
-        insert_rows(ServiceLevelClock, COLUMNS, new)
+        insert_rows(ServiceLevelClock, COLUMNS, list(new.values()))
+    return {key[0] for key in (*gone, *new)}

@@ -189,9 +189,10 @@ def _follow_tickets(keys: Sequence[int], at: datetime) -> None:
     """Lock tickets, and bring their clocks and due times up to their histories."""
     rows = Ticket.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
     tickets = list(rows.select_related("requester__unit"))
-    ClockProjection(tickets, at).follow()
-    if tickets:
-        opened = [ticket.opened_at for ticket in tickets]
+    changed = ClockProjection(tickets, at).follow()
+    # Readings of what stands as it stood stay true.
+    opened = [ticket.opened_at for ticket in tickets if ticket.pk in changed]
+    if opened:
         touch(DOMAIN, min(opened), max([at, *opened]))
 
 
