@@ -101,14 +101,25 @@ def roles_of(user: User) -> tuple[RoleAssignment, ...]:
     return cached
 
 
+def _held(user: User) -> frozenset[str]:
+    """Return the roles that an account holds anywhere, as each row of a list asks."""
+    if not isinstance(user, Account):
+        return frozenset()
+    held: frozenset[str] | None = getattr(user, "_roles_held", None)
+    if held is None:
+        held = frozenset(assignment.role for assignment in roles_of(user))
+        user._roles_held = held  # type: ignore[attr-defined]  # noqa: SLF001 — a cache on our own object
+    return held
+
+
 def holds(user: User, *roles: Role) -> bool:
     """Say whether the account holds one of the roles, anywhere."""
-    return any(assignment.role in roles for assignment in roles_of(user))
+    return not _held(user).isdisjoint(roles)
 
 
 def only_asks(user: User) -> bool:
     """Say whether the account is a requester and nothing else: the portal is for them."""
-    return {assignment.role for assignment in roles_of(user)} == {Role.REQUESTER}
+    return _held(user) == {Role.REQUESTER}
 
 
 def sight_of(user: User, noun_class: NounClass, among: Collection[Role] = tuple(Role)) -> Sight:

@@ -4,9 +4,10 @@ This module only declares and registers. `ui` builds pages from it, `office` add
 and `config` assembles addresses.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from inspect import signature
 from typing import Any, Protocol
 
@@ -135,7 +136,7 @@ def _nobody_any_row(_user: User, _row: Any) -> bool:
     return False
 
 
-def _no_marks(_user: User) -> Mapping[int, Badge]:
+def _no_marks(_user: User, _keys: Collection[int]) -> Mapping[int, Badge]:
     return {}
 
 
@@ -178,8 +179,8 @@ class Record:
     once, and `judged_by` names the columns that their permission looks at. `deadlines` are the
     columns until when something has to be done: one that is past is called overdue. `guard` names
     columns that not everybody reads; none of them is among `columns`. `marks` is asked once for a
-    page and names, by their keys, the rows that have a badge behind their name. `named` are the
-    foreign keys that programs may give by the name of the row, too. What has a
+    page, with the keys of its rows, and names those that have a badge behind their name. `named`
+    are the foreign keys that programs may give by the name of the row, too. What has a
     conversation of its own `takes_comments` no more; those that stand there are still read.
     """
 
@@ -212,7 +213,7 @@ class Record:
     deadlines: tuple[str, ...] = ()
     guard: Guard | None = None
     named: tuple[str, ...] = ()
-    marks: Callable[[User], Mapping[int, Badge]] = _no_marks
+    marks: Callable[[User, Collection[int]], Mapping[int, Badge]] = _no_marks
     takes_comments: bool = True
     icon: str = "list"
     section: str = ""
@@ -258,7 +259,7 @@ class Record:
         """Return the act of this name, if there is one."""
         return next((each for each in self.acts if each.name == name), None)
 
-    @property
+    @cached_property
     def many_acts(self) -> tuple[RecordAct, ...]:
         """The acts that many rows may be chosen for, in the order in which they are offered."""
         found = (self.act_named(name) for name in self.acts_on_many)

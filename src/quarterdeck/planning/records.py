@@ -1,6 +1,6 @@
 """How corrective actions are listed and shown, and which of them wait for whom."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -30,10 +30,10 @@ STATE_BADGES = {
 _WHY: Mapping[str, Any] = {"says": {"reason": "Why."}, "longest": {"reason": 500}}
 
 
-def _late(_user: User) -> dict[int, Badge]:
-    """Name the open actions whose last day is over."""
+def _late(_user: User, keys: Collection[int]) -> dict[int, Badge]:
+    """Name those of these actions that are open and whose last day is over."""
     today = own_day(clock.now())
-    late = CorrectiveAction.objects.open().filter(due_on__lt=today)
+    late = CorrectiveAction.objects.open().filter(due_on__lt=today, pk__in=keys)
     return dict.fromkeys(late.values_list("pk", flat=True), Badge(Tone.BAD, "Overdue"))
 
 

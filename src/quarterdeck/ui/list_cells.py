@@ -34,17 +34,14 @@ class Column:
     style: str
     show: Show
 
-    def text(self, row: models.Model) -> str:
-        """Return what the cell of one row says, as markup."""
-        return self.show(getattr(row, self.name))
-
     def cell(self, row: models.Model) -> str:
         """Return the cell of one row."""
         return f"{self.opening}{self.show(getattr(row, self.name))}</td>"
 
     def naming(self, row: models.Model) -> str:
         """Return what names a row whose first cell is of this column, as an attribute's value."""
-        return strip_tags(_named(self, row))
+        named = _named(self, row)
+        return strip_tags(named) if "<" in named else named
 
     @property
     def opening(self) -> str:
@@ -68,13 +65,14 @@ def _column(record: Record, name: str) -> Column:
 def _way_to_show(record: Record, field: "models.Field[Any, Any]") -> tuple[str, Show]:
     if field.choices or field.name in record.badges:
         return "", _badges(field, record.badges.get(field.name, {}))
-    if field.name in record.deadlines:
-        return "", _deadline(clock.now())
     if field.primary_key:
         # A key names a row and counts nothing.
         return "", _text
     if isinstance(field, models.ForeignKey):
         return "", _link_to(field.related_model)
+    if isinstance(field, models.DateTimeField):
+        is_deadline = field.name in record.deadlines
+        return "", _deadline(clock.now()) if is_deadline else _moments()
     for kind, style, show in _BY_KIND:
         if isinstance(field, kind):
             return style, show
@@ -85,19 +83,22 @@ def _text(value: Any) -> str:
     return "" if value is None else escape(str(value))
 
 
-def _moment(instant: datetime | None) -> str:
-    """An instant to the minute; the foot of the page names the zone of all of them."""
-    if instant is None:
-        return ""
-    return timezone.localtime(instant).isoformat(" ", "minutes")[:16]
+def _moments() -> Show:
+    """Return how an instant is shown to the minute, in the zone that the foot of the page names."""
+    zone = timezone.get_current_timezone()
+
+    def show(instant: datetime | None) -> str:
+        return "" if instant is None else instant.astimezone(zone).isoformat(" ", "minutes")[:16]
+
+    return show
 
 
 def _deadline(now: datetime) -> Show:
     """Return how a due time is shown: one that is past is called so in a word."""
-    overdue = f"{markup.badge('Overdue', Tone.BAD)} "
+    overdue, moment = f"{markup.badge('Overdue', Tone.BAD)} ", _moments()
 
     def show(due: datetime | None) -> str:
-        return f"{overdue if due is not None and due < now else ''}{_moment(due)}"
+        return f"{overdue if due is not None and due < now else ''}{moment(due)}"
 
     return show
 
@@ -119,7 +120,6 @@ def _several(value: Any) -> str:
 
 
 _BY_KIND: tuple[tuple[type["models.Field[Any, Any]"], str, Show], ...] = (
-    (models.DateTimeField, "", _moment),
     (models.DateField, "", _day),
     (models.BooleanField, "", _truth),
     (models.DecimalField, "q-number", _amount),
@@ -195,10 +195,10 @@ def rows_markup(
     lets be left out is: end tags of cells, quotes around addresses, and the scope of a header in
     the first column, which is its row (HTML, 4.9.12). It would be a fifth of a long list.
     """
-    first, others = columns[0], [(column.opening, column) for column in columns[1:]]
+    first, others = columns[0], [(each.opening, each.name, each.show) for each in columns[1:]]
     return "".join(
         f"<tr>{lead(row)}<th><a href={prefix}{row.pk}/>{_named(first, row)}</a>"
         f"{_marked(marks.get(row.pk))}"
-        f"{''.join(opening + column.text(row) for opening, column in others)}"
+        f"{''.join(opening + show(getattr(row, name)) for opening, name, show in others)}"
         for row in rows
     )

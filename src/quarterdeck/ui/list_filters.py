@@ -245,6 +245,15 @@ def _midnight(day: date) -> datetime:
 
 
 @dataclass(frozen=True)
+class Chip:
+    """A filter in force, in words, and the address of the list without it."""
+
+    title: str
+    text: str
+    address: str
+
+
+@dataclass(frozen=True)
 class Menu:
     """The menu of a filter: what is chosen there, and everything once it is opened.
 
@@ -255,6 +264,11 @@ class Menu:
     options: list[Option]
     address: str
     is_opened: bool
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether there is nothing in it yet but the way to everything."""
+        return bool(self.address) and not self.options
 
     def is_of_use(self, user: User) -> bool:
         """Say whether there can be anything to choose."""

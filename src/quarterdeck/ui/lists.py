@@ -23,7 +23,7 @@ from quarterdeck.core.search_lists import matching, some_matching
 from quarterdeck.ui.exports import FORMATS
 from quarterdeck.ui.kept_lists import KeptList, KeptView, kept_of
 from quarterdeck.ui.list_cells import Column, columns_of, columns_to_choose, keys_among, rows_markup
-from quarterdeck.ui.list_filters import Filter, Menu, filters_of
+from quarterdeck.ui.list_filters import Chip, Filter, Menu, filters_of
 from quarterdeck.ui.paging import Count, Page, count_up_to, cut, reversed_order
 
 # The menus beside those of the filters, as an address names them.
@@ -41,15 +41,6 @@ class Tab:
     title: str
     address: str
     is_current: bool
-
-
-@dataclass(frozen=True)
-class Chip:
-    """A filter in force, in words, and the address of the list without it."""
-
-    title: str
-    text: str
-    address: str
 
 
 @dataclass
@@ -97,9 +88,14 @@ class Listing:
         return () if self.record.hidden_from(self.user).intersection(order) else order
 
     @cached_property
+    def _narrowing(self) -> list[Filter]:
+        """The filters in force."""
+        return [each for each in self.filters if each.is_set]
+
+    @property
     def is_narrowed(self) -> bool:
         """Whether anything but the view leaves rows out."""
-        return bool(self.sought) or any(each.is_set for each in self.filters)
+        return bool(self.sought or self._narrowing)
 
     @cached_property
     def path(self) -> str:
@@ -120,7 +116,7 @@ class Listing:
             **changes,
         }
         parameters = [(name, value) for name, value in asked.items() if value]
-        for each in self.filters:
+        for each in self._narrowing:
             parameters += each.parameters() if each.name != without else []
         return f"{self.path}?{urlencode(parameters)}" if parameters else self.path
 
@@ -133,12 +129,12 @@ class Listing:
     def _filtered(self) -> models.QuerySet[Any]:
         """Every row of the view that the filters keep."""
         rows = self._viewed
-        for each in self.filters:
+        for each in self._narrowing:
             told = self.record.told_of(each.name, self.user)
-            rows = rows.filter(told, each.condition()) if each.is_set else rows
+            rows = rows.filter(told, each.condition())
         return rows
 
-    @property
+    @cached_property
     def _viewed(self) -> models.QuerySet[Any]:
         """Every row of the view that the reader may see."""
         return self._of_view(self.record.visible_to(self.user))
@@ -148,9 +144,9 @@ class Listing:
 
     def _in_order(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
         """Narrow rows as `rows` does, for a page of them."""
-        for each in self.filters:
+        for each in self._narrowing:
             told = self.record.told_of(each.name, self.user)
-            rows = each.in_order(rows.filter(told)) if each.is_set else rows
+            rows = each.in_order(rows.filter(told))
         return matching(rows, self.record, self.sought) if self.sought else rows
 
     @cached_property
@@ -258,18 +254,23 @@ class Listing:
     def body(self) -> SafeString:
         """The rows as markup."""
         lead = self._check_box if self.may_select else _no_lead
-        marks = self.record.marks(self.user)
+        marks = self.record.marks(self.user, [row.pk for row in self.page.rows])
         # Addresses are relative to the list's own, which is that of every page with these rows.
         return SafeString(rows_markup(self.page.rows, self.columns, "", lead, marks))
 
     @cached_property
+    def _choosable_rows(self) -> set[int]:
+        """The keys of the rows of this page that the reader may change together with others."""
+        user, may_choose = self.user, self.record.may_choose
+        return {row.pk for row in self.page.rows if may_choose(user, row)}
+
+    @property
     def may_select(self) -> bool:
         """Whether the reader may change some rows of this page together."""
-        may_choose = self.record.may_choose
-        return any(may_choose(self.user, row) for row in self.page.rows)
+        return bool(self._choosable_rows)
 
     def _check_box(self, row: Any) -> str:
-        if not self.record.may_choose(self.user, row):
+        if row.pk not in self._choosable_rows:
             return "<td> "
         name, value = self.columns[0].naming(row), f"{row.pk}:{row.version}"
         return f'<td><input type=checkbox name=row value={value} aria-label="{name}">'
@@ -324,8 +325,7 @@ class Listing:
         sought = [Chip("Search", self.sought, self.address(without="q"))] if self.sought else []
         return sought + [
             Chip(each.title, each.summary(self.user), self.address(without=each.name))
-            for each in self.filters
-            if each.is_set
+            for each in self._narrowing
         ]
 
     @property

@@ -11,9 +11,15 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import FieldDoesNotExist, SuspiciousOperation, ValidationError
+from django.core.exceptions import (
+    EmptyResultSet,
+    FieldDoesNotExist,
+    SuspiciousOperation,
+    ValidationError,
+)
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 
 PAGE_SIZE = 50
 COUNT_LIMIT = 1_000
@@ -91,11 +97,23 @@ def cut(
 def _first_of_each(parts: Sequence[models.QuerySet[Any]], size: int) -> models.QuerySet[Any]:
     """Return the first rows of every part: among them are the first of all.
 
-    For conditions joined by OR, databases fetch and sort all rows that meet one of them.
+    For conditions joined by OR, databases fetch and sort all rows that meet one of them. The parts
+    are joined as text: to take them into another query Django goes through each of them anew.
     """
     every = parts[0].model._base_manager
-    firsts = [every.filter(pk__in=part.values("pk")[:size]).values("pk") for part in parts]
-    among: models.QuerySet[Any] = every.filter(pk__in=firsts[0].union(*firsts[1:]))
+    statements, values = [], list[Any]()
+    for part in parts:
+        try:
+            text, of_part = part.values("pk")[:size].query.sql_with_params()
+        except EmptyResultSet:
+            continue
+        statements.append(f"SELECT * FROM ({text}) AS part")  # noqa: S608 — Django's own text, values apart
+        values += of_part
+    among: models.QuerySet[Any] = every.none()
+    if statements:
+        among = every.filter(
+            pk__in=RawSQL(" UNION ".join(statements), values)  # noqa: S611 — the same text
+        )
     return among
 
 

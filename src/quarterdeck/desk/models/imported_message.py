@@ -12,7 +12,7 @@ from quarterdeck.desk.models.on_ticket import on_visible
 from quarterdeck.desk.models.person_alias import PersonAlias
 from quarterdeck.desk.models.ticket import Ticket
 from quarterdeck.desk.vocabulary import MessageKind
-from quarterdeck.office.models import ImportBatch
+from quarterdeck.office.models import ImportBatch, OfCountingBatch
 
 _PUBLIC = Q(kind=MessageKind.PUBLIC)
 
@@ -22,12 +22,11 @@ class ImportedMessageQuerySet(models.QuerySet["ImportedMessage"]):
 
     def standing(self) -> Self:
         """Leave out those of batches that do not count, and those that a later batch corrects."""
-        hidden = ImportBatch.objects.hidden()
         same = ImportedMessage.objects.filter(
             ticket=OuterRef("ticket"), external_id=OuterRef("external_id")
         )
-        later = same.filter(batch__gt=OuterRef("batch")).exclude(batch__in=hidden)
-        return self.exclude(batch__in=hidden).exclude(Exists(later))
+        later = same.filter(batch__gt=OuterRef("batch")).filter(OfCountingBatch())
+        return self.filter(OfCountingBatch()).exclude(Exists(later))
 
     def visible_to(self, user: User) -> Self:
         """Keep what is public on the tickets that one may see, and for the desk its notes."""

@@ -7,7 +7,7 @@ from django.db import models
 from quarterdeck.core.models import Fact, Person, Team
 from quarterdeck.desk.models.ticket import Ticket
 from quarterdeck.desk.vocabulary import PauseReason, TicketState
-from quarterdeck.office.models import ImportBatch
+from quarterdeck.office.models import ImportBatch, OfCountingBatch
 from quarterdeck.services.models import Service
 
 
@@ -17,8 +17,9 @@ class StateChangeQuerySet(models.QuerySet["StateChange"]):
     def standing(self, beside: ImportBatch | None = None) -> Self:
         """Leave out the changes of batches that are unfinished or withdrawn, but for those of the
         batch `beside`."""
-        hidden = ImportBatch.objects.hidden()
-        return self.exclude(batch__in=hidden if beside is None else hidden.exclude(pk=beside.pk))
+        if beside is None:
+            return self.filter(OfCountingBatch())
+        return self.exclude(batch__in=ImportBatch.objects.hidden().exclude(pk=beside.pk))
 
     def in_log_order(self) -> Self:
         """Order as the source wrote its log; a later batch's correction stands after what it

@@ -19,7 +19,7 @@ from quarterdeck.desk.vocabulary import (
     TicketKind,
     TicketState,
 )
-from quarterdeck.office.models import ImportBatch
+from quarterdeck.office.models import ImportBatch, OfCountingBatch
 from quarterdeck.services.models import Service
 
 
@@ -28,7 +28,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
     def standing(self) -> Self:
         """Leave out the tickets of batches that are unfinished or withdrawn."""
-        return self.exclude(batch__in=ImportBatch.objects.hidden())
+        return self.filter(OfCountingBatch())
 
     def visible_to(self, user: User) -> Self:
         """Keep the standing tickets that the reader's roles and teams reach, and one's own.

@@ -1,6 +1,6 @@
 """Major incidents as pages need them: the timeline, the parts, what requesters read."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,6 +8,7 @@ from django.db.models import F
 
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import User
+from quarterdeck.core.prepared import Prepared
 from quarterdeck.desk.models import MajorIncident, PublicUpdate, Ticket, TicketLink
 from quarterdeck.desk.models.link import TicketLinkQuerySet
 from quarterdeck.desk.models.major_incident import MajorIncidentQuerySet
@@ -100,10 +101,20 @@ def open_parts_of(ticket: Ticket) -> list[Ticket]:
     return [link.ticket for link in _links(ticket).filter(ticket__state__in=OPEN_STATES)]
 
 
-def active_majors(user: User) -> frozenset[int]:
-    """Return the keys of the tickets that are major incidents now, as far as the reader sees it."""
-    active = MajorIncident.objects.visible_to(user).active()
-    return frozenset(active.values_list("ticket_id", flat=True))
+_ACTIVE = Prepared(lambda: MajorIncident.objects.active().values_list("ticket_id"))
+
+
+def active_majors(user: User, among: Collection[int] | None = None) -> frozenset[int]:
+    """Return which tickets, or which of these, are major incidents now, as far as one may see.
+
+    Most of the time there are none, and then nobody has to be asked who may see them.
+    """
+    active = frozenset(key for (key,) in _ACTIVE.rows())
+    active = active if among is None else active.intersection(among)
+    if not active:
+        return active
+    seen = MajorIncident.objects.visible_to(user).active().filter(ticket__in=active)
+    return frozenset(seen.values_list("ticket_id", flat=True))
 
 
 def used_services(user: Account) -> set[int]:

@@ -1,6 +1,6 @@
 """How major incidents are listed and shown, and whom they wait for."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -209,9 +209,9 @@ def active_incidents(account: Account, at: datetime) -> waiting.Told:
         )
 
 
-def marks_of(user: User) -> dict[int, Badge]:
-    """Name the tickets that are major incidents now."""
-    return dict.fromkeys(active_majors(user), Badge(Tone.BAD, "Major incident"))
+def marks_of(user: User, keys: Collection[int]) -> dict[int, Badge]:
+    """Name those of these tickets that are major incidents now."""
+    return dict.fromkeys(active_majors(user, keys), Badge(Tone.BAD, "Major incident"))
 
 
 def news_of_major_incidents(user: User, at: datetime) -> Iterator[ServiceNews]:

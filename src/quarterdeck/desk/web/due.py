@@ -41,7 +41,7 @@ def due(request: HttpRequest) -> HttpResponse:
             for name, title in _SCOPES.items()
         ],
         "scope": scope,
-        "majors": active_majors(user),
+        "majors": active_majors(user, [clock.ticket_id for clock in page.rows]),
         "teamless": count_up_to(teamless_tickets(user)),
         "page": page,
         "at": at,

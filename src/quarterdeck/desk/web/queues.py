@@ -90,12 +90,13 @@ def queue_page(
         parts=parts,
         shape=with_what_a_card_shows,
     )
+    majors = active_majors(user, [row.pk for row in page.rows])
     context = {
         "title": title,
         "empty": empty,
         "onward": onward,
         "sum": sum_of(rows, at),
-        "rows": [shown(each) for each in queued(page.rows, user, at, active_majors(user))],
+        "rows": [shown(each) for each in queued(page.rows, user, at, majors)],
         "page": page,
         "path": request.get_full_path(),
         "may_open": rules.may_open(user),

@@ -1,5 +1,6 @@
 """The page of one ticket."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from operator import attrgetter
@@ -14,11 +15,14 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from quarterdeck.core import clock
+from quarterdeck.core.database import Among
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import account_of
+from quarterdeck.core.prepared import Prepared, Slot
 from quarterdeck.core.records import Tone
 from quarterdeck.core.redaction import may_redact
 from quarterdeck.desk.models import Mention, MessageFile, Ticket, TicketMessage
+from quarterdeck.desk.models.message import TicketMessageQuerySet
 from quarterdeck.desk.queries.categories import meanings_of
 from quarterdeck.desk.queries.clocks import clocks_of
 from quarterdeck.desk.queries.imported_messages import messages_told
@@ -222,20 +226,29 @@ def _written(ticket: Ticket, user: Account) -> dict[str, list[Any]]:
     return {"messages_on_it": conversation, "unseen": unseen}
 
 
+def _messages() -> TicketMessageQuerySet:
+    """Ask for what was written on tickets, with what the page shows of it."""
+    rows = TicketMessage.objects.filter(Among("ticket", Slot("tickets")))
+    written = rows.select_related("author__person", "mail", "incoming").order_by()
+    mentions = Mention.objects.unseen().filter(message=OuterRef("pk"), account=Slot("reader"))
+    files = MessageFile.objects.filter(message=OuterRef("pk"))
+    return written.annotate(is_unseen=Exists(mentions), has_files=Exists(files))
+
+
+_MESSAGES = Prepared(_messages)
+_PUBLIC_MESSAGES = Prepared(lambda: _messages().public())
+
+
 def _conversation(ticket: Ticket, user: Account) -> list[Any]:
     """Return what was written, oldest first, on what was merged into it too; who does not work
     here reads what is public, and of this ticket alone; `is_unseen` where one names the reader."""
     merged = merged_into(ticket) if sees_notes(user, ticket) else []
     known = {each.pk: each for each in (ticket, *merged)}
-    rows = TicketMessage.objects.filter(ticket__in=known)
-    written = rows.select_related("author__person", "mail", "incoming")
-    mentions = Mention.objects.unseen().filter(message=OuterRef("pk"), account=user)
-    files = MessageFile.objects.filter(message=OuterRef("pk"))
     told = messages_told([ticket, *merged], public_only=not sees_notes(user, ticket))
-    marked = written.annotate(is_unseen=Exists(mentions), has_files=Exists(files))
-    shown = marked if sees_notes(user, ticket) else marked.public()
+    shown = _MESSAGES if sees_notes(user, ticket) else _PUBLIC_MESSAGES
     # Put in order here: beside an order Django compares every one of so many columns.
-    in_order: list[Any] = sorted(shown.order_by(), key=attrgetter("pk"))
+    rows = shown.records(tickets=json.dumps(list(known)), reader=user.pk)
+    in_order: list[Any] = sorted(rows, key=attrgetter("pk"))
     for message in in_order:
         message.ticket = known[message.ticket_id]
     # Few messages have files, so that the others ask for none.

@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from quarterdeck.core.models import Fact, Person
 from quarterdeck.core.permission import NounClass, User, holds, sight_of
 from quarterdeck.core.vocabulary import Role
-from quarterdeck.office.models import ImportBatch
+from quarterdeck.office.models import ImportBatch, OfCountingBatch
 from quarterdeck.people.models.base import OpenQuerySet, TableRow
 from quarterdeck.people.models.positions import people_within
 from quarterdeck.people.vocabulary import EnrolmentState, TestMoment
@@ -195,7 +195,7 @@ class TestResultQuerySet(models.QuerySet["TestResult"]):
 
     def standing(self) -> Self:
         """Leave out what came in by an import that does not count, or counts no longer."""
-        return self.exclude(batch__in=ImportBatch.objects.hidden())
+        return self.filter(OfCountingBatch())
 
 
 class TestResult(Fact):
