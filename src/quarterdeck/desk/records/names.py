@@ -89,6 +89,7 @@ team_aliases = Record(
     columns=("text", "source", "team", "is_no_team"),
     filters=("source", "team", "is_no_team"),
     search=("text",),
+    form=("source", "text", "team", "is_no_team"),
     details=("text", "source", "team", "is_no_team"),
     order=("text", "id"),
     titles={"text": "Group, as the source calls it", "team": "Is the same as"},

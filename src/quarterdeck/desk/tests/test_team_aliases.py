@@ -319,3 +319,17 @@ def test_a_team_that_is_none_is_told_beside_the_name(
         "There is no team “Nemo”.",
         0,
     )
+
+
+def test_a_group_is_explained_before_its_tickets_come(client: Client) -> None:
+    given = {"source": INCIDENTS, "text": "Group 1", "team": str(our_desk().pk)}
+    added = client.post(reverse("desk.teamalias.add"), given)
+    alias = TeamAlias.objects.get()
+    changed = client.post(
+        reverse("desk.teamalias.change", args=[alias.pk]),
+        {"version": str(alias.version), "team": "", "is_no_team": "on"},
+    )
+
+    alias.refresh_from_db()
+    assert (added.status_code, changed.status_code) == (302, 302)
+    assert (alias.team, alias.is_no_team) == (None, True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,6 +24,7 @@ from quarterdeck.desk.records import tickets
 from quarterdeck.desk.records.names import team_aliases
 from quarterdeck.desk.verbs.team_aliases import link_team
 from quarterdeck.office.models import ImportBatch
+from quarterdeck.office.queries.periods import own_day
 from quarterdeck.office.rules import may_import
 
 ROWS = 50
@@ -39,6 +41,16 @@ class _Row:
     typed: str = ""
     team: Team | None = None
     error: str = ""
+
+    @property
+    def first(self) -> date:
+        """The day on which the first of its tickets was reported."""
+        return own_day(self.group.first)
+
+    @property
+    def last(self) -> date:
+        """The day on which the last of its tickets was reported."""
+        return own_day(self.group.last)
 
     @property
     def is_answered(self) -> bool:
