@@ -7,12 +7,16 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar, cast
 from urllib.parse import urljoin
+
+from django.db.models import Model
+from django.http import HttpResponseBase, StreamingHttpResponse
 
 from quarterdeck.config.tests.cast import Cast
 from quarterdeck.core.vocabulary import Role
 
+R = TypeVar("R", bound=HttpResponseBase)
 ANONYMOUS = "anonymous"
 # One column for each reader.
 COLUMNS = (
@@ -69,6 +73,20 @@ def arguments_of(tables: tuple[RouteTable, ...], cast: Cast) -> Arguments:
             if known.setdefault(record, made) != made:
                 raise ValueError(f"Two tables of routes make {record!r} differently.")
     return known
+
+
+def closed(response: R) -> R:
+    """Return an answer, of which the file that it streams is read to its end and closed."""
+    if response.streaming:
+        b"".join(cast("StreamingHttpResponse", response))
+    return response
+
+
+def sendable(value: object) -> object:
+    """Return the key of the first row for a model, and anything else as it is."""
+    if not isinstance(value, type) or not issubclass(value, Model):
+        return value
+    return value._default_manager.order_by("pk").values_list("pk", flat=True).first()
 
 
 def links_of(page: str, address: str) -> set[str]:

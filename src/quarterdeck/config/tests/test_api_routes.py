@@ -10,15 +10,22 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db.models import Model
 from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from quarterdeck.config.api.assembly import document
-from quarterdeck.config.tests import api_act_routes, test_routes
+from quarterdeck.config.tests import api_act_routes, remark_routes, test_routes
 from quarterdeck.config.tests.cast import Cast
-from quarterdeck.config.tests.route_tables import ANONYMOUS, COLUMNS, Arguments, RouteTable, Row
+from quarterdeck.config.tests.route_tables import (
+    ANONYMOUS,
+    COLUMNS,
+    Arguments,
+    RouteTable,
+    Row,
+    closed,
+    sendable,
+)
 from quarterdeck.config.tests.test_routes import arguments, label, undone
 from quarterdeck.config.tests.tokens import bearer
 from quarterdeck.core.models import Person, Team
@@ -271,7 +278,7 @@ pytestmark = pytest.mark.django_db
 
 
 def rows() -> Iterator[Row]:
-    for lines in (TABLE, api_act_routes.LINES):
+    for lines in (TABLE, api_act_routes.LINES, remark_routes.API_LINES):
         yield from RouteTable(lines, lambda _cast: {}).rows()
 
 
@@ -291,20 +298,20 @@ def ask(row: Row, address: str, headers: dict[str, str]) -> HttpResponseBase:
     """Ask with what the operation needs, for the first version of a record."""
     client = Client()
     if row.method == "GET":
-        given = ASKED.get(row.route, {})
-        asked: dict[str, Any] = {name: sendable(each) for name, each in given.items()}
-        return client.get(address, asked, headers=headers)
+        return client.get(address, asked_of(row), headers=headers)
+    if row.method == "FILE":
+        form = {**asked_of(row), "file": remark_routes.a_file()}
+        return client.post(address, form, headers=headers)
     if row.route in {"imports", "people.draft.import"}:
         return client.post(address, {"profile": "none"}, headers=headers)
-    sent = json.dumps({name: sendable(each) for name, each in SENT.get(row.route, {}).items()})
+    given = {**SENT.get(row.route, {}), **remark_routes.about(row.record)}
+    sent = json.dumps({name: sendable(each) for name, each in given.items()})
     return client.generic(row.method, address, sent, "application/json", headers=headers)
 
 
-def sendable(value: object) -> object:
-    """Return the key of the first row for a model, and anything else as it is."""
-    if not isinstance(value, type) or not issubclass(value, Model):
-        return value
-    return value._default_manager.order_by("pk").values_list("pk", flat=True).first()
+def asked_of(row: Row) -> dict[str, Any]:
+    given = remark_routes.about(row.record) or ASKED.get(row.route, {})
+    return {name: sendable(each) for name, each in given.items()}
 
 
 def answers(row: Row, known: Arguments, tokens: dict[str, dict[str, str]]) -> dict[str, str]:
@@ -314,7 +321,7 @@ def answers(row: Row, known: Arguments, tokens: dict[str, dict[str, str]]) -> di
     found = {}
     for reader in COLUMNS:
         headers = {**tokens.get(reader, {}), **seen}
-        found[reader] = str(ask(row, address, headers).status_code)
+        found[reader] = str(closed(ask(row, address, headers)).status_code)
     return found
 
 

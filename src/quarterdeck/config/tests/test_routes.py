@@ -24,6 +24,7 @@ from quarterdeck.config.tests import (
     portal_routes,
     problem_routes,
     qualification_routes,
+    remark_routes,
     service_level_routes,
     set_up_routes,
     survey_routes,
@@ -43,6 +44,7 @@ from quarterdeck.config.tests.route_tables import (
     RouteTable,
     Row,
     arguments_of,
+    closed,
     ids_twice,
     links_of,
 )
@@ -207,6 +209,7 @@ TABLES = (
     qualification_routes.STANDING_TABLE,
     duty_routes.TABLE,
     ticket_life_routes.TABLE,
+    remark_routes.TABLE,
 )
 
 
@@ -233,6 +236,8 @@ def signed_out(response: HttpResponseBase) -> str:
 
 def ask(client: Client, method: str, address: str) -> HttpResponseBase:
     """Ask for a page, or send a form that is filled in with nothing that the page asks for."""
+    if method == "FILE":
+        return client.post(address, {"file": remark_routes.a_file()})
     if method == "POST":
         return client.post(address, {"sent": "by a form"})
     return client.get(address)
@@ -256,7 +261,7 @@ def answers(row: Row, known: Arguments, sessions: dict[str, str]) -> dict[str, s
         if reader != ANONYMOUS:
             client.cookies[settings.SESSION_COOKIE_NAME] = sessions[reader]
         shown = signed_out if row.route == "sign-out" and reader != ANONYMOUS else answer
-        found[reader] = shown(ask(client, row.method, address))
+        found[reader] = shown(closed(ask(client, row.method, address)))
     return found
 
 
@@ -302,9 +307,9 @@ def test_the_head_of_each_page_is_that_of_the_page(cast: Cast) -> None:
         reverse(row.route, args=known[row.record]) for row in rows() if row.method == "GET"
     ]
 
-    heads = {address: client.head(address).status_code for address in addresses}
+    heads = {address: closed(client.head(address)).status_code for address in addresses}
 
-    pages = {address: client.get(address) for address in addresses}
+    pages = {address: closed(client.get(address)) for address in addresses}
     assert heads == {address: page.status_code for address, page in pages.items()}
     # What the pages say is only looked at here, where all are asked for anyway.
     twice = {
