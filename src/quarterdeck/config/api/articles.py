@@ -15,11 +15,11 @@ from quarterdeck.config.api.fields import Key
 from quarterdeck.config.api.problems import (
     FORBIDDEN,
     INVALID,
-    UNSUPPORTED,
     ProblemError,
     etag_of,
     faults_of,
 )
+from quarterdeck.config.api.uploads import ask_form
 from quarterdeck.core import clock
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import account_of
@@ -163,8 +163,7 @@ def add_file(
 ) -> HttpResponse:
     """Keep a picture or file; the text of the article names it by its key, as `files/KEY`."""
     user, article = _author(request, key)
-    if request.content_type != "multipart/form-data":
-        raise ProblemError(UNSUPPORTED, "A file comes in as multipart/form-data.")
+    ask_form(request, _UPLOAD, "A file comes")
     form = FileForm(request.POST, request.FILES)
     if not form.is_valid():
         named = {name: [*map(str, texts)] for name, texts in form.errors.items()}

@@ -14,13 +14,13 @@ from quarterdeck.config.api.fields import Key, Text
 from quarterdeck.config.api.problems import (
     FORBIDDEN,
     INVALID,
-    UNSUPPORTED,
     Fault,
     ProblemError,
     faults_of,
 )
 from quarterdeck.config.api.records import IF_MATCH, door_to, match
 from quarterdeck.config.api.schemas import Given
+from quarterdeck.config.api.uploads import ask_form
 from quarterdeck.core import clock
 from quarterdeck.core.permission import account_of
 from quarterdeck.people.gateways.documents import UnreadableDocument
@@ -171,8 +171,7 @@ def import_document(request: HttpRequest) -> HttpResponse:
     account = account_of(request)
     if not may_keep_job_classes(account):
         raise ProblemError(FORBIDDEN, "You may not keep job classes.")
-    if request.content_type != "multipart/form-data":
-        raise ProblemError(UNSUPPORTED, "A document comes in as multipart/form-data.")
+    ask_form(request, _UPLOAD, "A document comes")
     form = ImportForm(request.POST, request.FILES)
     if not form.is_valid():
         told = {name: list(map(str, texts)) for name, texts in form.errors.items()}

@@ -15,12 +15,12 @@ from quarterdeck.config.api.problems import (
     FORBIDDEN,
     INVALID,
     NOT_FOUND,
-    UNSUPPORTED,
     ProblemError,
     faults_of,
 )
 from quarterdeck.config.api.records import only
 from quarterdeck.config.api.schemas import MOST_ROWS, Given
+from quarterdeck.config.api.uploads import ask_form
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Invalid
 from quarterdeck.core.models import Account
@@ -166,8 +166,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     person. Columns that the file does not have are named in the answer, and nothing is kept.
     """
     account = _importer(request)
-    if request.content_type != "multipart/form-data":
-        raise ProblemError(UNSUPPORTED, "A file comes in as multipart/form-data.")
+    ask_form(request, _upload_body(), "A file comes")
     form = ImportForm(request.POST, request.FILES, user=account)
     if not form.is_valid():
         errors_told = {name: list(map(str, texts)) for name, texts in form.errors.items()}

@@ -14,8 +14,9 @@ from pydantic import Field
 
 from quarterdeck.config.api.answers import CREATED, errors, json_answer
 from quarterdeck.config.api.fields import Key, Reference, Text
-from quarterdeck.config.api.problems import FORBIDDEN, INVALID, UNSUPPORTED, ProblemError, faults_of
+from quarterdeck.config.api.problems import FORBIDDEN, INVALID, ProblemError, faults_of
 from quarterdeck.config.api.schemas import Given
+from quarterdeck.config.api.uploads import ask_form
 from quarterdeck.core import clock
 from quarterdeck.core.models import Account, Person
 from quarterdeck.core.permission import account_of
@@ -183,8 +184,7 @@ _FILE_BODY: dict[str, Any] = {
 def upload(request: HttpRequest) -> HttpResponse:
     """Keep a file for a day under a key; a question that asks for a file is answered with it."""
     user = account_of(request)
-    if request.content_type != "multipart/form-data":
-        raise ProblemError(UNSUPPORTED, "A file comes in as multipart/form-data.")
+    ask_form(request, _FILE_BODY, "A file comes")
     file = request.FILES.get("file")
     if file is None or not file.name:
         raise ProblemError(INVALID, faults=faults_of({"file": ["Please add a file."]}))

@@ -15,7 +15,6 @@ from quarterdeck.config.api.problems import (
     FORBIDDEN,
     INVALID,
     REFUSED,
-    UNSUPPORTED,
     Fault,
     ProblemError,
     etag_of,
@@ -23,6 +22,7 @@ from quarterdeck.config.api.problems import (
 )
 from quarterdeck.config.api.records import IF_MATCH, match, only
 from quarterdeck.config.api.schemas import Given
+from quarterdeck.config.api.uploads import ask_form
 from quarterdeck.core import clock
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import account_of
@@ -257,8 +257,7 @@ _UPLOAD: dict[str, Any] = {
 def attach(request: HttpRequest) -> HttpResponse:
     """Add a file of at most 25 MB to a record that you may see."""
     user = account_of(request)
-    if request.content_type != "multipart/form-data":
-        raise ProblemError(UNSUPPORTED, "A file comes in as multipart/form-data.")
+    ask_form(request, _UPLOAD, "A file comes")
     key, sent = request.POST.get("row", ""), request.FILES.get("file")
     faults = {}
     if not (key.isascii() and key.isdigit() and len(key) <= _MOST_DIGITS):

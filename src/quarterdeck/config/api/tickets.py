@@ -15,9 +15,10 @@ from pydantic import Field
 from quarterdeck.config.api.answers import CREATED, errors, json_answer
 from quarterdeck.config.api.fields import Key, Text
 from quarterdeck.config.api.portal import RequestMade
-from quarterdeck.config.api.problems import FORBIDDEN, INVALID, UNSUPPORTED, ProblemError, faults_of
+from quarterdeck.config.api.problems import FORBIDDEN, INVALID, ProblemError, faults_of
 from quarterdeck.config.api.records import IF_MATCH, Door, door_to, match, only
 from quarterdeck.config.api.schemas import Given
+from quarterdeck.config.api.uploads import ask_form
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Invalid
 from quarterdeck.core.permission import account_of
@@ -322,8 +323,7 @@ def report_with_files(request: HttpRequest) -> HttpResponse:
     """Report trouble for the account's own person with pictures or files, as the portal takes
     them; it becomes a ticket of theirs."""
     user = account_of(request)
-    if request.content_type != "multipart/form-data":
-        raise ProblemError(UNSUPPORTED, "Files come in as multipart/form-data.")
+    ask_form(request, _TROUBLE_BODY, "Files come")
     sent = request.POST.copy()
     # The page makes its own key; a program that sends none never sends the same twice.
     sent.setdefault("entry_key", token_hex(16))

@@ -6,9 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from quarterdeck.config.api.answers import CREATED, errors
-from quarterdeck.config.api.problems import INVALID, UNSUPPORTED, ProblemError, faults_of
+from quarterdeck.config.api.problems import INVALID, ProblemError, faults_of
 from quarterdeck.config.api.records import Door, door_to
 from quarterdeck.config.api.steering import permitted
+from quarterdeck.config.api.uploads import ask_form
 from quarterdeck.core.records import record_of
 from quarterdeck.people.models import Vocabulary
 from quarterdeck.people.rules import may_keep_job_classes
@@ -55,8 +56,7 @@ _BODY: dict[str, Any] = {
 def take(request: HttpRequest) -> HttpResponse:
     """Take in one edition of a vocabulary, from all its files at once; it is never changed."""
     user = permitted(request, may_keep_job_classes, "keep job classes and their vocabularies")
-    if request.content_type != "multipart/form-data":
-        raise ProblemError(UNSUPPORTED, "Files come in as multipart/form-data.")
+    ask_form(request, _BODY, "Files come")
     form = VocabularyForm(request.POST, request.FILES)
     if not form.is_valid():
         named = {name: [*map(str, texts)] for name, texts in form.errors.items()}

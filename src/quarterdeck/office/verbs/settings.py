@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from quarterdeck.core.acts import verb
+from quarterdeck.core.acts import NothingDone, verb
 from quarterdeck.core.directory import rename_unit
 from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.models import Account, Team, Unit
@@ -21,18 +21,25 @@ def change_organisation(
     actor: Account,
     at: datetime,
 ) -> Organisation:
-    """Change the settings that are given; the root unit bears the organisation's name too."""
+    """Change the settings that are given and differ; the root unit bears the organisation's name
+    too."""
     rules.ask_keeper(actor)
     given = {"name": name, "calendar": calendar}
-    changed = {key: value for key, value in given.items() if value is not None}
+    changed = {
+        key: value
+        for key, value in given.items()
+        if value is not None and value != getattr(organisation, key)
+    }
+    if not changed:
+        raise NothingDone(organisation)
     _check_settings(changed)
     for key, value in changed.items():
         setattr(organisation, key, value)
     organisation.version += 1
     organisation.save(update_fields=[*changed, "version"])
-    if name is not None:
+    if "name" in changed:
         root = Unit.objects.filter(parent=None).order_by("pk")[0]
-        rename_unit(unit=root, name=name, actor=actor, at=at)
+        rename_unit(unit=root, name=organisation.name, actor=actor, at=at)
     return organisation
 
 

@@ -65,7 +65,7 @@ def save_settings(given: dict[str, Any], user: Account, at: datetime) -> None:
             choose_default_team(organisation=own, team=given["default_team"], actor=user, at=at)
         change_organisation(
             organisation=own,
-            name=given["name"] if given["name"] != own.name else None,
+            name=given["name"],
             calendar=given["calendar"],
             actor=user,
             at=at,
