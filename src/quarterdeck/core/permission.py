@@ -166,9 +166,14 @@ def _teams_of(assignment: RoleAssignment, reach: Reach) -> set[int]:
     if assignment.team_id is not None:
         return {assignment.team_id}
     if assignment.unit is not None:
-        below = Unit.objects.below(assignment.unit)
-        return set(Team.objects.filter(unit__in=below).values_list("pk", flat=True))
+        return set(_teams_below(assignment.unit))
     return set(_own_teams(assignment.account_id))
+
+
+@asked_once
+def _teams_below(unit: Unit) -> frozenset[int]:
+    below = Unit.objects.below(unit)
+    return frozenset(Team.objects.filter(unit__in=below).values_list("pk", flat=True))
 
 
 @asked_once

@@ -1,6 +1,6 @@
 """What a change of the organisation's zone or fiscal years would make of its periods."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
@@ -14,7 +14,7 @@ from quarterdeck.office.models import Organisation, PeriodRule
 from quarterdeck.office.models.calendars import FIRST_DAY
 from quarterdeck.office.models.organisation import RuleFrom, rules_of
 from quarterdeck.office.models.period_rules import PeriodRuleQuerySet
-from quarterdeck.office.queries.periods import effect_in_words
+from quarterdeck.office.queries.periods import effect_among, effect_in_words, recorded_months
 from quarterdeck.office.vocabulary import PeriodRuleKind
 
 # Beyond it nothing is planned: a later year is a slip of the keyboard.
@@ -86,31 +86,50 @@ def outcome_of(organisation: Organisation, change: Change, at: datetime) -> Outc
 def planned(organisation: Organisation, at: datetime) -> list[PeriodRule]:
     """Return the rules that may still be withdrawn: the one that counts of each day to come, of
     which no period has begun with or without it."""
-    latest = {(each.kind, each.valid_from): each for each in _rows().order_by("number")}
-    return [each for each in latest.values() if _is_to_come(organisation, each, at)]
+    rows, recorded = list(_rows().order_by("number")), recorded_months()
+    return [each for each in _latest(rows) if _is_to_come(organisation, each, rows, recorded, at)]
 
 
-def _is_to_come(organisation: Organisation, rule: PeriodRule, at: datetime) -> bool:
+def is_planned(organisation: Organisation, rule: PeriodRule, at: datetime) -> bool:
+    """Say whether one rule may still be withdrawn."""
+    rows = list(_rows().order_by("number"))
+    known = rule in _latest(rows)
+    return known and _is_to_come(organisation, rule, rows, recorded_months(), at)
+
+
+def _latest(rows: Iterable[PeriodRule]) -> list[PeriodRule]:
+    """Return the rule that counts of each kind and day, of rows in the order of their numbers."""
+    return list({(each.kind, each.valid_from): each for each in rows}.values())
+
+
+def _is_to_come(
+    organisation: Organisation,
+    rule: PeriodRule,
+    rows: Iterable[PeriodRule],
+    recorded: Sequence[date],
+    at: datetime,
+) -> bool:
+    day, own = rule.valid_from, organisation.rules
+    if day <= FIRST_DAY or own.start_of(day) <= at:
+        return False
     try:
-        without = without_rule(organisation, rule)
+        without = _without(organisation, rule, rows)
     except ValueError:
         return False
-    both = organisation.rules, without
-    return (
-        rule.valid_from > FIRST_DAY
-        and all(each.start_of(rule.valid_from) > at for each in both)
-        and not effect_in_words(*both, at)
-    )
+    return without.start_of(day) > at and not effect_among(recorded, own, without, at)
 
 
-def without_rule(organisation: Organisation, rule: PeriodRule) -> PeriodRules:
+def _without(
+    organisation: Organisation, rule: PeriodRule, rows: Iterable[PeriodRule]
+) -> PeriodRules:
     """Return how time were cut had nobody said anything of a rule's kind for its day; ValueError
     where what remains cannot be."""
-    said = [each for each in _said(PeriodRuleKind(rule.kind)) if each.valid_from != rule.valid_from]
+    kind = PeriodRuleKind(rule.kind)
+    others = [each for each in rows if each.kind == kind and each.valid_from != rule.valid_from]
     remain = {
         PeriodRuleKind.ZONE: organisation.zones,
         PeriodRuleKind.FISCAL_YEAR: organisation.fiscal_years,
-        rule.kind: _standing(PeriodRuleKind(rule.kind), said),
+        kind: _standing(kind, _as_said(others)),
     }
     return rules_of(remain[PeriodRuleKind.ZONE], remain[PeriodRuleKind.FISCAL_YEAR])
 
@@ -126,8 +145,12 @@ def _rows() -> PeriodRuleQuerySet:
 
 def _said(kind: PeriodRuleKind) -> list[RuleFrom]:
     """Return what the rules of a kind say, in the order in which it was said."""
+    return _as_said(_rows().filter(kind=kind).order_by("number"))
+
+
+def _as_said(rows: Iterable[PeriodRule]) -> list[RuleFrom]:
     found = []
-    for row in _rows().filter(kind=kind).order_by("number"):
+    for row in rows:
         # What is said before anything is recorded is no second series, but the first. It needs no
         # reason, or holds since ever, as later on corrections alone do.
         is_first = not row.is_correction and (row.valid_from == FIRST_DAY or not row.reason)

@@ -100,10 +100,21 @@ def years_around(rules: PeriodRules, change: date) -> list[YearCut]:
     return [year_cut(each) for each in years]
 
 
+def recorded_months() -> list[date]:
+    """Return the first days of the months of which something is recorded, in order."""
+    return sorted(set(months_marked().values_list("month", flat=True)))
+
+
 def effect_in_words(before: PeriodRules, after: PeriodRules, at: datetime) -> str:
     """Say which days, months and fiscal years of the past, of which something is recorded, other
     rules cut otherwise; nothing where only what is still to come is."""
-    days = sorted(set(months_marked().values_list("month", flat=True)))
+    return effect_among(recorded_months(), before, after, at)
+
+
+def effect_among(
+    days: Sequence[date], before: PeriodRules, after: PeriodRules, at: datetime
+) -> str:
+    """Say the same where something is recorded of the months that begin on these days."""
     if not days:
         return ""
     months = [each for each in (f"{day:%Y-%m}" for day in days) if _moves(each, before, after, at)]

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from quarterdeck.core.acts import acting
@@ -171,3 +173,25 @@ def test_the_page_and_programs_withdraw_what_is_planned_and_say_so(
         "Europe/Berlin",
     ]
     assert [each.value for each in organisation().zones] == ["Europe/London"]
+
+
+@pytest.mark.parametrize("rules", [1, 8])
+def test_the_page_of_rules_asks_no_more_for_more_of_them(
+    recorded: Organisation, operator: Account, client: Client, rules: int
+) -> None:
+    zones = ("Europe/Berlin", "Europe/Paris")
+    for number in range(rules):
+        day = date(2026 + (10 + number) // 12, 1 + (10 + number) % 12, 1)
+        to_berlin(recorded, operator, zone=zones[number % 2], valid_from=day)
+    keeper = add_account(username="keeper", password=None, actor=operator, at=AT)
+    assign_role(account=keeper, role=Role.ADMINISTRATOR, actor=operator, at=AT)
+    client.force_login(keeper)
+    with time_machine.travel(AT, tick=False):
+        client.get(reverse("office.periods"))
+
+        with CaptureQueriesContext(connection) as asked:
+            page = client.get(reverse("office.periods")).content.decode()
+
+    # Each of them is still to come, and can be withdrawn.
+    assert page.count("<summary>Withdraw</summary>") == rules
+    assert sum(not each["sql"].startswith(("SAVEPOINT", "RELEASE")) for each in asked) <= 15

@@ -20,9 +20,9 @@ from quarterdeck.office.queries.period_changes import (
     Change,
     Outcome,
     first_day_to_come,
+    is_planned,
     next_start,
     outcome_of,
-    planned,
     standing_of,
 )
 from quarterdeck.office.verbs.calendars import follow_zone
@@ -131,7 +131,7 @@ def withdraw_period_rule(
     is cut as if nobody had planned it."""
     rules.ask_keeper(actor)
     own = _locked(organisation)
-    if rule not in planned(own, at):
+    if not is_planned(own, rule, at):
         raise Refused("Only what is still to come and counts can be withdrawn.")
     same = PeriodRule.objects.standing().filter(kind=rule.kind, valid_from=rule.valid_from)
     withdrawn = [

@@ -19,6 +19,7 @@ from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import User, account_of
 from quarterdeck.core.records import Record
+from quarterdeck.core.together import read_together
 from quarterdeck.people import rules
 from quarterdeck.people.models import Course, CourseSession, Enrolment
 from quarterdeck.people.queries.course_tests import current_test, open_tests, sittings
@@ -113,10 +114,13 @@ def _page(
     request: HttpRequest, session: CourseSession, user: Account, *bound: forms.Form
 ) -> HttpResponse:
     at, zone = clock.now(), ZoneInfo(session.zone)
-    own = Enrolment.objects.filter(session=session, person=user.person_id).first()
     is_open = session.cancelled_at is None and session.starts_at > at
+    own_rows = session.enrolments.filter(person=user.person_id)
+    queue = session.enrolments.waiting().values_list("person", flat=True)
     visible = Enrolment.objects.visible_to(user).filter(session=session)
-    waiting = list(session.enrolments.waiting().values_list("person", flat=True))
+    participants = visible.select_related("person").order_by("asked_at", "pk")
+    read_together([own_rows, queue, participants])
+    own, waiting = next(iter(own_rows), None), list(queue)
     context: dict[str, Any] = {
         "session": session,
         "begins": session.starts_at.astimezone(zone),
@@ -133,8 +137,7 @@ def _page(
         "may_keep_test": rules.may_keep_test(user, session.course),
         "sittings": sittings(own, at) if own else [],
         "participants": [
-            (each, ENROLMENT_BADGES[EnrolmentState(each.state)].tone)
-            for each in visible.select_related("person").order_by("asked_at", "pk")
+            (each, ENROLMENT_BADGES[EnrolmentState(each.state)].tone) for each in participants
         ],
         **panels_and_changes(sessions, session, user),
         "breadcrumbs": [("Training", reverse("people.training")), (str(session), "")],

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from django.db.models import QuerySet
+
 from quarterdeck.core.measures import Measure, Scope, State
 from quarterdeck.scorecard.models import Target
 from quarterdeck.scorecard.queries.figures import Figures
@@ -36,10 +38,10 @@ def targets_at_scopes(measure: Measure, day: date) -> Mapping[str, Target]:
     return {row.scope: row for row in rows}
 
 
-def versions_of(measure: Measure, scope: Scope) -> list[Target]:
+def versions_of(measure: Measure, scope: Scope) -> QuerySet[Target]:
     """Return every target that the measure has had at this scope, the newest first."""
     rows = Target.objects.of(measure.key, str(scope)).select_related("owner")
-    return list(rows.order_by("-valid_from", "-pk"))
+    return rows.order_by("-valid_from", "-pk")
 
 
 def in_force_among(versions: Iterable[Target], day: date) -> Target | None:

@@ -14,6 +14,7 @@ from quarterdeck.core.errors import Refused
 from quarterdeck.core.measures import Measure, Unit
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import account_of
+from quarterdeck.core.together import read_together
 from quarterdeck.office.models import Calendar
 from quarterdeck.scorecard.queries.board import Line, line_of
 from quarterdeck.scorecard.queries.closings import explained
@@ -69,6 +70,10 @@ def measure(request: HttpRequest, key: str) -> HttpResponse:
 
 def _context(here: Wanted, found: Answers, question: Asked, user: Account) -> dict[str, Any]:
     wanted, versions = here.measure, versions_of(here.measure, here.scope)
+    calendars = (
+        Calendar.objects.order_by("name") if wanted.takes_calendar else Calendar.objects.none()
+    )
+    read_together([versions, calendars])
     line = line_of(here, found, in_force_among(versions, question.period.last))
     aim = None if line.judgement is None else line.judgement.target
     return {
@@ -84,6 +89,7 @@ def _context(here: Wanted, found: Answers, question: Asked, user: Account) -> di
             target=None if aim is None else Fraction(aim.value),
         ),
         "target": target_row(wanted, line.judgement),
+        "calendars": calendars if wanted.takes_calendar else (),
         **_addresses(wanted, question),
         "kinds": kind_tabs(user, wanted, question),
         **targets_context(wanted, question, versions, line.judgement, user),
@@ -95,7 +101,6 @@ def _context(here: Wanted, found: Answers, question: Asked, user: Account) -> di
 def _addresses(wanted: Measure, question: Asked) -> dict[str, Any]:
     period = question.period
     return {
-        "calendars": Calendar.objects.order_by("name") if wanted.takes_calendar else (),
         "previous": question.query(period=period.previous().key),
         "following": question.query(period=period.following().key),
         "here": question.query(),
