@@ -22,14 +22,19 @@ def test_a_printed_ticket_shows_its_files_and_no_form_that_is_closed_or_to_be_fi
         [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
     )
     page.goto(f"{live_server.url}/desk/tickets/{ticket.pk}/")
+    expect(page.locator("aside [hx-trigger=load]")).to_have_count(0)
     closed = page.locator(".q-main details:not([open])")
     assert closed.count() > 0
 
     page.emulate_media(media="print")
 
     expect(page.get_by_role("heading", name="Conversation")).to_be_visible()
-    for each in (*closed.all(), *page.locator(".q-main form:has(textarea)").all()):
+    for each in (*closed.all(), *page.locator(".q-main form").all()):
         expect(each).to_be_hidden()
+    # Nobody watches it, no time was spent on it, and it is linked to nothing.
+    expect(page.locator("aside .q-card h2:visible")).to_have_text(
+        ["Ticket", "Times", "As the source recorded it"]
+    )
 
 
 def test_a_picture_beside_a_text_of_several_lines_stays_square(

@@ -158,3 +158,18 @@ def test_the_theme_is_chosen_in_the_account_menu(live_server: LiveServer, page: 
     page.get_by_role("button", name="Dark").click()
 
     expect(page.locator("body")).to_have_css("background-color", "rgb(15, 18, 22)")
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_menu_at_the_right_edge_opens_within_the_window(
+    live_server: LiveServer, page: Page
+) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{live_server.url}/scorecard/measures/desk.reopen_rate/")
+
+    page.locator(".q-scope > summary").click()
+
+    box = page.locator(".q-scope > .q-menu-box")
+    expect(box.get_by_role("link", name="The organisation")).to_be_visible()
+    expect(page.locator(".q-scope.q-menu-end")).to_have_count(1)
+    assert box.evaluate("box => box.getBoundingClientRect().right <= innerWidth")

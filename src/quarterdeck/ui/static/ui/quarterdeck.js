@@ -34,8 +34,16 @@ function stack(box) {
   table.classList.add("q-stacked", "q-labelled");
 }
 const boxes = new ResizeObserver((entries) => entries.forEach((entry) => stack(entry.target)));
+// A menu that would leave the window on the right opens towards the left.
+const menus = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    const edge = document.documentElement.clientWidth;
+    if (target.getBoundingClientRect().right > edge) target.parentElement.classList.add("q-menu-end");
+  }
+});
 function watchBoxes() {
   for (const box of document.querySelectorAll(".q-table-box")) boxes.observe(box);
+  for (const box of document.querySelectorAll("details > .q-menu-box")) menus.observe(box);
 }
 watchBoxes();
 // New rows need not change the size of their box.
