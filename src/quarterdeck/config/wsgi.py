@@ -10,6 +10,8 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.utils.http import parse_header_parameters
 
+from quarterdeck.config.operation.mark import HEADER, mark_asked
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quarterdeck.config.settings")
 _django = get_wsgi_application()
 # What is loaded now stays: its pages are loaded too, and no collection of garbage walks through it
@@ -30,12 +32,22 @@ _ANSWER = (
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """Answer one request; what is sent in an unreadable way goes no further than here."""
+    mark = mark_asked(environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", ""))
     if _is_readable(environ.get("CONTENT_TYPE", "")):
-        return _django(environ, start_response)
+        return _django(environ, _marked(start_response, mark) if mark else start_response)
     length = str(len(_ANSWER))
     headers = [("Content-Type", "application/problem+json"), ("Content-Length", length)]
     start_response(_STATUS, headers)
     return [_ANSWER]
+
+
+def _marked(start_response: Callable[..., Any], mark: str) -> Callable[..., Any]:
+    """Let an answer bear the mark, whatever it says: also one that finds fault with the host."""
+
+    def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+        return start_response(status, [*headers, (HEADER, mark)], *more)
+
+    return start
 
 
 def _is_readable(content_type: str) -> bool:

@@ -8,20 +8,21 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Sequence
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.hashers import verify_password
 from django.core.management import call_command
 from django.db import transaction
+from django.utils.crypto import constant_time_compare
 
 from quarterdeck.config.commands.actors import operator
 from quarterdeck.config.commands.output import note, say
 from quarterdeck.config.demo import load_demo, take_first_readings
 from quarterdeck.config.operation.alone import alone
+from quarterdeck.config.operation.mark import ASKED, HEADER, PATH, mark_of
 from quarterdeck.config.operation.requests import forget_dead_processes
 from quarterdeck.core import clock
 from quarterdeck.core.directory import add_account, assign_role
@@ -163,21 +164,25 @@ def _attend(bind: str, started: Sequence[subprocess.Popen[bytes]], told: Sequenc
     any: on a busy machine the web server may need more than a minute."""
     is_welcomed = False
     while not told and all(process.poll() is None for process in started):
-        if not is_welcomed and _answers(bind):
+        if not is_welcomed and is_ours(bind):
             _welcome(bind)
             is_welcomed = True
         time.sleep(0.1)
 
 
-def _answers(bind: str) -> bool:
+def is_ours(bind: str) -> bool:
+    """Whether the web server of this installation answers there, well or not: what is wrong stands
+    in its answer. Another program that took the port is none of ours."""
+    asked = secrets.token_hex(16)
+    connection = HTTPConnection(bind, timeout=2)
     try:
-        with urllib.request.urlopen(f"http://{bind}/health", timeout=2):
-            return True
-    except urllib.error.HTTPError:
-        # What is wrong stands in its answer; pages are there to read about it.
-        return True
-    except (urllib.error.URLError, OSError):
+        connection.request("GET", f"{PATH}?{ASKED}{asked}")
+        told = connection.getresponse().getheader(HEADER, "")
+    except (HTTPException, OSError):
         return False
+    finally:
+        connection.close()
+    return constant_time_compare(told, mark_of(asked))
 
 
 def _welcome(bind: str) -> None:

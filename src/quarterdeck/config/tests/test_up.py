@@ -10,10 +10,14 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
+from quarterdeck.config.commands.running import is_ours
+from quarterdeck.config.operation.mark import HEADER
 from quarterdeck.core.tests.patience import PATIENCE
 
 COMMAND = (sys.executable, "-m", "quarterdeck.config.command", "up", "--empty", "--bind")
@@ -69,6 +73,26 @@ def test_it_says_where_pages_are_and_leaves_nothing_when_told_to_stop(
     assert f"Quarterdeck runs at http://{address}/\n" in said
     assert re.search(r"^Sign in as admin with the password \S{16}$", said, re.MULTILINE)
     assert is_free(address)
+
+
+class _AnyAnswer(BaseHTTPRequestHandler):
+    """Another program's web server, which finds everything well."""
+
+    def do_GET(self) -> None:
+        self.send_response(HTTPStatus.OK)
+        self.send_header(HEADER, "well")
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"ok")
+
+
+def test_another_program_that_answers_on_the_port_is_not_taken_for_its_own() -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), _AnyAnswer) as stranger:
+        Thread(target=stranger.serve_forever, daemon=True).start()
+        found = is_ours(f"127.0.0.1:{stranger.server_port}")
+        stranger.shutdown()
+
+    assert (found, is_ours("127.0.0.1:1")) == (False, False)
 
 
 def test_told_to_stop_while_it_still_starts_it_leaves_nothing(

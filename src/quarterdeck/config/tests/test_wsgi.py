@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import RequestFactory
 
+from quarterdeck.config.operation.mark import HEADER, mark_of
 from quarterdeck.config.wsgi import application
 
 UNREADABLE = (
@@ -17,6 +18,18 @@ UNREADABLE = (
 
 # The end of a request looks after the connection.
 pytestmark = pytest.mark.django_db
+
+
+def test_an_answer_to_a_host_that_is_not_served_bears_the_mark_too() -> None:
+    environ = RequestFactory().get("/health?mark=word", headers={"host": "it.example.org"}).environ
+    seen: list[tuple[str, str]] = []
+
+    def start(status: str, headers: list[tuple[str, str]], _error: Any = None) -> None:
+        seen.append((status, dict(headers).get(HEADER, "")))
+
+    list(application(environ, start))
+    assert seen == [("400 Bad Request", mark_of("word"))]
+    assert mark_of("word") != mark_of("another")
 
 
 def status_of(content_type: str) -> str:
