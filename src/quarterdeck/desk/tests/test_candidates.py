@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from quarterdeck.core.errors import Conflict, Refused
+from quarterdeck.core.models import Act
 from quarterdeck.desk.models import CandidateProblem, CandidateSearch, Ticket
 from quarterdeck.desk.queries.candidates import harvest_of, next_service
 from quarterdeck.desk.tests.web_cast import Desk
@@ -211,3 +212,15 @@ def test_candidates_of_several_teams_are_for_those_who_see_everything(desk: Desk
     assert [one.title for one in seen] == [DARK]
     assert CandidateProblem.objects.visible_to(desk.mona).count() == 0
     assert {of_one[0].team, of_two.team} == {desk.network, desk.workplace}
+
+
+def test_beginning_and_finishing_a_search_once_more_writes_no_act(desk: Desk) -> None:
+    search = begin_candidate_search(actor=desk.ada, at=MONDAY)
+    finish_candidate_search(search=search, actor=desk.ada, at=MONDAY)
+    running = begin_candidate_search(actor=desk.ada, at=MONDAY + DAY)
+    before = Act.objects.count()
+
+    finished = finish_candidate_search(search=search, actor=desk.ada, at=MONDAY + DAY)
+    again = begin_candidate_search(actor=desk.ada, at=MONDAY + DAY)
+
+    assert (finished.finished_at, again, Act.objects.count()) == (MONDAY, running, before)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from quarterdeck.core.acts import verb
+from quarterdeck.core.acts import NothingDone, verb
 from quarterdeck.core.database import insert_rows
 from quarterdeck.core.errors import Conflict, Invalid, Refused
 from quarterdeck.core.models import Account, Person
@@ -49,7 +49,7 @@ def begin_candidate_search(*, actor: Account, at: datetime) -> CandidateSearch:
         raise Refused("You may not have candidate problems sought.")
     running = CandidateSearch.objects.filter(state=SearchState.RUNNING).first()
     if running is not None:
-        return running
+        raise NothingDone(running)
     return CandidateSearch.objects.create(
         requested_by=actor, requested_at=at, window_from=at - WINDOW, window_until=at
     )
@@ -72,7 +72,7 @@ def propose_candidates(
     """
     present = CandidateSearch.objects.select_for_update(of=("self",)).get(pk=search.pk)
     if present.state != SearchState.RUNNING or present.through >= harvest.service_key:
-        return present
+        raise NothingDone(present)
     decided = decided_before(harvest.service_key)
     waiting = _waiting(harvest.service_key)
     for proposal in harvest.proposals:
@@ -158,10 +158,11 @@ def finish_candidate_search(
 ) -> CandidateSearch:
     """End a search, when every service has been looked at."""
     present = CandidateSearch.objects.select_for_update(of=("self",)).get(pk=search.pk)
-    if present.state == SearchState.RUNNING:
-        present.state, present.finished_at = SearchState.FINISHED, at
-        present.version += 1
-        present.save(update_fields=["state", "finished_at", "version"])
+    if present.state != SearchState.RUNNING:
+        raise NothingDone(present)
+    present.state, present.finished_at = SearchState.FINISHED, at
+    present.version += 1
+    present.save(update_fields=["state", "finished_at", "version"])
     return present
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from quarterdeck.core.acts import verb
+from quarterdeck.core.acts import NothingDone, verb
 from quarterdeck.core.models import Account
 from quarterdeck.desk.models import Ticket, TicketMessage
 from quarterdeck.desk.queries.ended_tickets import ended_with_something_left
@@ -55,6 +55,7 @@ def end_what_was_left(*, ticket: Ticket, actor: Account, at: datetime) -> None:
     """
     standing = ended_with_something_left().select_for_update(of=("self",), skip_locked=True)
     present = standing.filter(pk=ticket.pk).first()
-    if present is not None:
-        release_approval(ticket=present, reason="", actor=actor, at=at)
-        end_escalations(ticket=present, actor=actor, at=at)
+    if present is None:
+        raise NothingDone(None)
+    release_approval(ticket=present, reason="", actor=actor, at=at)
+    end_escalations(ticket=present, actor=actor, at=at)
