@@ -104,17 +104,19 @@ def open_parts_of(ticket: Ticket) -> list[Ticket]:
 _ACTIVE = Prepared(lambda: MajorIncident.objects.active().values_list("ticket_id"))
 
 
-def active_majors(user: User, among: Collection[int] | None = None) -> frozenset[int]:
-    """Return which tickets, or which of these, are major incidents now, as far as one may see.
+def active_majors(user: User) -> frozenset[int]:
+    """Return the keys of the tickets that are major incidents now, as far as the reader sees it."""
+    active = MajorIncident.objects.visible_to(user).active()
+    return frozenset(active.values_list("ticket_id", flat=True))
 
-    Most of the time there are none, and then nobody has to be asked who may see them.
+
+def majors_among(keys: Collection[int], user: User) -> frozenset[int]:
+    """Return those of some tickets that are major incidents now, as far as the reader sees it.
+
+    Mostly there are none, and then nobody has to be asked who may see them.
     """
-    active = frozenset(key for (key,) in _ACTIVE.rows())
-    active = active if among is None else active.intersection(among)
-    if not active:
-        return active
-    seen = MajorIncident.objects.visible_to(user).active().filter(ticket__in=active)
-    return frozenset(seen.values_list("ticket_id", flat=True))
+    is_any = any(key in keys for (key,) in _ACTIVE.rows())
+    return active_majors(user).intersection(keys) if is_any else frozenset()
 
 
 def used_services(user: Account) -> set[int]:

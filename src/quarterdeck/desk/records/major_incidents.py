@@ -21,7 +21,7 @@ from quarterdeck.desk.models import (
     ReviewAction,
     Ticket,
 )
-from quarterdeck.desk.queries.major_incidents import active_majors, is_overdue, told_to
+from quarterdeck.desk.queries.major_incidents import is_overdue, majors_among, told_to
 from quarterdeck.desk.records.escalations import sees_escalations
 from quarterdeck.desk.rules.major_incidents import may_command, may_note
 from quarterdeck.desk.verbs import major_incidents as verbs
@@ -211,7 +211,7 @@ def active_incidents(account: Account, at: datetime) -> waiting.Told:
 
 def marks_of(user: User, keys: Collection[int]) -> dict[int, Badge]:
     """Name those of these tickets that are major incidents now."""
-    return dict.fromkeys(active_majors(user, keys), Badge(Tone.BAD, "Major incident"))
+    return dict.fromkeys(majors_among(keys, user), Badge(Tone.BAD, "Major incident"))
 
 
 def news_of_major_incidents(user: User, at: datetime) -> Iterator[ServiceNews]:

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from quarterdeck.core import clock
-from quarterdeck.desk.queries.major_incidents import active_majors
+from quarterdeck.desk.queries.major_incidents import majors_among
 from quarterdeck.desk.queries.routing import teamless_tickets
 from quarterdeck.desk.queries.running_clocks import due_next, rows_due, with_tickets
 from quarterdeck.desk.records import PRIORITY_BADGES
@@ -41,7 +41,7 @@ def due(request: HttpRequest) -> HttpResponse:
             for name, title in _SCOPES.items()
         ],
         "scope": scope,
-        "majors": active_majors(user, [clock.ticket_id for clock in page.rows]),
+        "majors": majors_among([clock.ticket_id for clock in page.rows], user),
         "teamless": count_up_to(teamless_tickets(user)),
         "page": page,
         "at": at,

@@ -13,7 +13,7 @@ from quarterdeck.core.models import Account
 from quarterdeck.core.permission import account_of
 from quarterdeck.desk import rules
 from quarterdeck.desk.models.ticket import TicketQuerySet
-from quarterdeck.desk.queries.major_incidents import active_majors
+from quarterdeck.desk.queries.major_incidents import majors_among
 from quarterdeck.desk.queries.queues import (
     ORDER,
     QueuedTicket,
@@ -90,7 +90,7 @@ def queue_page(
         parts=parts,
         shape=with_what_a_card_shows,
     )
-    majors = active_majors(user, [row.pk for row in page.rows])
+    majors = majors_among([row.pk for row in page.rows], user)
     context = {
         "title": title,
         "empty": empty,
