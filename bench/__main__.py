@@ -20,8 +20,8 @@ from bench.starting import measure_start
 SIZES = {"15k": 15_000, "100k": 100_000, "200k": 200_000, "1m": 1_000_000}
 QUICK_SHARE = 10
 PARTS = (
-    *("calendars", "demo", "import", "pages", "http", "search", "clocks", "desk", "texts"),
-    *("start", "memory"),
+    *("calendars", "demo", "import", "readings", "pages", "http", "search", "clocks", "desk"),
+    *("texts", "start", "memory"),
 )
 MEMORY_SIZES, QUICK_MEMORY_SIZES = (20, 200), (2, 10)
 PATIENCE, QUICK_PATIENCE = 2.5, 0.5
@@ -88,7 +88,7 @@ def _measure_database(database: str, chosen: argparse.Namespace, parts: set[str]
     began = perf_counter()
     name = f"{database}-{tickets}{'-texts' if chosen.search else ''}"
     with installations(database, name, chosen.keep) as found:
-        if parts & {"import", "pages", "http", "search", "clocks", "desk"}:
+        if parts & {"import", "readings", "pages", "http", "search", "clocks", "desk"}:
             found.make(tickets, SIZES["15k"] // share, with_texts=chosen.search)
             _measure_installation(found, parts, patience)
     if "texts" in parts:
@@ -99,7 +99,7 @@ def _measure_database(database: str, chosen: argparse.Namespace, parts: set[str]
 
 
 def _measure_installation(found: Installation, parts: set[str], patience: float) -> None:
-    pages = [part for part in ("pages", "http") if part in parts]
+    pages = [part for part in ("readings", "pages", "http") if part in parts]
     if pages:
         found.run_part("bench.pages", str(patience), str(found.server), *pages)
     if "search" in parts:

@@ -12,13 +12,16 @@ CLOSED_SCOPE = "source:servicenow-incident-events"
 MONTHS = 24
 
 
-def fill_scorecard(server: int) -> None:
-    """Print what it costs a worker to take all readings of a scorecard page."""
+def fill_scorecard(server: int, *, anew: bool) -> None:
+    """Print what it costs a worker to take the readings of a scorecard page: all of them, or those
+    that no earlier run has left."""
     from quarterdeck.core.measures import all_measures  # noqa: PLC0415 — models need the settings first
     from quarterdeck.scorecard.jobs import take_missing_readings  # noqa: PLC0415 — models can be imported only once the settings are chosen
     from quarterdeck.scorecard.models import CachedReading  # noqa: PLC0415 — models can be imported only once the settings are chosen
 
-    CachedReading.objects.all().delete()
+    if anew:
+        CachedReading.objects.all().delete()
+    before = CachedReading.objects.count()
     asked = {
         "measures": [measure.key for measure in all_measures()],
         "scopes": ["organisation"],
@@ -27,14 +30,13 @@ def fill_scorecard(server: int) -> None:
     }
     sample = Sample()
     sample.take(lambda: take_missing_readings.func(**asked), server)
-    heading(f"all readings of a scorecard over {MONTHS} months, by a worker; {load()}")
-    row = CachedReading.objects.count(), f"{sample.cpu[0]:.2f}", f"{sample.wall[0]:.2f}"
+    heading(f"readings of a scorecard over {MONTHS} months, by a worker; {load()}")
+    row = CachedReading.objects.count() - before, f"{sample.cpu[0]:.2f}", f"{sample.wall[0]:.2f}"
     table(("readings", "CPU s", "wall s"), [row])
 
 
-def close_months(server: int) -> None:
-    """Print what closing one month costs at every scope; then close two years at one source, for
-    the page that reads them."""
+def close_a_month(server: int) -> None:
+    """Print what closing one month costs at every scope."""
     from quarterdeck.core import clock  # noqa: PLC0415 — models need the settings first
     from quarterdeck.core.models import Account  # noqa: PLC0415 — models can be imported only once the settings are chosen
     from quarterdeck.office.queries import period_named  # noqa: PLC0415 — models can be imported only once the settings are chosen
@@ -54,9 +56,21 @@ def close_months(server: int) -> None:
         ("readings stored", "CPU s", "wall s"),
         [(stored, f"{sample.cpu[0]:.2f}", f"{sample.wall[0]:.2f}")],
     )
-    for each in _months():
-        if each.key not in closed:
-            _close_at_source(each)
+
+
+def close_at_source(server: int) -> None:
+    """Close two years at one source, for the page that reads them; print what the months cost that
+    no earlier run has closed."""
+    from quarterdeck.scorecard.models import ClosedPeriod  # noqa: PLC0415 — models need the settings first
+
+    closed, sample = set(ClosedPeriod.objects.values_list("period", flat=True)), Sample()
+    months = [each for each in _months() if each.key not in closed]
+    for month in months:
+        sample.take(lambda month=month: _close_at_source(month), server)  # type: ignore[misc]  # bound at once
+    if months:
+        heading(f"closing {len(months)} months at one source, the dearest; {load()}")
+        row = f"{max(sample.cpu):.2f}", f"{max(sample.wall):.2f}"
+        table(("CPU s", "wall s"), [row])
 
 
 def _close_at_source(period: "Period") -> None:

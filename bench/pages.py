@@ -2,8 +2,8 @@
 
 In this process through Django's test client with every middleware, then over HTTP from the web
 server that `quarterdeck serve` starts. `python -m bench.pages SECONDS SERVER PART…`: the patience
-with each page, the process whose children serve the database, or 0, and which of `pages` and `http`
-are wanted.
+with each page, the process whose children serve the database, or 0, and which of `readings`,
+`pages` and `http` are wanted. Without `readings`, what an earlier run has kept and closed stands.
 """
 
 import os
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import django
 
-from bench.filling import CLOSED_SCOPE, close_months, fill_scorecard
+from bench.filling import CLOSED_SCOPE, close_a_month, close_at_source, fill_scorecard
 from bench.measuring import MEBIBYTE, MILLISECONDS, Sample, heading, load, table
 from bench.scale import LAST_MONTH
 
@@ -279,8 +279,10 @@ def main(patience: float, server: int, parts: Sequence[str]) -> None:
     from bench.serving import over_http  # noqa: PLC0415 — it needs this module's pages
 
     clients = sign_ins()
-    fill_scorecard(server)
-    close_months(server)
+    fill_scorecard(server, anew="readings" in parts)
+    if "readings" in parts:
+        close_a_month(server)
+    close_at_source(server)
     found = pages()
     if "pages" in parts:
         in_process(found, clients, patience, server)
