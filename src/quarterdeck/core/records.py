@@ -179,9 +179,11 @@ class Record:
     once, and `judged_by` names the columns that their permission looks at. `deadlines` are the
     columns until when something has to be done: one that is past is called overdue. `guard` names
     columns that not everybody reads; none of them is among `columns`. `marks` is asked once for a
-    page, with the keys of its rows, and names those that have a badge behind their name. `named`
-    are the foreign keys that programs may give by the name of the row, too. What has a
-    conversation of its own `takes_comments` no more; those that stand there are still read.
+    page, with the keys of its rows, and names those that have a badge behind their name.
+    `stand_ins` names the columns of which a list shows the first that is not blank in the place of
+    a blank one. `named` are the foreign keys that programs may give by the name of the row, too.
+    What has a conversation of its own `takes_comments` no more; those that stand there are still
+    read.
     """
 
     model: type[models.Model]
@@ -214,6 +216,7 @@ class Record:
     guard: Guard | None = None
     named: tuple[str, ...] = ()
     marks: Callable[[User, Collection[int]], Mapping[int, Badge]] = _no_marks
+    stand_ins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     takes_comments: bool = True
     icon: str = "list"
     section: str = ""
@@ -313,6 +316,10 @@ class Record:
     def asked_of_rows(self, names: Iterable[str]) -> tuple[str, ...]:
         """Return the columns by which it is told who may read these of a row."""
         return self.guard.needs if self.guard and self.guard.columns.intersection(names) else ()
+
+    def standing_in(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return the columns that may be shown in the place of one of these."""
+        return tuple(each for name in names for each in self.stand_ins.get(name, ()))
 
     def withheld(self, user: User) -> Callable[[Any], frozenset[str]]:
         """Return what tells of a row which of its columns the reader may not read."""

@@ -33,10 +33,18 @@ class Column:
     title: str
     style: str
     show: Show
+    stand_ins: "tuple[Column, ...]" = ()
 
     def cell(self, row: models.Model) -> str:
         """Return the cell of one row."""
-        return f"{self.opening}{self.show(getattr(row, self.name))}</td>"
+        shown = self.show(getattr(row, self.name))
+        return f"{self.opening}{shown or self.stood_in(row)}</td>"
+
+    def stood_in(self, row: models.Model) -> str:
+        """Return what stands in the place of a blank value, in the quiet colour."""
+        told = (each.show(getattr(row, each.name)) for each in self.stand_ins)
+        shown = next(filter(None, told), "")
+        return f"<span class=q-quiet>{shown}</span>" if shown else ""
 
     def naming(self, row: models.Model) -> str:
         """Return what names a row whose first cell is of this column, as an attribute's value."""
@@ -59,7 +67,8 @@ def _column(record: Record, name: str) -> Column:
     if not isinstance(field, models.Field):
         raise TypeError(f"{record.key} lists {name}, which is not a column.")
     style, show = _way_to_show(record, field)
-    return Column(name, record.title_of(name), style, show)
+    stand_ins = tuple(_column(record, each) for each in record.stand_ins.get(name, ()))
+    return Column(name, record.title_of(name), style, show, stand_ins)
 
 
 def _way_to_show(record: Record, field: "models.Field[Any, Any]") -> tuple[str, Show]:
@@ -195,10 +204,14 @@ def rows_markup(
     lets be left out is: end tags of cells, quotes around addresses, and the scope of a header in
     the first column, which is its row (HTML, 4.9.12). It would be a fifth of a long list.
     """
-    first, others = columns[0], [(each.opening, each.name, each.show) for each in columns[1:]]
+    first = columns[0]
+    others = [(each.opening, each.name, each.show, each.stood_in) for each in columns[1:]]
     return "".join(
         f"<tr>{lead(row)}<th><a href={prefix}{row.pk}/>{_named(first, row)}</a>"
         f"{_marked(marks.get(row.pk))}"
-        f"{''.join(opening + show(getattr(row, name)) for opening, name, show in others)}"
+        + "".join(
+            opening + (show(getattr(row, name)) or instead(row))
+            for opening, name, show, instead in others
+        )
         for row in rows
     )

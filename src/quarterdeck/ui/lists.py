@@ -182,7 +182,9 @@ class Listing:
         ordering = (name.removeprefix("-") for name in self.order)
         judged = self.record.judged_by if self.record.acts_on_many else ()
         asked = self.record.asked_of_rows(self.names)
-        return rows.only(*self.names, *ordering, *asked, *judged)
+        return rows.only(
+            *self.names, *ordering, *asked, *judged, *self.record.standing_in(self.names)
+        )
 
     @cached_property
     def kept(self) -> KeptList:

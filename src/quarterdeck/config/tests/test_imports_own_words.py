@@ -11,12 +11,13 @@ from django.test import Client
 from django.urls import reverse
 
 from quarterdeck.config.command import main
+from quarterdeck.core.acts import acting
 from quarterdeck.core.directory import add_account, assign_role
 from quarterdeck.core.jobs.worker import run_worker
 from quarterdeck.core.models import Account
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.desk.models import StateChange, Ticket
-from quarterdeck.desk.tests.incident_log import AT, counts, take_in
+from quarterdeck.desk.tests.incident_log import AT, counts, examine, history, take_in
 from quarterdeck.office.models import ImportBatch, ImportMapping
 from quarterdeck.office.vocabulary import BatchState
 
@@ -173,3 +174,34 @@ def test_freshservices_own_export_is_known_by_its_heads(
 
     there = Ticket.objects.get(number="51")
     assert (there.title, there.state, there.priority) == ("No paper", "in_progress", 1)
+
+
+def test_a_batch_of_the_time_before_words_were_asked_is_finished_by_its_file(
+    tmp_path: Path, operator: Account
+) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text(LOG.replace("Beim Lieferanten", "Open"), encoding="utf-8")
+    batch = examine(path, operator, profile="jira-changelog")
+    with acting(actor=operator, verb_name="tests.before_the_upgrade", at=AT):
+        ImportBatch.objects.filter(pk=batch.pk).update(mapping={})
+
+    finished = take_in(path, operator, profile="jira-changelog")
+
+    assert (finished.pk, finished.state, counts(finished)) == (
+        batch.pk,
+        BatchState.APPLIED,
+        (1, 0, 0, 0),
+    )
+
+
+def test_servicenows_log_brings_titles_where_it_has_them(tmp_path: Path, operator: Account) -> None:
+    rows = history()
+    path = tmp_path / "log.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, [*rows[0], "short_description"])
+        writer.writeheader()
+        writer.writerows({**row, "short_description": "No paper"} for row in rows)
+
+    take_in(path, operator)
+
+    assert Ticket.objects.get().title == "No paper"

@@ -358,7 +358,12 @@ class Ticket(Noun):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number} {self.title}".strip()
+        return f"{self.number} {self.title or self.category}".strip()
+
+    @property
+    def heading(self) -> str:
+        """What a reader recognises it by beside its number; not every source gives titles."""
+        return self.title or self.category or self.service_name or str(self.get_kind_display())
 
 
 class NumberSeries(Scratch):

@@ -7,6 +7,7 @@ the log.
 
 from quarterdeck.core.columns import Choice, Flag, Joined, Stamp, Text, Whole
 from quarterdeck.desk.profiles.ticket_log import Layout, State, TicketLog
+from quarterdeck.desk.profiles.told_texts import LONGEST_TEXT
 from quarterdeck.desk.vocabulary import PauseReason, TicketKind, TicketState
 
 _FORM, _EXAMPLE = "%d/%m/%Y %H:%M", "29/2/2016 01:23 (day/month/year hour:minute)"
@@ -50,5 +51,9 @@ INCIDENT_EVENTS = TicketLog(
         sla_kept=Flag("made_sla"),
         reopen_count=Whole("reopen_count"),
         reassignment_count=Whole("reassignment_count"),
+        title=Text("short_description", longest=300),
+        description=Text("description", longest=LONGEST_TEXT),
     ),
+    # The published log was stripped of all that people wrote.
+    optional=frozenset({"title", "description"}),
 )

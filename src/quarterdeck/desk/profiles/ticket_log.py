@@ -60,6 +60,8 @@ class TicketLog(TicketProfile):
     number: str
     layout: Layout
     unknown: frozenset[str] = field(default=frozenset({""}))
+    # What of the layout a file may leave out, by our name.
+    optional: frozenset[str] = field(default=frozenset())
 
     @property
     def identity(self) -> str:
@@ -68,12 +70,16 @@ class TicketLog(TicketProfile):
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Every column that the layout names, once."""
-        named = (name for column in self._mapped() for name in column.names)
+        """Every column that a file must have, once."""
+        named = (name for column in self._needed() for name in column.names)
         return tuple(dict.fromkeys([self.number, *named]))
 
-    def _mapped(self) -> Iterable[Column]:
-        return (column for column in self.layout.columns().values() if column is not None)
+    def _needed(self) -> Iterable[Column]:
+        return (
+            column
+            for name, column in self.layout.columns().items()
+            if column is not None and name not in self.optional
+        )
 
     @cached_property
     def _names(self) -> tuple[str, ...]:
@@ -83,8 +89,10 @@ class TicketLog(TicketProfile):
         """Return a function from a line's cells to the layout's values in order."""
         places = {name: place for place, name in enumerate(header)}
         readers = [
-            _nothing if column is None else column.reader(places, self.unknown, zone)
-            for column in self.layout.columns().values()
+            _nothing
+            if column is None or (name in self.optional and not places.keys() >= {*column.names})
+            else column.reader(places, self.unknown, zone)
+            for name, column in self.layout.columns().items()
         ]
         return lambda cells: [read(cells) for read in readers]
 

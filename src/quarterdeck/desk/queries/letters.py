@@ -30,7 +30,7 @@ def ticket_facts(ticket: Ticket) -> dict[str, Fact]:
     """Return what a wording may name of a ticket; what has to be looked up is looked up late."""
     return {
         "number": ticket.number,
-        "title": ticket.title or str(ticket.get_kind_display()),
+        "title": ticket.heading,
         "description": ticket.description,
         "priority": f"Priority {ticket.priority}" if ticket.priority else "No priority",
         "state": str(ticket.get_state_display()),

@@ -48,7 +48,7 @@ def _told(
     return Notice(
         headline,
         number=ticket.number,
-        title=ticket.title or str(ticket.get_kind_display()),
+        title=ticket.heading,
         facts=tuple((name, value) for name, value in facts.items() if value),
         link=place(link or ticket_path(str(ticket.pk))),
         data=data,

@@ -151,6 +151,8 @@ tickets = Record(
         View("Without a team", "without_team"),
     ),
     deadlines=("due_at", "team_due_at"),
+    # Not every source gives titles.
+    stand_ins={"title": ("category", "service_name", "kind")},
     guard=Guard(
         frozenset({"team_due_at", "due_order"}), ("requester", "team", "assignee"), DeskSight.of
     ),

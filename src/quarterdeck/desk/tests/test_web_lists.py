@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from quarterdeck.core.acts import acting
+from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.tests.web_cast import NOON, Desk, add_tickets, open_desk
 from quarterdeck.desk.vocabulary import TicketState
 from quarterdeck.office.models import ImportBatch
@@ -237,3 +238,28 @@ def test_a_list_offers_only_what_the_reader_may_do(
     text = client.get("/office/import-batches/").content.decode()
 
     assert ("Import a file" in text) == offered
+
+
+def test_a_ticket_without_a_title_is_known_by_what_else_its_source_says(
+    ada: Client, desk: Desk
+) -> None:
+    add_tickets(desk, 4)
+    told = {
+        "INC4": {"title": "No paper", "category": "Printing"},
+        "INC3": {"title": "", "category": "Printing & scanning"},
+        "INC2": {"title": "", "category": "", "service_name": "Payroll"},
+        "INC1": {"title": "", "category": "", "service_name": ""},
+    }
+    with acting(actor=desk.ada, verb_name="tests.titles", at=NOON):
+        for number, values in told.items():
+            Ticket.objects.filter(number=number).update(**values)
+
+    text = ada.get(PATH, {"columns": "number,title"}).content.decode()
+
+    after = {number: text.split(f">{number}</a><td>")[1] for number in told}
+    assert {number: re.split(r"<td|<tr|</tbody", cell)[0] for number, cell in after.items()} == {
+        "INC4": "No paper",
+        "INC3": "<span class=q-quiet>Printing &amp; scanning</span>",
+        "INC2": "<span class=q-quiet>Payroll</span>",
+        "INC1": "<span class=q-quiet>Incident</span>",
+    }

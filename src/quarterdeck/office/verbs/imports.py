@@ -109,7 +109,7 @@ def _taken_up(  # noqa: PLR0917 — the terms of one batch, compared in one plac
     """Go on with an unfinished batch only where it is the same file under the same terms."""
     if batch.state == BatchState.WITHDRAWING:
         raise Refused(f"{batch} is being withdrawn; try again when it is.")
-    terms = (batch.profile, batch.file_digest, batch.zone, batch.mapping)
+    terms = (batch.profile, batch.file_digest, batch.zone, _read_by(batch))
     if terms != (profile, file_digest, zone, mapping):
         raise Refused(
             f"{batch} of the source {batch.source} is unfinished. "
@@ -121,6 +121,17 @@ def _taken_up(  # noqa: PLR0917 — the terms of one batch, compared in one plac
         batch.accept = accept
         batch.save(update_fields=["accept"])
     return batch
+
+
+def _read_by(batch: ImportBatch) -> dict[str, Any]:
+    """Return how a batch is mapped; one begun before its format asked for a mapping is read as its
+    source writes it."""
+    form = profile_of(batch.profile)
+    usual = form.usual if isinstance(form, MappedProfile) else None
+    mapping: dict[str, Any] = batch.mapping
+    if mapping or usual is None or batch.state == BatchState.MAPPING:
+        return mapping
+    return usual.stored()
 
 
 @verb
