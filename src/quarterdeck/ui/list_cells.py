@@ -48,7 +48,7 @@ class Column:
 
     def naming(self, row: models.Model) -> str:
         """Return what names a row whose first cell is of this column, as an attribute's value."""
-        named = _named(self, row)
+        named = name_inside_link(self, row)
         return strip_tags(named) if "<" in named else named
 
     @property
@@ -181,7 +181,7 @@ def keys_among(record: Record, names: tuple[str, ...] = ()) -> list[str]:
     return [*(key.name for key in keys), *further]
 
 
-def _named(first: Column, row: models.Model) -> str:
+def name_inside_link(first: Column, row: models.Model) -> str:
     """Return what names a row, inside the link to it: what it leads to is no second link there."""
     value = getattr(row, first.name)
     return escape(str(value)) if isinstance(value, models.Model) else first.show(value)
@@ -207,7 +207,7 @@ def rows_markup(
     first = columns[0]
     others = [(each.opening, each.name, each.show, each.stood_in) for each in columns[1:]]
     return "".join(
-        f"<tr>{lead(row)}<th><a href={prefix}{row.pk}/>{_named(first, row)}</a>"
+        f"<tr>{lead(row)}<th><a href={prefix}{row.pk}/>{name_inside_link(first, row)}</a>"
         f"{_marked(marks.get(row.pk))}"
         + "".join(
             opening + (show(getattr(row, name)) or instead(row))

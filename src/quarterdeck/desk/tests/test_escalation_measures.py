@@ -1,12 +1,16 @@
 """What is read of escalations, complaints and first contacts, counted by hand."""
 
+import re
 from datetime import UTC, datetime
 from fractions import Fraction
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from quarterdeck.core.measures import ORGANISATION, Reading, Scope, State, Terms, measure_of, take
 from quarterdeck.core.models import Account
+from quarterdeck.core.tests.background.house import wait_for
 from quarterdeck.desk.models import Escalation, Ticket
 from quarterdeck.desk.tests.escalation_cast import complaint, led_desk, with_nils
 from quarterdeck.desk.tests.web_cast import Desk
@@ -164,3 +168,21 @@ def test_a_first_contact_is_no_word_no_hold_no_other_hand_and_no_return(desk: De
     reading = read("desk.first_contact_resolution", at(30))
 
     assert (reading.value, reading.n) == (Fraction(2, 5), 5)
+
+
+def test_the_rows_of_a_figure_lead_to_the_complaints_and_not_to_their_tickets(
+    register: list[Escalation], client: Client
+) -> None:
+    client.force_login(account("greta"))
+    address = reverse("scorecard.measure", args=["desk.complaints_solved"])
+
+    def rows() -> str | None:
+        """Give the box of rows, which a busy machine may leave to the next look."""
+        page = client.get(address, {"period": "2016-04", "rows": "counted"}).content.decode()
+        _, found, box = page.partition('id="rows"')
+        return box if found else None
+
+    heads = re.findall(r'<th scope="row">(.*?)</th>', wait_for(rows))
+    assert sorted(re.findall(r'href="?([^"\s>]+)', head) for head in heads) == [
+        [reverse("desk.escalation.detail", args=[row.pk])] for row in (register[0], register[2])
+    ]

@@ -31,7 +31,7 @@ from quarterdeck.scorecard.queries.wording import scale_of, why_silent
 from quarterdeck.scorecard.web.asked import Asked
 from quarterdeck.scorecard.web.scorecard import read_wanted
 from quarterdeck.ui.charts import histogram
-from quarterdeck.ui.list_cells import Column, columns_of
+from quarterdeck.ui.list_cells import Column, columns_of, name_inside_link
 
 ROWS_A_PAGE = 50
 _MINUTE, _HOUR = 60, 3_600
@@ -144,7 +144,7 @@ def rows_of(
     name, prefix = columns[0], reverse(record.list_address)
     body = "".join(
         f'<tr><th scope="row"><a href="{prefix}{key}/">'
-        f"{name.show(getattr(found[key], name.name))}</a></th>"
+        f"{name_inside_link(name, found[key])}</a></th>"
         f"{_amount_cell(measure, amounts.get(key)) if counted else ''}"
         f"{''.join(column.cell(found[key]) for column in columns[1:])}</tr>"
         for key in page.object_list
