@@ -5,7 +5,7 @@ from datetime import datetime
 
 from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.queries.webhook_subjects import TICKET, abouts_of, concern_of
-from quarterdeck.office.verbs.webhooks import WebhookNews, pass_on, something_waits
+from quarterdeck.office.verbs.webhooks import WaitingNews, WebhookNews
 from quarterdeck.office.vocabulary import WebhookEvent
 
 
@@ -27,5 +27,4 @@ class TicketTold:
 
     def moved(self) -> None:
         """Let those hear what still waits whom the ticket concerns from now on."""
-        if something_waits():
-            pass_on(abouts_of(self.ticket))
+        WaitingNews(lambda: abouts_of(self.ticket)).pass_on()

@@ -6,7 +6,7 @@ before, so a message may come twice; both have the same `webhook-id`.
 """
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -62,26 +62,29 @@ class WebhookNews:
             _queue(webhook, self.event, self.about, self.at)
 
 
-def something_waits() -> bool:
-    """Whether any message to a webhook waits."""
-    return _WAITING.finds()
-
-
-def pass_on(abouts: Collection[str]) -> None:
-    """Let those hear what still waits about these things whom they concern by now, each once.
+@dataclass(frozen=True)
+class WaitingNews:
+    """What still waits about things, told to those whom they concern by now, each once.
 
     It runs in the transaction in which the concern changes, under the lock of what changes. What
     is passed on is as old as what happened. That something came into a queue is no news in another.
     """
-    posts = WebhookPost.objects.select_for_update(of=("self",)).order_by("pk")
-    waiting = posts.filter(state=PostState.WAITING, about__in=abouts)
-    moved = waiting.exclude(event=WebhookEvent.TICKET_ASSIGNED)
-    noted = {(post.event, post.about): post.noted_at for post in reversed(moved)}
-    for (event, about), concern in concerns_of(noted).items():
-        for webhook in Webhook.objects.told_of(WebhookEvent(event), concern):
-            known = WebhookPost.objects.filter(webhook=webhook, event=event, about=about)
-            if not known.exclude(state=PostState.DROPPED).exists():
-                _queue(webhook, WebhookEvent(event), about, noted[event, about])
+
+    abouts: Callable[[], Collection[str]]
+
+    def pass_on(self) -> None:
+        """Let those hear of it who have not; where no message waits, nothing is asked further."""
+        if not _WAITING.finds():
+            return
+        posts = WebhookPost.objects.select_for_update(of=("self",)).order_by("pk")
+        waiting = posts.filter(state=PostState.WAITING, about__in=self.abouts())
+        moved = waiting.exclude(event=WebhookEvent.TICKET_ASSIGNED)
+        noted = {(post.event, post.about): post.noted_at for post in reversed(moved)}
+        for (event, about), concern in concerns_of(noted).items():
+            for webhook in Webhook.objects.told_of(WebhookEvent(event), concern):
+                known = WebhookPost.objects.filter(webhook=webhook, event=event, about=about)
+                if not known.exclude(state=PostState.DROPPED).exists():
+                    _queue(webhook, WebhookEvent(event), about, noted[event, about])
 
 
 def _queue(webhook: Webhook, event: WebhookEvent, about: str, at: datetime) -> None:
