@@ -58,7 +58,11 @@ def signed_in(reader: str, cast: Cast) -> Client:
 def is_page(client: Client, address: str) -> bool:
     """Say whether there is a whole page: no part of one, no file, no answer to a program."""
     answer = client.get(address)
-    if answer.streaming or answer.status_code != 200 or "Content-Disposition" in answer.headers:
+    if answer.streaming:
+        # Read to its end, the file behind it is closed.
+        list(answer)
+        return False
+    if answer.status_code != 200 or "Content-Disposition" in answer.headers:
         return False
     return answer.content.lstrip().lower().startswith(b"<!doctype html")
 
