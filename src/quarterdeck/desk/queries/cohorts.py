@@ -254,12 +254,27 @@ def withdrawn(rows: TicketQuerySet) -> tuple[Exclusion, ...]:
 
 def unfixed_again(period: Span, scope: Scope, terms: Terms) -> tuple[Exclusion, ...]:
     """Return the routine tickets first fixed in the period, reopened, and without a lasting fix."""
+    # These are few: found first, by key, no index of a scope is walked for them.
+    few = _unfixed_again(period)
+    if not few:
+        return ()
     first_fixed = _only(
         dated_in(period, scope, terms, "first_fix_at").standing(),
-        routine_tickets(routine_at(period.start))
-        & Q(last_fix_at__isnull=True, merged_into__isnull=True),
+        routine_tickets(routine_at(period.start)),
     )
-    return excluded("Fixed in the period, reopened, and not fixed since", first_fixed)
+    is_here = Exists(first_fixed.order_by().filter(pk=OuterRef("pk")))
+    return excluded(
+        "Fixed in the period, reopened, and not fixed since",
+        Ticket.objects.filter(Among("pk", few), is_here),
+    )
+
+
+@asked_once
+def _unfixed_again(period: Span) -> tuple[int, ...]:
+    """Return the tickets of all scopes first fixed in a period, and without a lasting fix."""
+    fixed = Q(first_fix_at__gte=period.start, first_fix_at__lt=period.end)
+    without = Q(last_fix_at__isnull=True, merged_into__isnull=True)
+    return tuple(Ticket.objects.filter(fixed, without).order_by().values_list("pk", flat=True))
 
 
 def open_at(instant: datetime, scope: Scope) -> TicketQuerySet:

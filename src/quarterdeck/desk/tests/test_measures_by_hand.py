@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from quarterdeck.core.measures import Reading, State
+from quarterdeck.core.measures import Reading, Scope, State
 from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.tests.incident_log import reading
 from quarterdeck.desk.tests.web_cast import Desk
@@ -86,6 +86,28 @@ def test_a_reopened_ticket_counts_as_reopened(desk: Desk) -> None:
     worked_through(desk)
 
     assert figure(reading("desk.reopen_rate", "2016-04")) == (State.VALUE, Fraction(1), 1)
+
+
+def test_what_is_reopened_and_not_fixed_again_is_left_out_and_told_where_it_counts(
+    desk: Desk,
+) -> None:
+    ticket = resolved(opened(desk, at=april(4, 9)), "nils")
+    reopen_ticket(
+        ticket=ticket,
+        version=ticket.version,
+        reason="It eats paper again",
+        actor=account("nils"),
+        at=april(5, 9),
+    )
+
+    def left_out(period: str, scope: str = "organisation") -> dict[str, int]:
+        taken = reading("desk.cycle_time", period, scope=Scope.parse(scope))
+        return {each.reason: each.n for each in taken.excluded}
+
+    told = {"Fixed in the period, reopened, and not fixed since": 1}
+    assert (left_out("2016-04"), left_out("2016-05")) == (told, {})
+    own, other = str(ticket.team), str(desk.workplace)
+    assert (left_out("2016-04", f"team:{own}"), left_out("2016-04", f"team:{other}")) == (told, {})
 
 
 def resolved(ticket: Ticket, by: str) -> Ticket:
