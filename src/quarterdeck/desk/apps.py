@@ -17,14 +17,7 @@ class DeskConfig(AppConfig):
         from quarterdeck.core.profiles import register  # noqa: PLC0415
         from quarterdeck.core.scopes import register_scopes  # noqa: PLC0415
         from quarterdeck.desk import measures  # noqa: F401, PLC0415
-        from quarterdeck.desk.profiles.bpic2013 import CLOSED_PROBLEMS  # noqa: PLC0415
-        from quarterdeck.desk.profiles.freshservice import FRESHSERVICE_TICKETS  # noqa: PLC0415
-        from quarterdeck.desk.profiles.helpdesks import HELPDESKS  # noqa: PLC0415
-        from quarterdeck.desk.profiles.servicenow import INCIDENT_EVENTS  # noqa: PLC0415
-        from quarterdeck.desk.profiles.team_aliases import TEAM_ALIASES  # noqa: PLC0415
-        from quarterdeck.desk.profiles.ticket_messages import TICKET_MESSAGES  # noqa: PLC0415
-        from quarterdeck.desk.profiles.ticket_table import TICKET_TABLE  # noqa: PLC0415
-        from quarterdeck.desk.profiles.zammad_report import ZAMMAD_REPORT  # noqa: PLC0415
+        from quarterdeck.desk.profiles.every import PROFILES  # noqa: PLC0415
         from quarterdeck.desk.queries.catalogue_requests import CATALOGUE_REQUESTS  # noqa: PLC0415
         from quarterdeck.desk.queries.letters import LETTER_SUBJECTS  # noqa: PLC0415
         from quarterdeck.desk.queries.mail_kinds import DESK_KINDS  # noqa: PLC0415
@@ -42,8 +35,7 @@ class DeskConfig(AppConfig):
             register_webhook_subjects,
         )
 
-        register(INCIDENT_EVENTS, CLOSED_PROBLEMS, TICKET_TABLE, TICKET_MESSAGES, *HELPDESKS)
-        register(FRESHSERVICE_TICKETS, ZAMMAD_REPORT, TEAM_ALIASES)
+        register(*PROFILES)
         register_approvals(CATALOGUE_REQUESTS)
         register_scopes("source", source_names)
         register_mail_kinds(*DESK_KINDS)

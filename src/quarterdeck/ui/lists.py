@@ -181,10 +181,8 @@ class Listing:
         # Building objects with columns that nobody sees is the dearest part of a list.
         ordering = (name.removeprefix("-") for name in self.order)
         judged = self.record.judged_by if self.record.acts_on_many else ()
-        asked = self.record.asked_of_rows(self.names)
-        return rows.only(
-            *self.names, *ordering, *asked, *judged, *self.record.standing_in(self.names)
-        )
+        asked = *self.record.asked_of_rows(self.names), *self.record.standing_in(self.names)
+        return rows.only(*self.names, *ordering, *asked, *judged)
 
     @cached_property
     def kept(self) -> KeptList:

@@ -43,6 +43,8 @@ def questions(client: Client, address: str) -> int:
     with CaptureQueriesContext(connection) as asked:
         answer = client.get(address)
     if not isinstance(answer, HttpResponse) or not is_page(answer):
+        # A file stays open for whoever reads it as it comes.
+        answer.close()
         return 0
     return sum(not each["sql"].startswith(TOLD) for each in asked.captured_queries)
 
