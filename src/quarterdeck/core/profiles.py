@@ -161,9 +161,16 @@ def file_profiles() -> tuple[Format, ...]:
     return tuple(profile for profile in all_profiles() if profile.is_file)
 
 
-def profile_of(key: str) -> Format:
-    """Return the profile of that key; Refused, naming the known ones, where there is none."""
-    if key not in _profiles:
-        known = ", ".join(profile.key for profile in file_profiles())
+def file_profile_of(key: str) -> Format:
+    """Return the profile of files of that key; Refused, naming those known, where there is none."""
+    profile = _profiles.get(key)
+    if profile is None or not profile.is_file:
+        known = ", ".join(each.key for each in file_profiles())
         raise Refused(f"There is no import profile “{key}”. Known: {known}.")
-    return _profiles[key]
+    return profile
+
+
+def profile_of(key: str) -> Format:
+    """Return the profile of that key, of files or not; Refused, naming those of files, where there
+    is none."""
+    return _profiles[key] if key in _profiles else file_profile_of(key)

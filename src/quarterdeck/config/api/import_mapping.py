@@ -20,7 +20,7 @@ from quarterdeck.core.mapping import (
     proposed_forms,
     unfit_columns,
 )
-from quarterdeck.core.profiles import Profile, profile_of
+from quarterdeck.core.profiles import Profile, file_profile_of, profile_of
 from quarterdeck.office.gateways.delimited import UnreadableFile
 from quarterdeck.office.gateways.tables import open_any, sample_of
 from quarterdeck.office.models import ImportBatch
@@ -68,7 +68,7 @@ def mapping_sent(sent: Mapping[str, Any], profile: str, source: str) -> ReadMapp
         _fail("mapping_of", "Say either “mapping” or “mapping_of”.")
 
     def read(path: Path) -> ColumnMapping | None:
-        form = profile_of(profile)
+        form = file_profile_of(profile)
         if not isinstance(form, MappedProfile):
             if said is not None or lender:
                 _fail("mapping", f"The columns of {profile} are known: there is nothing to map.")

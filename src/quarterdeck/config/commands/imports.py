@@ -11,7 +11,7 @@ from quarterdeck.config.commands.output import note, say, say_json, say_table
 from quarterdeck.core import clock
 from quarterdeck.core.database import unmapped
 from quarterdeck.core.errors import Refused
-from quarterdeck.core.profiles import profile_of
+from quarterdeck.core.profiles import file_profile_of, profile_of
 from quarterdeck.office.gateways.delimited import UnreadableFile, digest_of
 from quarterdeck.office.gateways.recoding import UTF_8, encoding_named, read_in_utf_8
 from quarterdeck.office.models import ImportBatch
@@ -35,7 +35,7 @@ def import_file(chosen: argparse.Namespace) -> int:
     """Take a file in, or say what would happen; a rerun goes on where a killed one stopped."""
     key, path = _named(chosen)
     _check_there(path)
-    profile_of(key)
+    file_profile_of(key)
     try:
         with read_in_utf_8(path, encoding_named(chosen.encoding or UTF_8)) as text:
             return _take_in(chosen, key, text)

@@ -316,3 +316,12 @@ def test_a_wrong_encoding_is_named_and_nothing_is_begun(
         "expected UTF-8 text, or that its encoding is said."
     )
     assert not ImportBatch.objects.exists()
+
+
+def test_what_the_product_brings_by_itself_is_no_profile_of_a_file(
+    refusal: Callable[..., str], log: Path
+) -> None:
+    told = refusal("import", "team-aliases", log)
+
+    assert told.startswith("There is no import profile “team-aliases”. Known: ")
+    assert not ImportBatch.objects.exists()

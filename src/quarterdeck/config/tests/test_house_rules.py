@@ -35,6 +35,7 @@ from quarterdeck.core import accounts, changes, directory, tokens
 from quarterdeck.core.measures import Measure, all_measures
 from quarterdeck.core.models import Fact, Noun, Scratch
 from quarterdeck.core.vocabulary import Role
+from quarterdeck.desk.models import ServiceLevelClock
 from quarterdeck.desk.queries.occasions import TICKET_RESOLVED
 from quarterdeck.office.models import SurveyResponse
 from quarterdeck.people.queries.training import TRAINING_ATTENDED
@@ -161,6 +162,8 @@ def test_the_page_of_a_measure_leads_down_to_its_rows(measure: Measure, cast: Ca
     details |= {reverse("office.surveyresponse.detail", args=[key]) for key in responses}
     details.add(reverse("people.incumbency.detail", args=holder))
     details |= {reverse(f"desk.{noun}.detail", args=[key]) for noun, key in read}
+    clocks = ServiceLevelClock.objects.values_list("pk", flat=True)
+    details |= {reverse("desk.servicelevelclock.detail", args=[key]) for key in clocks}
     found = details & links_of(page.content.decode(), "/")
     assert (page.status_code, found != set()) == (200, True)
 

@@ -186,6 +186,7 @@ def begin_posting(*, webhook: Webhook, actor: Account, at: datetime) -> WebhookP
             return None
         raise NothingDone(None)
     _drop_untold(post)
+    post = _leading(post, at)
     post.attempts += 1
     post.taken_until = at + ATTEMPT
     post.version += 1
@@ -217,6 +218,19 @@ def _drop_untold(post: WebhookPost) -> None:
     untold = sorted(others.keys() - {each.pk for each in still_told(list(others.values()))})
     for keys in batched(untold):
         post.bundled.filter(pk__in=keys).update(state=PostState.DROPPED, told_with=None)
+
+
+def _leading(post: WebhookPost, at: datetime) -> WebhookPost:
+    """Let the first of what a message took along lead in its place, where it may no longer be
+    told; so it is not noted as told, and can still go with its ticket."""
+    heir = post.bundled.order_by("pk").first()
+    if heir is None or still_told([post]):
+        return post
+    post.bundled.exclude(pk=heir.pk).update(told_with=heir)
+    heir.told_with, heir.is_summary = None, True
+    heir.save(update_fields=["told_with", "is_summary"])
+    _end(post, PostState.DROPPED, None, "", at)
+    return heir
 
 
 @verb
