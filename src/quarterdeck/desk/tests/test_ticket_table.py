@@ -208,8 +208,9 @@ def test_a_table_covers_nothing_that_came_after_it(table: Path, operator: Accoun
     line = "A,20/02/2016,20/02/2016,Done,P3"
 
     batch = take_in(table, line, actor=operator, forms=DAYS, covers={"covers_until": "2030-01-01"})
+    slip = take_in(table, "B,21/02/2016,,New,P3\nC,01/01/2030,,New,P3", actor=operator, forms=DAYS)
 
-    assert batch.covers_until == batch.begun_at
+    assert [each.covers_until for each in (batch, slip)] == [batch.begun_at, slip.begun_at]
 
 
 @pytest.mark.parametrize(

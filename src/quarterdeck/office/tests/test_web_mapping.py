@@ -86,6 +86,16 @@ def test_the_page_proposes_columns_by_their_heads(desk: Client, send: Send) -> N
     assert '<option value="Date solved" selected>' in page
 
 
+def test_the_page_says_which_columns_are_left_out(desk: Client, send: Send) -> None:
+    send(TABLE.replace("Status", "Zustand"))
+
+    page = desk.get(mapping_page()).content.decode()
+    looked = desk.post(f"{mapping_page()}?look=1", {**SAID, "column_state": "Zustand"})
+
+    assert "Nothing of these columns is taken in: Zustand." in page
+    assert "Nothing of these columns" not in looked.content.decode()
+
+
 def test_nobody_chooses_between_day_and_month_but_the_person(desk: Client, send: Send) -> None:
     send()
 

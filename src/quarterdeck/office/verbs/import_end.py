@@ -81,17 +81,17 @@ def _coverage(
     batch: ImportBatch, progress: ImportProgress
 ) -> tuple[datetime | None, datetime | None]:
     """Return from when until when a file tells all: as it was declared, else as far as its evidence
-    reaches; no file tells of what came after it. What is made of what was here already tells of no
-    time."""
+    reaches; no file tells of what came after it, whatever dates it holds. What is made of what was
+    here already tells of no time."""
     profile = profile_of_batch(batch)
     if not profile.is_file:
         return None, None
     first, last = profile.declared_coverage(ZoneInfo(batch.zone))
     first = first or progress.evidence_from
-    last = progress.evidence_until if last is None else min(last, batch.begun_at)
-    if first is None or last is None:
+    last = last or progress.evidence_until
+    if first is None or last is None or first > batch.begun_at:
         return None, None
-    return first, max(first, last)
+    return first, max(first, min(last, batch.begun_at))
 
 
 @verb

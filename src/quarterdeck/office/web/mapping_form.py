@@ -121,6 +121,11 @@ class MappingForm(forms.Form):
             [self[name] for name in self.fields if name.startswith(mean)],
         )
 
+    def unread(self) -> list[str]:
+        """Return the columns of the file that no field is taken from."""
+        read = {self.column(each) for each in self.profile.fields}
+        return [head for head in self.sample.header if head and head not in read]
+
     def option_fields(self) -> list[forms.BoundField]:
         """Return the profile's options and the zone."""
         return [*(self[f"option_{option.name}"] for option in self.profile.options), self["zone"]]
