@@ -183,7 +183,7 @@ def test_the_page_of_rules_asks_no_more_for_more_of_them(
     for number in range(rules):
         day = date(2026 + (10 + number) // 12, 1 + (10 + number) % 12, 1)
         to_berlin(recorded, operator, zone=zones[number % 2], valid_from=day)
-    keeper = add_account(username="keeper", password=None, actor=operator, at=AT)
+    keeper = add_account(username="keeper", actor=operator, at=AT)
     assign_role(account=keeper, role=Role.ADMINISTRATOR, actor=operator, at=AT)
     client.force_login(keeper)
     with time_machine.travel(AT, tick=False):

@@ -247,12 +247,13 @@ def test_an_open_action_is_called_overdue_from_the_day_after_its_last_on(
     manager: Account, owner: Person
 ) -> None:
     action = opened(manager, owner)
-    completed(opened(manager, owner, Origin("desk.reopen_rate", "organisation")), manager)
+    ended = opened(manager, owner, Origin("desk.reopen_rate", "organisation"))
+    completed(ended, manager)
     marks = record_of(CorrectiveAction).marks
 
     late = []
     for day in (15, 16):
         with time_machine.travel(datetime(2026, 7, day, 12, tzinfo=UTC), tick=False):
-            late.append(list(marks(manager)))
+            late.append(list(marks(manager, [action.pk, ended.pk])))
 
     assert late == [[], [action.pk]]
