@@ -8,7 +8,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import Model, Q
 
 from quarterdeck.core import clock
-from quarterdeck.core.jobs import enqueue, job, scheduled, unfinished, worker_account
+from quarterdeck.core.jobs import enqueue, enqueue_once, job, scheduled, unfinished, worker_account
 from quarterdeck.core.memory import remembering
 from quarterdeck.core.trouble import trouble_of
 from quarterdeck.desk.gateways.mail.imap import Fetched, Inbox, Place, Unreachable, opened
@@ -174,9 +174,16 @@ def follow_name(*, source: str, text: str) -> None:
 def follow_teams() -> None:
     """Let imported tickets follow what is said of the groups of their sources."""
     for source in sources_that_wait():
-        # One batch may go on with what a killed run had begun; the next one sees what is left.
-        while follow_team_aliases(source=source, actor=worker_account(), at=clock.now()):
-            pass
+        # Each in a job of its own: one that fails holds no other up.
+        enqueue_once(follow_source, source, source=source)
+
+
+@job(atomic=False)
+def follow_source(*, source: str) -> None:
+    """Let the tickets of a source follow what is said of its groups."""
+    # One batch may go on with what a killed run had begun; the next one sees what is left.
+    while follow_team_aliases(source=source, actor=worker_account(), at=clock.now()):
+        pass
 
 
 @scheduled(every=timedelta(days=1))

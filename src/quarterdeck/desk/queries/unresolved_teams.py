@@ -51,14 +51,16 @@ def unresolved_teams() -> list[UnresolvedTeam]:
             "source", "team__name", "team"
         ).annotate(Count("pk"), Min("opened_at"), Max("opened_at"))
     ]
-    found += _left_behind(set(empty) - {each.team for each in found})
+    standing = {(each.source, each.team) for each in found}
+    found += [each for each in _left_behind(empty) if (each.source, each.team) not in standing]
     explained = set(TeamAlias.objects.said().values_list("source", "text"))
     unexplained = [each for each in found if (each.source, each.text) not in explained]
     return sorted(unexplained, key=lambda each: (-each.tickets, each.source, each.text))
 
 
-def _left_behind(teams: set[int]) -> list[UnresolvedTeam]:
-    """Return the groups among these teams that no ticket stands in any more."""
+def _left_behind(teams: list[int]) -> list[UnresolvedTeam]:
+    """Return the groups among these teams that changes of tickets name, whether or not any ticket
+    stands there still."""
     hidden = ImportBatch.objects.hidden()
     changes = StateChange.objects.filter(team__in=teams, batch__isnull=False).exclude(
         batch__in=hidden

@@ -12,6 +12,7 @@ from quarterdeck.core.errors import Refused
 from quarterdeck.core.jobs import unfinished
 from quarterdeck.core.models import (
     Account,
+    JobProgress,
     Person,
     RoleAssignment,
     Team,
@@ -19,9 +20,10 @@ from quarterdeck.core.models import (
     Unit,
 )
 from quarterdeck.core.vocabulary import Role
-from quarterdeck.desk.jobs import follow_teams
+from quarterdeck.desk.jobs import follow_source, follow_teams
 from quarterdeck.desk.models import StateChange, TeamAlias, Ticket
 from quarterdeck.desk.queries import source_teams
+from quarterdeck.desk.queries.source_teams import sources_that_wait
 from quarterdeck.desk.queries.unresolved_teams import unresolved_teams, with_teams_suggested
 from quarterdeck.desk.records.names import team_aliases
 from quarterdeck.desk.tests.incident_log import (
@@ -70,6 +72,11 @@ def link(
     )
 
 
+def let_follow() -> None:
+    for source in sources_that_wait():
+        follow_source.call(source=source)
+
+
 def several(tmp_path: Path, operator: Account) -> ImportBatch:
     lines = [line for number in NAMES for line in history(number)[:2]]
     return take_in(write_log(tmp_path / "log.csv", lines), operator)
@@ -96,7 +103,7 @@ def test_tickets_that_are_here_follow_and_go_back_without_their_file(
     found = []
     for team, is_no_team in ((our_desk(), False), (None, True), (None, False)):
         link(operator, team, is_no_team=is_no_team)
-        follow_teams.call()
+        let_follow()
         found.append(teams())
 
     assert found == [["Our desk"] * 3, [""] * 3, ["Group 1"] * 3]
@@ -123,10 +130,10 @@ def test_every_change_of_a_ticket_stands_in_the_team_that_was_meant(
         return list({change.sequence: str(change.team) for change in changes}.values())
 
     link(operator, our_desk())
-    follow_teams.call()
+    let_follow()
     linked = course()
     link(operator)
-    follow_teams.call()
+    let_follow()
 
     assert (linked, course()) == (
         ["Our desk", "Group 2", "Our desk"],
@@ -140,7 +147,7 @@ def test_tickets_that_came_after_it_was_said_go_back_too(tmp_path: Path, operato
     before = teams()
 
     link(operator)
-    follow_teams.call()
+    let_follow()
 
     assert (before, teams()) == (["Our desk"] * 3, ["Group 1"] * 3)
 
@@ -150,16 +157,42 @@ def test_to_follow_twice_changes_nothing_and_the_file_agrees(
 ) -> None:
     several(tmp_path, operator)
     link(operator, our_desk())
-    follow_teams.call()
+    let_follow()
     lines, batches = StateChange.objects.count(), ImportBatch.objects.count()
 
     with acting(actor=operator, verb_name="tests.again", at=AT):
         TeamAlias.objects.update(waits=True)
-    follow_teams.call()
+    let_follow()
     again = (StateChange.objects.count(), ImportBatch.objects.count())
     log = several(tmp_path, operator)
 
     assert (again, counts(log), teams()) == ((lines, batches), (0, 0, 3, 0), ["Our desk"] * 3)
+
+
+def test_what_is_said_again_holds_again_where_its_corrections_were_withdrawn(
+    tmp_path: Path, operator: Account
+) -> None:
+    several(tmp_path, operator)
+    link(operator, our_desk())
+    let_follow()
+    withdraw_import(batch=ImportBatch.objects.latest("pk"), actor=operator, at=AT)
+    withdrawn = teams()
+
+    link(operator, our_desk())
+    let_follow()
+
+    assert (withdrawn, teams()) == (["Group 1"] * 3, ["Our desk"] * 3)
+
+
+def test_each_source_that_waits_has_a_job_of_its_own(operator: Account) -> None:
+    for source in ("a", "b"):
+        link_team(source=source, text="Group 1", team=our_desk(), actor=operator, at=AT)
+
+    follow_teams.call()
+    follow_teams.call()
+
+    known = JobProgress.objects.filter(job=follow_source.name).order_by("subject")
+    assert list(known.values_list("subject", flat=True)) == ["a", "b"]
 
 
 def test_a_run_that_is_killed_is_gone_on_with(
@@ -175,10 +208,10 @@ def test_a_run_that_is_killed_is_gone_on_with(
         with monkeypatch.context() as patch:
             patch.setattr(imports, step, killed)
             with pytest.raises(KeyboardInterrupt):
-                follow_teams.call()
+                let_follow()
     before = teams()
 
-    follow_teams.call()
+    let_follow()
 
     assert (before, teams()) == (["Group 1"] * 3, ["Our desk"] * 3)
     assert not TeamAlias.objects.filter(waits=True).exists()
@@ -194,7 +227,7 @@ def test_what_was_done_by_hand_stays(tmp_path: Path, operator: Account) -> None:
     )
 
     link(operator, our_desk())
-    follow_teams.call()
+    let_follow()
 
     assert teams() == ["Our desk", "Network", "Our desk"]
 
@@ -205,10 +238,10 @@ def test_an_unfinished_import_goes_first(tmp_path: Path, operator: Account) -> N
     batch = examine(more, operator)
     link(operator, our_desk())
 
-    follow_teams.call()
+    let_follow()
     waiting = (teams(), TeamAlias.objects.get().waits)
     withdraw_import(batch=batch, actor=operator, at=AT)
-    follow_teams.call()
+    let_follow()
 
     assert waiting == (["Group 1"] * 3, True)
     assert (teams(), TeamAlias.objects.get().waits) == (["Our desk"] * 3, False)
@@ -219,7 +252,7 @@ def test_a_correction_is_taken_back_before_the_import_that_it_rests_on(
 ) -> None:
     log = several(tmp_path, operator)
     link(operator, our_desk())
-    follow_teams.call()
+    let_follow()
     correction = ImportBatch.objects.exclude(pk=log.pk).get()
 
     with pytest.raises(Refused, match="builds on"):
@@ -295,30 +328,46 @@ def test_the_page_links_a_group_and_takes_it_back(
 
     client.post(page, {"source-0": INCIDENTS, "text-0": "Group 1", **given})
     queued = len(unfinished("desk.follow_teams"))
-    follow_teams.call()
+    let_follow()
     linked, listed = teams(), client.get(page).context["groups"]
     client.post(page, {"undo": str(TeamAlias.objects.get().pk)})
-    follow_teams.call()
+    let_follow()
 
     assert (queued, linked, listed) == (1, [after] * 3, 0)
     assert (teams(), client.get(page).context["groups"]) == (["Group 1"] * 3, 1)
 
 
-def test_a_team_that_is_none_is_told_beside_the_name(
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"typed-0": "Nemo"}, "There is no team “Nemo”."),
+        ({"team-0": "999999"}, "Choose one of those that are offered."),
+        (
+            {"typed-0": "Our desk", "team-0": "999999"},
+            "Either choose what it is, or type a team: not both.",
+        ),
+    ],
+)
+def test_what_cannot_be_is_told_beside_the_name(
+    client: Client, operator: Account, tmp_path: Path, given: dict[str, str], told: str
+) -> None:
+    several(tmp_path, operator)
+    sent = {"source-0": INCIDENTS, "text-0": "Group 1", **given}
+
+    answer = client.post(reverse("desk.team_names"), sent)
+
+    found = (answer.status_code, answer.context["rows"][0].error, TeamAlias.objects.count())
+    assert found == (422, told, 0)
+
+
+def test_a_page_behind_the_last_one_is_the_last(
     client: Client, operator: Account, tmp_path: Path
 ) -> None:
     several(tmp_path, operator)
 
-    answer = client.post(
-        reverse("desk.team_names"),
-        {"source-0": INCIDENTS, "text-0": "Group 1", "typed-0": "Nemo"},
-    )
+    page = client.get(reverse("desk.team_names"), {"from": "50"})
 
-    assert (answer.status_code, answer.context["rows"][0].error, TeamAlias.objects.count()) == (
-        422,
-        "There is no team “Nemo”.",
-        0,
-    )
+    assert [row.group.text for row in page.context["rows"]] == ["Group 1"]
 
 
 def test_a_group_is_explained_before_its_tickets_come(client: Client) -> None:

@@ -46,13 +46,18 @@ def link_team(
         source=source, text=text
     )
     before, now = _standing(alias), (team.pk if team else None, is_no_team)
-    if is_new or before != now:
+    if is_new or before != now or _is_taken_back(source):
         alias.followed = sorted({*alias.followed, *_places(*before)})
         alias.team, alias.is_no_team, alias.waits = team, is_no_team, True
         alias.version += 1
         alias.save(update_fields=["followed", "team", "is_no_team", "waits", "version"])
         enqueue("desk.follow_teams")
     return alias
+
+
+def _is_taken_back(source: str) -> bool:
+    """Whether a batch of corrections was withdrawn: what is said again is to hold again."""
+    return ImportBatch.objects.hidden().filter(profile=FORMAT, source=source).exists()
 
 
 def _standing(alias: TeamAlias) -> tuple[int | None, bool]:

@@ -80,6 +80,8 @@ def team_names(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, unresolved: list[UnresolvedTeam], sent: list[_Row]) -> HttpResponse:
     asked = request.GET.get("from", "")
     start = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 0  # noqa: PLR2004 — nobody leafs through a million groups
+    # Of what was linked meanwhile, a page further back may be the last.
+    start = min(start, max(len(unresolved) - 1, 0) // ROWS * ROWS)
     shown = with_teams_suggested(unresolved[start : start + ROWS])
     said = TeamAlias.objects.said().select_related("team")
     waiting = TeamAlias.objects.filter(waits=True)
@@ -115,8 +117,8 @@ def _sent(given: Mapping[str, str], unresolved: list[UnresolvedTeam]) -> list[_R
     }
     groups = with_teams_suggested(known[name] for name in told.values() if name in known)
     suggested = {(each.source, each.text): each for each in groups}
-    teams = {team.name.casefold(): team for team in Team.objects.all()}
-    by_key = {str(team.pk): team for team in teams.values()}
+    by_key = {str(team.pk): team for team in Team.objects.all()}
+    teams = {team.name.casefold(): team for team in by_key.values()}
     rows = []
     for place, name in told.items():
         if name not in suggested:
@@ -124,11 +126,19 @@ def _sent(given: Mapping[str, str], unresolved: list[UnresolvedTeam]) -> list[_R
         typed = given.get(f"typed-{place}", "").strip()
         chosen = given.get(f"team-{place}", "")
         team = teams.get(typed.casefold()) if typed else by_key.get(chosen)
-        error = f"There is no team “{typed}”." if typed and team is None else ""
-        if typed and chosen in {OWN, NO_TEAM}:
-            error = "Either choose what it is, or type a team: not both."
+        error = _error(chosen, typed, team)
         rows.append(_Row(place, suggested[name], chosen, typed, team, error))
     return rows
+
+
+def _error(chosen: str, typed: str, team: Team | None) -> str:
+    if typed and chosen:
+        return "Either choose what it is, or type a team: not both."
+    if typed and team is None:
+        return f"There is no team “{typed}”."
+    if chosen and team is None and chosen not in {OWN, NO_TEAM}:
+        return "Choose one of those that are offered."
+    return ""
 
 
 def _link(request: HttpRequest, rows: list[_Row], user: Account) -> None:
