@@ -52,14 +52,14 @@ def history_of(
     names = _names_of({entry.actor for entry in page})
     silent = {"version", *record.withheld(reader)(row)}
     columns = {each.column: each.name for each in columns_of(record) if each.name not in silent}
-    columns |= {name: name for name in _former(page, record)}
+    columns |= {name: name for name in former_columns(page, record)}
     return {
         "items": [_change(entry, names, columns) for entry in page],
         "next": str(page[-1].pk) if len(found) > limit else None,
     }
 
 
-def _former(entries: list[HistoryEntry], record: Record) -> list[str]:
+def former_columns(entries: list[HistoryEntry], record: Record) -> list[str]:
     """Return the columns that the entries name and that the record no longer has."""
     present = {each.column for each in record.model._meta.concrete_fields}
     return sorted({name for entry in entries for name in entry.after or {}} - present)
