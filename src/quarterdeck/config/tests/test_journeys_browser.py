@@ -131,7 +131,5 @@ def test_a_complaint_is_answered_judged_and_found_below_its_figure(
     main = page.get_by_role("main")
     expect(main.get_by_text("100.0 %").first).to_be_visible()
     main.get_by_role("link", name="T-000001").first.click()
-    escalations = page.locator("#escalations")
-    escalations.get_by_role("link", name="Complaint", exact=True).first.click()
     page.get_by_role("heading", name="Complaint of Mona").wait_for()
     assert Escalation.objects.get(pk=complaint.pk).state == "confirmed"

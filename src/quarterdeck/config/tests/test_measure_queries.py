@@ -37,8 +37,8 @@ def test_taking_a_measure_of_tickets(tmp_path: Path) -> None:
             asked[key, scope] = questions(captured)
 
     assert asked == {
-        ("cycle_time", "organisation"): 9,
-        ("cycle_time", TEAM): 10,
+        ("cycle_time", "organisation"): 8,
+        ("cycle_time", TEAM): 9,
         ("reopen_rate", "organisation"): 5,
         ("reopen_rate", TEAM): 6,
         ("backlog_age", "organisation"): 8,
