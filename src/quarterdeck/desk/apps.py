@@ -17,7 +17,7 @@ class DeskConfig(AppConfig):
         from quarterdeck.core.profiles import register  # noqa: PLC0415
         from quarterdeck.core.scopes import register_scopes  # noqa: PLC0415
         from quarterdeck.desk import measures  # noqa: F401, PLC0415
-        from quarterdeck.desk.profiles.every import PROFILES  # noqa: PLC0415
+        from quarterdeck.desk.profiles.every import PROFILES  # noqa: PLC0415 — after the models
         from quarterdeck.desk.queries.catalogue_requests import CATALOGUE_REQUESTS  # noqa: PLC0415
         from quarterdeck.desk.queries.letters import LETTER_SUBJECTS  # noqa: PLC0415
         from quarterdeck.desk.queries.mail_kinds import DESK_KINDS  # noqa: PLC0415
