@@ -9,7 +9,6 @@ from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 
 from quarterdeck.core.models import Team, TeamMembership
 from quarterdeck.desk.models import StateChange, TeamAlias, Ticket
-from quarterdeck.office.models import ImportBatch
 
 _SUGGESTED = 3
 
@@ -61,10 +60,7 @@ def unresolved_teams() -> list[UnresolvedTeam]:
 def _left_behind(teams: list[int]) -> list[UnresolvedTeam]:
     """Return the groups among these teams that changes of tickets name, whether or not any ticket
     stands there still."""
-    hidden = ImportBatch.objects.hidden()
-    changes = StateChange.objects.filter(team__in=teams, batch__isnull=False).exclude(
-        batch__in=hidden
-    )
+    changes = StateChange.objects.standing().filter(team__in=teams, batch__isnull=False)
     rows = changes.order_by().values_list("batch__source", "team__name", "team")
     return [
         UnresolvedTeam(source, text, team, 0, first, last)
