@@ -4,12 +4,13 @@ from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 
-from django.db.models import F, Q
+from django.db.models import Exists, OuterRef, Q
 
 from quarterdeck.core.measures import Better, Reading, Scope, Terms, Unit, measure
 from quarterdeck.core.readings import Basis, excluded, of_shares
 from quarterdeck.desk.measures.declaration import DOMAIN
-from quarterdeck.desk.models import Problem, ProblemLink
+from quarterdeck.desk.models import Problem, ProblemLink, ProblemStateChange
+from quarterdeck.desk.models.on_ticket import on_standing
 from quarterdeck.desk.queries.cohorts import coverage_of, dated_in, freshest_at, withdrawn
 from quarterdeck.desk.queries.problems import first_problem_at, meanings_by_source
 from quarterdeck.desk.queries.routine import of_kinds
@@ -103,34 +104,41 @@ def presenting_category_share(period: Span, scope: Scope, terms: Terms) -> Readi
     unit=Unit.SHARE,
     better=Better.LOWER,
     duty=DUTY,
+    version=2,
     domain=DOMAIN,
 )
 def recurrence_share(period: Span, scope: Scope, terms: Terms) -> Reading:
-    """Of the problems whose first 30 days after the fix ended in the period, the share to which an
+    """Of the problems whose first 30 days after a fix ended in the period, the share to which an
     incident reported in those days is linked.
 
-    An incident that nobody links is not counted. Problems belong to services and to the
+    Every fix counts that was ever noted, also one after which the problem was taken up again or
+    fixed anew: it is the fix that failed. A problem with several such fixes in the period is one,
+    and came back if it did after any of them. An incident that nobody links is not counted.
+    Problems belong to services and to the
     organisation; of teams, units and sources there is not enough evidence.
     """
-    fixed = Problem.objects.filter(
+    fixes = ProblemStateChange.objects.filter(
         fixed_at__gte=period.start - AFTER,
         fixed_at__lt=min(period.end, terms.as_of) - AFTER,
     )
     if scope.kind == "service":
-        fixed = fixed.filter(service__name=scope.name)
+        fixes = fixes.filter(problem__service__name=scope.name)
     is_known = scope.kind in {"organisation", "service"} and first_problem_at() is not None
+    fixes = fixes if is_known else fixes.none()
     basis = Basis(
         as_of=terms.as_of,
         coverage=coverage_of(period, scope, terms.as_of) if is_known else Fraction(0),
-        included=fixed if is_known else fixed.none(),
+        included=Problem.objects.filter(pk__in=fixes.values("problem")),
         freshest_at=freshest_at(scope),
         parameters={"after the fix": f"{AFTER.days} days"},
     )
     back = ProblemLink.objects.standing().filter(
-        problem__in=basis.included,
-        ticket__opened_at__gte=F("problem__fixed_at"),
-        ticket__opened_at__lt=F("problem__fixed_at") + AFTER,
+        on_standing(),
+        problem=OuterRef("problem"),
+        ticket__opened_at__gte=OuterRef("fixed_at"),
+        ticket__opened_at__lt=OuterRef("fixed_at") + AFTER,
     )
-    returned = set(back.values_list("problem", flat=True))
-    keys = basis.included.values_list("pk", flat=True)
-    return of_shares(basis, {key: key in returned for key in keys})
+    returned: dict[int, bool] = {}
+    for key, is_back in fixes.annotate(is_back=Exists(back)).values_list("problem", "is_back"):
+        returned[key] = is_back or returned.get(key, False)
+    return of_shares(basis, returned)

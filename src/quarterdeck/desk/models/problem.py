@@ -53,7 +53,8 @@ class Problem(Noun):
 
     `category` is what its incidents were reported as, `true_category` what the cause turned out to
     be. `state`, `changed_at`, `cause_known_at` and `ended_at` are projections of its state changes.
-    `fixed_at` is when the fix took effect, as whoever resolved it says. `words` are the words that
+    `fixed_at` is when the fix took effect, as whoever resolved it says, until it is taken up again.
+    `words` are the words that
     its incidents share, by which others like them are found.
     """
 
@@ -96,7 +97,6 @@ class Problem(Noun):
         indexes: ClassVar = [
             models.Index(fields=["state", "-opened_at", "-id"], name="problem_state_newest"),
             models.Index(fields=["-opened_at", "-id"], name="problem_newest"),
-            models.Index(fields=["fixed_at"], name="problem_fixed"),
         ]
 
     def __str__(self) -> str:
@@ -112,7 +112,11 @@ class OnProblemQuerySet(models.QuerySet[M]):
 
 
 class ProblemStateChange(Fact):
-    """That a problem came into a state, who brought it there, when and why."""
+    """That a problem came into a state, who brought it there, when and why.
+
+    `fixed_at` is when the fix took effect by which it was resolved. It stays known when the problem
+    is taken up again; of some resolutions of earlier versions it is not.
+    """
 
     problem = models.ForeignKey(Problem, on_delete=models.PROTECT, related_name="state_changes")
     sequence = models.PositiveIntegerField()
@@ -120,13 +124,20 @@ class ProblemStateChange(Fact):
     occurred_at = models.DateTimeField()
     changed_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     reason = models.TextField(blank=True)
+    fixed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["problem", "sequence"], name="one_problem_state_a_sequence"
             ),
+            models.CheckConstraint(
+                condition=Q(fixed_at__isnull=True)
+                | Q(state=ProblemState.RESOLVED, fixed_at__lte=F("occurred_at")),
+                name="problem_state_fixed_in_the_past",
+            ),
         ]
+        indexes: ClassVar = [models.Index(fields=["fixed_at"], name="problem_fixes")]
 
     def __str__(self) -> str:
         return f"{self.problem_id} #{self.sequence}: {self.get_state_display().lower()}"

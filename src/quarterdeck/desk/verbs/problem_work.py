@@ -34,15 +34,22 @@ class ProblemWork:
             raise Conflict(present)
         return cls(present, actor, at)
 
-    def bring(self, state: ProblemState, reason: str = "") -> None:
-        """Add a state to the history, and project it onto the problem."""
+    def bring(
+        self, state: ProblemState, reason: str = "", *, fixed_at: datetime | None = None
+    ) -> None:
+        """Add a state to the history, and project it onto the problem.
+
+        `fixed_at` is when the fix took effect by which it is resolved.
+        """
         problem = self.problem
         if not rules.can_bring_problem(problem, state):
             told = f"{problem.number} is {problem.get_state_display().lower()}"
             raise Refused(f"{told}, and cannot become {state.label.lower()} from there.")
-        self.append(state, reason)
+        self.append(state, reason, fixed_at=fixed_at)
 
-    def append(self, state: ProblemState, reason: str = "") -> None:
+    def append(
+        self, state: ProblemState, reason: str = "", *, fixed_at: datetime | None = None
+    ) -> None:
         """Add a line to the history, and set what follows from it."""
         problem, at = self.problem, self.at
         last = problem.state_changes.aggregate(last=Max("sequence"))["last"]
@@ -53,12 +60,13 @@ class ProblemWork:
             occurred_at=at,
             changed_by=self.actor,
             reason=reason,
+            fixed_at=fixed_at,
         )
         problem.state, problem.changed_at = state, at
         if state in OPEN_PROBLEM_STATES:
             problem.ended_at = problem.fixed_at = None
         elif problem.ended_at is None:
-            problem.ended_at = at
+            problem.ended_at, problem.fixed_at = at, fixed_at
         if state == ProblemState.INVESTIGATING:
             problem.cause_known_at = None
         elif state == ProblemState.KNOWN_ERROR:
@@ -77,6 +85,7 @@ class ProblemWork:
         return self.problem
 
     def mark(self) -> None:
-        """Let readings know that what explains these incidents has changed."""
+        """Let readings know that what explains these incidents has changed, and what was fixed."""
         first = self.problem.links.aggregate(first=Min("ticket__opened_at"))["first"]
-        touch(DOMAIN, min(filter(None, [first, self.at])), self.at)
+        fixed = self.problem.state_changes.aggregate(first=Min("fixed_at"))["first"]
+        touch(DOMAIN, min(filter(None, [first, fixed, self.at])), self.at)

@@ -186,8 +186,8 @@ def resolve_problem(
     if errors:
         raise Invalid(errors)
     work = ProblemWork.begin(problem, version, actor, at)
-    work.bring(ProblemState.RESOLVED)
-    work.set(resolution=resolution.strip(), fixed_at=fixed_at)
+    work.bring(ProblemState.RESOLVED, fixed_at=fixed_at)
+    work.set(resolution=resolution.strip())
     return work.finish()
 
 
