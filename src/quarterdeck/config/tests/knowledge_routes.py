@@ -21,7 +21,7 @@ from quarterdeck.desk.verbs.articles import (
     revise_article,
     submit_article,
 )
-from quarterdeck.desk.vocabulary.knowledge import ArticleAudience, VisitKind
+from quarterdeck.desk.vocabulary.knowledge import ArticleAudience, VisitKind, VisitOrigin
 
 # A picture of one black dot.
 DOT = b64decode(
@@ -134,25 +134,32 @@ def _arguments(cast: Cast) -> Arguments:
 
 
 def enquiries(cast: Cast) -> list[tuple[str, int]]:
-    """Let 30 people search and read, and 30 search and read nothing, in March 2016.
+    """Let 60 people search and 60 type a report, in March 2016; every other of them reads.
 
-    Returns the article and the visits that count, each as a noun and a key.
+    Returns the article and the visits, each as a noun and a key.
     """
     article = _published(cast, "Print on both sides", ArticleAudience.EVERYBODY, at=MARCH)
     with acting(actor=cast.accounts[Role.ADMINISTRATOR], verb_name="tests.read", at=MARCH):
-        readers = Person.objects.bulk_create(
-            Person(name=f"Reader {number}", external_id=f"reader-{number}") for number in range(60)
+        people = Person.objects.bulk_create(
+            Person(name=f"Reader {number}", external_id=f"reader-{number}") for number in range(120)
         )
-        visits = KnowledgeVisit.objects.bulk_create(
+        looked = [
             KnowledgeVisit(
-                kind=VisitKind.SEARCHED if number % 2 else VisitKind.VIEWED,
-                person=reader,
-                article=None if number % 2 else article,
+                kind=VisitKind.SEARCHED if number < 60 else VisitKind.OFFERED,
+                origin=VisitOrigin.SEARCH if number < 60 else VisitOrigin.REPORT,
+                person=person,
                 is_of_desk=False,
                 at=MARCH,
             )
-            for number, reader in enumerate(readers)
-        )
+            for number, person in enumerate(people)
+        ]
+        read = [
+            KnowledgeVisit(
+                kind=VisitKind.VIEWED, person=person, article=article, is_of_desk=False, at=MARCH
+            )
+            for person in people[::2]
+        ]
+        visits = KnowledgeVisit.objects.bulk_create([*looked, *read])
     return [("article", article.pk), *(("knowledgevisit", visit.pk) for visit in visits)]
 
 

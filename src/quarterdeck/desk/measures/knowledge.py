@@ -1,60 +1,102 @@
 """Whether knowledge spares tickets, and whether it is looked after."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
 
-from quarterdeck.core.measures import Better, Reading, Scope, Terms, Unit, measure
+from django.db.models import QuerySet
+
+from quarterdeck.core.measures import Better, Exclusion, Reading, Scope, Terms, Unit, measure
 from quarterdeck.core.readings import Basis, excluded, of_shares
 from quarterdeck.desk.measures.declaration import DOMAIN
 from quarterdeck.desk.models import Article, KnowledgeVisit
 from quarterdeck.desk.queries.article_visits import WINDOW
+from quarterdeck.desk.queries.enquiries import UNKNOWN_ORIGIN, Enquiry, enquiries_of
 from quarterdeck.desk.queries.knowledge_evidence import (
     articles_in,
     coverage_since,
-    enquiries,
     first_decision,
     first_visit,
     review_days_at,
 )
+from quarterdeck.desk.vocabulary.knowledge import VisitOrigin
 from quarterdeck.kernels.spans import Span
 from quarterdeck.kernels.statistics import difference_of_shares
 from quarterdeck.office.queries.periods import own_day
 
-# Fewer enquiries on either side say nothing that an interval would not take back.
-LEAST_ENQUIRIES = 30
+# Fewer people on either side say nothing that an interval would not take back.
+LEAST_PEOPLE = 30
 
 
 @measure(
     "desk.deflection",
-    title="Tickets spared by knowledge",
+    title="Tickets spared by knowledge, when searching",
     unit=Unit.SHARE,
     better=Better.HIGHER,
     duty="J3.f2.2",
+    version=2,
     domain=DOMAIN,
     leads=True,
 )
 def deflection(period: Span, scope: Scope, terms: Terms) -> Reading:
-    """How much less often people report something within 3 days of reading an article than people
-    who looked for help on that day and read none: the difference of the two shares.
+    """How much less often people report something within 3 days of reading an article that they had
+    searched for than people who searched and read none: the difference of the two shares.
 
-    One person's searches, offers while typing and articles read on one day are one enquiry; it
-    counts in the period in which its 3 days end. Those who read are compared with the base rate of
-    those who searched or were offered articles and opened none. The desk's own staff does not
-    count, nor does whoever is not signed in. With fewer than 30 enquiries on either side there is
-    not enough evidence. People chose themselves whether they read, so the difference is no proof of
-    an effect.
+    One person's searches and articles read on one day are one enquiry; it counts in the period in
+    which its 3 days end, from the first article read or else from the search. Those who read are
+    compared with the base rate of those whose search found articles and who opened none. Searching
+    is that of the knowledge and of the portal; whoever was first offered articles while typing a
+    report is compared elsewhere, with others who were. Left out is who had reported something in
+    the 3 days before, since a ticket that is there cannot be spared; who opened an article without
+    a search; and whose search found nothing. Of one person only the first enquiry of the period
+    counts, so that the interval rests on people. The desk's own staff does not count, nor does
+    whoever is not signed in. With fewer than 30 people on either side there is not enough evidence.
+    People chose themselves whether they read, so the difference is no proof of an effect.
 
     It is counted for the organisation alone: who looks for help belongs to no team of the desk.
     """
+    return _spared(VisitOrigin.SEARCH, period, scope, terms)
+
+
+@measure(
+    "desk.deflection_while_reporting",
+    title="Tickets spared by knowledge, when typing a report",
+    unit=Unit.SHARE,
+    better=Better.HIGHER,
+    duty="J3.f2.2",
+    domain=DOMAIN,
+)
+def deflection_while_reporting(period: Span, scope: Scope, terms: Terms) -> Reading:
+    """How much less often people report something within 3 days of reading an article that was
+    offered to them while they typed a report than people who were offered some and read none: the
+    difference of the two shares.
+
+    Most who type a report send it, so that their base rate is another than that of those who
+    search, with whom they are not mixed: an enquiry belongs to the way in which it began that day.
+    It is counted as that of searching is: one person's first enquiry of the period, from the first
+    article read or else from the offer; left out is who had reported something in the 3 days before
+    it. Offers of earlier versions, which did not tell searching from typing, are left out. With
+    fewer than 30 people on either side there is not enough evidence. People chose themselves
+    whether they read, so the difference is no proof of an effect.
+
+    It is counted for the organisation alone: who looks for help belongs to no team of the desk.
+    """
+    return _spared(VisitOrigin.REPORT, period, scope, terms)
+
+
+def _spared(origin: VisitOrigin, period: Span, scope: Scope, terms: Terms) -> Reading:
+    """Compare those who read with those who came in the same way and did not."""
     is_whole = scope.kind == "organisation"
-    found = enquiries(period, terms) if is_whole else []
+    every = enquiries_of(origin, period, terms) if is_whole else []
+    found = [each for each in every if not each.left_out]
     read, others = ([e for e in found if e.has_read is side] for side in (True, False))
     spared, unread = (sum(not e.has_reported for e in some) for some in (read, others))
     basis = Basis(
         as_of=terms.as_of,
         coverage=coverage_since(first_visit() if is_whole else None, period, terms.as_of),
-        included=KnowledgeVisit.objects.filter(pk__in=[each.visit for each in found]),
+        included=_visits(found),
+        excluded=_left_out(every),
         freshest_at=_newest_visit(),
         parameters={
             "window": f"{WINDOW.days} days",
@@ -63,7 +105,7 @@ def deflection(period: Span, scope: Scope, terms: Terms) -> Reading:
             "interval": "Newcombe's method 10, 95 %",
         },
     )
-    if min(len(read), len(others)) < LEAST_ENQUIRIES:
+    if min(len(read), len(others)) < LEAST_PEOPLE:
         return _too_few(basis).silence()
     return basis.reading(
         value=Fraction(spared, len(read)) - Fraction(unread, len(others)),
@@ -73,10 +115,26 @@ def deflection(period: Span, scope: Scope, terms: Terms) -> Reading:
     )
 
 
+def _visits(some: Iterable[Enquiry]) -> QuerySet[KnowledgeVisit]:
+    return KnowledgeVisit.objects.filter(pk__in=[each.visit for each in some])
+
+
+def _left_out(every: Iterable[Enquiry]) -> tuple[Exclusion, ...]:
+    """Return what is left out for each reason, in the order of the reasons' names."""
+    by_reason: dict[str, list[Enquiry]] = {}
+    for each in every:
+        if each.left_out:
+            by_reason.setdefault(each.left_out, []).append(each)
+    return tuple(
+        Exclusion(reason, _visits(some), len(some), is_unknown=reason == UNKNOWN_ORIGIN)
+        for reason, some in sorted(by_reason.items())
+    )
+
+
 def _too_few(basis: Basis) -> Basis:
     """Leave out what there is, since nobody can tell by it."""
     left_out = excluded("Too few on one side to compare", basis.included, is_unknown=True)
-    return replace(basis, included=basis.included.none(), excluded=left_out)
+    return replace(basis, included=basis.included.none(), excluded=(*basis.excluded, *left_out))
 
 
 def _newest_visit() -> datetime | None:

@@ -10,7 +10,7 @@ from quarterdeck.core.permission import NounClass, User, sight_of
 from quarterdeck.desk.models.article import Article
 from quarterdeck.desk.models.message import TicketMessage
 from quarterdeck.desk.models.ticket import Ticket
-from quarterdeck.desk.vocabulary.knowledge import VisitKind
+from quarterdeck.desk.vocabulary.knowledge import VisitKind, VisitOrigin
 
 
 class KnowledgeVisitQuerySet(models.QuerySet["KnowledgeVisit"]):
@@ -33,10 +33,12 @@ class KnowledgeVisit(Fact):
     """Somebody looked for help: searched, was offered articles while typing, or opened one.
 
     A person's visit of one kind to one article, or for the same words, is kept once a day. Of
-    whoever is not signed in no more is kept than that it happened.
+    whoever is not signed in no more is kept than that it happened. `origin` says what they were
+    about; it is not known of an article that was opened, nor of offers of earlier versions.
     """
 
     kind = models.CharField(max_length=16, choices=VisitKind.choices)
+    origin = models.CharField(max_length=16, choices=VisitOrigin.choices, blank=True)
     person = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -19,7 +19,12 @@ from quarterdeck.desk.tests.written import VPN, led_desk, published, written
 from quarterdeck.desk.verbs.articles import confirm_article, submit_article
 from quarterdeck.desk.verbs.tickets import resolve_ticket
 from quarterdeck.desk.vocabulary import MessageKind
-from quarterdeck.desk.vocabulary.knowledge import ArticleAudience, ArticleState, VisitKind
+from quarterdeck.desk.vocabulary.knowledge import (
+    ArticleAudience,
+    ArticleState,
+    VisitKind,
+    VisitOrigin,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -85,6 +90,24 @@ def test_articles_are_offered_while_somebody_types() -> None:
     part = client_of("mona").get(reverse("desk.knowledge.suggest"), {"subject": "my vpn is gone"})
 
     assert (VPN.title in part.content.decode(), visits()) == (True, [(VisitKind.OFFERED, 1)])
+
+
+def test_offers_of_a_search_and_of_a_report_are_told_apart_and_kept_once_a_day() -> None:
+    led_desk()
+    published()
+    mona = client_of("mona")
+
+    for _ in range(2):
+        mona.get(reverse("portal.suggest"), {"q": "my vpn is gone"})
+        mona.get(reverse("portal.suggest"), {"title": "my vpn is gone"})
+    mona.get(reverse("desk.knowledge"), {"q": "vpn"})
+
+    told = KnowledgeVisit.objects.order_by("pk").values_list("kind", "origin")
+    assert list(told) == [
+        (VisitKind.OFFERED, VisitOrigin.SEARCH),
+        (VisitKind.OFFERED, VisitOrigin.REPORT),
+        (VisitKind.SEARCHED, VisitOrigin.SEARCH),
+    ]
 
 
 def test_a_reader_sees_nothing_of_the_work_on_an_article() -> None:

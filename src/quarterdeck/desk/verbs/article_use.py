@@ -16,7 +16,7 @@ from quarterdeck.desk.models import (
     Ticket,
     TicketMessage,
 )
-from quarterdeck.desk.queries.article_visits import WINDOW, once_key_of
+from quarterdeck.desk.queries.article_visits import WINDOW, once_key_of, origin_of
 from quarterdeck.desk.rules.knowledge import is_for_requesters, may_write_articles
 from quarterdeck.desk.verbs.ticket_messages import reply_publicly
 from quarterdeck.desk.verbs.ticket_work import DOMAIN
@@ -32,20 +32,24 @@ def note_knowledge_visit(
     article: Article | None = None,
     words: str = "",
     found: int | None = None,
+    origin: str = "",
     actor: Account,
     at: datetime,
 ) -> KnowledgeVisit | None:
     """Note that somebody looked for help, once a day for the same thing; nothing the second time.
 
+    Unless its `origin` says otherwise, articles are offered to somebody who types a report.
+
     The months until the end of the window in which a ticket may follow are marked as changed.
     """
     if article is not None and not Article.objects.visible_to(actor).filter(pk=article.pk).exists():
         raise Refused("There is no such article.")
-    key = once_key_of(kind, actor, article, words, at)
+    key = once_key_of(kind, actor, article, words, at, origin=origin)
     visit, is_new = KnowledgeVisit.objects.get_or_create(
         once_key=key,
         defaults={
             "kind": kind,
+            "origin": origin_of(kind, origin),
             "person": actor.person,
             "is_of_desk": may_write_articles(actor),
             "article": article,

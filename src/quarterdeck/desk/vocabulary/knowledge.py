@@ -37,3 +37,10 @@ class VisitKind(models.TextChoices):
     SEARCHED = "searched", "Searched"
     OFFERED = "offered", "Was offered articles while typing"
     VIEWED = "viewed", "Opened an article"
+
+
+class VisitOrigin(models.TextChoices):
+    """What somebody was about when they searched or were offered articles."""
+
+    SEARCH = "search", "Searching"
+    REPORT = "report", "Typing a report"

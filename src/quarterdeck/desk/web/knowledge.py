@@ -30,7 +30,7 @@ from quarterdeck.desk.records.knowledge import ARTICLE_BADGES, articles
 from quarterdeck.desk.rules import knowledge as rules
 from quarterdeck.desk.rules import may_open
 from quarterdeck.desk.verbs.article_use import judge_article, note_knowledge_visit
-from quarterdeck.desk.vocabulary.knowledge import ArticleState, VisitKind
+from quarterdeck.desk.vocabulary.knowledge import ArticleState, VisitKind, VisitOrigin
 from quarterdeck.desk.web.article_forms import (
     DecisionForm,
     DescriptionForm,
@@ -53,13 +53,25 @@ _FACTS = (
 
 
 def _visit(
-    user: Account, kind: VisitKind, *, article: Article | None = None, words: str = "", found: int
+    user: Account,
+    kind: VisitKind,
+    *,
+    article: Article | None = None,
+    words: str = "",
+    found: int,
+    origin: str = "",
 ) -> None:
     """Note a visit that is not noted yet; a page that was read twice asks nothing of the table."""
     at = clock.now()
-    if not is_noted(kind, user, article, words, at):
+    if not is_noted(kind, user, article, words, at, origin=origin):
         note_knowledge_visit(
-            kind=kind, article=article, words=words, found=found, actor=user, at=at
+            kind=kind,
+            article=article,
+            words=words,
+            found=found,
+            origin=origin,
+            actor=user,
+            at=at,
         )
 
 
@@ -81,11 +93,11 @@ def shelf(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/knowledge.html", context)
 
 
-def note_offer(request: HttpRequest, found: int) -> None:
+def note_offer(request: HttpRequest, found: int, origin: VisitOrigin) -> None:
     """Note that articles were offered while somebody typed; nothing where none was."""
     user = account_of(request)
     if found and request.method == "GET":
-        _visit(user, VisitKind.OFFERED, found=found)
+        _visit(user, VisitKind.OFFERED, found=found, origin=origin)
 
 
 @require_safe
@@ -94,7 +106,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
     user = account_of(request)
     text = clean(str(next(request.GET.values(), "")))
     found = suggested_articles(text, user) if len(text) >= _SHORTEST else []
-    note_offer(request, len(found))
+    note_offer(request, len(found), VisitOrigin.REPORT)
     return render(request, "desk/suggested_articles.html", {"found": found})
 
 

@@ -23,6 +23,7 @@ from quarterdeck.desk.records.knowledge import ARTICLE
 from quarterdeck.desk.records.today import waiting_in_portal
 from quarterdeck.desk.verbs.catalogue_requests import Wish, request_from_catalogue
 from quarterdeck.desk.verbs.own_tickets import Trouble, report_trouble
+from quarterdeck.desk.vocabulary.knowledge import VisitOrigin
 from quarterdeck.desk.web.knowledge import note_offer
 from quarterdeck.desk.web.portal_forms import TroubleForm, files_of
 from quarterdeck.office.queries.periods import own_day
@@ -72,9 +73,10 @@ def _speaks_of(item: CatalogueItem, words: str) -> bool:
 def suggest(request: HttpRequest) -> HttpResponse:
     """Suggest pages that may answer what is being typed; nothing where none does."""
     user = person_of(request)
-    typed = request.GET.get("title", "") or request.GET.get("q", "")
-    found = suggestions_for(typed[:200], user)
-    note_offer(request, sum(each.kind == ARTICLE for each in found))
+    title, words = (request.GET.get(name, "") for name in ("title", "q"))
+    found = suggestions_for((title or words)[:200], user)
+    origin = VisitOrigin.REPORT if title else VisitOrigin.SEARCH
+    note_offer(request, sum(each.kind == ARTICLE for each in found), origin)
     return render(request, "desk/portal/suggestions.html", {"suggestions": found})
 
 
