@@ -6,6 +6,7 @@ from django.db import models
 
 from quarterdeck.core.models import Account, Noun
 from quarterdeck.core.permission import User
+from quarterdeck.desk.models.desk_sight import read_at_desk
 from quarterdeck.desk.models.on_ticket import on_visible
 from quarterdeck.desk.models.ticket import Ticket
 
@@ -14,8 +15,11 @@ class TicketTagQuerySet(models.QuerySet["TicketTag"]):
     """Which tags a reader may see."""
 
     def visible_to(self, user: User) -> Self:
-        """Keep those on the tickets that the reader may see."""
-        return self.filter(on_visible(user))
+        """Keep those on the tickets that the reader may see, for the desk alone.
+
+        Whoever only reported a ticket does not read what the desk calls it.
+        """
+        return self.filter(read_at_desk(user), on_visible(user))
 
 
 class TicketTag(Noun):

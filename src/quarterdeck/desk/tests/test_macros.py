@@ -170,6 +170,14 @@ def test_a_tag_is_put_on_once_and_taken_away(desk: Desk) -> None:
     assert (before, ticket.tags.count()) == (["printer"], 0)
 
 
+def test_whoever_only_reported_a_ticket_reads_no_tags(desk: Desk) -> None:
+    ticket = opened(desk)
+    tag_ticket(ticket=ticket, name="known complainer", **words())
+
+    sight = {name: TicketTag.objects.visible_to(account(name)).count() for name in ("mona", "nils")}
+    assert (ticket.requester, sight) == (account("mona").person, {"mona": 0, "nils": 1})
+
+
 def test_a_ticket_has_so_many_tags_and_no_more(desk: Desk) -> None:
     ticket = opened(desk)
     for number in range(MOST_TAGS):

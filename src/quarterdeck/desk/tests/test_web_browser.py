@@ -60,6 +60,21 @@ def test_filters_and_pages_change_the_list_and_the_address(
     assert rows(page) == 50
 
 
+@pytest.mark.usefixtures("desk")
+def test_a_slow_click_after_a_search_is_not_lost(live_server: LiveServer, page: Page) -> None:
+    """Leaving the box asks nothing again: its answer would replace what is being clicked."""
+    page.goto(f"{live_server.url}/desk/tickets/")
+    page.get_by_role("searchbox").fill("INC60")
+    page.wait_for_url(re.compile(r"\?q=INC60$"))
+
+    page.get_by_role("link", name="Search: INC60").hover()
+    page.mouse.down()
+    page.wait_for_timeout(1500)
+    page.mouse.up()
+
+    page.wait_for_url(re.compile(r"/desk/tickets/$"))
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
 def test_pages_are_accessible_in_both_themes_and_widths(

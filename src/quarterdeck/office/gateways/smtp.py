@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime, parseaddr
 from ipaddress import ip_address
 from mimetypes import guess_type
@@ -142,7 +142,7 @@ def deliver(to: Route, message: EmailMessage, at: datetime) -> None:
     """Hand a mail over to the server of a route; Undeliverable or Delayed say why not."""
     try:
         with _connected(to, at) as server:
-            server.send_message(message)
+            _hand_over(server, message)
     except smtplib.SMTPRecipientsRefused as refusal:
         code, told = next(iter(refusal.recipients.values()))
         raise _failure(code, told) from refusal
@@ -157,6 +157,19 @@ def deliver(to: Route, message: EmailMessage, at: datetime) -> None:
         raise Delayed(_told(refusal.smtp_code, refusal.smtp_error)) from refusal
     except (smtplib.SMTPException, OSError) as problem:
         raise Delayed(f"{type(problem).__name__}: {problem}") from problem
+
+
+def _hand_over(server: smtplib.SMTP, message: EmailMessage) -> None:
+    """Send a mail as it is written.
+
+    `SMTP.send_message` would write a line that begins with "From " as ">From ", which is the
+    custom of mailbox files (RFC 4155) and not of mail in transit.
+    """
+    ends = [message[title].addresses[0].addr_spec for title in ("From", "To")]
+    is_plain = all(end.isascii() for end in ends)
+    options = () if is_plain else ("SMTPUTF8", "BODY=8BITMIME")
+    content = message.as_bytes(policy=SMTP if is_plain else SMTPUTF8)
+    server.sendmail(ends[0], ends[1:], content, options)
 
 
 def _failure(code: int, told: bytes | str) -> Undeliverable | Delayed:

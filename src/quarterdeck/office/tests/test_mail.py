@@ -97,6 +97,15 @@ def test_a_mail_reaches_the_server_as_it_was_written(
     )
 
 
+@pytest.mark.parametrize("text", ["From Monday on\nFrom here.", "Grüße\nFrom Monday on."])
+def test_a_line_that_begins_with_from_stays_as_it_is(
+    text: str, mail_server: MailServer, operator: Account
+) -> None:
+    run(queued(operator, text=text))
+
+    assert mail_server.taken()[0].get_content().strip() == text
+
+
 def test_a_sent_mail_says_when(mail_server: MailServer, operator: Account) -> None:
     mail = run(queued(operator))
 
