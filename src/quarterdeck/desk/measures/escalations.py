@@ -4,7 +4,7 @@ agree."""
 from collections import defaultdict
 from datetime import datetime
 
-from django.db.models import Min, Q
+from django.db.models import Exists, Min, OuterRef, Q
 
 from quarterdeck.core.measures import Better, Reading, Scope, Terms, Unit, measure
 from quarterdeck.core.readings import Basis, excluded, of_shares
@@ -25,6 +25,7 @@ _DUTY = "J2.d3"
     unit=Unit.SHARE,
     better=Better.HIGHER,
     duty=_DUTY,
+    version=2,
     domain=DOMAIN,
     leads=True,
 )
@@ -34,8 +35,9 @@ def escalations_on_time(period: Span, scope: Scope, terms: Terms) -> Reading:
 
     What is promised is counted on a business calendar when an escalation is raised. A complaint
     whose complainant said that it was not solved is not resolved, and its resolution stays due when
-    it was. What was withdrawn is left out, and so is what is not due yet. The register counts as
-    recording from the first escalation that was raised in it.
+    it was. What was withdrawn by that moment is left out, and so is what is not due yet; what was
+    withdrawn later was not resolved on time. The register counts as recording from the first
+    escalation that was raised in it.
     """
     basis = _promised(period, scope, terms, "resolution_due_at")
     rows = basis.included.values_list("pk", "resolved_at", "resolution_due_at")
@@ -48,6 +50,7 @@ def escalations_on_time(period: Span, scope: Scope, terms: Terms) -> Reading:
     unit=Unit.SHARE,
     better=Better.HIGHER,
     duty=_DUTY,
+    version=2,
     domain=DOMAIN,
 )
 def escalations_answered(period: Span, scope: Scope, terms: Terms) -> Reading:
@@ -55,7 +58,8 @@ def escalations_answered(period: Span, scope: Scope, terms: Terms) -> Reading:
     share answered by that moment.
 
     A complaint that was not solved is promised another answer, and counts by that one. A resolution
-    is an answer. What was withdrawn is left out, and so is what is not due yet.
+    is an answer. What was withdrawn by that moment is left out, and so is what is not due yet; what
+    was withdrawn later counts.
     """
     basis = _promised(period, scope, terms, "answer_due_at")
     rows = basis.included.values_list("pk", "answered_at", "answer_due_at")
@@ -115,13 +119,18 @@ def _promised(period: Span, scope: Scope, terms: Terms, column: str) -> Basis:
     promised = _of_scope(scope).filter(
         **{f"{column}__gte": period.start, f"{column}__lt": period.end}, raised_at__lte=terms.as_of
     )
-    withdrawn = Q(state=EscalationState.WITHDRAWN)
+    ends = EscalationEvent.objects.filter(
+        escalation=OuterRef("pk"),
+        kind=EscalationEventKind.WITHDRAWN,
+        at__lte=OuterRef(column),
+    )
+    withdrawn = Q(Exists(ends), state=EscalationState.WITHDRAWN)
     is_due = Q(**{f"{column}__lte": terms.as_of})
     return _basis(
         period,
         terms,
         promised.filter(is_due).exclude(withdrawn),
-        ("It was withdrawn", promised.filter(withdrawn)),
+        ("It was withdrawn before it was due", promised.filter(withdrawn)),
         ("It is not due yet", promised.exclude(is_due).exclude(withdrawn)),
     )
 

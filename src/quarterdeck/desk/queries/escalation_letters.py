@@ -5,12 +5,13 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from quarterdeck.core.models import Person
+from quarterdeck.core.models import Account, Person
 from quarterdeck.desk.models import Escalation
 from quarterdeck.desk.queries.letters import letter_to, notice_to
 from quarterdeck.desk.queries.mail_kinds import (
     ACKNOWLEDGED,
     COMPLAINT_ANSWER,
+    COMPLAINT_WITHDRAWN,
     ESCALATION,
     ESCALATION_ANSWER,
     FOLLOW_UP,
@@ -71,6 +72,12 @@ def answer_letter(escalation: Escalation) -> Letter | None:
     """Return the mail that brings a complainant the answer."""
     facts = {"answer": escalation.answer}
     return letter_to(escalation.complainant, COMPLAINT_ANSWER, escalation.ticket, facts)
+
+
+def withdrawal(escalation: Escalation, by: Account, reason: str) -> Letter | None:
+    """Return the mail that tells a complainant that somebody withdrew the complaint for them."""
+    facts = {"by": str(by.person or by), "reason": reason}
+    return letter_to(escalation.complainant, COMPLAINT_WITHDRAWN, escalation.ticket, facts)
 
 
 def follow_up(escalation: Escalation, place: str) -> Letter | None:

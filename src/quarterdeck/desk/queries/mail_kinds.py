@@ -163,6 +163,21 @@ FOLLOW_UP = MailKind(
     ALWAYS,
     TICKET,
 )
+COMPLAINT_WITHDRAWN = MailKind(
+    "desk.complaint-withdrawn",
+    "A complaint is withdrawn in the complainant's name",
+    _REQUESTER,
+    "{{title}}",
+    "{{by}} has written down that you withdraw your complaint:\n\n{{reason}}\n\n"
+    "If you did not say so, answer this mail, or complain again.",
+    (
+        Placeholder("by", "who wrote it down", "Nils Berg", is_needed=True),
+        Placeholder("reason", "why it is not needed", "It prints again.", is_needed=True),
+        *_OF_TICKETS,
+    ),
+    ALWAYS,
+    TICKET,
+)
 ASSIGNMENT = MailKind(
     "desk.assignment",
     "A ticket is assigned",
@@ -282,7 +297,7 @@ WATCHED_STATE = MailKind(
 DESK_KINDS = (
     *(CONFIRMATION, REPLY, RESOLUTION, MERGED, MERGED_RESOLUTION, DECISION),
     *(CANCELLATION, MERGED_CANCELLATION),
-    *(ACKNOWLEDGED, COMPLAINT_ANSWER, FOLLOW_UP, ASSIGNMENT, ANSWERED, RULE),
+    *(ACKNOWLEDGED, COMPLAINT_ANSWER, FOLLOW_UP, COMPLAINT_WITHDRAWN, ASSIGNMENT, ANSWERED, RULE),
     *(CLOCK_WARNING, CLOCK_BREACH, ESCALATION, ESCALATION_ANSWER),
     *(MENTION, WATCHED_REPLY, WATCHED_STATE),
 )

@@ -145,7 +145,13 @@ def may_judge(user: User, escalation: Escalation) -> bool:
 
 
 def may_withdraw(user: User, escalation: Escalation) -> bool:
-    """Whether this account may take an escalation back: whoever raised it, or answers for it."""
+    """Whether this account may take an escalation back.
+
+    A complaint is its complainant's: they may, or whoever may write down their verdict. Any other
+    escalation is taken back by whoever raised it or answers for it.
+    """
+    if escalation.is_complaint:
+        return may_judge(user, escalation)
     is_raiser = isinstance(user, Account) and escalation.raised_by_id == user.pk
     return is_raiser or may_answer(user, escalation)
 

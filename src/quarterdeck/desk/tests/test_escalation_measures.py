@@ -86,7 +86,7 @@ def test_what_was_not_solved_is_not_resolved_on_time() -> None:
     reading = read("desk.escalations_on_time", at(30))
 
     assert (reading.value, reading.n) == (Fraction(1, 3), 3)
-    assert left_out(reading) == {"It was withdrawn": 1}
+    assert left_out(reading) == {"It was withdrawn before it was due": 1}
 
 
 @pytest.mark.usefixtures("register")
@@ -95,17 +95,17 @@ def test_before_the_promised_moment_nothing_is_judged() -> None:
 
     assert (reading.state, left_out(reading)) == (
         State.NOT_ENOUGH_EVIDENCE,
-        {"It was withdrawn": 1, "It is not due yet": 3},
+        {"It was withdrawn before it was due": 1, "It is not due yet": 3},
     )
 
 
 @pytest.mark.usefixtures("register")
 def test_an_answer_counts_by_the_last_one_that_was_promised() -> None:
     # Promised by Monday at 17:00; the first and third came on Tuesday, and the third is promised
-    # another by Wednesday at 17:00, which never came.
+    # another by Wednesday at 17:00, which never came. The fourth was withdrawn on Tuesday.
     reading = read("desk.escalations_answered", at(30))
 
-    assert (reading.value, reading.n) == (Fraction(0), 3)
+    assert (reading.value, reading.n) == (Fraction(0), 4)
 
 
 @pytest.mark.usefixtures("register")
@@ -113,6 +113,31 @@ def test_two_of_three_complaints_were_judged_and_one_of_two_solved() -> None:
     followed, solved = (read(f"desk.complaints_{key}", at(30)) for key in ("followed_up", "solved"))
 
     assert (followed.value, solved.value) == (Fraction(2, 3), Fraction(1, 2))
+
+
+def test_what_is_withdrawn_after_it_was_due_was_not_on_time(desk: Desk) -> None:
+    # Promised by Monday 17:00 for the answer, and by Friday, nine o'clock, for the resolution.
+    for when in (at(6), at(8, 9), at(8, 10)):
+        row = complaint(with_nils(desk))
+        withdraw_escalation(
+            escalation=row,
+            version=row.version,
+            reason="She says so",
+            actor=account("nils"),
+            at=when,
+        )
+
+    resolved, answered = (
+        read(f"desk.escalations_{key}", at(30)) for key in ("on_time", "answered")
+    )
+
+    # Two were withdrawn by Friday, nine o'clock; all three after the answer was due.
+    assert (resolved.value, resolved.n, left_out(resolved)) == (
+        Fraction(0),
+        1,
+        {"It was withdrawn before it was due": 2},
+    )
+    assert (answered.value, answered.n, left_out(answered)) == (Fraction(0), 3, {})
 
 
 def test_escalations_of_another_team_are_not_counted(desk: Desk) -> None:

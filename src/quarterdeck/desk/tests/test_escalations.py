@@ -27,7 +27,6 @@ from quarterdeck.desk.verbs.escalations import (
     pass_on_escalation,
     record_verdict,
     resolve_escalation,
-    withdraw_escalation,
 )
 from quarterdeck.desk.verbs.tickets import resolve_ticket
 from quarterdeck.office.models import OutgoingMail
@@ -335,22 +334,6 @@ def test_whoever_stands_not_above_the_ticket_is_made_no_owner() -> None:
     assert "There: Vera (" in passed.value.errors["owner"][0]
     row.refresh_from_db()
     assert str(row.owner) == "Vera"
-
-
-def test_whoever_raised_it_takes_it_back() -> None:
-    row = complaint(with_nils(led_desk()))
-
-    back = withdraw_escalation(
-        escalation=row,
-        version=row.version,
-        reason="She called again: it was the wrong printer",
-        actor=account("nils"),
-        at=at(4, 12),
-    )
-
-    assert back.state == "withdrawn"
-    with pytest.raises(Refused, match="it is withdrawn"):
-        resolved(back)
 
 
 def test_of_two_who_act_at_once_the_second_is_told() -> None:

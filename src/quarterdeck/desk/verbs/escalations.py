@@ -197,13 +197,19 @@ def resolve_escalation(
 def withdraw_escalation(
     *, escalation: Escalation, version: int, reason: str, actor: Account, at: datetime
 ) -> Escalation:
-    """Take an escalation back, and say why it is not needed."""
+    """Take an escalation back, and say why it is not needed.
+
+    Who complained is told by mail what was written down in their name.
+    """
     may, can = rules.may_withdraw, rules.can_answer
     work = EscalationWork.begin(escalation, version, actor, at, may, can, "withdrawn")
     reason = _say(reason, "reason", "Say why it is not needed.")
     work.save(state=EscalationState.WITHDRAWN)
     work.note(EscalationEventKind.WITHDRAWN, reason)
-    return work.escalation
+    row = work.escalation
+    if row.is_complaint and not is_complainant(actor, row):
+        work.mail(letters.withdrawal(row, actor, reason))
+    return row
 
 
 @verb
