@@ -73,8 +73,9 @@ class SurveyResults(Schema):
     by: Literal["team", "unit", "service"] = Field(description="How answers are grouped.")
     smallest_group: int = Field(description="Figures of fewer answers are hidden.")
     is_hidden: bool = Field(description="Whether there are answers, and too few to be told.")
-    answered: int = Field(description="How many invitations that ended were answered.")
-    asked: int = Field(description="How many invitations ended.")
+    answered: int = Field(description="Of those asked, how many answered.")
+    asked: int = Field(description="How many invitations' links ran out in the period.")
+    running: int = Field(description="Of those invited in the period, whose links still run.")
     response_rate: Number = Field(description="The share of these that was answered.")
     response_rate_interval: Interval = Field(description="Wilson's 95 % interval of the rate.")
     questions: list[QuestionTold] = Field(description="In the order in which they are asked.")
@@ -128,6 +129,7 @@ def _told(results: Results) -> dict[str, Any]:
         "is_hidden": results.is_hidden,
         "answered": rate.answered,
         "asked": rate.asked,
+        "running": rate.running,
         "response_rate": number(rate.share),
         "response_rate_interval": rate.interval,
         "questions": [_question(each) for each in results.questions],

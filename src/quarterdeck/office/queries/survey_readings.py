@@ -88,10 +88,15 @@ def _silent(rate: ResponseRate, nothing: object) -> tuple[Exclusion, ...]:
 
 def _parameters(rate: ResponseRate) -> dict[str, str]:
     if rate.share is None or rate.interval is None:
-        return {"response rate": "nobody was asked"}
+        known = "no link has run out yet" if rate.running else "no link ran out in the period"
+        return {"response rate": known, **_running(rate)}
     low, high = rate.interval
     told = f"{rate.answered} of {rate.asked}, {float(rate.share):.0%} ({low:.0%} to {high:.0%})"
-    return {"response rate": told}
+    return {"response rate": told, **_running(rate)}
+
+
+def _running(rate: ResponseRate) -> dict[str, str]:
+    return {"links that still run": str(rate.running)} if rate.running else {}
 
 
 def _within(scope: Scope) -> Q:

@@ -53,14 +53,15 @@ class Days:
 
 @dataclass(frozen=True)
 class ResponseRate:
-    """Of those whose link was answered or ran out in the period, how many answered."""
+    """Of those whose link ran out in the period, how many had answered; and whose links run."""
 
     answered: int
     asked: int
+    running: int
 
     @property
     def share(self) -> Fraction | None:
-        """The share that answered; None where nobody was asked."""
+        """The share that answered; None where no link has run out."""
         return Fraction(self.answered, self.asked) if self.asked else None
 
     @property
@@ -162,15 +163,21 @@ class Results:
 
 
 def response_rate(surveys: Iterable[Survey], days: Days, at: datetime, *within: Q) -> ResponseRate:
-    """Return the response rate of the invitations that ended in the period, by `at`.
+    """Return the response rate of the invitations whose links ran out in the period, by `at`.
 
-    An invitation ends when it is answered, or else when its link runs out: so the rate of a month
-    that is over does not change any more.
+    Answered or not, all wait until then: those who answer do so at once, and would otherwise be
+    counted before those who were asked with them and stay silent. So the rate of a month that is
+    over does not change any more. Those asked in the period whose links still run are told apart.
     """
     asked = SurveyInvitation.objects.filter(*within, survey__in=list(surveys))
-    answered = asked.filter(days.of("answered_on") | days.of("spent__answered_on")).count()
-    unanswered = asked.unanswered().filter(days.instants("expires_at", at))
-    return ResponseRate(answered, answered + unanswered.count())
+    ended, invited = days.instants("expires_at", at), days.instants("invited_at", at)
+    is_answered = Q(answered_on__isnull=False) | Q(spent__isnull=False)
+    found = asked.aggregate(
+        answered=Count("pk", filter=ended & is_answered),
+        asked=Count("pk", filter=ended),
+        running=Count("pk", filter=invited & Q(expires_at__gt=at)),
+    )
+    return ResponseRate(**found)
 
 
 def results_of(survey: Survey, days: Days, by: str, user: User, at: datetime) -> Results:

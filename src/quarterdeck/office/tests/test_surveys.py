@@ -24,7 +24,7 @@ from quarterdeck.office.models import (
     SurveyProgress,
     SurveyResponse,
 )
-from quarterdeck.office.queries.survey_results import Days, results_of
+from quarterdeck.office.queries.survey_results import Days, response_rate, results_of
 from quarterdeck.office.queries.surveys import token_of
 from quarterdeck.office.tests.surveyed import ALL, AT, QUESTIONS, begun, open_house
 from quarterdeck.office.verbs.survey_responses import answer_survey
@@ -239,6 +239,24 @@ def test_results_of_few_are_hidden_and_of_enough_are_shown_with_their_interval()
     assert (score.hits, score.n, score.mean) == (4, 6, Fraction(4))
     assert score.interval == pytest.approx((0.2999933, 0.9032289), abs=1e-6)
     assert [(each.title, each.n) for each in enough.groups] == [("Visitors", 6)]
+
+
+def test_a_response_rate_waits_for_those_who_may_still_answer() -> None:
+    manager = open_house(8)
+    survey = begun(manager)
+    asked = invited(manager, survey)
+    for invitation in asked[:6]:
+        answered(invitation, 5)
+    ends = asked[0].expires_at
+
+    rates = [
+        response_rate([survey], Days(NEXT_DAY.date(), ends.date() + timedelta(days=1)), at)
+        for at in (NEXT_DAY, ends)
+    ]
+
+    # All eight were asked at once: none has run out while two are silent, and then all have.
+    assert [(rate.answered, rate.asked, rate.running) for rate in rates] == [(0, 0, 8), (6, 8, 0)]
+    assert [rate.share for rate in rates] == [None, Fraction(6, 8)]
 
 
 def test_a_small_group_is_hidden_with_another_so_that_neither_follows() -> None:
