@@ -31,7 +31,10 @@ def difference_of_means(
     second: Sequence[int | Fraction],
     confidence: Fraction | float = 0.95,
 ) -> Difference | None:
-    """Return the difference of two means with the interval of Welch; None of fewer than two each.
+    """Return the difference of two means with the interval of Welch.
+
+    None of fewer than two each, and where neither group has any spread: what never differs shows
+    nothing of chance, so that no interval can be told, and least of all one of no width.
 
     Welch, "The generalization of Student's problem when several different population variances are
     involved", Biometrika 34 (1947), with Satterthwaite's degrees of freedom (Biometrics 2, 1946).
@@ -43,7 +46,7 @@ def difference_of_means(
     parts = [float(variance(map(Fraction, each))) / len(each) for each in (first, second)]
     spread = sum(parts)
     if not spread:
-        return Difference(value, float(value), float(value))
+        return None
     weights = sum(
         part**2 / (len(each) - 1) for part, each in zip(parts, (first, second), strict=True)
     )

@@ -220,20 +220,29 @@ def _hill(tails: float, n: float) -> float:
 
 
 def mean_interval(
-    values: Iterable[Number], confidence: Fraction | float = 0.95
+    values: Iterable[Number],
+    confidence: Fraction | float = 0.95,
+    *,
+    least: float = -math.inf,
+    most: float = math.inf,
 ) -> tuple[float, float] | None:
     """Return the interval (low, high) of the population's mean by Student's t; None of fewer than
     two values.
 
     See Student, "The Probable Error of a Mean", Biometrika 6 (1908): mean ± t · s / √n with n - 1
     degrees of freedom. For scores on a scale of few steps it is approximate.
+
+    Where no value can lie below `least` or above `most`, neither can their mean, and the interval
+    ends there. What is cut off holds no possible mean, so that the coverage stays as it was: see
+    Mandelkern, "Setting Confidence Intervals for Bounded Parameters", Statistical Science 17
+    (2002).
     """
     given = [float(value) for value in values]
     if len(given) < _TWO:
         return None
     reach = t_quantile(confidence, len(given) - 1) * stdev(given) / math.sqrt(len(given))
     mean = math.fsum(given) / len(given)
-    return mean - reach, mean + reach
+    return max(mean - reach, least), min(mean + reach, most)
 
 
 def linear_edges(minimum: Number, maximum: Number, bins: int) -> list[Fraction]:

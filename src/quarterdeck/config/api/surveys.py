@@ -44,7 +44,9 @@ class ScoreTold(Schema):
     )
     interval: Interval = Field(description="Wilson's 95 % interval of the share.")
     mean: Number = Field(description="The mean of a scale from 1 to 5; null: it is none.")
-    mean_interval: Interval = Field(description="Student's 95 % interval of the mean.")
+    mean_interval: Interval = Field(
+        description="Student's 95 % interval of the mean, within the scale."
+    )
     counts: dict[str, int] = Field(description="How many chose each step.", examples=[{"5": 12}])
 
 

@@ -104,7 +104,7 @@ def taught(begins: datetime = GIVEN, people: int = 6) -> CourseSession:
 
 def asked_after_course(cast: Cast) -> None:
     """Let a dozen be taught a service in January 2016 and a dozen not; the requester asks in March
-    how it is used, as half of the taught did before."""
+    how it is used, as they and half of the taught did before."""
     operator, on = Account.objects.get(username="operator"), datetime(2016, 1, 20, 9, tzinfo=UTC)
     requester = Person.objects.get(name=department.REQUESTER)
     session = taught(on, people=1)
@@ -134,7 +134,7 @@ def asked_after_course(cast: Cast) -> None:
                 requester=person,
                 **asked,
             )
-            for person in users[::4]
+            for person in (requester, *users[::4])
         )
 
 

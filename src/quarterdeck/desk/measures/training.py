@@ -3,6 +3,7 @@
 Kirkpatrick & Kirkpatrick, "Evaluating Training Programs", 3rd edition (2006).
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
@@ -25,8 +26,10 @@ from quarterdeck.kernels.statistics import wilson
 from quarterdeck.people.models.training import TRAINING
 
 _DUTY = "J3.4.m2"
-# Below these numbers of people chance alone makes and unmakes effects.
+# Below these numbers of people, each counted once, chance alone makes and unmakes effects.
 SMALLEST_ASKING, SMALLEST_TRAINED, SMALLEST_UNTRAINED = 5, 10, 10
+_TOO_FEW = "Too few people for an effect"
+_ALL_ALIKE = "All changed alike, which shows nothing of chance"
 
 
 @measure(
@@ -35,6 +38,7 @@ SMALLEST_ASKING, SMALLEST_TRAINED, SMALLEST_UNTRAINED = 5, 10, 10
     unit=Unit.SHARE,
     better=Better.HIGHER,
     duty=_DUTY,
+    version=2,
     domain=TRAINING,
 )
 def training_behaviour(period: Span, scope: Scope, terms: Terms) -> Reading:
@@ -44,14 +48,16 @@ def training_behaviour(period: Span, scope: Scope, terms: Terms) -> Reading:
     It is behaviour as the desk sees it, the third of Kirkpatrick's levels. Some would have stopped
     asking anyhow, so it is no effect: that is level four, against people without the course.
     Questions of use are tickets of a category that is marked so. The day of the course counts for
-    neither side, and only the first course of a person for a service counts. Fewer than five who
-    had asked are no evidence.
+    neither side, and only the first course of a person for a service counts. Whoever took courses
+    for several services is one person, who asks no more if nothing was asked after any of them.
+    Fewer than five people who had asked are no evidence.
     """
     effect = effect_in(period, scope, terms.as_of)
     asking = [each for each in effect.trained if each.before]
-    basis = _basis(period, scope, terms, effect)
+    amounts = _summed((asking, 1))
+    basis = _basis(period, scope, terms, effect, amounts)
     if len(asking) < SMALLEST_ASKING:
-        return _too_few(basis, len(asking))
+        return _silent(basis, _TOO_FEW, len(asking))
     quiet = sum(not each.after for each in asking)
     return basis.reading(
         value=Fraction(quiet, len(asking)),
@@ -59,7 +65,7 @@ def training_behaviour(period: Span, scope: Scope, terms: Terms) -> Reading:
         numerator=Fraction(quiet),
         denominator=Fraction(len(asking)),
         interval=wilson(quiet, len(asking)),
-        amounts=effect.tickets,
+        amounts=amounts,
     )
 
 
@@ -69,6 +75,7 @@ def training_behaviour(period: Span, scope: Scope, terms: Terms) -> Reading:
     unit=Unit.COUNT,
     better=Better.LOWER,
     duty=_DUTY,
+    version=2,
     domain=TRAINING,
     leads=True,
 )
@@ -79,31 +86,49 @@ def training_effect(period: Span, scope: Scope, terms: Terms) -> Reading:
     For each person the questions about the application are counted in the 60 days before and the 60
     days after the day of the course; the 60 days after ended in the period. Compared is everybody
     of the same unit who was there throughout and took no such course by then, over the same days.
-    The interval is Welch's, at 95 %. It is an effect of the course as far as both groups would have
-    changed alike without it: who chooses a course because of trouble asks less afterwards anyhow.
-    Questions of use are tickets of a category that is marked so. Fewer than ten people on either
-    side are no evidence. Sources: Angrist & Pischke, "Mostly Harmless Econometrics" (2009), section
-    5.2; Welch, Biometrika 34 (1947); Kirkpatrick (2006) for the levels.
+    Each person counts once and on one side, with the mean of their windows: whoever took several
+    courses, and whoever is compared with several colleagues. The interval is Welch's, at 95 %. It
+    is an effect of the course as far as both groups would have changed alike without it: who
+    chooses a course because of trouble asks less afterwards anyhow. Questions of use are tickets of
+    a category that is marked so; those of both groups stand below, with +1 where one raises the
+    figure and -1 where it lowers it. Fewer than ten people on either side are no evidence, and
+    neither are groups in which all changed alike. Sources: Angrist & Pischke, "Mostly Harmless
+    Econometrics" (2009), section 5.2; Welch, Biometrika 34 (1947); Kirkpatrick (2006) for the
+    levels.
     """
     effect = effect_in(period, scope, terms.as_of)
-    basis = _basis(period, scope, terms, effect)
+    trained, untrained = effect.trained, effect.untrained
+    amounts = _summed((trained, 1), (untrained, -1))
+    basis = _basis(period, scope, terms, effect, amounts)
     basis = replace(basis, parameters={**basis.parameters, "interval": "Welch's, 95 %"})
-    if len(effect.trained) < SMALLEST_TRAINED or len(effect.untrained) < SMALLEST_UNTRAINED:
-        return _too_few(basis, min(len(effect.trained), len(effect.untrained)))
+    if len(trained) < SMALLEST_TRAINED or len(untrained) < SMALLEST_UNTRAINED:
+        return _silent(basis, _TOO_FEW, min(len(trained), len(untrained)))
     found = difference_of_means(
-        [each.change for each in effect.trained], [each.change for each in effect.untrained]
+        [each.change for each in trained], [each.change for each in untrained]
     )
     if found is None:
-        return basis.silence()
+        return _silent(basis, _ALL_ALIKE, len(trained) + len(untrained))
     return basis.reading(
         value=found.value,
-        n=len(effect.trained),
+        n=len(trained),
         interval=(found.low, found.high),
-        amounts=effect.tickets,
+        amounts=amounts,
     )
 
 
-def _basis(period: Span, scope: Scope, terms: Terms, effect: Effect) -> Basis:
+def _summed(*groups: tuple[list[Observed], int]) -> dict[int, int]:
+    """Return by ticket which way it moves the figure; the sign of a group tells how it enters."""
+    return {
+        key: sign * amount
+        for group, sign in groups
+        for each in group
+        for key, amount in each.tickets.items()
+    }
+
+
+def _basis(
+    period: Span, scope: Scope, terms: Terms, effect: Effect, amounts: Mapping[int, int]
+) -> Basis:
     """Coverage is the share of all windows of the period in which tickets were recorded."""
     begins = period.start - 2 * WINDOW
     ends = min(period.end, terms.as_of)
@@ -111,7 +136,7 @@ def _basis(period: Span, scope: Scope, terms: Terms, effect: Effect) -> Basis:
     return Basis(
         as_of=terms.as_of,
         coverage=coverage(spans, Span(begins, ends)) if begins < ends else Fraction(0),
-        included=Ticket.objects.filter(pk__in=list(effect.tickets)),
+        included=Ticket.objects.filter(pk__in=list(amounts)),
         freshest_at=freshest_at(scope),
         parameters={
             "window": f"{WINDOW.days} days before and after",
@@ -125,20 +150,16 @@ def _told(group: list[Observed]) -> str:
     # Means of few would tell of single people.
     if len(group) < SMALLEST_ASKING:
         return f"{len(group)} people"
-    before, after = (sum(getattr(each, side) for each in group) for side in ("before", "after"))
     n = len(group)
-    return f"{n} people, {before / n:.2f} questions each before and {after / n:.2f} after"
-
-
-def _too_few(basis: Basis, n: int) -> Reading:
-    """Say that so few people are no evidence, whatever they did."""
-    few = Exclusion("Too few people for an effect", basis.included.none(), n, is_unknown=True)
-    hidden = Basis(
-        as_of=basis.as_of,
-        coverage=basis.coverage,
-        included=basis.included,
-        excluded=(few,) if n else (),
-        freshest_at=basis.freshest_at,
-        parameters=basis.parameters,
+    before, after = (
+        float(sum(getattr(each, side) for each in group)) / n for side in ("before", "after")
     )
-    return hidden.silence()
+    return f"{n} people, {before:.2f} questions each before and {after:.2f} after"
+
+
+def _silent(basis: Basis, reason: str, n: int) -> Reading:
+    """Say why these people are no evidence, whatever they did."""
+    left_out = Exclusion(reason, basis.included.none(), n, is_unknown=True)
+    return replace(
+        basis, included=basis.included.none(), excluded=(left_out,) if n else ()
+    ).silence()

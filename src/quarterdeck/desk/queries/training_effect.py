@@ -2,14 +2,17 @@
 
 A trained person is compared with everybody of the same unit who took no course for the service up
 to the end of the time after it. For each of them the tickets of the same service are counted in the
-same two windows of equal length, so that seasons and releases bear on both groups alike.
+same two windows of equal length, so that seasons and releases bear on both groups alike. Whoever is
+seen in several windows, after several courses or beside those of several colleagues, is one person
+with the mean of them: what one person does twice is not independent.
 """
 
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from fractions import Fraction
 from functools import reduce
 from operator import or_
 
@@ -31,24 +34,28 @@ WINDOW = timedelta(days=60)
 
 @dataclass(frozen=True)
 class Observed:
-    """How many questions one person asked about one service before and after a day."""
+    """How many questions one person asked before and after a day, in the mean of their windows.
 
-    before: int
-    after: int
+    `tickets` are those questions: -1 where one was asked before, +1 where after, summed over the
+    windows.
+    """
+
+    before: Fraction
+    after: Fraction
+    tickets: Mapping[int, int] = field(default_factory=dict)
 
     @property
-    def change(self) -> int:
+    def change(self) -> Fraction:
         """After less before: negative where fewer were asked."""
         return self.after - self.before
 
 
 @dataclass(frozen=True)
 class Effect:
-    """Both groups, and the tickets of the trained one, before (-1) and after (+1) the course."""
+    """Both groups, each person once and in one of them."""
 
     trained: list[Observed] = field(default_factory=list)
     untrained: list[Observed] = field(default_factory=list)
-    tickets: dict[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -92,22 +99,34 @@ def effect_in(period: Span, scope: Scope, as_of: datetime) -> Effect:
     ]
     if not cases:
         return Effect()
+    taught = {(case.person, case.service, case.day) for case in cases}
     others = _untrained(cases, firsts)
     asked = _asked(
         {case.service for case in cases},
-        {case.person for case in cases} | {person for person, *_ in others},
+        {person for person, *_ in taught | others},
         min(case.day for case in cases),
         max(case.day for case in cases),
     )
-    found = Effect()
-    for case in cases:
-        before, after = _windows(asked.get((case.person, case.service), []), case.day)
-        found.trained.append(Observed(len(before), len(after)))
-        found.tickets.update(dict.fromkeys(before, -1))
-        found.tickets.update(dict.fromkeys(after, 1))
-    for person, service, day in sorted(others):
-        before, after = _windows(asked.get((person, service), []), day)
-        found.untrained.append(Observed(len(before), len(after)))
+    return Effect(_observed(taught, asked), _observed(others, asked))
+
+
+def _observed(
+    places: Iterable[tuple[int, int, date]],
+    asked: Mapping[tuple[int, int], list[tuple[datetime, int]]],
+) -> list[Observed]:
+    """Return each person once, with the mean of the windows around their days."""
+    windows: dict[int, list[tuple[list[int], list[int]]]] = defaultdict(list)
+    for person, service, day in sorted(places):
+        windows[person].append(_windows(asked.get((person, service), []), day))
+    found = []
+    for each in windows.values():
+        tickets: Counter[int] = Counter()
+        for before, after in each:
+            tickets.subtract(before)
+            tickets.update(after)
+        sums = (sum(len(window[side]) for window in each) for side in (0, 1))
+        before_mean, after_mean = (Fraction(amount, len(each)) for amount in sums)
+        found.append(Observed(before_mean, after_mean, tickets))
     return found
 
 
@@ -139,12 +158,16 @@ def _is_within(scope: Scope, case: _Case) -> bool:
 
 
 def _untrained(
-    cases: Iterable[_Case], firsts: Mapping[tuple[int, int], _Case]
+    cases: Collection[_Case], firsts: Mapping[tuple[int, int], _Case]
 ) -> set[tuple[int, int, date]]:
-    """Return who is compared, for which service and around which day, each of them once."""
+    """Return who is compared, for which services and around which days.
+
+    Whoever was trained in these cases is of that group alone.
+    """
+    trained = {case.person for case in cases}
     units = {case.unit for case in cases if case.unit is not None}
     colleagues: dict[int, list[Person]] = defaultdict(list)
-    for person in Person.objects.filter(unit__in=units).order_by("pk"):
+    for person in Person.objects.filter(unit__in=units).exclude(pk__in=trained).order_by("pk"):
         colleagues[person.unit_id or 0].append(person)
     found = set()
     for case in cases:

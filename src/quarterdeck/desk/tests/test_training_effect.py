@@ -1,6 +1,7 @@
 """Whether training makes questions of use fewer, worked out by hand for twenty people."""
 
 import re
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
@@ -130,9 +131,103 @@ def test_other_tickets_and_other_times_do_not_count(house: Account) -> None:
 
 def test_the_true_category_outdoes_the_presenting_one(house: Account) -> None:
     with acting(actor=house, verb_name="tests.resolve", at=COURSE_ON):
+        Ticket.objects.filter(opened_at=AFTER).update(true_category="Hardware")
+
+    # What was asked afterwards is none of use: the others change by -1/2 in the mean.
+    assert reading("desk.training_effect").value == Fraction(-1, 2)
+
+
+def test_where_all_changed_alike_there_is_not_enough_evidence(house: Account) -> None:
+    with acting(actor=house, verb_name="tests.resolve", at=COURSE_ON):
         Ticket.objects.update(true_category="Hardware")
 
-    assert reading("desk.training_effect").value == 0
+    found = reading("desk.training_effect")
+
+    # Twenty people who ask nothing before and after show no chance to compare an effect with.
+    assert (found.state, found.value, found.interval) == (State.NOT_ENOUGH_EVIDENCE, None, None)
+    assert {each.reason: each.n for each in found.excluded} == {
+        "All changed alike, which shows nothing of chance": 20
+    }
+
+
+def test_two_colleagues_stay_two_however_many_courses_there_are(house: Account) -> None:
+    with acting(actor=house, verb_name="tests.days", at=COURSE_ON):
+        for number, enrolment in enumerate(Enrolment.objects.order_by("pk")):
+            day = (COURSE_ON + timedelta(days=number)).date()
+            Enrolment.objects.filter(pk=enrolment.pk).update(completed_on=day)
+        others = Person.objects.exclude(enrolments__isnull=False).order_by("pk")
+        for person in list(others)[2:]:
+            Person.objects.filter(pk=person.pk).update(unit=None)
+
+    found = reading("desk.training_effect")
+
+    # Ten days with two colleagues each are twenty windows, and two people.
+    assert found.state == State.NOT_ENOUGH_EVIDENCE
+    assert [each.n for each in found.excluded] == [2]
+
+
+def test_who_is_compared_with_two_sessions_counts_once(house: Account) -> None:
+    later = Enrolment.objects.order_by("pk").values_list("pk", flat=True)[5:]
+    with acting(actor=house, verb_name="tests.days", at=COURSE_ON):
+        day = (COURSE_ON + timedelta(days=5)).date()
+        Enrolment.objects.filter(pk__in=list(later)).update(completed_on=day)
+
+    found = reading("desk.training_effect")
+
+    # The same tickets lie in the windows of both days: each person has the mean of two alike, and
+    # the figure and its interval are those of one day.
+    assert (found.value, found.n) == (Fraction(-3, 2), 10)
+    assert found.interval == pytest.approx((-2.30364, -0.69636), abs=0.0005)
+    assert found.parameters["without the course"].startswith("10 people,")
+
+
+def test_who_takes_two_courses_counts_once_with_the_mean_of_both(house: Account) -> None:
+    with acting(actor=house, verb_name="tests.second", at=COURSE_ON):
+        cranes = Service.objects.create(name="Cranes")
+        course = Course.objects.create(title="Cranes for everybody")
+        ServiceCourse.objects.create(service=cranes, course=course)
+        session = CourseSession.objects.create(
+            course=course,
+            starts_at=COURSE_ON,
+            ends_at=COURSE_ON + timedelta(hours=2),
+            zone="UTC",
+            seats=20,
+        )
+        Enrolment.objects.create(
+            session=session,
+            person=Person.objects.get(name="User 0"),
+            state=EnrolmentState.ATTENDED,
+            asked_at=COURSE_ON,
+            completed_on=COURSE_ON.date(),
+        )
+
+    found = reading("desk.training_effect")
+
+    # User 0 changes by -2 and 0, so by -1; four others by -2, five by 0: -9/10. Each of those
+    # without a course is seen on both services, and asks of one: half of 1/2. Together -23/20.
+    assert (found.value, found.n) == (Fraction(-23, 20), 10)
+
+
+@pytest.mark.usefixtures("house")
+def test_the_rows_below_a_figure_are_those_that_it_counts() -> None:
+    effect, behaviour = (reading(f"desk.training_{name}") for name in ("effect", "behaviour"))
+
+    for found in (effect, behaviour):
+        assert found.included is not None
+        assert set(found.included.values_list("pk", flat=True)) == set(found.amounts)
+    # The effect: 10 questions of the trained before lower it, as do 10 of the others afterwards;
+    # 5 of the others before raise it. Behaviour: the 10 of those who had asked.
+    assert Counter(effect.amounts.values()) == {-1: 20, 1: 5}
+    assert Counter(behaviour.amounts.values()) == {-1: 10}
+
+
+def test_behaviour_has_no_rows_of_people_who_had_asked_nothing(house: Account) -> None:
+    with acting(actor=house, verb_name="tests.ask", at=COURSE_ON):
+        ask(Person.objects.get(name="User 9"), Service.objects.get(), AFTER)
+
+    found = reading("desk.training_behaviour")
+
+    assert Counter(found.amounts.values()) == {-1: 10}
 
 
 def test_few_people_are_no_evidence(house: Account) -> None:

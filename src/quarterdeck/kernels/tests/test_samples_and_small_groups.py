@@ -41,11 +41,26 @@ def test_the_difference_of_two_groups_is_that_of_the_sleep_study() -> None:
     assert (found.low, found.high) == pytest.approx((-3.3654832, 0.2054832), abs=1e-5)
 
 
-def test_groups_that_all_changed_alike_have_no_spread() -> None:
-    found = difference_of_means([-1, -1], [0, 0, 0])
+def test_groups_that_all_changed_alike_show_nothing_of_chance() -> None:
+    assert difference_of_means([-1, -1], [0, 0, 0]) is None
 
+
+def test_one_group_without_spread_leaves_the_interval_to_the_other() -> None:
+    found = difference_of_means([-1, -1], [0, 0, 3])
+
+    # By hand: -1 less 1, a variance of 3 over 3, and two degrees of freedom: -2 ± 4.303.
     assert found is not None
-    assert (found.value, found.low, found.high) == (Fraction(-1), -1.0, -1.0)
+    assert found.value == Fraction(-2)
+    assert (found.low, found.high) == pytest.approx((-6.303, 2.303), abs=0.0005)
+
+
+def test_the_interval_of_a_mean_ends_where_the_mean_must_lie() -> None:
+    # By hand: mean 0.8, standard deviation 0.2739, 5 values, t 2.776: 0.8 ± 0.34.
+    gains = [0.5, 0.5, 1.0, 1.0, 1.0]
+
+    assert mean_interval(gains) == pytest.approx((0.46, 1.14), abs=0.0005)
+    assert mean_interval(gains, most=1) == pytest.approx((0.46, 1), abs=0.0005)
+    assert mean_interval([1.0, 1.0, 2.0], least=1, most=5) == pytest.approx((1, 2.768), abs=0.0005)
 
 
 def test_one_value_has_no_interval() -> None:

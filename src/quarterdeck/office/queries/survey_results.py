@@ -107,10 +107,11 @@ class Score:
 
     @property
     def mean_interval(self) -> Interval | None:
-        """The 95 % interval of the mean by Student's t."""
+        """The 95 % interval of the mean by Student's t, within the scale."""
         if self.kind != QuestionKind.SCALE:
             return None
-        return mean_interval([number for number, count in self.counts for _ in range(count)])
+        given = [number for number, count in self.counts for _ in range(count)]
+        return mean_interval(given, least=1, most=5)
 
     @property
     def bars(self) -> list[tuple[str, int, Fraction, int]]:

@@ -238,6 +238,8 @@ def test_results_of_few_are_hidden_and_of_enough_are_shown_with_their_interval()
     assert (few.is_hidden, few.questions) == (True, ())
     assert (score.hits, score.n, score.mean) == (4, 6, Fraction(4))
     assert score.interval == pytest.approx((0.2999933, 0.9032289), abs=1e-6)
+    # Student's of 5, 5, 5, 5, 2, 2: deviation 1.5492, t 2.571: 4 ± 1.626, and no mean is above 5.
+    assert score.mean_interval == pytest.approx((2.374, 5), abs=0.0005)
     assert [(each.title, each.n) for each in enough.groups] == [("Visitors", 6)]
 
 

@@ -26,7 +26,13 @@ from quarterdeck.office.queries.survey_readings import satisfaction_after
 from quarterdeck.office.queries.surveys import DOMAIN as SURVEYS
 from quarterdeck.people.models import CourseSession
 from quarterdeck.people.models.training import TRAINING, EnrolmentQuerySet
-from quarterdeck.people.queries.learning import SMALLEST_GROUP, gains, participants_of, sat_both
+from quarterdeck.people.queries.learning import (
+    MOST_GAIN,
+    SMALLEST_GROUP,
+    gains,
+    participants_of,
+    sat_both,
+)
 from quarterdeck.people.queries.training import TRAINING_ATTENDED
 
 _DUTY = "J3.4.m2"
@@ -65,7 +71,8 @@ def learning_gain(period: Span, scope: Scope, terms: Terms) -> Reading:
     For each participant it is (after - before) / (1 - before), with both results as shares of
     their most: the normalised gain of Hake (1998), and the second of Kirkpatrick's levels. Tests
     that were sat here are scored by their key; other results were typed in or imported. The
-    interval is Student's, at 95 %. Left out are those without both tests, and those who knew all
+    interval is Student's, at 95 %, and ends at 1, above which no gain can lie (Mandelkern,
+    Statistical Science 17, 2002). Left out are those without both tests, and those who knew all
     before. Fewer than five participants are no evidence, and neither are so many that the rest of
     the organisation's would be fewer. Training counts as recorded from the first session on.
     """
@@ -89,7 +96,7 @@ def learning_gain(period: Span, scope: Scope, terms: Terms) -> Reading:
         freshest_at=terms.as_of if CourseSession.objects.exists() else None,
         parameters={
             "smallest group": str(SMALLEST_GROUP),
-            "interval": "Student's t, 95 %",
+            "interval": "Student's t, 95 %, at most 1",
             "both tests sat and scored here": _told(found),
         },
     )
@@ -123,7 +130,7 @@ def _mean(
         n=len(found),
         numerator=total,
         denominator=Fraction(len(found)),
-        interval=mean_interval(list(found.values())),
+        interval=mean_interval(list(found.values()), most=MOST_GAIN),
         # In hundredths, which is what a row shows of its gain.
         amounts={key: round(gain * 100) for key, gain in found.items()},
     )

@@ -17,6 +17,8 @@ from quarterdeck.people.vocabulary import EnrolmentState, TestMoment
 
 # Figures of fewer participants tell of single people.
 SMALLEST_GROUP = 5
+# Whoever knows all afterwards has learnt all that could be learnt.
+MOST_GAIN = 1
 
 
 def gains(enrolments: QuerySet[Enrolment]) -> dict[int, Fraction]:
@@ -98,5 +100,5 @@ def course_results(course: Course) -> CourseResults:
         n=len(learnt),
         sat=sat_both(found),
         gain=sum(learnt, Fraction()) / len(learnt) if is_shown else None,
-        interval=mean_interval(learnt) if is_shown else None,
+        interval=mean_interval(learnt, most=MOST_GAIN) if is_shown else None,
     )
