@@ -73,16 +73,18 @@ def learning_gain(period: Span, scope: Scope, terms: Terms) -> Reading:
     that were sat here are scored by their key; other results were typed in or imported. The
     interval is Student's, at 95 %, and ends at 1, above which no gain can lie (Mandelkern,
     Statistical Science 17, 2002). Left out are those without both tests, and those who knew all
-    before. Fewer than five participants are no evidence, and neither are so many that the rest of
-    the organisation's would be fewer. Training counts as recorded from the first session on.
+    before. Fewer than five people are no evidence, however many courses they took, and neither are
+    so many that the rest of the organisation's would be fewer. Training counts as recorded from the
+    first session on.
     """
     first, end = own_day(period.start), own_day(period.end)
     every = participants_of(Scope()).attended()
     every = every.filter(completed_on__gte=first, completed_on__lt=end)
     rows = every.filter(pk__in=participants_of(scope).values("pk"))
-    all_gains = gains(every)
+    all_gains, people = gains(every), dict(every.values_list("pk", "person"))
     mine = set(rows.values_list("pk", flat=True))
     found = {key: gain for key, gain in all_gains.items() if key in mine}
+    n, of_all = (len({people[key] for key in some}) for some in (found, all_gains))
     counted = rows.filter(pk__in=found)
     basis = Basis(
         as_of=terms.as_of,
@@ -97,22 +99,24 @@ def learning_gain(period: Span, scope: Scope, terms: Terms) -> Reading:
         parameters={
             "smallest group": str(SMALLEST_GROUP),
             "interval": "Student's t, 95 %, at most 1",
-            "both tests sat and scored here": _told(found),
+            "both tests sat and scored here": _told(found, n),
         },
     )
-    return _mean(basis, rows, found, len(all_gains))
+    return _mean(basis, rows, found, (n, of_all))
 
 
-def _told(found: dict[int, Fraction]) -> str:
+def _told(found: dict[int, Fraction], people: int) -> str:
     # How few answered would tell of single people.
-    return f"{sat_both(found)} of {len(found)}" if len(found) >= SMALLEST_GROUP else "not shown"
+    return f"{sat_both(found)} of {len(found)}" if people >= SMALLEST_GROUP else "not shown"
 
 
 def _mean(
-    basis: Basis, rows: EnrolmentQuerySet, found: dict[int, Fraction], of_all: int
+    basis: Basis, rows: EnrolmentQuerySet, found: dict[int, Fraction], people: tuple[int, int]
 ) -> Reading:
-    if found and not is_shown(len(found), (of_all,), SMALLEST_GROUP):
-        few = Exclusion("Too few participants", rows.none(), len(found), is_unknown=True)
+    """Return the mean gain; of so few people, here or in the rest of all, none."""
+    n, of_all = people
+    if found and not is_shown(n, (of_all,), SMALLEST_GROUP):
+        few = Exclusion("Too few participants", rows.none(), n, is_unknown=True)
         hidden = Basis(
             as_of=basis.as_of,
             coverage=basis.coverage,

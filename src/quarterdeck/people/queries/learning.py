@@ -67,14 +67,15 @@ def participants_of(scope: Scope) -> EnrolmentQuerySet:
 
 @dataclass(frozen=True)
 class CourseResults:
-    """What became of a course: places in its sessions, and what was learnt by `n` of them, of whom
-    `sat` answered both tests here."""
+    """What became of a course: places in its sessions, and what was learnt in `n` of them by so
+    many people; in `sat` of them both tests were answered here."""
 
     attended: int
     absent: int
     enrolled: int
     waiting: int
     n: int
+    people: int
     sat: int
     gain: Fraction | None
     interval: tuple[float, float] | None
@@ -90,14 +91,19 @@ def course_results(course: Course) -> CourseResults:
     rows = Enrolment.objects.filter(session__course=course, session__cancelled_at__isnull=True)
     found = gains(rows.filter(Q(state=EnrolmentState.ATTENDED)))
     learnt = list(found.values())
-    is_shown = len(learnt) >= SMALLEST_GROUP
-    states = list(rows.values_list("state", flat=True))
+    places = {
+        key: (state, person) for key, state, person in rows.values_list("pk", "state", "person")
+    }
+    people = len({places[key][1] for key in found})
+    is_shown = people >= SMALLEST_GROUP
+    states = [state for state, _ in places.values()]
     return CourseResults(
         attended=states.count(EnrolmentState.ATTENDED),
         absent=states.count(EnrolmentState.ABSENT),
         enrolled=states.count(EnrolmentState.ENROLLED),
         waiting=states.count(EnrolmentState.WAITING),
         n=len(learnt),
+        people=people,
         sat=sat_both(found),
         gain=sum(learnt, Fraction()) / len(learnt) if is_shown else None,
         interval=mean_interval(learnt, most=MOST_GAIN) if is_shown else None,
