@@ -12,9 +12,10 @@ agreement):
   the ticket was reported, or that has begun since and covers running tickets. Of the policies that
   fit the ticket's service and customer, the one of the lowest rank governs, alone.
 - **Change of priority, service, customer or terms.** The clock under the old target is cancelled
-  (a breach that it had stays noted) and one under the new target begins. It counts from where the
-  old one counted, unless the new terms restart: then it counts from the change. Equal targets
-  carry on.
+  (missed, where another priority, service or customer came when it was overdue: what was broken
+  already is not mended by calling the ticket less urgent) and one under the new target begins. It
+  counts from where the old one counted, unless the new terms restart: then it counts from the
+  change. Equal targets carry on.
 - **Response** ends with the first public reply of the desk, or a fix. It never pauses: a ticket put
   on hold without a word is not answered.
 - **Update** runs from one public reply to the next; it begins with the first reply, or with the
@@ -67,6 +68,8 @@ __all__ = [
 
 _PERCENT = 100
 _STOPPED = frozenset({Ending.ANSWERED, Ending.FIXED})
+# Ends by which a promise is not kept, and is broken where it was overdue.
+_UNKEPT = frozenset({Ending.HANDED_ON, Ending.SUBJECT_CHANGED})
 
 
 class Outcome(StrEnum):
@@ -209,7 +212,7 @@ def _outcome(spell: Spell, due: datetime | None, running_since: datetime | None)
     if spell.ended_at is None:
         return Outcome.PAUSED if running_since is None else Outcome.RUNNING
     is_late = due is not None and due < spell.ended_at
-    if spell.ending is Ending.HANDED_ON:
+    if spell.ending in _UNKEPT:
         return Outcome.MISSED if is_late else Outcome.CANCELLED
     if spell.ending not in _STOPPED:
         return Outcome.CANCELLED

@@ -46,14 +46,15 @@ _EVERY = ServiceLevelClock.objects.filter(
     "desk.ola_resolution_kept",
     title="Each team did its part within its own promised time",
     better=Better.HIGHER,
-    version=3,
+    version=4,
 )
 def ola_resolution_kept(period: Span, scope: Scope, terms: Terms) -> Reading:
     """Of the spells that ended in the period, in which a team had an incident or request and had
     promised its part in an operational-level agreement (OLA), the share in which it kept its time.
 
     A spell begins when the team gets the ticket. It is kept by a fix in its time, and missed by a
-    fix after it or by handing the ticket on when it was overdue. Handed on in time it is neither.
+    fix after it, or by handing the ticket on or giving it another priority, service or customer
+    when it was overdue. Handed on in time it is neither.
     A team that gets a ticket back by way of another has another spell, with a time of its own; one
     that goes on after a reopening counts where it ends at last.
 

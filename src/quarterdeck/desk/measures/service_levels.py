@@ -33,11 +33,15 @@ _ENDED = (ClockOutcome.MET.value, ClockOutcome.MISSED.value)
 @share(
     "desk.sla_resolution_kept",
     title="Resolved within the promised time",
+    version=2,
     better=Better.HIGHER,
 )
 def sla_resolution_kept(period: Span, scope: Scope, terms: Terms) -> Reading:
     """Of the incidents and requests whose last fix fell in the period and for which a resolution
     was promised, the share fixed within that time.
+
+    A promise that was overdue when the ticket got another priority, service or customer was not
+    kept, whatever was promised after it.
 
     The time is counted by our own clocks, from the ticket's history, on the calendar and with the
     pauses of the terms that governed it at the fix; what a source says of itself is another
@@ -58,6 +62,7 @@ def sla_resolution_kept(period: Span, scope: Scope, terms: Terms) -> Reading:
 @share(
     "desk.sla_response_kept",
     title="Answered within the promised time",
+    version=2,
     better=Better.HIGHER,
 )
 def sla_response_kept(period: Span, scope: Scope, terms: Terms) -> Reading:
@@ -65,7 +70,9 @@ def sla_response_kept(period: Span, scope: Scope, terms: Terms) -> Reading:
     the share answered within that time.
 
     A response is the first public reply of the desk, or a fix. One that is overdue and was not
-    given yet counts as missed; one that is not due yet is left out, and so are cancelled tickets.
+    given yet counts as missed, and so does one that was overdue when the ticket got another
+    priority, service or customer. One that is not due yet is left out, and so are cancelled
+    tickets.
 
     Tickets that came from a source are unknown, since it tells no replies.
     """

@@ -1,6 +1,7 @@
 """What is promised runs as clocks on tickets, and follows whatever is done with them."""
 
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from quarterdeck.core.errors import Conflict, Invalid, Refused
+from quarterdeck.core.measures import ORGANISATION, Terms, measure_of, take
 from quarterdeck.core.models import Account
 from quarterdeck.desk.models import ServiceLevelClock, ServiceLevelPolicy, Ticket
 from quarterdeck.desk.queries.clock_rows import COLUMNS, projected_rows, standing_rows
@@ -34,6 +36,7 @@ from quarterdeck.desk.verbs.tickets import (
     resolve_ticket,
     resume_ticket,
 )
+from quarterdeck.kernels.spans import Span
 
 pytestmark = pytest.mark.django_db
 
@@ -172,6 +175,30 @@ def test_a_raised_priority_takes_the_shorter_time_from_the_report_on(
         ("running", "", at(4, 11)),
     ]
     assert raised.due_at == at(4, 11)
+
+
+def test_calling_a_ticket_less_urgent_mends_no_promise_that_was_broken(
+    desk: Desk, operator: Account
+) -> None:
+    usual = promise({RESOLUTION: 2}).targets
+    targets = {key: (HOUR * (2 if (key[1] or 0) < 5 else 12), on) for key, (_, on) in usual.items()}
+    promised({}, actor=operator, targets=targets)
+    for hour in (10, 12):
+        # Promised by eleven; called less urgent at ten and at twelve, and fixed at thirteen.
+        ticket = opened(desk)
+        ticket = change_priority(
+            ticket=ticket,
+            version=ticket.version,
+            impact=3,
+            urgency=3,
+            actor=account("nils"),
+            at=at(4, hour),
+        )
+        resolved(ticket, at(4, 13))
+
+    april = Span(at(1, 0), at(30, 0))
+    reading = take(measure_of("desk.sla_resolution_kept"), april, ORGANISATION, Terms(at(30, 0)))
+    assert (reading.value, reading.n) == (Fraction(1, 2), 2)
 
 
 def test_a_cancelled_ticket_owes_nothing(desk: Desk, operator: Account) -> None:

@@ -245,11 +245,14 @@ def test_terms_that_restart_count_from_the_change() -> None:
     assert (new.started_at, new.due_at) == (march(9, 11), march(9, 15))
 
 
-def test_a_breach_under_the_old_priority_stays_noted() -> None:
+def test_a_breach_under_the_old_priority_stays_one() -> None:
     lines = [Line(OPENED, OPEN, priority=1), Line(march(9, 14), OPEN, priority=3)]
 
     old, new = clocked(by_priority(), *lines)
 
+    # Four hours from Friday at four, open from nine to five: due on Monday at twelve, and called
+    # less urgent at two.
+    assert (old.outcome, old.ending) == (Outcome.MISSED, Ending.SUBJECT_CHANGED)
     assert old.breached_at(march(31, 0)) == march(9, 12)
     assert new.breached_at(march(9, 14)) is None
 
