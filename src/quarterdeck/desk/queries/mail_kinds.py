@@ -44,6 +44,18 @@ CONFIRMATION = MailKind(
     FREELY,
     TICKET,
 )
+SPLIT = MailKind(
+    "desk.split",
+    "A part of a report goes on by itself",
+    _REQUESTER,
+    "{{title}}",
+    "A part of your report {{whole}} goes on under a number of its own, {{number}}:\n\n"
+    "{{title}}\n{{description}}\n\n"
+    "Answer to this mail, or name the number, if something is missing or wrong.",
+    (Placeholder("whole", "the number of the report", "T-000012"), *_OF_TICKETS),
+    FREELY,
+    TICKET,
+)
 REPLY = MailKind(
     "desk.reply",
     "The desk replies, or asks",
@@ -295,7 +307,7 @@ WATCHED_STATE = MailKind(
     TICKET,
 )
 DESK_KINDS = (
-    *(CONFIRMATION, REPLY, RESOLUTION, MERGED, MERGED_RESOLUTION, DECISION),
+    *(CONFIRMATION, SPLIT, REPLY, RESOLUTION, MERGED, MERGED_RESOLUTION, DECISION),
     *(CANCELLATION, MERGED_CANCELLATION),
     *(ACKNOWLEDGED, COMPLAINT_ANSWER, FOLLOW_UP, COMPLAINT_WITHDRAWN, ASSIGNMENT, ANSWERED, RULE),
     *(CLOCK_WARNING, CLOCK_BREACH, ESCALATION, ESCALATION_ANSWER),

@@ -35,6 +35,15 @@ def test_an_answer_reopens_what_was_resolved_lately(desk: Desk) -> None:
     assert (ticket.state, ticket.reopen_count) == ("new", 1)
 
 
+def test_who_answers_by_mail_is_who_reopens(desk: Desk) -> None:
+    ticket = resolved(opened(desk))
+    taken(written("Not at all", to=reply_to(ticket)), MONDAY + timedelta(days=1))
+
+    last = ticket.state_changes.order_by("sequence").last()
+    assert last is not None
+    assert (last.state, last.changed_by) == ("new", str(account("mona")))
+
+
 @pytest.mark.parametrize(("days", "is_closed"), [(15, False), (1, True)])
 def test_an_answer_that_comes_too_late_is_followed_up(
     desk: Desk, days: int, is_closed: bool

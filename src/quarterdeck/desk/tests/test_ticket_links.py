@@ -245,6 +245,21 @@ def test_a_part_is_split_off_for_the_same_requester(desk: Desk) -> None:
     )
 
 
+def test_the_requester_is_told_that_it_is_a_part_and_not_that_something_is_reported(
+    desk: Desk,
+) -> None:
+    whole = opened(desk)
+    before = OutgoingMail.objects.count()
+
+    split_ticket(ticket=whole, part=Part(title="And the phone", entry_key="a"), **words())
+
+    (mail,) = OutgoingMail.objects.order_by("pk")[before:]
+    assert (mail.recipient, mail.text.splitlines()[0]) == (
+        person("Mona").email,
+        "A part of your report T-000001 goes on under a number of its own, T-000002:",
+    )
+
+
 def test_taking_apart_wants_a_reason(desk: Desk) -> None:
     merged = merge(opened(desk), opened(desk))
 

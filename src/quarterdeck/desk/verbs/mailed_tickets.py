@@ -11,6 +11,7 @@ from django.core.validators import validate_email
 from quarterdeck.core.acts import verb
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account, Person
+from quarterdeck.desk import rules
 from quarterdeck.desk.gateways.mail.reading import ReadMail
 from quarterdeck.desk.models import IncomingMail, Ticket, TicketMessage
 from quarterdeck.desk.queries.letters import letter_to
@@ -163,7 +164,7 @@ def add_mailed_message(
         message = _requesters_message(ticket, mail, text, account or actor, actor, at)
         MessageFiles.link(message, _attach(ticket, read, actor, at))
         # What a merged ticket's requester says takes up the ticket that counts for it.
-        taken_up = _taken_up(counting_for(ticket), actor, at)
+        taken_up = _taken_up(counting_for(ticket), account, actor, at)
         ticket = ticket if ticket.merged_into_id else taken_up
     elif part is Part.DESK and account is not None and thread.proof in STRONG:
         files = [ContentFile(file.content, file.name) for file in read.files]
@@ -222,11 +223,16 @@ def _requesters_message(  # noqa: PLR0917 — the sides of one row, called in on
     return message
 
 
-def _taken_up(ticket: Ticket, actor: Account, at: datetime) -> Ticket:
-    """Go on with what was resolved, or waited for this answer."""
+def _taken_up(ticket: Ticket, sender: Account | None, actor: Account, at: datetime) -> Ticket:
+    """Go on with what was resolved, or waited for this answer.
+
+    Who answers is who reopens, if they have an account and the ticket is their own: a merged one is
+    taken up by whoever reads the mail.
+    """
     if ticket.state == TicketState.RESOLVED:
         told = "The requester has answered by mail."
-        return reopen_ticket(ticket=ticket, version=ticket.version, reason=told, actor=actor, at=at)
+        own = sender if sender is not None and rules.may_reopen(sender, ticket) else actor
+        return reopen_ticket(ticket=ticket, version=ticket.version, reason=told, actor=own, at=at)
     if (ticket.state, ticket.pause_reason) == (TicketState.ON_HOLD, PauseReason.REQUESTER):
         return resume_ticket(ticket=ticket, version=ticket.version, actor=actor, at=at)
     return ticket

@@ -165,6 +165,7 @@ def split_ticket(*, ticket: Ticket, part: Part, actor: Account, at: datetime) ->
         urgency=present.urgency or Report.urgency,
         team=present.team,
         entry_key=part.entry_key,
+        part_of=present,
     )
     opened = open_ticket(report=report, actor=actor, at=at)
     if not opened.links.filter(kind=LinkKind.SPLIT_FROM).exists():

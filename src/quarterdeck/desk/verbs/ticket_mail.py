@@ -14,6 +14,7 @@ from quarterdeck.desk.queries.mail_kinds import (
     CONFIRMATION,
     MERGED_CANCELLATION,
     MERGED_RESOLUTION,
+    SPLIT,
 )
 from quarterdeck.desk.vocabulary import CancelledAs, MessageKind, TicketState
 from quarterdeck.kernels.mail.automatic import is_read_by_nobody
@@ -23,8 +24,11 @@ from quarterdeck.office.verbs.mail import queue_again
 
 
 @verb
-def confirm_opening(*, ticket: Ticket, actor: Account, at: datetime) -> TicketMessage | None:
-    """Mail the number to the requester, whose answers then stay in one thread.
+def confirm_opening(
+    *, ticket: Ticket, part_of: Ticket | None = None, actor: Account, at: datetime
+) -> TicketMessage | None:
+    """Mail the number to the requester, whose answers then stay in one thread; of what is a part of
+    another report, that it is.
 
     Whoever opens a ticket for themselves reads the number on the page; a machine whose mailbox is
     read by nobody needs none.
@@ -32,7 +36,10 @@ def confirm_opening(*, ticket: Ticket, actor: Account, at: datetime) -> TicketMe
     requester = ticket.requester
     is_own = actor.person_id is not None and actor.person_id == ticket.requester_id
     is_unread = requester is not None and is_read_by_nobody(requester.email)
-    letter = None if is_own or is_unread else letter_to(requester, CONFIRMATION, ticket)
+    if is_own or is_unread:
+        return None
+    kind, facts = (CONFIRMATION, {}) if part_of is None else (SPLIT, {"whole": part_of.number})
+    letter = letter_to(requester, kind, ticket, facts)
     if letter is None:
         return None
     return TicketMessage.objects.create(

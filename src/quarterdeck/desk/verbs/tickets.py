@@ -64,6 +64,7 @@ class Report:
     entry_key: str = ""
     reported_at: datetime | None = None
     follows: Ticket | None = None
+    part_of: Ticket | None = None
 
 
 @verb
@@ -80,7 +81,7 @@ def open_ticket(
     ticket, is_new = _opened(report, actor, at)
     if not is_new:
         raise Repeated(ticket)
-    confirm_opening(ticket=ticket, actor=actor, at=at)
+    confirm_opening(ticket=ticket, part_of=report.part_of, actor=actor, at=at)
     if assignee is None:
         return assign_by_strategy(ticket=ticket, actor=actor, at=at)
     return _give(ticket, report.team, assignee, actor, at)
