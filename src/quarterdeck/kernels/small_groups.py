@@ -5,35 +5,39 @@ of small cells, and secondary suppression so that a total does not give them awa
 """
 
 from collections.abc import Hashable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
 
 
-def hidden_groups(counts: Mapping[Key, int], smallest: int) -> frozenset[Key]:
+def hidden_groups(members: Mapping[Key, AbstractSet[Hashable]], smallest: int) -> frozenset[Key]:
     """Return the groups that must not be shown beside the total of all.
 
-    Hidden are groups of 1 to `smallest` - 1. What is hidden must not follow by subtraction from the
-    total either, so where the hidden ones together are fewer than `smallest`, or one alone, the
-    next smallest groups are hidden with them. Empty groups tell nothing and are never hidden. Where
-    the total itself is too small, all are.
+    A group is the people who stand behind its figure; one person may stand behind several. Hidden
+    are groups of 1 to `smallest` - 1 people. What is hidden must not follow by subtraction from the
+    total either, so where fewer than `smallest` people stand behind the hidden ones together, or
+    one is hidden alone, the next smallest groups are hidden with them. Empty groups tell nothing
+    and are never hidden. Where all people are too few, all groups are.
 
-    Raises ValueError for a smallest group below 1 and for negative counts.
+    Raises ValueError for a smallest group below 1.
     """
-    if smallest < 1 or any(count < 0 for count in counts.values()):
-        raise ValueError(f"Expected counts of 0 and more and a smallest group from 1: {smallest}.")
-    filled = {key: count for key, count in counts.items() if count}
-    if sum(filled.values()) < smallest:
+    if smallest < 1:
+        raise ValueError(f"Expected a smallest group from 1: {smallest}.")
+    filled = {key: people for key, people in members.items() if people}
+    if len(set().union(*filled.values())) < smallest:
         return frozenset(filled)
     # Of groups of one size those that come first in the mapping are hidden first.
-    ascending = sorted(filled, key=filled.__getitem__)
-    hidden = [key for key in ascending if filled[key] < smallest]
+    ascending = sorted(filled, key=lambda key: len(filled[key]))
+    hidden = [key for key in ascending if len(filled[key]) < smallest]
     if not hidden:
         return frozenset()
+    behind = set[Hashable]().union(*(filled[key] for key in hidden))
     for key in ascending[len(hidden) :]:
-        if len(hidden) > 1 and sum(filled[each] for each in hidden) >= smallest:
+        if len(hidden) > 1 and len(behind) >= smallest:
             break
         hidden.append(key)
+        behind |= filled[key]
     return frozenset(hidden)
 
 

@@ -73,7 +73,7 @@ class SurveyGiven(WordingGiven):
         _USUAL.reminder_days, ge=0, le=89, description="Days until the reminder; 0: none."
     )
     smallest_group: int = Field(
-        _USUAL.smallest_group, ge=2, le=100, description="Figures of fewer are hidden."
+        _USUAL.smallest_group, ge=2, le=100, description="Figures of fewer people are hidden."
     )
 
 

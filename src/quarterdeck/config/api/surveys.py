@@ -73,7 +73,7 @@ class SurveyResults(Schema):
     survey: int = Field(description="The key of the survey.")
     period: str = Field(description="The name of the period.", examples=["2026-Q1"])
     by: Literal["team", "unit", "service"] = Field(description="How answers are grouped.")
-    smallest_group: int = Field(description="Figures of fewer answers are hidden.")
+    smallest_group: int = Field(description="Figures of fewer people are hidden.")
     is_hidden: bool = Field(description="Whether there are answers, and too few to be told.")
     answered: int = Field(description="Of those asked, how many answered.")
     asked: int = Field(description="How many invitations' links ran out in the period.")

@@ -22,6 +22,6 @@ def satisfaction(period: Span, scope: Scope, terms: Terms) -> Reading:
     Satisfied is who answers the first question with 4 or 5 of 5, or with yes. Whoever was asked and
     did not answer is told as the response rate: those who answer may be happier or angrier than
     those who do not. Coverage is the share of the period in which a survey asked about resolved
-    tickets. Too few answers are hidden, and so is a part whose rest would be too few.
+    tickets. Answers of too few people are hidden, and so is a part whose rest would be too few.
     """
     return satisfaction_after(TICKET_RESOLVED, period, scope, terms)

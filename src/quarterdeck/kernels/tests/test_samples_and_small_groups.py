@@ -1,6 +1,7 @@
 """Samples by key, groups too small to be shown, and Student's t."""
 
 from fractions import Fraction
+from typing import TypeVar
 
 import pytest
 from hypothesis import given
@@ -85,6 +86,14 @@ def test_a_share_of_all_takes_everything_and_one_of_nothing_takes_none() -> None
     assert set(asked) == {(True, False)}
 
 
+T = TypeVar("T", str, int)
+
+
+def apart(counts: dict[T, int]) -> dict[T, set[object]]:
+    """Groups of so many people, none of whom is in two."""
+    return {key: {(key, number) for number in range(count)} for key, count in counts.items()}
+
+
 @pytest.mark.parametrize(
     ("counts", "hidden"),
     [
@@ -100,12 +109,19 @@ def test_a_share_of_all_takes_everything_and_one_of_nothing_takes_none() -> None
 def test_small_groups_are_hidden_and_cannot_be_told_from_the_total(
     counts: dict[str, int], hidden: set[str]
 ) -> None:
-    assert hidden_groups(counts, 5) == hidden
+    assert hidden_groups(apart(counts), 5) == hidden
+
+
+def test_who_stands_behind_two_groups_counts_once() -> None:
+    groups = {"Network": {1, 2}, "Desk": {1, 2, 3}, "Print": set(range(4, 12)), "Mail": {1, 2, 3}}
+
+    # Three people stand behind the three small ones, which therefore take the large one with them.
+    assert hidden_groups(groups, 5) == groups.keys()
 
 
 @given(st.dictionaries(st.integers(), st.integers(0, 30), max_size=8), st.integers(1, 10))
 def test_what_is_hidden_is_never_the_rest_of_few(counts: dict[int, int], smallest: int) -> None:
-    hidden = hidden_groups(counts, smallest)
+    hidden = hidden_groups(apart(counts), smallest)
 
     rest = sum(counts[key] for key in hidden)
     total_is_small = sum(counts.values()) < smallest

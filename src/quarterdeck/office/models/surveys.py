@@ -34,7 +34,7 @@ class Survey(Noun):
     `occasion` is the key of an occasion that an app has registered. `share` is the sample in
     percent, drawn by `seed`. Nobody is invited within `rest_days` of another invitation, to
     whichever survey. A link is open for `open_days`; one reminder goes out after `reminder_days`,
-    none where that is 0. No figure of fewer than `smallest_group` answers is shown. Answers to an
+    none where that is 0. No figure of fewer than `smallest_group` people is shown. Answers to an
     anonymous survey are kept without saying whose they are.
     """
 

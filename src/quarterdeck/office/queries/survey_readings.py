@@ -20,6 +20,7 @@ from quarterdeck.office.queries.survey_results import (
     SATISFIED,
     Days,
     ResponseRate,
+    answered_invitations,
     response_rate,
 )
 from quarterdeck.office.vocabulary import QuestionKind
@@ -33,15 +34,14 @@ def satisfaction_after(occasion: str, period: Span, scope: Scope, terms: Terms) 
 
     Satisfied is who answers the first question with 4 or 5 of 5, or with yes. Coverage is the share
     of the period in which such a survey was asking. The response rate stands among the parameters.
-    Fewer answers than the smallest group of the surveys are no evidence, and neither are so many
-    that the rest of the organisation's would be fewer.
+    Answers of fewer people than the smallest group of the surveys are no evidence, and neither are
+    so many that those of the rest of the organisation would be fewer people's.
     """
     surveys = list(Survey.objects.filter(occasion=occasion, begun_at__lte=terms.as_of))
     days, within = _days(period, terms), _within(scope)
-    every = SurveyResponse.objects.filter(
-        days.of("answered_on"), survey__in=surveys, score__isnull=False
+    rows = SurveyResponse.objects.filter(
+        days.of("answered_on"), within, survey__in=surveys, score__isnull=False
     )
-    rows = every.filter(within)
     rate = response_rate(surveys, days, terms.as_of, within)
     smallest = max((each.smallest_group for each in surveys), default=_SMALLEST_GROUP)
     basis = Basis(
@@ -53,11 +53,20 @@ def satisfaction_after(occasion: str, period: Span, scope: Scope, terms: Terms) 
         parameters={**_parameters(rate), "smallest group": str(smallest)},
     )
     n = rows.count()
-    if n and not is_shown(n, (every.count(),), smallest):
-        few = Exclusion("Too few answers to be shown", rows.none(), n, is_unknown=True)
+    if n and not is_shown(*_people(surveys, days, within), smallest):
+        few = Exclusion("Answers of too few people", rows.none(), n, is_unknown=True)
         hidden = replace(basis, included=rows.none(), excluded=(*basis.excluded, few))
         return hidden.silence()
     return of_shares(basis, _hits(surveys, rows))
+
+
+def _people(surveys: list[Survey], days: Days, within: Q) -> tuple[int, tuple[int]]:
+    """Return how many people answered, and that number with those who answered elsewhere."""
+    answered = answered_invitations(surveys, days)
+    here = answered.filter(within)
+    rest = answered.exclude(pk__in=here.values("pk"))
+    people, others = (each.values("person").distinct().count() for each in (here, rest))
+    return people, (people + others,)
 
 
 def _days(period: Span, terms: Terms) -> Days:

@@ -1,13 +1,14 @@
 """Results of surveys: scores with intervals and response rate, and small groups hidden."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from quarterdeck.core.measures import READERS
 from quarterdeck.core.models import Team, Unit
@@ -181,35 +182,56 @@ def response_rate(surveys: Iterable[Survey], days: Days, at: datetime, *within: 
     return ResponseRate(**found)
 
 
+def answered_invitations(
+    surveys: Iterable[Survey], days: Days
+) -> QuerySet[SurveyInvitation, SurveyInvitation]:
+    """Return the invitations that were answered in the period, with the `day` (of an anonymous
+    survey the beginning of the month).
+
+    They know who stands behind the responses, also where these name nobody.
+    """
+    asked = SurveyInvitation.objects.filter(survey__in=list(surveys))
+    return asked.annotate(day=Coalesce("answered_on", "spent__answered_on")).filter(days.of("day"))
+
+
 def results_of(survey: Survey, days: Days, by: str, user: User, at: datetime) -> Results:
     """Return what a reader may see of a survey's answers in a period, by team, unit or service.
 
-    A figure of fewer answers than the smallest group is hidden. So is a period where the rest of
-    its quarter or year would be a small group, and enough groups that none follows by subtraction.
+    A figure is hidden behind which fewer people stand than the smallest group, however many answers
+    they gave. So is a period where the rest of its quarter or year would be a small group, and
+    enough groups that none follows by subtraction.
     """
     responses = SurveyResponse.objects.filter(days.of("answered_on"), survey=survey)
-    n, *wholes = _counted(survey, [days, *_around(days)])
+    n, people, wholes = _counted(survey, days)
     rate = response_rate([survey], days, at)
-    if not is_shown(n, tuple(wholes), survey.smallest_group):
+    if not is_shown(people, wholes, survey.smallest_group):
         return Results(rate, n, is_hidden=n > 0)
+    # Behind so many answers stand so many fewer people, at the least.
+    least = survey.smallest_group + n - people
     asked = (
-        _asking_questions(survey, responses, user),
-        _asking_groups(survey, responses, by, sight_by(user, READERS)),
+        _asking_questions(survey, responses, user, least),
+        _asking_groups(survey, days, by, sight_by(user, READERS)),
     )
     questions, groups = answer_of(side_by_side(asked))
     return Results(rate, n, is_hidden=False, questions=questions, groups=groups)
 
 
-def _counted(survey: Survey, spans: Sequence[Days]) -> tuple[int, ...]:
-    """Return how many answered in each of these spans, of which the last holds all others."""
-    within = SurveyResponse.objects.filter(spans[-1].of("answered_on"), survey=survey)
-    numbers = within.aggregate(
-        **{
-            f"in_{place}": Count("pk", filter=days.of("answered_on"))
-            for place, days in enumerate(spans)
-        }
+def _counted(survey: Survey, days: Days) -> tuple[int, int, tuple[int, ...]]:
+    """Return how many answers there are in a period and of how many people; and for each longer
+    period around it that number with those who have answered in its rest."""
+    around = _around(days)
+    here = days.of("day")
+    rests = {
+        f"rest_{place}": Count("person", distinct=True, filter=whole.of("day") & ~here)
+        for place, whole in enumerate(around)
+    }
+    told = answered_invitations([survey], [days, *around][-1]).aggregate(
+        n=Count("pk", filter=here),
+        people=Count("person", distinct=True, filter=here),
+        **rests,
     )
-    return tuple(numbers[f"in_{place}"] for place in range(len(spans)))
+    people: int = told["people"]
+    return told["n"], people, tuple(people + told[each] for each in rests)
 
 
 def _around(days: Days) -> list[Days]:
@@ -225,7 +247,7 @@ def _around(days: Days) -> list[Days]:
 
 
 def _asking_questions(
-    survey: Survey, responses: SurveyResponseQuerySet, user: User
+    survey: Survey, responses: SurveyResponseQuerySet, user: User, least: int
 ) -> Asking[tuple[QuestionResult, ...]]:
     """Gather the answers of all wordings; a question that was never reworded is one."""
     answers = SurveyAnswer.objects.filter(response__in=responses)
@@ -245,17 +267,17 @@ def _asking_questions(
     return tuple(
         _texts(order, text, counts[None], readable)
         if kind == QuestionKind.TEXT
-        else _score(order, text, kind, counts, survey.smallest_group)
+        else _score(order, text, kind, counts, least)
         for (order, text, kind), counts in found.items()
     )
 
 
 def _score(
-    order: int, text: str, kind: str, counts: Counter[int | None], smallest: int
+    order: int, text: str, kind: str, counts: Counter[int | None], least: int
 ) -> QuestionResult:
     numbers = tuple(sorted((number, n) for number, n in counts.items() if number is not None))
     n = sum(count for _, count in numbers)
-    return QuestionResult(order, text, kind, Score(kind, numbers if n >= smallest else ()))
+    return QuestionResult(order, text, kind, Score(kind, numbers if n >= least else ()))
 
 
 def _texts(order: int, text: str, written: int, readable: SurveyResponseQuerySet) -> QuestionResult:
@@ -266,21 +288,26 @@ def _texts(order: int, text: str, written: int, readable: SurveyResponseQuerySet
     return QuestionResult(order, text, kind, Score(kind, ()), tuple(found), written - len(found))
 
 
-def _asking_groups(
-    survey: Survey, responses: QuerySet[SurveyResponse], by: str, sight: Sight
-) -> Asking[tuple[Group, ...]]:
+def _asking_groups(survey: Survey, days: Days, by: str, sight: Sight) -> Asking[tuple[Group, ...]]:
     """Return the groups within reach; those beyond it count where small ones are hidden."""
     first = SurveyQuestion.objects.filter(survey_version__survey=survey, order=1)
     kinds = first.order_by("-survey_version__number").values_list("kind", flat=True)[:1]
-    rows = responses.filter(score__isnull=False).values_list(by, "score").annotate(n=Count("pk"))
+    responses = SurveyResponse.objects.filter(
+        days.of("answered_on"), survey=survey, score__isnull=False
+    )
+    rows = responses.values_list(by, "score").annotate(n=Count("pk"))
     rows = rows.order_by(F(by).asc(nulls_last=True), "score")
-    yield [kinds, rows]
+    behind = answered_invitations([survey], days).order_by().values_list(by, "person").distinct()
+    yield [kinds, rows, behind]
     (kind,) = kinds
     found: dict[object, Counter[int]] = {}
     for key, score, n in rows:
         found.setdefault(key, Counter())[score] += n
     sizes = {key: sum(counts.values()) for key, counts in found.items()}
-    hidden = hidden_groups(sizes, survey.smallest_group)
+    people: dict[object, set[int]] = {key: set() for key in sizes}
+    for key, person in behind:
+        people.setdefault(key, set()).add(person)
+    hidden = hidden_groups(people, survey.smallest_group)
     titles = _titles(by, found, sight)
     groups = (
         Group(

@@ -14,7 +14,7 @@ _TERMS = {
     "rest_days": ("Days of rest", "Nobody is asked again so soon, by whichever survey."),
     "open_days": ("Days open", "How long a link can be answered."),
     "reminder_days": ("Days until the reminder", "There is one reminder; 0 is none."),
-    "smallest_group": ("Smallest group", "Figures of fewer answers are hidden."),
+    "smallest_group": ("Smallest group", "Figures of fewer people are hidden."),
 }
 
 

@@ -51,7 +51,7 @@ def course_reaction(period: Span, scope: Scope, terms: Terms) -> Reading:
 
     It is the reaction, the first of Kirkpatrick's four levels, and says nothing of what was learnt.
     Satisfied is who answers the first question with 4 or 5 of 5, or with yes. Whoever was asked and
-    did not answer is told as the response rate. Too few answers are hidden.
+    did not answer is told as the response rate. Answers of too few people are hidden.
     """
     return satisfaction_after(TRAINING_ATTENDED, period, scope, terms)
 
