@@ -21,7 +21,7 @@ desk.escalation.act.answer POST complaint 401  403  404  403  412  403  404  404
 desk.escalation.act.resolve POST complaint 401  403  404  403  412  403  404  404  403  412
 desk.escalation.act.pass-on POST complaint 401  403  404  403  412  403  404  404  403  412
 desk.escalation.act.verdict POST complaint 401  412  404  412  403  403  404  404  403  412
-desk.escalation.act.withdraw POST complaint 401  403  404  403  412  403  404  404  403  412
+desk.escalation.act.withdraw POST complaint 401  412  404  412  403  403  404  404  403  412
 desk.problem.act.investigate POST problem 401  404  403  200  412  403  404  404  403  412
 desk.problem.act.know POST problem 401  404  403  422  422  403  404  404  403  422
 desk.problem.act.change POST problem 401  404  403  409  409  403  404  404  403  409

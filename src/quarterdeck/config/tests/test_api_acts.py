@@ -24,6 +24,7 @@ COURSE: list[tuple[str, dict[str, Any]]] = [
     ("resume", {}),
     ("prioritise", {"impact": 3, "urgency": 2}),
     ("recategorise", {"category": "Lamps"}),
+    ("reword", {"title": "No light", "description": "In the hall."}),
     ("change-service", {"service": None}),
     ("resolve", {"resolution": "A new bulb.", "true_category": "Bulbs"}),
     ("reopen", {"reason": "It went out again."}),
@@ -31,7 +32,7 @@ COURSE: list[tuple[str, dict[str, Any]]] = [
 ]
 
 # What leaves a ticket in progress.
-LIGHT = ("resume", "prioritise", "recategorise", "change-service")
+LIGHT = ("resume", "prioritise", "recategorise", "reword", "change-service")
 
 pytestmark = pytest.mark.django_db
 

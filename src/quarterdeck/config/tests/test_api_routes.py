@@ -105,6 +105,7 @@ desk.ticket.act.hold       POST   desk-ticket     401  404  409  404  409  403  
 desk.ticket.act.resume     POST   desk-ticket     401  404  409  404  409  403  404  404  403  409
 desk.ticket.act.prioritise POST   desk-ticket     401  404  409  404  409  403  404  404  403  409
 desk.ticket.act.recategorise POST desk-ticket 401  404  422  404  422  403  404  404  403  422
+desk.ticket.act.reword     POST   desk-ticket     401  404  200  404  412  403  404  404  403  412
 desk.ticket.act.change-service POST desk-ticket 401  404  409  404  409  403  404  404  403  409
 desk.ticket.act.change-requester POST desk-ticket 401  404  422  404  422  403  404  404  403  422
 desk.ticket.act.resolve    POST   desk-ticket     401  404  409  404  409  403  404  404  403  409
@@ -245,6 +246,7 @@ SENT: dict[str, dict[str, Any]] = {
     "desk.ticket.act.hold": {"pause_reason": "vendor"},
     "desk.ticket.act.prioritise": {"impact": 1, "urgency": 1},
     "desk.ticket.act.recategorise": {"category": "Lamps"},
+    "desk.ticket.act.reword": {"title": "No light", "description": ""},
     "desk.ticket.act.change-service": {"service": None},
     "desk.ticket.act.change-requester": {"requester": 10**9},
     "desk.ticket.act.resolve": {"resolution": "A new bulb.", "true_category": "Lamps"},

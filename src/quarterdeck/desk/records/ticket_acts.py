@@ -170,6 +170,12 @@ ACTS = (
         "describe",
         options={"category": lambda: [(path, path) for path in paths_on_offer()]},
     ),
+    _act(
+        "reword",
+        "Change title and description",
+        ticket_details.reword_ticket,
+        longest={"title": verbs.LONGEST_TITLE},
+    ),
     _act("change-service", "Change service", ticket_details.set_service, "describe"),
     _act("change-requester", "Change requester", ticket_details.set_requester, "describe"),
     _act(

@@ -260,7 +260,7 @@ def can_prioritise(ticket: Ticket) -> bool:
 
 
 def can_describe(ticket: Ticket) -> bool:
-    """Whether category and requester may still be set right."""
+    """Whether title, description, category and requester may still be set right."""
     has_ended = ticket.state in {TicketState.CLOSED, TicketState.CANCELLED}
     # Who asked, and for what, is what somebody is about to approve.
     return not has_ended and not waits_for_approval(ticket)
@@ -286,6 +286,7 @@ _ACTS: Mapping[str, Can] = {
     "reopen": can_reopen,
     "prioritise": can_prioritise,
     "describe": can_describe,
+    "reword": can_describe,
     "cancel": can_cancel,
     "spam": can_cancel,
 }

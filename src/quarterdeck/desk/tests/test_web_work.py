@@ -198,6 +198,7 @@ def test_the_page_offers_what_is_legal_now_only(nils: Client, desk: Desk) -> Non
         "hold",
         "assign",
         "prioritise",
+        "reword",
         "describe",
         "cancel",
         "reply",

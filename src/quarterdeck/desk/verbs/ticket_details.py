@@ -1,5 +1,5 @@
-"""The acts that set right what is known of a ticket: its priority, category, service and
-requester."""
+"""The acts that set right what is known of a ticket: its words, priority, category,
+service and requester."""
 
 from datetime import datetime
 
@@ -10,8 +10,9 @@ from quarterdeck.desk import rules
 from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.queries.priorities import matrix_at
 from quarterdeck.desk.queries.routing import team_for
+from quarterdeck.desk.rules.wording import title_fault
 from quarterdeck.desk.verbs.ticket_work import TicketWork
-from quarterdeck.desk.verbs.tickets import assign_ticket
+from quarterdeck.desk.verbs.tickets import LONGEST_TITLE, assign_ticket
 from quarterdeck.desk.vocabulary import Level
 from quarterdeck.services.models import Service
 
@@ -42,6 +43,22 @@ def change_category(
     if fault := rules.category_fault(category):
         raise Invalid({"category": [fault]})
     work.set(category=category.strip(), is_header=True)
+    return work.finish()
+
+
+@verb
+def reword_ticket(
+    *, ticket: Ticket, version: int, title: str, description: str, actor: Account, at: datetime
+) -> Ticket:
+    """Set right how a ticket is called and described; its history keeps the words of before."""
+    work = TicketWork.begin(ticket, version, actor, at, rules.can_describe, "described")
+    words = {"title": title.strip(), "description": description.strip()}
+    changed = {name: text for name, text in words.items() if text != getattr(work.ticket, name)}
+    if not changed:
+        raise Refused(f"{work.ticket.number} is called and described so already.")
+    if fault := title_fault(title, LONGEST_TITLE):
+        raise Invalid({"title": [fault]})
+    work.set(**changed, is_header=True)
     return work.finish()
 
 

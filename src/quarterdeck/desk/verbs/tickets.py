@@ -16,6 +16,7 @@ from quarterdeck.desk.queries.own_tickets import waits_for_answer
 from quarterdeck.desk.queries.priorities import matrix_at
 from quarterdeck.desk.queries.routing import only_team, team_for, works_in
 from quarterdeck.desk.rules.own_tickets import may_report_for
+from quarterdeck.desk.rules.wording import title_fault
 from quarterdeck.desk.verbs.assignment import assign_by_strategy, take_up
 from quarterdeck.desk.verbs.ticket_endings import follow_cancellation, follow_resolution
 from quarterdeck.desk.verbs.ticket_mail import confirm_opening
@@ -134,10 +135,8 @@ def _stored(report: Report, number: str, actor: Account, at: datetime) -> Ticket
 
 def _check(report: Report) -> None:
     errors: dict[str, list[str]] = {}
-    if not report.title.strip():
-        errors["title"] = ["Say in a few words what it is about."]
-    if len(report.title) > LONGEST_TITLE:
-        errors["title"] = [f"At most {LONGEST_TITLE} characters; the rest is for the description."]
+    if fault := title_fault(report.title, LONGEST_TITLE):
+        errors["title"] = [fault]
     if report.kind not in TicketKind.values:
         errors["kind"] = [f"There is no kind “{report.kind}”."]
     if not {report.impact, report.urgency} <= set(Level.values):

@@ -34,6 +34,7 @@ from quarterdeck.desk.web.forms import (
     ReopenForm,
     ReplyForm,
     ResolveForm,
+    RewordForm,
 )
 from quarterdeck.desk.web.found import find_ticket
 from quarterdeck.desk.web.portal_forms import files_of
@@ -92,6 +93,7 @@ OFFERS: Mapping[str, Offer] = {
     "spam": Offer(ActForm, "is marked as spam"),
     "assign": Offer(AssignForm, "is handed over"),
     "prioritise": Offer(PrioritiseForm, "has its new priority"),
+    "reword": Offer(RewordForm, "is worded anew"),
     "describe": Offer(DescribeForm, "is set right"),
     "reply": Offer(ReplyForm, "has a reply"),
     "note": Offer(NoteForm, "has a note"),

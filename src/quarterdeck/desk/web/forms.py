@@ -257,6 +257,18 @@ class PrioritiseForm(ActForm):
         self.fields["urgency"].initial = self.ticket.urgency
 
 
+class RewordForm(ActForm):
+    """What it is called, and all that was told of it."""
+
+    title = forms.CharField(max_length=LONGEST_TITLE)
+    description = forms.CharField(required=False, widget=forms.Textarea({"rows": 6}))
+
+    def prefill(self) -> None:
+        """Show what stands."""
+        self.fields["title"].initial = self.ticket.title
+        self.fields["description"].initial = self.ticket.description
+
+
 class DescribeForm(ActForm):
     """What it looks like, which service it is about, and for whom it was reported."""
 

@@ -87,6 +87,7 @@ PANELS = {
     "assign": "Assign",
     "reopen": "Reopen",
     "prioritise": "Change priority",
+    "reword": "Title, description",
     "describe": "Category, service, requester",
     "cancel": "Cancel",
 }
