@@ -6,7 +6,7 @@ from quarterdeck.config.demo import cast as department
 from quarterdeck.config.tests.cast import AT, Cast
 from quarterdeck.config.tests.route_tables import Arguments, RouteTable
 from quarterdeck.core.acts import acting
-from quarterdeck.core.models import Account, Team
+from quarterdeck.core.models import Account, Person, Team
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.desk.queries.occasions import TICKET_RESOLVED
 from quarterdeck.office.models import Survey, SurveyInvitation, SurveyResponse
@@ -30,6 +30,8 @@ office.surveyresponse.list GET    -              in  200  200  200  200  200  20
 office.surveyresponse.detail GET  response       in  404  404  200  200  200  404  404  200  200
 """
 
+_ANSWERING = 6
+
 
 def answered_survey(occasion: str = TICKET_RESOLVED) -> Survey:
     """Let six people answer, in March 2016, how a ticket of the network team went, or else what
@@ -49,7 +51,12 @@ def answered_survey(occasion: str = TICKET_RESOLVED) -> Survey:
         at=begun,
     )
     with acting(actor=operator, verb_name="tests.answered_survey", at=begun):
-        asked = [_invited(survey, number) for number in range(7)]
+        requester = Account.objects.get(roles__role=Role.REQUESTER).person
+        assert requester is not None
+        others = Person.objects.exclude(pk=requester.pk).order_by("pk")[:_ANSWERING]
+        asked = [
+            _invited(survey, number, person) for number, person in enumerate([*others, requester])
+        ]
     for invitation, score in zip(asked, (5, 5, 4, 4, 2, 5), strict=False):
         answers: dict[int, int | str] = {1: score, 2: "Answer sooner." if score == 2 else ""}
         answer_survey(
@@ -58,9 +65,7 @@ def answered_survey(occasion: str = TICKET_RESOLVED) -> Survey:
     return survey
 
 
-def _invited(survey: Survey, number: int) -> SurveyInvitation:
-    person = Account.objects.get(roles__role=Role.REQUESTER).person
-    assert person is not None
+def _invited(survey: Survey, number: int, person: Person) -> SurveyInvitation:
     return SurveyInvitation.objects.create(
         survey=survey,
         survey_version=survey.versions.get(),
@@ -72,7 +77,7 @@ def _invited(survey: Survey, number: int) -> SurveyInvitation:
         happened_at=survey.begun_at,
         invited_at=survey.begun_at,
         # The last one can still be answered whenever the tests run.
-        expires_at=survey.begun_at + timedelta(days=36_500),
+        expires_at=survey.begun_at + timedelta(days=14 if number < _ANSWERING else 36_500),
     )
 
 

@@ -37,8 +37,9 @@ def test_figures_are_those_of_the_page_and_texts_are_only_counted(
 
     told = answer.json()
     scale, text = told["questions"]
-    # Six answered: 5, 5, 5, 4, 4 and 2.
-    assert (told["answered"], told["is_hidden"], told["smallest_group"]) == (6, False, 5)
+    # Six answered 5, 5, 5, 4, 4 and 2, and their links ran out on the 15th; the seventh still runs.
+    assert (told["answered"], told["asked"], told["running"]) == (6, 6, 1)
+    assert (told["is_hidden"], told["smallest_group"]) == (False, 5)
     assert scale["score"]["counts"] == {"2": 1, "4": 2, "5": 3}
     assert (scale["score"]["n"], scale["score"]["mean"]) == (6, pytest.approx(25 / 6))
     assert scale["score"]["share"] == pytest.approx(5 / 6)
