@@ -4,7 +4,7 @@ It follows Hundepool et al., "Statistical Disclosure Control" (2012), chapter 4:
 of small cells, and secondary suppression so that a total does not give them away.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from typing import TypeVar
 
@@ -39,6 +39,21 @@ def hidden_groups(members: Mapping[Key, AbstractSet[Hashable]], smallest: int) -
         hidden.append(key)
         behind |= filled[key]
     return frozenset(hidden)
+
+
+def fewest_people(answers: Iterable[int], skipped: int) -> int:
+    """Return how many people must stand behind a question, at the fewest.
+
+    `answers` says for each person how often they answered the survey, and `skipped` how many of
+    these left the question out. Whose they were is not known, so it is assumed that they are all
+    the answers of those who have the fewest.
+    """
+    each = sorted(answers)
+    for silent, count in enumerate(each):
+        skipped -= count
+        if skipped < 0:
+            return len(each) - silent
+    return 0
 
 
 def is_shown(count: int, wholes: tuple[int, ...], smallest: int) -> bool:

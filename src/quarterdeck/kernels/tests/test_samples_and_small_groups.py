@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from quarterdeck.kernels.differences import difference_of_means
 from quarterdeck.kernels.sampling import is_sampled
-from quarterdeck.kernels.small_groups import hidden_groups, is_shown
+from quarterdeck.kernels.small_groups import fewest_people, hidden_groups, is_shown
 from quarterdeck.kernels.statistics import mean_interval, t_quantile
 
 # Two-sided 95 %, from the NIST/SEMATECH e-Handbook of Statistical Methods, table 1.3.6.7.2.
@@ -127,6 +127,23 @@ def test_what_is_hidden_is_never_the_rest_of_few(counts: dict[int, int], smalles
     total_is_small = sum(counts.values()) < smallest
     assert rest == 0 or rest >= smallest or total_is_small
     assert all(counts[key] >= smallest or not counts[key] for key in counts.keys() - hidden)
+
+
+@pytest.mark.parametrize(
+    ("answers", "skipped", "people"),
+    [
+        ([1, 1, 1, 1, 1, 1], 0, 6),
+        ([1, 1, 1, 1, 1, 1], 2, 4),
+        # Nobody who answered twelve times has left all of them out among eleven.
+        ([12, 12, 12], 11, 3),
+        ([3, 1, 2], 3, 1),
+        ([2, 1], 3, 0),
+    ],
+)
+def test_so_few_people_can_stand_behind_a_question(
+    answers: list[int], skipped: int, people: int
+) -> None:
+    assert fewest_people(answers, skipped) == people
 
 
 def test_a_part_is_hidden_where_the_rest_of_its_whole_is_small() -> None:

@@ -14,7 +14,7 @@ from quarterdeck.core.measures import READERS
 from quarterdeck.core.models import Team, Unit
 from quarterdeck.core.permission import Sight, User, sight_by
 from quarterdeck.core.together import Asking, answer_of, side_by_side
-from quarterdeck.kernels.small_groups import hidden_groups, is_shown
+from quarterdeck.kernels.small_groups import fewest_people, hidden_groups, is_shown
 from quarterdeck.kernels.statistics import mean_interval, wilson
 from quarterdeck.office.models import (
     Survey,
@@ -206,10 +206,8 @@ def results_of(survey: Survey, days: Days, by: str, user: User, at: datetime) ->
     rate = response_rate([survey], days, at)
     if not is_shown(people, wholes, survey.smallest_group):
         return Results(rate, n, is_hidden=n > 0)
-    # Behind so many answers stand so many fewer people, at the least.
-    least = survey.smallest_group + n - people
     asked = (
-        _asking_questions(survey, responses, user, least),
+        _asking_questions(survey, days, responses, user),
         _asking_groups(survey, days, by, sight_by(user, READERS)),
     )
     questions, groups = answer_of(side_by_side(asked))
@@ -247,37 +245,49 @@ def _around(days: Days) -> list[Days]:
 
 
 def _asking_questions(
-    survey: Survey, responses: SurveyResponseQuerySet, user: User, least: int
+    survey: Survey, days: Days, responses: SurveyResponseQuerySet, user: User
 ) -> Asking[tuple[QuestionResult, ...]]:
     """Gather the answers of all wordings; a question that was never reworded is one."""
     answers = SurveyAnswer.objects.filter(response__in=responses)
-    counted = (
-        answers.values("question__order", "question__text", "question__kind", "number")
-        .annotate(n=Count("pk"))
-        .order_by("question__order", "question__text", "question__kind", "number")
-    )
-    yield [counted]
+    asked = "question__order", "question__text", "question__kind"
+    by_wording = answers.values_list(*asked, "number", "question__survey_version")
+    counted = by_wording.annotate(n=Count("pk")).order_by(*asked, "number")
+    invited = answered_invitations([survey], days).order_by()
+    given = invited.values_list("survey_version", "person").annotate(n=Count("pk"))
+    yield [counted, given]
     found: dict[tuple[int, str, str], Counter[int | None]] = {}
-    for each in counted:
-        asked = each["question__order"], each["question__text"], each["question__kind"]
-        found.setdefault(asked, Counter())[each["number"]] += each["n"]
+    wordings: dict[tuple[int, str, str], set[int]] = {}
+    for order, text, kind, number, wording, n in counted:
+        found.setdefault((order, text, kind), Counter())[number] += n
+        wordings.setdefault((order, text, kind), set()).add(wording)
+    people = {
+        key: _people([(who, n) for wording, who, n in given if wording in wordings[key]], counts)
+        for key, counts in found.items()
+    }
     readable = responses.visible_to(user)
     if survey.is_anonymous:
         readable = responses if may_read_anonymous_texts(user) else responses.none()
     return tuple(
         _texts(order, text, counts[None], readable)
         if kind == QuestionKind.TEXT
-        else _score(order, text, kind, counts, least)
+        else _score(order, text, kind, counts, people[order, text, kind] < survey.smallest_group)
         for (order, text, kind), counts in found.items()
     )
 
 
+def _people(given: Iterable[tuple[int, int]], counts: Counter[int | None]) -> int:
+    """Return how many people stand behind a question's answers, at the fewest."""
+    each = Counter[int]()
+    for who, n in given:
+        each[who] += n
+    return fewest_people(each.values(), each.total() - counts.total())
+
+
 def _score(
-    order: int, text: str, kind: str, counts: Counter[int | None], least: int
+    order: int, text: str, kind: str, counts: Counter[int | None], is_small: bool
 ) -> QuestionResult:
     numbers = tuple(sorted((number, n) for number, n in counts.items() if number is not None))
-    n = sum(count for _, count in numbers)
-    return QuestionResult(order, text, kind, Score(kind, numbers if n >= least else ()))
+    return QuestionResult(order, text, kind, Score(kind, () if is_small else numbers))
 
 
 def _texts(order: int, text: str, written: int, readable: SurveyResponseQuerySet) -> QuestionResult:
