@@ -41,6 +41,7 @@ from quarterdeck.config.api import (
     steering,
     survey_work,
     surveys,
+    ticket_past,
     tickets,
     training,
     vocabularies,
@@ -85,7 +86,7 @@ _PARTS: tuple[tuple[str, tuple[Router, ...]], ...] = (
     ("desk/articles", (articles.router,)),
     ("scorecard", (steering.router, printing.router)),
     ("portal", (portal.router, delegations.router)),
-    ("", (tickets.router, letters.router, notices.router)),
+    ("", (tickets.router, ticket_past.router, letters.router, notices.router)),
 )
 
 
