@@ -217,7 +217,9 @@ def test_a_requester_is_offered_to_reply_and_reads_no_note(
     text = text_of(client.get(f"/desk/tickets/{ticket.pk}/"))
 
     acts = re.findall(rf'hx-get="/desk/tickets/{ticket.pk}/ask/(\w+)', text)
+    form = text_of(client.get(f"/desk/tickets/{ticket.pk}/ask/reply"))
     assert (acts, "cross" in text, "on our way" in text) == (["reply"], False, True)
+    assert ("categories" in form, "<textarea" in form) == (False, True)
 
 
 def test_a_form_fetched_later_is_for_the_version_that_its_reader_has_before_them(

@@ -317,7 +317,8 @@ def _asking_groups(survey: Survey, days: Days, by: str, sight: Sight) -> Asking[
     people: dict[object, set[int]] = {key: set() for key in sizes}
     for key, person in behind:
         people.setdefault(key, set()).add(person)
-    hidden = hidden_groups(people, survey.smallest_group)
+    unknown = {key for key, known in people.items() if not known}
+    hidden = hidden_groups(people, survey.smallest_group) | unknown
     titles = _titles(by, found, sight)
     groups = (
         Group(
