@@ -6,6 +6,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 _LONGEST_LINE = 75
+_ZONE = (
+    "BEGIN:VTIMEZONE",
+    "TZID:UTC",
+    "BEGIN:STANDARD",
+    "DTSTART:19700101T000000",
+    "TZOFFSETFROM:+0000",
+    "TZOFFSETTO:+0000",
+    "END:STANDARD",
+    "END:VTIMEZONE",
+)
 _SPECIAL = re.compile(r"[\\;,]")
 
 
@@ -30,18 +40,19 @@ def calendar_text(events: Iterable[Event], *, name: str, producer: str) -> str:
     """Return a calendar of the events with the line ends, folding and escapes of RFC 5545.
 
     `producer` is the PRODID. A cancelled event stays, with its status, so that programs that have
-    it already take it out of sight.
+    it already take it out of sight. A calendar has to hold something (RFC 5545, 3.6): one without
+    events tells the zone in which it has none, and is no publication of events (RFC 5546, 3.2.1).
     """
+    found = [line for event in events for line in _lines_of(event)]
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         f"PRODID:{_text(producer)}",
-        "METHOD:PUBLISH",
+        *(["METHOD:PUBLISH"] if found else []),
         f"X-WR-CALNAME:{_text(name)}",
+        *(found or _ZONE),
+        "END:VCALENDAR",
     ]
-    for event in events:
-        lines += _lines_of(event)
-    lines.append("END:VCALENDAR")
     return "".join(f"{_folded(line)}\r\n" for line in lines)
 
 

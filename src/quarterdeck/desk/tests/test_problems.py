@@ -4,14 +4,20 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
+from quarterdeck.core.acts import acting
 from quarterdeck.core.changes import add_record
 from quarterdeck.core.errors import Conflict, Invalid, Refused
+from quarterdeck.core.models import RoleAssignment
 from quarterdeck.core.records import record_of
+from quarterdeck.core.vocabulary import Role
 from quarterdeck.desk.models import CauseStep, Problem, Ticket
 from quarterdeck.desk.queries.problems import (
     analysis_of,
     incidents_of,
+    problem_owners,
     recurrence_of,
     steps_of,
     workarounds_for,
@@ -22,6 +28,7 @@ from quarterdeck.desk.verbs.problem_links import link_incident, unlink_incident
 from quarterdeck.desk.verbs.problems import (
     close_problem,
     declare_known_error,
+    describe_problem,
     investigate_problem,
     open_problem,
     raise_change,
@@ -49,6 +56,48 @@ def jammed(desk: Desk, *tickets: Ticket) -> Problem:
         actor=account("nils"),
         at=MONDAY,
     )
+
+
+def test_who_only_reports_owns_no_problem(desk: Desk) -> None:
+    with pytest.raises(Invalid) as refused:
+        open_problem(title="Printers jam", owner=person("Mona"), actor=account("nils"), at=MONDAY)
+    jam = jammed(desk)
+    with pytest.raises(Invalid):
+        describe_problem(
+            problem=jam,
+            title="Printers jam",
+            statement="",
+            service=None,
+            owner=person("Mona"),
+            impact=2,
+            actor=account("nils"),
+            at=MONDAY,
+        )
+
+    offered = {str(each) for each in problem_owners()}
+    assert "Mona works on no problems" in refused.value.errors["owner"][0]
+    assert ("Nils" in offered, "Mona" in offered) == (True, False)
+
+
+def test_an_owner_without_a_role_by_now_stays_where_others_are_described(
+    client: Client, desk: Desk
+) -> None:
+    jam = jammed(desk)
+    with acting(actor=desk.operator, verb_name="test.leave", at=MONDAY):
+        RoleAssignment.objects.filter(account=account("nils")).delete()
+        RoleAssignment.objects.create(account=account("vera"), role=Role.IT_MANAGER)
+    client.force_login(account("vera"))
+    typed = {
+        "version": str(jam.version),
+        "title": "Printers jam daily",
+        "owner": str(person("Nils").pk),
+        "impact": "2",
+    }
+
+    client.post(reverse("desk.problem.act", args=[jam.pk, "describe"]), typed)
+
+    jam.refresh_from_db()
+    assert (jam.title, jam.owner) == ("Printers jam daily", person("Nils"))
 
 
 def known(problem: Problem) -> Problem:

@@ -8,7 +8,7 @@ from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.models import Account, Person
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import NumberSeries, Problem, Ticket
-from quarterdeck.desk.queries.problems import usual_category
+from quarterdeck.desk.queries.problems import problem_owners, usual_category
 from quarterdeck.desk.queries.sources import PROBLEMS
 from quarterdeck.desk.verbs.problem_links import link_incident
 from quarterdeck.desk.verbs.problem_work import ProblemWork
@@ -38,7 +38,7 @@ def open_problem(
     """
     if not rules.may_open_problems(actor):
         raise Refused("You may not open problems.")
-    _check(title, impact)
+    _check(title, impact, owner)
     explained = list(incidents)
     problem = Problem(
         number=_next_number(),
@@ -61,7 +61,8 @@ def open_problem(
     return problem
 
 
-def _check(title: str, impact: int) -> None:
+def _check(title: str, impact: int, owner: Person | None) -> None:
+    """Refuse what no problem is called, and an owner who could do nothing with it."""
     errors: dict[str, list[str]] = {}
     if not title.strip():
         errors["title"] = ["Say in a few words what goes wrong."]
@@ -69,6 +70,8 @@ def _check(title: str, impact: int) -> None:
         errors["title"] = [f"At most {_LONGEST_TITLE} characters; the rest is for the statement."]
     if impact not in Level.values:
         errors["impact"] = ["Impact is 1 (high), 2 (medium) or 3 (low)."]
+    if owner is not None and not problem_owners().filter(pk=owner.pk).exists():
+        errors["owner"] = [f"{owner} works on no problems: choose somebody who works at the desk."]
     if errors:
         raise Invalid(errors)
 
@@ -99,7 +102,7 @@ def describe_problem(
 ) -> Problem:
     """Say better what a problem is, on which service, how far it reaches, and whose it is."""
     work = ProblemWork.begin(problem, version, actor, at)
-    _check(title, impact)
+    _check(title, impact, None if owner == work.problem.owner else owner)
     work.set(
         title=title.strip(),
         statement=statement.strip(),

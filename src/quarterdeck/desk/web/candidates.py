@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.jobs import enqueue
-from quarterdeck.core.models import Person
 from quarterdeck.core.permission import account_of
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import CandidateProblem, CandidateSearch, Problem
 from quarterdeck.desk.queries.candidates import membership_of
+from quarterdeck.desk.queries.problems import problem_owners
 from quarterdeck.desk.records.problems import CANDIDATE_BADGES, candidate_problems, problems
 from quarterdeck.desk.verbs import candidates as verbs
 from quarterdeck.desk.vocabulary import CandidateState
@@ -33,7 +33,7 @@ class AcceptForm(forms.Form):
 
     title = forms.CharField(max_length=300)
     owner = forms.ModelChoiceField(
-        Person.objects.filter(account__isnull=False).order_by("name"),
+        problem_owners(),
         required=False,
         empty_label="—",
     )

@@ -6,6 +6,7 @@ from django import forms
 
 from quarterdeck.core.models import Person
 from quarterdeck.desk.models import Problem, Ticket
+from quarterdeck.desk.queries.problems import problem_owners
 from quarterdeck.desk.vocabulary import FactorKind, Level
 from quarterdeck.desk.web.forms import offer_categories
 from quarterdeck.services.models import Service
@@ -25,7 +26,7 @@ class NewProblemForm(forms.Form):
         Service.objects.order_by("name"), required=False, empty_label="—"
     )
     owner = forms.ModelChoiceField(
-        Person.objects.filter(account__isnull=False).order_by("name"),
+        problem_owners(),
         required=False,
         empty_label="—",
     )
@@ -100,6 +101,15 @@ class DescriptionForm(ProblemForm, NewProblemForm):
             self.fields[name].initial = getattr(self.problem, f"{name}_id", None) or getattr(
                 self.problem, name
             )
+        # Whoever owns it stays its owner, also without a role by now.
+        owner = self.problem.owner_id
+        standing = Person.objects.filter(pk__in=[owner] if owner else [])
+        self.fields["owner"] = forms.ModelChoiceField(
+            problem_owners() | standing,
+            required=False,
+            empty_label="—",
+            initial=owner,
+        )
 
 
 class CauseStepForm(ProblemForm):

@@ -52,6 +52,17 @@ def test_an_event_is_written_line_by_line() -> None:
     ]
 
 
+def test_a_calendar_without_events_holds_the_zone_and_publishes_nothing() -> None:
+    lines = unfolded(calendar_text([], name="", producer="-//Q//EN"))
+
+    # RFC 5545, 3.6: at least one component; RFC 5546, 3.2.1: what is published is an event.
+    assert [line for line in lines if line.startswith(("BEGIN", "METHOD"))] == [
+        "BEGIN:VCALENDAR",
+        "BEGIN:VTIMEZONE",
+        "BEGIN:STANDARD",
+    ]
+
+
 def test_a_cancelled_event_says_so() -> None:
     text = calendar_text([event(is_cancelled=True, revision=3)], name="", producer="")
 
