@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from quarterdeck.core.acts import acting
 from quarterdeck.core.errors import Conflict, Invalid, Refused
 from quarterdeck.core.history.entries import entries_of
 from quarterdeck.desk.models import Ticket
@@ -55,6 +56,23 @@ def test_a_ticket_is_found_by_its_new_words_and_its_history_tells_the_old_ones(
     )
     assert (OLD in told, ticket.set_by_hand) == (True, ["description", "title"])
     assert found == {"scanner jams": True, "eats paper": False}
+
+
+def test_what_a_browser_does_to_line_ends_is_no_change(client: Client, desk: Desk) -> None:
+    ticket = opened(desk)
+    with acting(actor=desk.operator, verb_name="test.told", at=MONDAY):
+        Ticket.objects.filter(pk=ticket.pk).update(description="By mail:\nit jams. \n")
+    client.force_login(desk.nils)
+    typed = {"version": str(ticket.version), "title": OLD, "description": "By mail:\r\nit jams."}
+
+    client.post(f"/desk/tickets/{ticket.pk}/act/reword", typed)
+    ticket.refresh_from_db()
+    before = ticket.set_by_hand
+    client.post(f"/desk/tickets/{ticket.pk}/act/reword", typed | {"title": "Scanner"})
+
+    ticket.refresh_from_db()
+    assert (before, ticket.title, ticket.set_by_hand) == ([], "Scanner", ["title"])
+    assert ticket.description == "By mail:\nit jams. \n"
 
 
 def test_a_title_is_neither_empty_nor_endless(desk: Desk) -> None:

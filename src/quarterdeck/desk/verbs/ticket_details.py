@@ -52,14 +52,21 @@ def reword_ticket(
 ) -> Ticket:
     """Set right how a ticket is called and described; its history keeps the words of before."""
     work = TicketWork.begin(ticket, version, actor, at, rules.can_describe, "described")
-    words = {"title": title.strip(), "description": description.strip()}
-    changed = {name: text for name, text in words.items() if text != getattr(work.ticket, name)}
+    words = {"title": _plain(title), "description": _plain(description)}
+    changed = {
+        name: text for name, text in words.items() if text != _plain(getattr(work.ticket, name))
+    }
     if not changed:
         raise Refused(f"{work.ticket.number} is called and described so already.")
     if fault := title_fault(title, LONGEST_TITLE):
         raise Invalid({"title": [fault]})
     work.set(**changed, is_header=True)
     return work.finish()
+
+
+def _plain(text: str) -> str:
+    """Return a text without what a form does to it: browsers end lines in their own way."""
+    return text.replace("\r\n", "\n").strip()
 
 
 @verb
