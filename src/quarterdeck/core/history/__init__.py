@@ -8,7 +8,7 @@ decimals as numbers, masked columns as "***".
 The search indexes are kept in step by triggers of the same make, and come and go with them.
 """
 
-from quarterdeck.core.history.entries import entries_of
+from quarterdeck.core.history.entries import entries_of, held_ever
 from quarterdeck.core.history.indexes import out_of_step, rebuild, searched_tables
 from quarterdeck.core.history.triggers import (
     actual_triggers,
@@ -24,6 +24,7 @@ __all__ = [
     "differences",
     "entries_of",
     "expected_triggers",
+    "held_ever",
     "install",
     "out_of_step",
     "rebuild",

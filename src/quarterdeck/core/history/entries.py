@@ -1,5 +1,6 @@
 """Reading the history: of one record, or of one column at an instant."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -26,3 +27,12 @@ def held_before(model: type[Model], column: str, instant: datetime) -> dict[int,
     rows = since.filter(changed_at__gte=instant).order_by("-id").values_list("row", "before")
     # The newest come first, so that the oldest of them, which knew what was before, has its way.
     return {int(row): before[column] for row, before in rows}
+
+
+def held_ever(model: type[Model], column: str, keys: Iterable[int]) -> set[Any]:
+    """Return the values that a database column of these rows held before any of its changes."""
+    rows = [str(key) for key in keys]
+    changes = HistoryEntry.objects.filter(
+        table=model._meta.db_table, row__in=rows, before__has_key=column
+    )
+    return {before[column] for before in changes.values_list("before", flat=True)}

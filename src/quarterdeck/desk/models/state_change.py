@@ -3,6 +3,7 @@
 from typing import ClassVar, Self
 
 from django.db import models
+from django.db.models import Exists, OuterRef
 
 from quarterdeck.core.models import Fact, Person, Team
 from quarterdeck.desk.models.ticket import Ticket
@@ -20,6 +21,14 @@ class StateChangeQuerySet(models.QuerySet["StateChange"]):
         if beside is None:
             return self.filter(OfCountingBatch())
         return self.exclude(batch__in=ImportBatch.objects.hidden().exclude(pk=beside.pk))
+
+    def uncorrected(self) -> Self:
+        """Leave out of the changes that count those that a later batch corrects."""
+        same = StateChange.objects.filter(
+            ticket=OuterRef("ticket"), sequence=OuterRef("sequence"), batch__isnull=False
+        )
+        later = same.filter(batch__gt=OuterRef("batch")).filter(OfCountingBatch())
+        return self.standing().exclude(Exists(later))
 
     def in_log_order(self) -> Self:
         """Order as the source wrote its log; a later batch's correction stands after what it

@@ -141,9 +141,11 @@ def header_of_ticket(ticket: Ticket) -> HeaderFacts:
 
 
 def stored_facts(ticket: TicketFacts) -> dict[str, Any]:
-    """Return what a source record keeps of a ticket: its header, and its groups by other names."""
-    header = ticket.header._asdict()
-    return {**header, GROUPS: dict(ticket.groups)} if ticket.groups else header
+    """Return what a source record keeps of a ticket: its header, and its groups by other names.
+
+    That there are none is kept too: records of earlier days do not say it.
+    """
+    return {**ticket.header._asdict(), GROUPS: dict(ticket.groups)}
 
 
 def standing_tickets(source: str, external_ids: Sequence[str]) -> dict[str, StandingTicket]:

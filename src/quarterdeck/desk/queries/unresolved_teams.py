@@ -1,6 +1,6 @@
 """Groups on imported tickets that no team of ours answers to, with the teams that may be meant."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import get_close_matches
@@ -60,7 +60,7 @@ def unresolved_teams() -> list[UnresolvedTeam]:
 def _left_behind(teams: list[int]) -> list[UnresolvedTeam]:
     """Return the groups among these teams that changes of tickets name, whether or not any ticket
     stands there still."""
-    changes = StateChange.objects.standing().filter(team__in=teams, batch__isnull=False)
+    changes = StateChange.objects.uncorrected().filter(team__in=teams, batch__isnull=False)
     rows = changes.order_by().values_list("batch__source", "team__name", "team")
     return [
         UnresolvedTeam(source, text, team, 0, first, last)
@@ -70,14 +70,13 @@ def _left_behind(teams: list[int]) -> list[UnresolvedTeam]:
 
 def with_teams_suggested(groups: Iterable[UnresolvedTeam]) -> list[UnresolvedTeam]:
     """Return groups with the teams of ours whose names are nearest to theirs."""
-    known = {team.name.casefold(): team for team in _answering()}
-    return [
-        replace(
-            each,
-            suggestions=tuple(
-                known[name]
-                for name in get_close_matches(each.text.casefold(), list(known), n=_SUGGESTED)
-            ),
-        )
-        for each in groups
-    ]
+    known: dict[str, list[Team]] = {}
+    for team in _answering():
+        known.setdefault(team.name.casefold(), []).append(team)
+    return [replace(each, suggestions=_nearest(each.text, known)) for each in groups]
+
+
+def _nearest(text: str, known: Mapping[str, Sequence[Team]]) -> tuple[Team, ...]:
+    """Return the teams whose names are nearest to a text, by their names in small letters."""
+    names = get_close_matches(text.casefold(), list(known), n=_SUGGESTED)
+    return tuple(team for name in names for team in known[name])

@@ -1,6 +1,6 @@
 """The page on which it is said which teams the groups of imported tickets are."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -117,23 +117,36 @@ def _sent(given: Mapping[str, str], unresolved: list[UnresolvedTeam]) -> list[_R
     }
     groups = with_teams_suggested(known[name] for name in told.values() if name in known)
     suggested = {(each.source, each.text): each for each in groups}
-    by_key = {str(team.pk): team for team in Team.objects.all()}
-    teams = {team.name.casefold(): team for team in by_key.values()}
+    by_key = {str(team.pk): team for team in Team.objects.order_by("pk")}
+    named: dict[str, list[Team]] = {}
+    for each in by_key.values():
+        named.setdefault(each.name.casefold(), []).append(each)
     rows = []
     for place, name in told.items():
         if name not in suggested:
             continue
         typed = given.get(f"typed-{place}", "").strip()
         chosen = given.get(f"team-{place}", "")
-        team = teams.get(typed.casefold()) if typed else by_key.get(chosen)
-        error = _error(chosen, typed, team)
+        alike = named.get(typed.casefold(), [])
+        team = _typed(typed, alike) if typed else by_key.get(chosen)
+        error = _error(chosen, typed, team, alike)
         rows.append(_Row(place, suggested[name], chosen, typed, team, error))
     return rows
 
 
-def _error(chosen: str, typed: str, team: Team | None) -> str:
+def _typed(typed: str, alike: Sequence[Team]) -> Team | None:
+    """Return the team of a typed name, of several that differ in capitals the one typed exactly."""
+    exact = [team for team in alike if team.name == typed]
+    found = exact or alike
+    return found[0] if len(found) == 1 else None
+
+
+def _error(chosen: str, typed: str, team: Team | None, alike: Sequence[Team]) -> str:
     if typed and chosen:
         return "Either choose what it is, or type a team: not both."
+    if typed and team is None and alike:
+        names = " and ".join(f"“{each.name}”" for each in alike)
+        return f"There are {names}: type one exactly."
     if typed and team is None:
         return f"There is no team “{typed}”."
     if chosen and team is None and chosen not in {OWN, NO_TEAM}:
@@ -170,5 +183,7 @@ def _undo(request: HttpRequest, user: Account) -> None:
     if alias is not None:
         link_team(source=alias.source, text=alias.text, team=None, actor=user, at=clock.now())
         messages.success(
-            request, f"{alias} is a team of its own again; a worker puts its tickets back."
+            request,
+            f"{alias} is a team of its own again; a worker puts back its tickets whose import kept "
+            "the name.",
         )
