@@ -8,7 +8,15 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import Any, ClassVar, Self
 
-from quarterdeck.core.date_forms import FORMS, ISO, in_words, moment_of, possible_forms
+from quarterdeck.core.date_forms import (
+    FORMS,
+    ISO,
+    ISO_DAY,
+    fits,
+    in_words,
+    moment_of,
+    possible_forms,
+)
 from quarterdeck.core.errors import Invalid
 from quarterdeck.core.profiles import Format, Profile
 
@@ -255,19 +263,6 @@ def remembered(profile: MappedProfile, mapping: ColumnMapping) -> ColumnMapping:
     return replace(mapping, options={**mapping.options, **usual})
 
 
-def usual_mapping(profile: MappedProfile, sample: Sample) -> ColumnMapping | None:
-    """Return how a file is read that its source wrote by itself; None where it is another one, or
-    where it has a word that a person has to explain."""
-    usual = profile.usual
-    if usual is None or unfit_columns(usual, sample.header):
-        return None
-    try:
-        check_mapping(profile, usual, sample)
-    except Invalid:
-        return None
-    return usual
-
-
 def unfit_columns(mapping: ColumnMapping, header: Sequence[str]) -> list[str]:
     """Return the mapped columns that a file does not have."""
     return sorted(set(mapping.columns.values()) - set(header))
@@ -348,11 +343,25 @@ def _unsaid_of(
         if not column or column not in sample.header:
             continue
         texts = sample.texts(column)
-        if each.kind is FieldKind.DATE and not mapping.forms.get(each.name):
+        if each.kind is FieldKind.DATE and not _reads(mapping.forms.get(each.name, ""), texts):
             errors[each.name] = [_unsaid(column, texts)]
         if each.kind is FieldKind.WORD and (words := unknown_words(each, mapping, texts)):
             errors[each.name] = [f"Say what these mean: {', '.join(words[:8])}."]
     return errors
+
+
+def _reads(form: str, texts: Sequence[str]) -> bool:
+    """Whether a column's dates can be told in a form: it is one, and no other form reads more.
+
+    What stands in ISO 8601 is read beside any form.
+    """
+    if not form:
+        return False
+    possible = possible_forms(texts)
+    if not possible or form in possible or ISO in possible or ISO_DAY in possible:
+        return True
+    told = [text for text in texts if fits(possible[0], text)]
+    return all(fits(form, text) or fits(ISO, text) for text in told)
 
 
 def _unsaid(column: str, texts: Sequence[str]) -> str:
@@ -360,4 +369,6 @@ def _unsaid(column: str, texts: Sequence[str]) -> str:
     if not forms:
         return f"“{column}” holds no dates that can be read; it begins with “{(texts or [''])[0]}”."
     readings = " or ".join(in_words(form) for form in forms[:3])
+    if len(forms) == 1:
+        return f"“{column}” holds dates such as “{texts[0]}”, which is {readings}."
     return f"Say how “{column}” writes its dates: “{texts[0]}” can be {readings}."

@@ -27,7 +27,7 @@ from quarterdeck.office.models import ImportBatch
 from quarterdeck.office.queries import remembered_mapping
 from quarterdeck.office.rules import can_map
 from quarterdeck.office.web.imports import ReadMapping
-from quarterdeck.office.web.mapping import known_mapping
+from quarterdeck.office.web.known_mappings import KnownMapping, known_mapping
 
 _LONGEST = 100_000
 
@@ -67,20 +67,20 @@ def mapping_sent(sent: Mapping[str, Any], profile: str, source: str) -> ReadMapp
     if said is not None and lender:
         _fail("mapping_of", "Say either “mapping” or “mapping_of”.")
 
-    def read(path: Path) -> ColumnMapping | None:
+    def read(path: Path) -> KnownMapping:
         form = file_profile_of(profile)
         if not isinstance(form, MappedProfile):
             if said is not None or lender:
                 _fail("mapping", f"The columns of {profile} are known: there is nothing to map.")
             _check_columns(form, path)
-            return None
+            return KnownMapping(None)
         if said is None and not lender:
             return known_mapping(profile, source, path)
         mapping = _lent(profile, lender) if said is None else None
         sample = _sample(path, mapping.sheet if mapping else said.sheet if said else "")
         if mapping is None and said is not None:
             mapping = _filled(form, said, sample)
-        return _checked(form, mapping or ColumnMapping({}), sample)
+        return KnownMapping(_checked(form, mapping or ColumnMapping({}), sample))
 
     return read
 

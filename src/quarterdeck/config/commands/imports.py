@@ -24,7 +24,7 @@ from quarterdeck.office.verbs.import_run import (
     settle_batch,
 )
 from quarterdeck.office.verbs.imports import begin_import
-from quarterdeck.office.verbs.mappings import remember_mapping
+from quarterdeck.office.verbs.mappings import is_to_remember, remember_mapping
 from quarterdeck.office.vocabulary import Accept, BatchState
 
 _SHOWN_FINDINGS = 20
@@ -47,7 +47,7 @@ def _take_in(chosen: argparse.Namespace, key: str, path: Path) -> int:
     """Take in a file whose text is in UTF-8."""
     actor, at, digest = operator(), clock.now(), digest_of(path)
     profile, source = profile_of(key), chosen.source or key
-    mapping = mapping_of(chosen, profile, source, path)
+    known = mapping_of(chosen, profile, source, path)
     batch = begin_import(
         profile=key,
         source=source,
@@ -55,12 +55,13 @@ def _take_in(chosen: argparse.Namespace, key: str, path: Path) -> int:
         file_digest=digest,
         zone=_zone(chosen.zone, key, source),
         accept=chosen.accept,
-        mapping=mapping,
+        mapping=known.mapping,
+        notices=known.notices,
         dry_run=chosen.dry_run,
         actor=actor,
         at=at,
     )
-    if mapping is not None and not chosen.dry_run:
+    if known.mapping is not None and not chosen.dry_run and is_to_remember(batch):
         remember_mapping(batch=batch, actor=actor, at=at)
     examine_file(batch=batch, path=path, report=_report, actor=actor, at=at)
     if not chosen.dry_run:
@@ -143,12 +144,9 @@ def _say(result: dict[str, Any], *, as_json: bool) -> None:
         say_json(result)
         return
     for finding in result["findings"][:_SHOWN_FINDINGS]:
-        line = f"line {finding['line']}, " if finding["line"] else ""
-        place = f"{line}{finding['column']}"
-        note(
-            f"{finding['kind']}: {finding['record']}, {place}: "
-            f"{finding['found']}; {finding['expected']}"
-        )
+        line = f"line {finding['line']}" if finding["line"] else ""
+        place = ", ".join(filter(None, (finding["record"], line, finding["column"])))
+        note(f"{finding['kind']}: {place}: {finding['found']}; {finding['expected']}")
     if (more := len(result["findings"]) - _SHOWN_FINDINGS) > 0:
         note(f"… and {more} more; see --json")
     if result["failure"]:

@@ -2,7 +2,7 @@
 
 import argparse
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,8 +23,13 @@ from quarterdeck.core.mapping import (
 from quarterdeck.core.profiles import Format
 from quarterdeck.office.gateways.delimited import UnreadableFile
 from quarterdeck.office.gateways.tables import sample_of
-from quarterdeck.office.models import ImportMapping
-from quarterdeck.office.queries import remembered_mapping
+from quarterdeck.office.web.known_mappings import (
+    KnownMapping,
+    Recognised,
+    last_sheet,
+    notices_of,
+    recognised,
+)
 
 _ORDERS = {
     "day-first": ("%d/%m/", "%d.%m.", "%d-%m-"),
@@ -34,23 +39,33 @@ _ORDERS = {
 
 def mapping_of(
     chosen: argparse.Namespace, profile: Format, source: str, path: Path
-) -> ColumnMapping | None:
-    """Return how the table is mapped: as said, else as its source's last one; None for a file of
-    known columns.
+) -> KnownMapping:
+    """Return how the table is mapped: as said, else as its source's last one, else as its source
+    writes by itself; no mapping for a file of known columns.
 
     Refused, with a proposal, where nobody has said it yet, or where dates could be read in two
     ways.
     """
     if not isinstance(profile, MappedProfile):
-        return None
-    known = remembered_mapping(profile.key, source)
+        return KnownMapping(None)
     try:
-        sample = sample_of(path, chosen.sheet or _sheet_of(known))
+        if chosen.map:
+            sheet = chosen.sheet or last_sheet(profile, source, path)
+            return KnownMapping(_said(profile, sample_of(path, sheet), sheet, chosen))
+        known = recognised(profile, source, path, chosen.sheet)
     except UnreadableFile as problem:
         raise Refused(f"{path.name}: {problem}") from problem
-    if not chosen.map:
-        return _explained(profile, _remembered(profile, known, sample, path), sample, chosen)
-    proposal = propose(profile, sample, chosen.sheet)
+    if known.mapping is None:
+        raise Refused(_unrecognised(profile, known, path))
+    mapping = _explained(profile, known.mapping, known.sample, chosen)
+    return KnownMapping(mapping, notices_of(profile, mapping, known.missing))
+
+
+def _said(
+    profile: MappedProfile, sample: Sample, sheet: str, chosen: argparse.Namespace
+) -> ColumnMapping:
+    """Return the mapping that the options tell; Refused where it does not fit the table."""
+    proposal = propose(profile, sample, sheet)
     said = next(csv.reader([chosen.map], skipinitialspace=True))
     columns = {name: column for column, name in _pairs(said, "COLUMN=FIELD")}
     mapping = replace(
@@ -69,28 +84,17 @@ def mapping_of(
     return mapping
 
 
-def _sheet_of(known: ImportMapping | None) -> str:
-    return "" if known is None else ColumnMapping.restored(known.mapping).sheet
-
-
-def _remembered(
-    profile: MappedProfile, known: ImportMapping | None, sample: Sample, path: Path
-) -> ColumnMapping:
-    if known is None and profile.usual and not unfit_columns(profile.usual, sample.header):
-        return profile.usual
-    if known is None:
-        raise Refused(
-            f"Nobody has said yet what the columns of {path.name} hold. Proposed: "
-            f"--map “{_as_said(propose(profile, sample))}”. "
-            f"The fields are {', '.join(each.name for each in profile.fields)}."
-        )
-    mapping = ColumnMapping.restored(known.mapping)
-    if unfit := unfit_columns(mapping, sample.header):
-        raise Refused(
-            f"The file has no column {', '.join(unfit)}, which the last one of this source had: "
-            "say with --map what its columns hold."
-        )
-    return mapping
+def _unrecognised(profile: MappedProfile, known: Recognised, path: Path) -> str:
+    begun = (
+        f"The file has no column {', '.join(known.missing)}, which the last one of this source "
+        "had: say with --map what its columns hold."
+        if known.missing
+        else f"Nobody has said yet what the columns of {path.name} hold."
+    )
+    return (
+        f"{begun} Proposed: --map “{_as_said(propose(profile, known.sample))}”. "
+        f"The fields are {', '.join(each.name for each in profile.fields)}."
+    )
 
 
 def _explained(
@@ -103,10 +107,10 @@ def _explained(
         name: {**mapping.words.get(name, {}), **said.get(name, {})}
         for name in {**mapping.words, **said}
     }
+    forms = _forms(profile, mapping.columns, sample, chosen.dates) if chosen.dates else {}
     options = {**mapping.options, **dict(_pairs(chosen.option, "NAME=VALUE"))}
-    mapping = replace(mapping, words=words, options=options)
-    if said or profile.usual is not None:
-        _check_words(profile, mapping, sample)
+    mapping = replace(mapping, words=words, options=options, forms={**mapping.forms, **forms})
+    _check_words(profile, mapping, sample)
     return mapping
 
 
@@ -148,7 +152,7 @@ def _words(texts: Iterable[str]) -> dict[str, dict[str, str]]:
 
 
 def _forms(
-    profile: MappedProfile, columns: dict[str, str], sample: Sample, order: str
+    profile: MappedProfile, columns: Mapping[str, str], sample: Sample, order: str
 ) -> dict[str, str]:
     """Return the date form of each column: the only one that reads it, or the one of the order."""
     if order and order not in {*_ORDERS, *FORMS}:

@@ -17,11 +17,14 @@ from quarterdeck.core.profiles import Finding, Format, Judgement, profile_of
 from quarterdeck.office import rules
 from quarterdeck.office.models import ImportBatch, ImportFinding, ImportProgress, StagedRecord
 from quarterdeck.office.queries import changed_records, held, profile_of_batch, taken_over
-from quarterdeck.office.verbs.mappings import remember_mapping
+from quarterdeck.office.verbs.mappings import is_to_remember, remember_mapping
 from quarterdeck.office.vocabulary import Accept, BatchState, FindingKind, Outcome
 
 # Past this many findings a page cannot help any more; the counts stay exact.
 MOST_FINDINGS = 1_000
+
+# Heads of a file may be longer than a finding needs to name them.
+LONGEST_COLUMN = 200
 
 _STAGED = ("batch", "external_id", "first_line", "rows")
 
@@ -39,12 +42,14 @@ def begin_import(
     at: datetime,
     stored_file: str = "",
     mapping: ColumnMapping | None = None,
+    notices: Sequence[Finding] = (),
     dry_run: bool = False,
 ) -> ImportBatch:
     """Open a batch for a file, or return the unfinished one of the same file to be gone on with.
 
     A table of any columns waits until somebody says what they hold, unless a mapping is given.
-    A dry run is a batch of its own: it stops no import of its source, and none stops it.
+    A dry run is a batch of its own: it stops no import of its source, and none stops it. `notices`
+    are what is to be told of the file beforehand.
     """
     if not rules.may_import(actor, profile):
         raise Refused("You may not import files.")
@@ -53,7 +58,7 @@ def begin_import(
     unfinished = ImportBatch.objects.unfinished().filter(source=source)
     if not dry_run and (begun := unfinished.first()) is not None:
         return _taken_up(begun, profile, file_digest, zone, accept, stored_mapping)
-    return _begun(
+    batch = _begun(
         state=_first_state(form, stored_mapping),
         mapping=stored_mapping,
         profile=profile,
@@ -67,6 +72,8 @@ def begin_import(
         begun_at=at,
         is_dry_run=dry_run,
     )
+    _keep_findings(batch, [("", notice) for notice in notices])
+    return batch
 
 
 def _first_state(profile: Format, mapping: dict[str, Any]) -> BatchState:
@@ -242,7 +249,7 @@ def _keep_findings(batch: ImportBatch, findings: Sequence[tuple[str, Finding]]) 
             external_id=external_id,
             kind=finding.kind,
             line=finding.line,
-            column=finding.column,
+            column=finding.column[:LONGEST_COLUMN],
             found=finding.found,
             expected=finding.expected,
         )
@@ -263,7 +270,11 @@ def _new_errors(batch: ImportBatch, judgements: Sequence[Judgement]) -> list[tup
     columns = ("external_id", "line", "column")
     told = ImportFinding.objects.filter(batch=batch, kind=FindingKind.ERROR)
     known = set(told.values_list(*columns))
-    return [each for each in errors if (each[0], each[1].line, each[1].column) not in known]
+    return [
+        (key, error)
+        for key, error in errors
+        if (key, error.line, error.column[:LONGEST_COLUMN]) not in known
+    ]
 
 
 @verb
@@ -299,6 +310,7 @@ def upload_import(
     zone: str,
     stored_file: str,
     mapping: ColumnMapping | None = None,
+    notices: Sequence[Finding] = (),
     actor: Account,
     at: datetime,
 ) -> ImportBatch:
@@ -320,6 +332,7 @@ def upload_import(
         accept=Accept.ALL,
         stored_file=stored_file,
         mapping=mapping,
+        notices=notices,
         actor=actor,
         at=at,
     )
@@ -332,7 +345,7 @@ def upload_import(
 def approve_import(*, batch: ImportBatch, accept: str, actor: Account, at: datetime) -> None:
     """Decide that an examined batch comes in, whole or as far as valid; a worker applies it.
 
-    How its columns were mapped is remembered for the source's next file.
+    How its columns were mapped is remembered for the source's next file, where somebody said it.
     """
     batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     if batch.state != BatchState.EXAMINED:
@@ -345,7 +358,7 @@ def approve_import(*, batch: ImportBatch, accept: str, actor: Account, at: datet
         )
     batch.accept = accept
     batch.save(update_fields=["accept"])
-    if batch.mapping:
+    if batch.mapping and is_to_remember(batch):
         remember_mapping(batch=batch, actor=actor, at=at)
     move_import(batch=batch, state=BatchState.APPLYING, actor=actor, at=at)
     enqueue("office.apply_import", batch_key=batch.pk)

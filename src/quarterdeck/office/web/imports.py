@@ -17,7 +17,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Invalid, Refused
-from quarterdeck.core.mapping import ColumnMapping
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import account_of
 from quarterdeck.office import rules
@@ -30,13 +29,14 @@ from quarterdeck.office.verbs.import_end import withdraw_import
 from quarterdeck.office.verbs.imports import approve_import, upload_import
 from quarterdeck.office.vocabulary import Accept, BatchState
 from quarterdeck.office.web.forms import ImportForm
-from quarterdeck.office.web.mapping import known_mapping, mapped_columns, may_map
+from quarterdeck.office.web.known_mappings import KnownMapping, known_mapping
+from quarterdeck.office.web.mapping import mapped_columns, may_map
 from quarterdeck.ui.details import find_visible
 from quarterdeck.ui.history import changes_of
 from quarterdeck.ui.panels import panels_of
 
 FINDINGS_A_PAGE = 100
-ReadMapping = Callable[[Path], ColumnMapping | None]
+ReadMapping = Callable[[Path], KnownMapping]
 WORKING = {
     BatchState.STAGING,
     BatchState.EXAMINING,
@@ -93,15 +93,16 @@ def begin_upload(
     try:
         _check_readable(path, given["encoding"])
         if mapping_of is None:
-            mapping = known_mapping(given["profile"], given["source"], path)
+            known = known_mapping(given["profile"], given["source"], path)
         else:
-            mapping = mapping_of(path)
+            known = mapping_of(path)
         return upload_import(
             profile=given["profile"],
             source=given["source"],
             file_name=file.name or "upload",
             file_digest=digest_of(path),
-            mapping=mapping,
+            mapping=known.mapping,
+            notices=known.notices,
             zone=given["zone"],
             stored_file=stored,
             actor=user,

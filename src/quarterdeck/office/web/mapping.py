@@ -1,5 +1,6 @@
 """The page on which a person says what the columns of an uploaded table hold."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,6 @@ from quarterdeck.core.mapping import (
     filled,
     propose,
     unfit_columns,
-    usual_mapping,
 )
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import account_of
@@ -32,6 +32,7 @@ from quarterdeck.office.models import ImportBatch
 from quarterdeck.office.queries import remembered_mapping
 from quarterdeck.office.records import import_batches
 from quarterdeck.office.verbs.mappings import map_import
+from quarterdeck.office.vocabulary import FindingKind
 from quarterdeck.office.web.mapping_form import MappingForm
 from quarterdeck.ui.details import find_visible
 
@@ -52,6 +53,7 @@ def map_columns(request: HttpRequest, key: int) -> HttpResponse:
     context = {
         "batch": batch,
         "profile": profile,
+        "told_of_file": batch.findings.filter(kind=FindingKind.NOTICE),
         "breadcrumbs": [
             ("Imports", reverse(import_batches.list_address)),
             (str(batch), reverse(import_batches.detail_address, args=[key])),
@@ -112,8 +114,8 @@ def _start(batch: ImportBatch, profile: MappedProfile, sample: Sample, sheet: st
     for stored in (batch.mapping, {} if known is None else known.mapping):
         if stored:
             mapping = ColumnMapping.restored(stored)
-            if mapping.sheet == sheet and not unfit_columns(mapping, sample.header):
-                return mapping
+            if not unfit_columns(mapping, sample.header):
+                return replace(mapping, sheet=sheet)
     return propose(profile, sample, sheet)
 
 
@@ -155,30 +157,3 @@ def mapped_columns(batch: ImportBatch) -> list[tuple[str, str]]:
         if (column := mapping.columns.get(each.name, ""))
         for form in (mapping.forms.get(each.name, ""),)
     ]
-
-
-def _usual(profile: MappedProfile, path: Path) -> ColumnMapping | None:
-    if profile.usual is None:
-        return None
-    try:
-        return usual_mapping(profile, sample_of(path))
-    except UnreadableFile:
-        return None
-
-
-def known_mapping(profile: str, source: str, path: Path) -> ColumnMapping | None:
-    """Return how the last table of a source was mapped, where it fits this file without a doubt."""
-    form, known = profile_of(profile), remembered_mapping(profile, source)
-    if not isinstance(form, MappedProfile):
-        return None
-    if known is None:
-        return _usual(form, path)
-    mapping = ColumnMapping.restored(known.mapping)
-    try:
-        sample = sample_of(path, mapping.sheet)
-        if unfit_columns(mapping, sample.header):
-            return None
-        check_mapping(form, mapping, sample)
-    except (UnreadableFile, Invalid):
-        return None
-    return mapping
