@@ -39,6 +39,9 @@ class ChangeTold(Schema):
     service: str = Field(description="The service by its name.")
     changed_by: str = Field(description="Who changed it, as far as its source says.")
     is_by_hand: bool = Field(description="Whether it was done here, and not told by a source.")
+    is_annulled: bool = Field(
+        description="Whether a later line says that it was no reopening: it counts nowhere."
+    )
 
 
 class Changes(Schema):
@@ -124,4 +127,5 @@ def _change(line: LogLine) -> dict[str, Any]:
         "service": change.service_name,
         "changed_by": change.changed_by,
         "is_by_hand": change.by_hand,
+        "is_annulled": line.is_annulled,
     }

@@ -39,8 +39,8 @@ def test_taking_a_measure_of_tickets(tmp_path: Path) -> None:
     assert asked == {
         ("cycle_time", "organisation"): 8,
         ("cycle_time", TEAM): 9,
-        ("reopen_rate", "organisation"): 5,
-        ("reopen_rate", TEAM): 6,
+        ("reopen_rate", "organisation"): 6,
+        ("reopen_rate", TEAM): 7,
         ("backlog_age", "organisation"): 8,
         ("backlog_age", TEAM): 9,
         ("sla_resolution_kept", "organisation"): 6,

@@ -11,6 +11,7 @@ from quarterdeck.desk.measures.declaration import share
 from quarterdeck.desk.queries.cohorts import fixed_in
 from quarterdeck.desk.queries.depths import NEEDS_HISTORY, told_by
 from quarterdeck.desk.queries.handovers import handed_on_here
+from quarterdeck.desk.queries.reopenings import annulled_reopenings
 from quarterdeck.desk.queries.routine import routine_series
 from quarterdeck.kernels.spans import Span
 
@@ -25,9 +26,13 @@ def reopen_rate(period: Span, scope: Scope, terms: Terms) -> Reading:
     """Of the routine tickets whose last fix fell in the period, the share reopened at least once.
 
     A reopening is a move out of a fixed state (resolved or closed), counted from the ticket's own
-    history and not from a counter of the source.
+    history and not from a counter of the source. What the desk took for no reopening, a mere thank
+    you, is not counted; how often it did is told.
     """
     basis = told_by(fixed_in(period, scope, terms, "last_fix_at"), NEEDS_HISTORY)
+    if annulled := annulled_reopenings(basis.included):
+        told = {"reopenings annulled by the desk": str(annulled)}
+        basis = replace(basis, parameters={**basis.parameters, **told})
     counts = dict(basis.included.values_list("pk", "reopen_count"))
     return of_shares(basis, {key: count > 0 for key, count in counts.items()})
 

@@ -3,7 +3,7 @@
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 
 from quarterdeck.core.models import Fact, Person, Team
 from quarterdeck.desk.models.ticket import Ticket
@@ -44,7 +44,8 @@ class StateChange(Fact):
     counts.
 
     What is done by hand has no batch and stands after all that was known of the ticket then; what a
-    source tells later stands after it.
+    source tells later stands after it. A line by hand that annuls says from which sequence on the
+    lines by hand before it count no more; they stay where they are.
     """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="state_changes")
@@ -72,6 +73,7 @@ class StateChange(Fact):
     )
     service_name = models.CharField(max_length=200, blank=True)
     changed_by = models.CharField(max_length=200, blank=True)
+    annuls_from = models.PositiveIntegerField(null=True, blank=True)
 
     objects = StateChangeQuerySet.as_manager()
 
@@ -82,8 +84,18 @@ class StateChange(Fact):
             ),
             models.UniqueConstraint(
                 fields=["ticket", "sequence"],
-                condition=models.Q(batch__isnull=True),
+                condition=Q(batch__isnull=True),
                 name="one_change_a_sequence_by_hand",
+            ),
+            models.CheckConstraint(
+                condition=Q(annuls_from__isnull=True)
+                | Q(batch__isnull=True, annuls_from__lt=F("sequence")),
+                name="only_lines_by_hand_annul_lines_before_them",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["ticket"], condition=Q(annuls_from__isnull=False), name="annulling_changes"
             ),
         ]
 

@@ -248,7 +248,7 @@ def _changed(present: ChangeFacts, told: ChangeFacts, change: ChangeFacts) -> Ch
     return change._replace(**kept)
 
 
-# The columns of a line: its ticket and place, and then what `_change_in` reads.
+# The columns of a line: its ticket and place, what `_change_in` reads, and from where on it annuls.
 _LINE = (
     "ticket_id",
     "sequence",
@@ -265,12 +265,34 @@ _LINE = (
     "batch_id",
     "service_name",
     "service_id",
+    "annuls_from",
 )
+
+
+class WholeLog(NamedTuple):
+    """A ticket's log as it was written: what counts, what was annulled, and which lines did so."""
+
+    counting: Log
+    annulled: Log = ()
+    annulling: frozenset[int] = frozenset()
+
+
+def log_with_annulled(ticket_key: int) -> WholeLog:
+    """Return a ticket's log as `effective_changes` does, and beside it what was annulled."""
+    whole = _whole_logs([ticket_key]).get(ticket_key, WholeLog(()))
+    return whole._replace(counting=_folded(whole.counting))
 
 
 def _logs(ticket_keys: Sequence[int], beside: ImportBatch | None = None) -> dict[int, Log]:
     """Return each ticket's log as it was written, in the version of the latest standing batch."""
+    return {key: whole.counting for key, whole in _whole_logs(ticket_keys, beside).items()}
+
+
+def _whole_logs(
+    ticket_keys: Sequence[int], beside: ImportBatch | None = None
+) -> dict[int, WholeLog]:
     logs: dict[int, dict[tuple[int, bool], ChangeFacts]] = {}
+    annulling: dict[int, dict[int, int]] = {}
     if beside is None and len(ticket_keys) == 1:
         rows: Iterable[tuple[Any, ...]] = _LINES.rows(ticket=ticket_keys[0])
     else:
@@ -279,10 +301,26 @@ def _logs(ticket_keys: Sequence[int], beside: ImportBatch | None = None) -> dict
         change = _change_in(row)
         # A line by hand corrects none of a source's, even if both took the same place at once.
         logs.setdefault(row[0], {})[row[1], change.by_hand] = change
+        if row[-1] is not None:
+            annulling.setdefault(row[0], {})[row[1]] = row[-1]
     return {
-        key: tuple((sequence, log[sequence, by_hand]) for sequence, by_hand in sorted(log))
+        key: _whole(
+            tuple((sequence, log[sequence, by_hand]) for sequence, by_hand in sorted(log)),
+            annulling.get(key, {}),
+        )
         for key, log in logs.items()
     }
+
+
+def _whole(log: Log, annulling: Mapping[int, int]) -> WholeLog:
+    """Tell what counts of a log from what was annulled; given is from where on each line annuls."""
+    if not annulling:
+        return WholeLog(log)
+    gone = {place for until, first in annulling.items() for place in range(first, until)}
+    parts: dict[bool, list[tuple[int, ChangeFacts]]] = {True: [], False: []}
+    for sequence, change in log:
+        parts[change.by_hand and sequence in gone].append((sequence, change))
+    return WholeLog(tuple(parts[False]), tuple(parts[True]), frozenset(annulling))
 
 
 def _lines(which: Q, beside: ImportBatch | None = None) -> QuerySet[StateChange, tuple[Any, ...]]:

@@ -1,10 +1,11 @@
 """A ticket's state history as its page shows it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import itemgetter
 
 from quarterdeck.desk.models import Ticket
-from quarterdeck.desk.queries.facts import ChangeFacts, effective_changes, instant
+from quarterdeck.desk.queries.facts import ChangeFacts, instant, log_with_annulled
 from quarterdeck.desk.vocabulary import PauseReason, TicketState
 
 
@@ -13,6 +14,7 @@ class LogLine:
     """One change in the log's own order, what it changed, and the time since the line before.
 
     `elapsed` is in seconds and negative where the log steps back in time; None on the first line.
+    A line `is_annulled` where a later one that `annuls` says that it does not count.
     """
 
     sequence: int
@@ -23,6 +25,8 @@ class LogLine:
     is_new_team: bool
     is_new_assignee: bool
     is_new_service: bool
+    is_annulled: bool = False
+    annuls: bool = False
 
     @property
     def at(self) -> datetime:
@@ -47,12 +51,18 @@ class LogLine:
 
 
 def log_of(ticket: Ticket) -> list[LogLine]:
-    """Return the standing changes of a ticket, each in the latest batch's version of it."""
+    """Return the standing changes of a ticket, each in the latest batch's version of it, and those
+    that were annulled in their places."""
+    whole = log_with_annulled(ticket.pk)
+    annulled = {sequence for sequence, _ in whole.annulled}
     lines: list[LogLine] = []
     previous: ChangeFacts | None = None
-    for sequence, change in effective_changes([ticket.pk]).get(ticket.pk, ()):
-        lines.append(_line(sequence, change, previous))
-        previous = change
+    for sequence, change in sorted((*whole.counting, *whole.annulled), key=itemgetter(0)):
+        line = _line(sequence, change, previous)
+        counts = not (change.by_hand and sequence in annulled)
+        annuls = change.by_hand and sequence in whole.annulling
+        lines.append(replace(line, is_annulled=not counts, annuls=annuls))
+        previous = change if counts else previous
     return lines
 
 

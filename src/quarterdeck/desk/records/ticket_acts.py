@@ -16,6 +16,7 @@ from quarterdeck.desk.queries.categories import paths_on_offer
 from quarterdeck.desk.records.ticket_matters import MATTERS
 from quarterdeck.desk.verbs import ticket_details, ticket_links, ticket_messages, ticket_tags
 from quarterdeck.desk.verbs import tickets as verbs
+from quarterdeck.desk.verbs.annulments import annul_reopening
 from quarterdeck.desk.verbs.kept import run_macro
 from quarterdeck.desk.verbs.own_tickets import (
     answer_desk,
@@ -186,6 +187,13 @@ ACTS = (
     ),
     _act("close", "Close", verbs.close_ticket),
     _act("reopen", "Reopen", verbs.reopen_ticket, **_WHY),
+    _act(
+        "not-reopened",
+        "Take for not reopened",
+        annul_reopening,
+        says={"reason": "Why; the requester is told."},
+        longest=_WHY["longest"],
+    ),
     _act(
         "cancel",
         "Cancel",

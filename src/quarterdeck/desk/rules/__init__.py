@@ -234,6 +234,11 @@ def can_reopen(ticket: Ticket) -> bool:
     return ticket.state not in OPEN_STATES and ticket.merged_into_id is None
 
 
+def can_annul_reopening(ticket: Ticket) -> bool:
+    """Whether it was reopened, and waits for no approval that was asked anew."""
+    return can_merge(ticket) and bool(ticket.reopen_count) and not waits_for_approval(ticket)
+
+
 def can_merge(ticket: Ticket) -> bool:
     """Whether another ticket can count for this one: there is work in it still."""
     return ticket.state in OPEN_STATES
@@ -284,6 +289,7 @@ _ACTS: Mapping[str, Can] = {
     "hold": can_hold,
     "assign": can_assign,
     "reopen": can_reopen,
+    "not-reopened": can_annul_reopening,
     "prioritise": can_prioritise,
     "describe": can_describe,
     "reword": can_describe,

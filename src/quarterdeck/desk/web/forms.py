@@ -233,6 +233,18 @@ class ReopenForm(ActForm):
     reason = forms.CharField(label="What was not done", max_length=LONGEST_REASON)
 
 
+class NotReopenedForm(ActForm):
+    """Why nothing was left to do."""
+
+    reason = forms.CharField(
+        label="What the requester is told",
+        max_length=LONGEST_REASON,
+        initial="We take your message for no new question, so that your ticket stays solved. "
+        "Answer if it is not.",
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+
 class CancelForm(ActForm):
     """Why there is nothing to do."""
 

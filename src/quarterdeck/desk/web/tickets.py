@@ -86,6 +86,7 @@ PANELS = {
     "hold": "Put on hold",
     "assign": "Assign",
     "reopen": "Reopen",
+    "not-reopened": "Was no reopening",
     "prioritise": "Change priority",
     "reword": "Title, description",
     "describe": "Category, service, requester",
