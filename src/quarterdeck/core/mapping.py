@@ -9,15 +9,10 @@ from enum import StrEnum
 from typing import Any, ClassVar, Self
 
 from quarterdeck.core.date_forms import (
-    FORMS,
     ISO,
-    ISO_DAY,
-    fits,
-    in_words,
     moment_of,
     possible_forms,
 )
-from quarterdeck.core.errors import Invalid
 from quarterdeck.core.profiles import Format, Profile
 
 # The meaning of a word that stands for not knowing, such as “n/a”.
@@ -282,93 +277,3 @@ def meaning_of(wanted: MappedField, mapping: ColumnMapping) -> Callable[[str], s
     given = mapping.words.get(wanted.name, {})
     said = {word.casefold(): meaning for word, meaning in given.items() if meaning}
     return lambda word: said.get(word.casefold()) or wanted.means(word)
-
-
-def check_mapping(
-    profile: MappedProfile, mapping: ColumnMapping, sample: Sample | None = None
-) -> None:
-    """Raise Invalid, by field, where a mapping cannot be worked with, or where the first lines of
-    a table cannot be read by it, or only by a guess."""
-    fields = {each.name: each for each in profile.fields}
-    errors = {
-        name: [f"There is no field “{name}”; expected one of {', '.join(fields)}."]
-        for name in mapping.columns.keys() - fields.keys()
-    }
-    errors |= {each.name: texts for each in profile.fields if (texts := _wrong(each, mapping))}
-    errors |= {
-        option.name: [f"“{answer}” is no answer; expected {option.expected}."]
-        for option in profile.options
-        if not option.takes(answer := mapping.options.get(option.name, option.usual))
-    }
-    errors = errors or profile.contradictions(mapping.options)
-    known = {option.name for option in profile.options}
-    errors |= {
-        name: [f"There is no option “{name}”; expected one of {', '.join(sorted(known))}."]
-        for name in mapping.options.keys() - known
-    }
-    for group in profile.needs:
-        if not any(mapping.columns.get(name) for name in group):
-            told = " or ".join(fields[name].title.lower() for name in group)
-            errors[group[0]] = [f"Which column holds {told}?"]
-    taken: dict[str, str] = {}
-    for name, column in mapping.columns.items():
-        if column and taken.setdefault(column, name) != name:
-            errors.setdefault(name, []).append(f"“{column}” is taken already.")
-    if sample is not None:
-        errors |= _unsaid_of(profile, mapping, sample)
-    if errors:
-        raise Invalid(errors)
-
-
-def _wrong(wanted: MappedField, mapping: ColumnMapping) -> list[str]:
-    column = mapping.columns.get(wanted.name, "")
-    if wanted.required and not column:
-        return ["Which column holds it? Without it nothing can be taken in."]
-    if not column:
-        return []
-    if wanted.kind is FieldKind.DATE and mapping.forms.get(wanted.name) not in FORMS:
-        return [f"Say how “{column}” writes its dates."]
-    given = mapping.words.get(wanted.name, {})
-    unknown = sorted(set(given.values()) - {*wanted.meanings, UNKNOWN, ""})
-    return [f"There is no meaning “{', '.join(unknown)}”."] if unknown else []
-
-
-def _unsaid_of(
-    profile: MappedProfile, mapping: ColumnMapping, sample: Sample
-) -> dict[str, list[str]]:
-    """Return what a person still has to say of the first lines, by field."""
-    errors: dict[str, list[str]] = {}
-    for each in profile.fields:
-        column = mapping.columns.get(each.name, "")
-        if not column or column not in sample.header:
-            continue
-        texts = sample.texts(column)
-        if each.kind is FieldKind.DATE and not _reads(mapping.forms.get(each.name, ""), texts):
-            errors[each.name] = [_unsaid(column, texts)]
-        if each.kind is FieldKind.WORD and (words := unknown_words(each, mapping, texts)):
-            errors[each.name] = [f"Say what these mean: {', '.join(words[:8])}."]
-    return errors
-
-
-def _reads(form: str, texts: Sequence[str]) -> bool:
-    """Whether a column's dates can be told in a form: it is one, and no other form reads more.
-
-    What stands in ISO 8601 is read beside any form.
-    """
-    if not form:
-        return False
-    possible = possible_forms(texts)
-    if not possible or form in possible or ISO in possible or ISO_DAY in possible:
-        return True
-    told = [text for text in texts if fits(possible[0], text)]
-    return all(fits(form, text) or fits(ISO, text) for text in told)
-
-
-def _unsaid(column: str, texts: Sequence[str]) -> str:
-    forms = possible_forms(texts)
-    if not forms:
-        return f"“{column}” holds no dates that can be read; it begins with “{(texts or [''])[0]}”."
-    readings = " or ".join(in_words(form) for form in forms[:3])
-    if len(forms) == 1:
-        return f"“{column}” holds dates such as “{texts[0]}”, which is {readings}."
-    return f"Say how “{column}” writes its dates: “{texts[0]}” can be {readings}."

@@ -8,18 +8,18 @@ from django.core.files.storage import default_storage
 from pydantic import Field, ValidationError
 
 from quarterdeck.config.api.fields import Text
-from quarterdeck.config.api.problems import INVALID, Fault, ProblemError
+from quarterdeck.config.api.problems import INVALID, Fault, ProblemError, pointer_to
 from quarterdeck.config.api.schemas import Given
 from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.mapping import (
     ColumnMapping,
     MappedProfile,
     Sample,
-    check_mapping,
     filled,
     proposed_forms,
     unfit_columns,
 )
+from quarterdeck.core.mapping_checks import check_mapping, unknown_names
 from quarterdeck.core.profiles import Profile, file_profile_of, profile_of
 from quarterdeck.office.gateways.delimited import UnreadableFile
 from quarterdeck.office.gateways.tables import open_any, sample_of
@@ -110,7 +110,7 @@ def _said(text: str) -> SaidMapping | None:
         return SaidMapping.model_validate_json(text)
     except ValidationError as problem:
         faults = tuple(
-            Fault(str(each["msg"]), pointer="/".join(("/mapping", *map(str, each["loc"]))))
+            Fault(str(each["msg"]), pointer=pointer_to("mapping", *map(str, each["loc"])))
             for each in problem.errors()
         )
         raise ProblemError(INVALID, faults=faults) from problem
@@ -149,13 +149,18 @@ def _filled(profile: MappedProfile, said: SaidMapping, sample: Sample) -> Column
 
 
 def _checked(profile: MappedProfile, mapping: ColumnMapping, sample: Sample) -> ColumnMapping:
+    if strange := unknown_names(profile, mapping):
+        faults = tuple(
+            Fault(told, pointer=pointer_to("mapping", *place)) for place, told in strange
+        )
+        raise ProblemError(INVALID, faults=faults)
     missing = unfit_columns(mapping, sample.header)
     if missing:
         found = ", ".join(sample.header)[:500]
         faults = tuple(
             Fault(
                 f"The file has no column “{column}”; it has {found}.",
-                pointer=f"/mapping/columns/{name}",
+                pointer=pointer_to("mapping", "columns", name),
             )
             for name, column in mapping.columns.items()
             if column in missing
@@ -164,14 +169,18 @@ def _checked(profile: MappedProfile, mapping: ColumnMapping, sample: Sample) -> 
     try:
         check_mapping(profile, mapping, sample)
     except Invalid as invalid:
-        options = {option.name for option in profile.options}
         faults = tuple(
-            Fault(text, pointer=f"/mapping/{'options' if name in options else 'columns'}/{name}")
+            Fault(text, pointer=pointer_to("mapping", _part(profile, name), name))
             for name, texts in invalid.errors.items()
             for text in texts
         )
         raise ProblemError(INVALID, faults=faults) from invalid
     return mapping
+
+
+def _part(profile: MappedProfile, name: str) -> str:
+    """Return which part of a mapping an error is about: a column unless it is no field."""
+    return "columns" if name in {each.name for each in profile.fields} else "options"
 
 
 def _fail(name: str, text: str) -> NoReturn:

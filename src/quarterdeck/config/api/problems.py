@@ -193,8 +193,13 @@ def _fault(error: Mapping[str, Any]) -> Fault:
     source, *path = map(str, error["loc"])
     detail = str(error["msg"])
     if source == "body":
-        return Fault(detail, pointer="".join(f"/{_escaped(part)}" for part in path[1:]))
+        return Fault(detail, pointer=pointer_to(*path[1:]))
     return Fault(detail, parameter=path[-1] if path else source)
+
+
+def pointer_to(*parts: str) -> str:
+    """Return the JSON pointer (RFC 6901) to a place in the body."""
+    return "".join(f"/{_escaped(part)}" for part in parts)
 
 
 def _escaped(part: str) -> str:

@@ -14,12 +14,12 @@ from quarterdeck.core.mapping import (
     FieldKind,
     MappedProfile,
     Sample,
-    check_mapping,
     filled,
     propose,
     unfit_columns,
     unknown_words,
 )
+from quarterdeck.core.mapping_checks import check_mapping
 from quarterdeck.core.profiles import Format
 from quarterdeck.office.gateways.delimited import UnreadableFile
 from quarterdeck.office.gateways.tables import sample_of

@@ -47,7 +47,7 @@ class Importer:
     def get(self, address: str) -> Any:
         return self.client.get(address, headers=self.headers).json()
 
-    def post(self, address: str, body: dict[str, str]) -> Any:
+    def post(self, address: str, body: dict[str, Any]) -> Any:
         return self.client.post(address, json.dumps(body), "application/json", headers=self.headers)
 
 
@@ -124,6 +124,76 @@ def test_a_mapping_that_cannot_be_worked_with_is_refused(
     program: Importer, mapping: dict[str, Any], pointer: str, told: str
 ) -> None:
     assert faults(program.upload(mapping=mapping)) == (*PROBLEM, [(pointer, told)])
+
+
+TICKETS = b"No,Opened,Status\n1,2016-03-01 08:00,Erledigt\n"
+TICKET_COLUMNS = {"number": "No", "opened_at": "Opened", "state": "Status"}
+DATE_FIELDS = "opened_at, resolved_at, closed_at, due_at"
+WORD_FIELDS = "state, priority, kind, impact, urgency, sla_kept"
+DATE_FORMS = "iso, iso-day, or such as %d/%m/%Y %H:%M"
+STATES = "new, assigned, in_progress, on_hold, resolved, closed, cancelled, unknown"
+
+
+@pytest.mark.parametrize(
+    ("part", "given", "pointer", "told"),
+    [
+        (
+            "dates",
+            {"opend_at": "iso"},
+            "/mapping/dates/opend_at",
+            f"There is no field “opend_at” of dates; expected one of {DATE_FIELDS}.",
+        ),
+        (
+            "dates",
+            {"state": "iso"},
+            "/mapping/dates/state",
+            f"There is no field “state” of dates; expected one of {DATE_FIELDS}.",
+        ),
+        (
+            "dates",
+            {"opened_at": "tomorrow"},
+            "/mapping/dates/opened_at",
+            f"There is no form of dates “tomorrow”; expected {DATE_FORMS}.",
+        ),
+        (
+            "words",
+            {"a/b~c": {"Erledigt": "resolved"}},
+            "/mapping/words/a~1b~0c",
+            f"There is no field “a/b~c” of words; expected one of {WORD_FIELDS}.",
+        ),
+        (
+            "words",
+            {"state": {"Erledigt": "resolvd"}},
+            "/mapping/words/state/Erledigt",
+            f"There is no meaning “resolvd”; expected one of {STATES}, or ? for not known.",
+        ),
+    ],
+)
+def test_a_name_inside_a_mapping_that_nobody_knows_is_named_with_its_place(
+    program: Importer, part: str, given: dict[str, Any], pointer: str, told: str
+) -> None:
+    words = {"state": {"Erledigt": "resolved"}}
+    mapping = {"columns": TICKET_COLUMNS, "words": words, part: given}
+
+    sent = program.upload(TICKETS, "tickets-table", mapping=mapping)
+    waiting = program.upload(TICKETS, "tickets-table", source="later")
+    said = program.post(f"{waiting['Location']}/mapping", {"mapping": mapping})
+
+    assert faults(sent) == (*PROBLEM, [(pointer, told)])
+    assert faults(said) == (*PROBLEM, [(pointer, told)])
+
+
+def test_an_unknown_field_of_columns_is_named_with_its_place(program: Importer) -> None:
+    columns = {**TICKET_COLUMNS, "colour": "Status"}
+
+    answer = program.upload(TICKETS, "tickets-table", mapping={"columns": columns})
+
+    status, _, ((pointer, detail), *_) = faults(answer)
+    assert (status, pointer, detail[:51]) == (
+        422,
+        "/mapping/columns/colour",
+        "There is no field “colour”; expected one of number,",
+    )
 
 
 def test_dates_that_can_be_read_in_two_ways_have_to_be_said(program: Importer) -> None:

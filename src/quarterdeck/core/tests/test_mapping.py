@@ -10,10 +10,10 @@ from quarterdeck.core.mapping import (
     MappedField,
     MappedProfile,
     Sample,
-    check_mapping,
     propose,
     unknown_words,
 )
+from quarterdeck.core.mapping_checks import check_mapping
 from quarterdeck.core.profiles import Profile
 
 
@@ -159,7 +159,7 @@ def test_a_word_that_a_person_explained_is_known_in_any_case() -> None:
         ),
         (
             ColumnMapping({"number": "id", "state": "s"}, words={"state": {"x": "gone"}}),
-            {"state": ["There is no meaning “gone”."]},
+            {"state": ["There is no meaning “gone”; expected one of out, in, or ? for not known."]},
         ),
         (
             ColumnMapping({"number": "id", "colour": "c"}),

@@ -2,7 +2,8 @@
 
 import pytest
 
-from quarterdeck.core.mapping import Sample, check_mapping, propose
+from quarterdeck.core.mapping import Sample, propose
+from quarterdeck.core.mapping_checks import check_mapping
 from quarterdeck.desk.profiles.ticket_table import TicketTable
 
 FRESHSERVICE = {

@@ -11,7 +11,8 @@ from quarterdeck.core.acts import verb
 from quarterdeck.core.database import insert_rows
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.jobs import enqueue
-from quarterdeck.core.mapping import ColumnMapping, MappedProfile, check_mapping
+from quarterdeck.core.mapping import ColumnMapping, MappedProfile
+from quarterdeck.core.mapping_checks import check_mapping
 from quarterdeck.core.models import Account
 from quarterdeck.core.profiles import Finding, Format, Judgement, profile_of
 from quarterdeck.office import rules

@@ -6,7 +6,8 @@ from typing import Any
 from quarterdeck.core.acts import verb
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.jobs import enqueue
-from quarterdeck.core.mapping import ColumnMapping, MappedProfile, check_mapping, remembered
+from quarterdeck.core.mapping import ColumnMapping, MappedProfile, remembered
+from quarterdeck.core.mapping_checks import check_mapping
 from quarterdeck.core.models import Account
 from quarterdeck.core.profiles import profile_of
 from quarterdeck.office import rules

@@ -11,9 +11,9 @@ from quarterdeck.core.mapping import (
     ColumnMapping,
     MappedProfile,
     Sample,
-    check_mapping,
     unfit_columns,
 )
+from quarterdeck.core.mapping_checks import check_mapping
 from quarterdeck.core.profiles import Finding, profile_of
 from quarterdeck.office.gateways.delimited import UnreadableFile
 from quarterdeck.office.gateways.tables import sample_of, sheets_in

@@ -17,11 +17,11 @@ from quarterdeck.core.mapping import (
     ColumnMapping,
     MappedProfile,
     Sample,
-    check_mapping,
     filled,
     propose,
     unfit_columns,
 )
+from quarterdeck.core.mapping_checks import check_mapping
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import account_of
 from quarterdeck.core.profiles import profile_of
