@@ -70,6 +70,12 @@ class Format(ABC):
     # Whether somebody brings its files: some batches are made of what is here already.
     is_file: ClassVar[bool] = True
 
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The columns that a file must have under these very heads, whatever a person says of the
+        others."""
+        return ()
+
 
 class Profile(Format):
     """One format of one source: which columns it needs, and how records come of its rows."""
@@ -80,6 +86,11 @@ class Profile(Format):
     @abstractmethod
     def columns(self) -> tuple[str, ...]:
         """The columns that a file must have."""
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """All of them."""
+        return self.columns
 
     @property
     @abstractmethod

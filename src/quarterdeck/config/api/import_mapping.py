@@ -20,9 +20,9 @@ from quarterdeck.core.mapping import (
     unfit_columns,
 )
 from quarterdeck.core.mapping_checks import check_mapping, unknown_names
-from quarterdeck.core.profiles import Profile, file_profile_of, profile_of
-from quarterdeck.office.gateways.delimited import UnreadableFile
-from quarterdeck.office.gateways.tables import open_any, sample_of
+from quarterdeck.core.profiles import file_profile_of, profile_of
+from quarterdeck.office.gateways.delimited import UnreadableFile, check_needed
+from quarterdeck.office.gateways.tables import sample_of
 from quarterdeck.office.models import ImportBatch
 from quarterdeck.office.queries import remembered_mapping
 from quarterdeck.office.rules import can_map
@@ -72,12 +72,11 @@ def mapping_sent(sent: Mapping[str, Any], profile: str, source: str) -> ReadMapp
         if not isinstance(form, MappedProfile):
             if said is not None or lender:
                 _fail("mapping", f"The columns of {profile} are known: there is nothing to map.")
-            _check_columns(form, path)
             return KnownMapping(None)
         if said is None and not lender:
             return known_mapping(profile, source, path)
         mapping = _lent(profile, lender) if said is None else None
-        sample = _sample(path, mapping.sheet if mapping else said.sheet if said else "")
+        sample = _sample(form, path, mapping.sheet if mapping else said.sheet if said else "")
         if mapping is None and said is not None:
             mapping = _filled(form, said, sample)
         return KnownMapping(_checked(form, mapping or ColumnMapping({}), sample))
@@ -95,7 +94,7 @@ def mapping_of_batch(batch: ImportBatch, said: SaidMapping) -> ColumnMapping:
         raise Refused(f"The columns of {batch.profile} are known: there is nothing to map.")
     if not can_map(batch) or not batch.stored_file:
         raise Refused(f"{batch} is {batch.get_state_display().lower()}: its columns are mapped.")
-    sample = _sample(Path(default_storage.path(batch.stored_file)), said.sheet)
+    sample = _sample(form, Path(default_storage.path(batch.stored_file)), said.sheet)
     return _checked(form, _filled(form, said, sample), sample)
 
 
@@ -116,21 +115,13 @@ def _said(text: str) -> SaidMapping | None:
         raise ProblemError(INVALID, faults=faults) from problem
 
 
-def _check_columns(profile: Any, path: Path) -> None:
-    """Refuse a file at once that lacks a column of a known format."""
-    if isinstance(profile, Profile):
-        try:
-            with open_any(path, profile.columns, most=1):
-                return
-        except UnreadableFile as problem:
-            _fail("file", str(problem))
-
-
-def _sample(path: Path, sheet: str) -> Sample:
+def _sample(profile: MappedProfile, path: Path, sheet: str) -> Sample:
     try:
-        return sample_of(path, sheet)
+        sample = sample_of(path, sheet)
+        check_needed(sample.header, profile.needed)
     except UnreadableFile as problem:
         _fail("file", str(problem))
+    return sample
 
 
 def _lent(profile: str, source: str) -> ColumnMapping:

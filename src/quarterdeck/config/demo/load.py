@@ -209,6 +209,7 @@ class _Imports:
             file_digest=digest_of(path),
             zone=str(self.story.zone),
             accept=accept or Accept.ALL,
+            mapping=INCIDENT_EVENTS.usual,
             actor=actor,
             at=at,
         )

@@ -20,6 +20,7 @@ from quarterdeck.core.measures import Scope
 from quarterdeck.core.models import Account, Person, RoleAssignment, Unit
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.desk.models import Ticket, TicketMessage
+from quarterdeck.desk.profiles.servicenow import INCIDENT_EVENTS
 from quarterdeck.desk.verbs.ticket_messages import note_internally
 from quarterdeck.kernels.periods import parse_period
 from quarterdeck.office.models import ImportBatch
@@ -118,10 +119,11 @@ def write_log(folder: Path, *more: tuple[object, ...]) -> Path:
 def import_log(folder: Path) -> ImportBatch:
     """Import the three tickets of `LOG`."""
     path = write_log(folder)
-    actor, profile = operator(), "servicenow-incident-events"
+    actor, profile = operator(), INCIDENT_EVENTS.key
     batch = begin_import(
         profile=profile,
         source=profile,
+        mapping=INCIDENT_EVENTS.usual,
         file_name=path.name,
         file_digest="of the cast",
         zone="UTC",

@@ -17,7 +17,15 @@ from quarterdeck.core.jobs.worker import run_worker
 from quarterdeck.core.models import Account
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.desk.models import StateChange, Ticket
-from quarterdeck.desk.tests.incident_log import AT, counts, examine, history, take_in
+from quarterdeck.desk.tests.incident_log import (
+    AT,
+    counts,
+    event,
+    examine,
+    history,
+    take_in,
+    write_log,
+)
 from quarterdeck.office.models import ImportBatch, ImportMapping
 from quarterdeck.office.vocabulary import BatchState
 
@@ -205,3 +213,71 @@ def test_servicenows_log_brings_titles_where_it_has_them(tmp_path: Path, operato
     take_in(path, operator)
 
     assert Ticket.objects.get().title == "No paper"
+
+
+def servicenow_log(path: Path, **cells: str) -> Path:
+    """A ticket that was reported, and then once more in the state that is told."""
+    new, active, _ = history()
+    return write_log(path, [new, {**active, **cells}])
+
+
+def test_servicenow_is_asked_for_states_and_levels_of_an_instances_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cells = {"incident_state": "Bei SAP", "priority": "0 - Notfall", "impact": "1 - Hoch"}
+    path = servicenow_log(tmp_path / "log.csv", **cells)
+    words = ("import", "servicenow-incident-events", str(path))
+    told = ("state:Bei SAP=on_hold:vendor", "priority:0 - Notfall=1", "impact:1 - Hoch=1")
+
+    assert main(words) == 1
+    asked = capsys.readouterr().err
+    assert main([*words, *(part for word in told for part in ("--mean", word))]) == 0
+    assert main(words) == 0
+
+    assert "Say what these mean in “incident_state”: Bei SAP." in asked
+    assert course() == [("new", "", "New"), (*WAITS_FOR_A_VENDOR, "Bei SAP")]
+    assert Ticket.objects.values_list("priority", "impact").get() == (1, 1)
+
+
+def test_servicenows_states_of_today_and_dates_in_iso_are_known(
+    tmp_path: Path, operator: Account
+) -> None:
+    states = ("New", "In Progress", "On Hold", "Canceled")
+    rows = [
+        event("INC1", number, f"2016-03-0{number + 1} 09:00:00", state, priority="5 - Planning")
+        for number, state in enumerate(states)
+    ]
+    path = write_log(
+        tmp_path / "log.csv", [{**row, "opened_at": "2016-03-01 08:00"} for row in rows]
+    )
+
+    take_in(path, operator)
+
+    assert course() == [
+        ("new", "", "New"),
+        ("in_progress", "", "In Progress"),
+        ("on_hold", "unstated", "On Hold"),
+        ("cancelled", "", "Canceled"),
+    ]
+    assert Ticket.objects.get().priority == 5
+
+
+def test_what_servicenow_does_not_know_is_no_word_to_explain(tmp_path: Path) -> None:
+    path = servicenow_log(tmp_path / "log.csv", priority="?", impact="?", urgency="?")
+
+    assert main(("import", "servicenow-incident-events", str(path))) == 0
+
+    assert Ticket.objects.values_list("priority", "impact", "urgency").get() == (None, None, None)
+
+
+@pytest.mark.parametrize("profile", ["servicenow-incident-events", "jira-changelog"])
+def test_a_log_that_lacks_a_column_is_refused_at_its_upload(
+    client: Client, manager: Account, profile: str
+) -> None:
+    client.force_login(manager)
+    file = SimpleUploadedFile("log.csv", b"number,incident_state,state\n1,New,Open\n")
+
+    answer = client.post(reverse("office.import"), {"file": file, "profile": profile})
+
+    assert (answer.status_code, ImportBatch.objects.count()) == (422, 0)
+    assert "Line 1: missing column" in answer.content.decode()

@@ -1,4 +1,4 @@
-"""Logs whose columns are known, and whose organisation may have states and priorities of its own.
+"""Logs whose columns are known, and whose organisation may have states and levels of its own.
 
 A word that the tool does not have by itself is asked of a person, never guessed, and is remembered
 with the mapping of the source.
@@ -26,9 +26,20 @@ _STATE_TITLES = {
     for name, (state, reason) in _STATES.items()
 }
 _PRIORITIES = {str(level): level for level in range(1, 6)}
+_LEVELS = {"1": 1, "2": 2, "3": 3}
 _VALUES: Mapping[str, Mapping[str, Any]] = {
     "state": {**_STATES, UNKNOWN: (TicketState.UNKNOWN, PauseReason.NONE)},
     "priority": {**_PRIORITIES, UNKNOWN: None},
+    "impact": {**_LEVELS, UNKNOWN: None},
+    "urgency": {**_LEVELS, UNKNOWN: None},
+}
+_LEVEL_TITLES = {"1": "High", "2": "Medium", "3": "Low"}
+# What may be asked of a log's words: how our field is called, and what a word may mean.
+_ASKED: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "state": ("State", _STATE_TITLES),
+    "priority": ("Priority", {level: f"Priority {level}" for level in _PRIORITIES}),
+    "impact": ("Impact", _LEVEL_TITLES),
+    "urgency": ("Urgency", _LEVEL_TITLES),
 }
 
 
@@ -50,22 +61,30 @@ class KnownLog(MappedProfile):
     def __init__(self, log: TicketLog) -> None:
         """Ask of a log's words those that the log does not know."""
         self.log, self.key, self.title = log, log.key, log.title
-        told = {"state": ("State", _STATE_TITLES), "priority": ("Priority", _priority_titles())}
-        self._choices = {
-            name: column for name in told if (column := getattr(log.layout, name)) is not None
+        self._choices: dict[str, Choice] = {
+            name: column for name in _ASKED if (column := getattr(log.layout, name)) is not None
         }
-        self.fields = tuple(
-            _ToolsWord(
-                name,
-                told[name][0],
-                FieldKind.WORD,
-                required=name == "state",
-                meanings=told[name][1],
-                known={word: str(value) for (word,), value in column.meanings.items()},
-            )
-            for name, column in self._choices.items()
-        )
+        self.fields = tuple(self._field(name, column) for name, column in self._choices.items())
         self.usual = ColumnMapping({name: each.parts[0] for name, each in self._choices.items()})
+
+    def _field(self, name: str, column: Choice) -> MappedField:
+        title, meanings = _ASKED[name]
+        known = {word: str(value) for (word,), value in column.meanings.items()}
+        nothing = {} if column.required else dict.fromkeys(self.log.unknown, UNKNOWN)
+        return _ToolsWord(
+            name,
+            title,
+            FieldKind.WORD,
+            required=column.required,
+            meanings=meanings,
+            known={**nothing, **known},
+        )
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The columns of the log of which nobody can say that they are called otherwise."""
+        said = {column.parts[0] for column in self._choices.values()}
+        return tuple(name for name in self.log.columns if name not in said)
 
     def bound(self, mapping: ColumnMapping, batch_key: int) -> TicketProfile:  # noqa: ARG002 — every profile has the same signature
         """Return the log with the words that a person has explained."""
@@ -88,7 +107,3 @@ def _with_words(name: str, column: Choice, mapping: ColumnMapping) -> Choice | N
         if meaning
     }
     return replace(column, parts=(head,), said=said)
-
-
-def _priority_titles() -> dict[str, str]:
-    return {level: f"Priority {level}" for level in _PRIORITIES}

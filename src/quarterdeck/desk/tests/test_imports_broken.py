@@ -26,8 +26,8 @@ pytestmark = pytest.mark.django_db
 
 EXAMPLE = "a date and time such as 29/2/2016 01:23 (day/month/year hour:minute)"
 STATES = (
-    "one of New, Active, Awaiting User Info, Awaiting Problem, Awaiting Vendor, "
-    "Awaiting Evidence, Resolved, Closed, -100"
+    "one of New, Active, In Progress, On Hold, Awaiting User Info, Awaiting Problem, "
+    "Awaiting Vendor, Awaiting Evidence, Resolved, Closed, Canceled, -100"
 )
 Import = Callable[..., ImportBatch]
 

@@ -17,10 +17,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Invalid, Refused
+from quarterdeck.core.mapping import MappedProfile
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import account_of
+from quarterdeck.core.profiles import Format, profile_of
 from quarterdeck.office import rules
-from quarterdeck.office.gateways.delimited import UnreadableFile, digest_of
+from quarterdeck.office.gateways.delimited import UnreadableFile, check_needed, digest_of
 from quarterdeck.office.gateways.recoding import UTF_8, write_in_utf_8
 from quarterdeck.office.gateways.tables import sample_of, sheets_in
 from quarterdeck.office.models import ImportBatch, ImportProgress
@@ -91,7 +93,7 @@ def begin_upload(
     stored = default_storage.save(f"imports/{secrets.token_hex(16)}", file)
     path = Path(default_storage.path(stored))
     try:
-        _check_readable(path, given["encoding"])
+        _check_readable(path, given["encoding"], profile_of(given["profile"]))
         if mapping_of is None:
             known = known_mapping(given["profile"], given["source"], path)
         else:
@@ -113,15 +115,16 @@ def begin_upload(
         raise
 
 
-def _check_readable(path: Path, encoding: str) -> None:
-    """Refuse a file at once whose first lines are no table: no batch waits for what cannot be.
+def _check_readable(path: Path, encoding: str, profile: Format) -> None:
+    """Refuse a file at once whose first lines are no table, or that lacks a column which it must
+    have: no batch waits for what cannot be.
 
     Of a workbook with several sheets a person chooses one later.
     """
     try:
         write_in_utf_8(path, encoding or UTF_8)
-        if not sheets_in(path):
-            sample_of(path)
+        if len(sheets_in(path)) <= 1 or not isinstance(profile, MappedProfile):
+            check_needed(sample_of(path).header, profile.needed)
     except UnreadableFile as problem:
         raise Invalid({"file": [str(problem)]}) from problem
 

@@ -26,7 +26,7 @@ from quarterdeck.core.models import Account
 from quarterdeck.core.permission import account_of
 from quarterdeck.core.profiles import profile_of
 from quarterdeck.office import rules
-from quarterdeck.office.gateways.delimited import UnreadableFile
+from quarterdeck.office.gateways.delimited import UnreadableFile, check_needed
 from quarterdeck.office.gateways.tables import sample_of, sheets_in
 from quarterdeck.office.models import ImportBatch
 from quarterdeck.office.queries import remembered_mapping
@@ -60,14 +60,17 @@ def map_columns(request: HttpRequest, key: int) -> HttpResponse:
             ("Columns", ""),
         ],
     }
+    sheets: tuple[str, ...] = ()
+    sheet = ""
     try:
         sheets = sheets_in(path)
         sheet = _sheet(request, batch, sheets)
         if len(sheets) > 1 and not sheet:
             return render(request, "office/mapping.html", {**context, "sheets": sheets})
         sample = sample_of(path, sheet)
+        check_needed(sample.header, profile.needed)
     except UnreadableFile as problem:
-        context |= {"refusal": str(problem)}
+        context |= {"refusal": str(problem), "sheets": sheets, "sheet": sheet}
         return render(request, "office/mapping.html", context, status=422)
     context |= {"sheets": sheets, "sheet": sheet, "sample": sample}
     return _answered(request, user, batch, profile, context)
