@@ -8,7 +8,7 @@ decimals as numbers, masked columns as "***".
 The search indexes are kept in step by triggers of the same make, and come and go with them.
 """
 
-from quarterdeck.core.history.entries import entries_of, held_ever
+from quarterdeck.core.history.entries import entries_of, held_ever, rows_that_held
 from quarterdeck.core.history.indexes import out_of_step, rebuild, searched_tables
 from quarterdeck.core.history.triggers import (
     actual_triggers,
@@ -29,6 +29,7 @@ __all__ = [
     "out_of_step",
     "rebuild",
     "remove",
+    "rows_that_held",
     "searched_tables",
     "triggers_of",
 ]

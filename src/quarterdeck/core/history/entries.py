@@ -36,3 +36,12 @@ def held_ever(model: type[Model], column: str, keys: Iterable[int]) -> set[Any]:
         table=model._meta.db_table, row__in=rows, before__has_key=column
     )
     return {before[column] for before in changes.values_list("before", flat=True)}
+
+
+def rows_that_held(model: type[Model], column: str) -> dict[Any, set[int]]:
+    """Return which rows, by their keys, held each value in a database column before a change."""
+    changes = HistoryEntry.objects.filter(table=model._meta.db_table, before__has_key=column)
+    found: dict[Any, set[int]] = {}
+    for row, before in changes.values_list("row", "before"):
+        found.setdefault(before[column], set()).add(int(row))
+    return found

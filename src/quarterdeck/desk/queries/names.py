@@ -7,7 +7,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 
-from quarterdeck.core.models import Person
+from quarterdeck.core.history import rows_that_held
+from quarterdeck.core.models import Person, Team
 from quarterdeck.desk.models import PersonAlias, TeamAlias, Ticket
 from quarterdeck.desk.queries.facts import NOUN
 from quarterdeck.office.models import ImportBatch
@@ -45,10 +46,25 @@ def assignees_meant(words: Iterable[str], source: str) -> dict[str, int]:
 
 
 def teams_said(source: str) -> dict[str, str]:
-    """Return the names of our teams by the names of a source of which somebody has said so; of a
-    name that is no team, nothing."""
-    said = TeamAlias.objects.said().filter(source=source)
-    return {text: team or "" for text, team in said.values_list("text", "team__name")}
+    """Return the names of our teams by the names of a source that mean them: of which somebody has
+    said so, or that they bore themselves before they were renamed. A name that is said to be no
+    team means nothing."""
+    rows = TeamAlias.objects.said().filter(source=source).values_list("text", "team__name")
+    said = {text: team or "" for text, team in rows}
+    former = {name: said.get(team, team) for name, team in _renamed_teams().items()}
+    return former | said
+
+
+def _renamed_teams() -> dict[str, str]:
+    """Return the names of our teams by those that they bore before; a name that several bore, or
+    that a team bears now, says nothing."""
+    held = rows_that_held(Team, "name")
+    names = dict(Team.objects.values_list("pk", "name")) if held else {}
+    present = set(names.values())
+    bearers = {name: [names[key] for key in keys if key in names] for name, keys in held.items()}
+    return {
+        name: teams[0] for name, teams in bearers.items() if len(teams) == 1 and name not in present
+    }
 
 
 def names_linked_otherwise(batch: ImportBatch) -> list[str]:

@@ -14,7 +14,7 @@ from quarterdeck.desk.models import TeamAlias, Ticket
 from quarterdeck.desk.queries.facts import TicketFacts
 from quarterdeck.desk.queries.source_teams import sources_that_wait
 from quarterdeck.desk.queries.unresolved_teams import unresolved_teams, with_teams_suggested
-from quarterdeck.desk.tests.incident_log import AT, INCIDENTS, event, take_in, write_log
+from quarterdeck.desk.tests.incident_log import AT, INCIDENTS, counts, event, take_in, write_log
 from quarterdeck.desk.verbs import imported_tickets
 from quarterdeck.desk.verbs.team_aliases import link_team
 from quarterdeck.office.verbs.import_end import withdraw_import
@@ -129,3 +129,45 @@ def test_teams_that_differ_in_capitals_alone_are_suggested_both_and_typed_exactl
     error = unclear.context["rows"][0].error
     assert error == "There are “Second line” and “SECOND LINE”: type one exactly."
     assert TeamAlias.objects.get().team == large
+
+
+def rename(team: str, name: str, operator: Account) -> None:
+    with acting(actor=operator, verb_name="tests.rename", at=AT):
+        Team.objects.filter(name=team).update(name=name)
+
+
+def test_a_team_that_was_renamed_is_not_founded_again(tmp_path: Path, operator: Account) -> None:
+    take_in(log_of(tmp_path / "log.csv", INC1="Group 1"), operator)
+    rename("Group 1", "Network", operator)
+
+    again = take_in(log_of(tmp_path / "log.csv", INC1="Group 1"), operator)
+    take_in(log_of(tmp_path / "more.csv", INC2="Group 1"), operator)
+
+    assert counts(again) == (0, 0, 1, 0)
+    assert teams() == {"INC1": "Network", "INC2": "Network"}
+    assert not Team.objects.filter(name="Group 1").exists()
+
+
+def test_what_is_said_of_a_renamed_team_holds_for_the_sources_own_word(
+    tmp_path: Path, operator: Account
+) -> None:
+    take_in(log_of(tmp_path / "log.csv", INC1="Group 1"), operator)
+    rename("Group 1", "Network", operator)
+    link(operator, "Network", answering_team("Our desk", operator))
+    followed = teams()
+
+    again = take_in(log_of(tmp_path / "log.csv", INC1="Group 1"), operator)
+
+    assert (followed, counts(again)) == ({"INC1": "Our desk"}, (0, 0, 1, 0))
+
+
+def test_a_name_that_another_team_bears_now_means_that_one(
+    tmp_path: Path, operator: Account
+) -> None:
+    take_in(log_of(tmp_path / "log.csv", INC1="Group 1"), operator)
+    rename("Group 1", "Network", operator)
+    answering_team("Group 1", operator)
+
+    take_in(log_of(tmp_path / "more.csv", INC2="Group 1"), operator)
+
+    assert teams() == {"INC1": "Network", "INC2": "Group 1"}
