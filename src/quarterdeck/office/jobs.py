@@ -4,7 +4,7 @@ resumes, and mail."""
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -38,6 +38,7 @@ from quarterdeck.office.models import (
 )
 from quarterdeck.office.queries import organisation
 from quarterdeck.office.queries.webhook_subjects import body_of
+from quarterdeck.office.verbs import printing
 from quarterdeck.office.verbs.approval_seats import reseat_approvals
 from quarterdeck.office.verbs.approvals import expire_approvals, remind_approvers
 from quarterdeck.office.verbs.import_run import (
@@ -204,6 +205,13 @@ def drop_uploads() -> None:
     """Take away the files that came ahead of requests and were not named in time."""
     while drop_old_uploads(actor=worker_account(), at=clock.now()):
         pass
+
+
+@scheduled(daily_at=time(3, 40))
+@job()
+def remove_old_prints() -> int:
+    """Remove printed papers that are kept no longer."""
+    return printing.remove_old_prints(actor=worker_account(), at=clock.now())
 
 
 @scheduled(every=timedelta(hours=1))

@@ -155,3 +155,12 @@ class PostState(models.TextChoices):
     REFUSED = "refused", "Refused"
     FAILED = "failed", "Given up"
     DROPPED = "dropped", "Nothing to tell any more"
+
+
+class PrintState(models.TextChoices):
+    """How far a paper is that somebody wants as PDF."""
+
+    WAITING = "waiting", "Waits for a worker"
+    RUNNING = "running", "Being made"
+    MADE = "made", "Made"
+    FAILED = "failed", "Not made"

@@ -18,13 +18,16 @@ class PeopleConfig(AppConfig):
             register_mail_subjects,
         )
         from quarterdeck.office.queries.occasions import register_occasion  # noqa: PLC0415 — apps must be loaded first
+        from quarterdeck.office.queries.printing import register_papers  # noqa: PLC0415 — apps must be loaded first
         from quarterdeck.people import measures  # noqa: F401, PLC0415 — apps must be loaded first
         from quarterdeck.people.profiles.background import BACKGROUND_TABLES  # noqa: PLC0415 — apps must be loaded first
         from quarterdeck.people.profiles.training import TRAINING_TABLES  # noqa: PLC0415 — apps must be loaded first
         from quarterdeck.people.queries.own_training import COURSE_TESTS, TEST_REMINDER  # noqa: PLC0415 — apps must be loaded first
+        from quarterdeck.people.queries.printing import CLASSES, STANDINGS  # noqa: PLC0415 — apps must be loaded first
         from quarterdeck.people.queries.training import ATTENDED, ENROLMENTS, TRAINING  # noqa: PLC0415 — apps must be loaded first
 
         register_occasion(ATTENDED)
         register_mail_kinds(TRAINING, TEST_REMINDER)
         register_mail_subjects(ENROLMENTS, COURSE_TESTS)
+        register_papers(CLASSES, STANDINGS)
         register(*BACKGROUND_TABLES, *TRAINING_TABLES)

@@ -14,19 +14,21 @@ class ScorecardConfig(AppConfig):
         """Put the scorecard into the navigation, and its first steps onto Today."""
         # Django forbids models, hence all of these, before the apps are loaded.
         from quarterdeck.core import waiting  # noqa: PLC0415
+        from quarterdeck.office.queries.printing import register_papers  # noqa: PLC0415
         from quarterdeck.office.queries.webhook_subjects import (  # noqa: PLC0415
             register_webhook_subjects,
         )
         from quarterdeck.scorecard.queries.board import reads_measures  # noqa: PLC0415
         from quarterdeck.scorecard.queries.first_steps import scorecard_first_steps  # noqa: PLC0415
+        from quarterdeck.scorecard.queries.printing import SCORECARDS  # noqa: PLC0415
         from quarterdeck.scorecard.queries.webhook_subjects import MISSED_TARGETS  # noqa: PLC0415
         from quarterdeck.ui.navigation import Entry, register  # noqa: PLC0415
 
         waiting.register(scorecard_first_steps)
         register_webhook_subjects(MISSED_TARGETS)
+        register_papers(SCORECARDS)
         register(Entry("Today", "Today", "today", "checklist", for_requesters=True))
         register(
             Entry("Scorecard", "Scorecard", "scorecard", "gauge", reads_measures),
             Entry("Scorecard", "Closed periods", "scorecard.periods", "lock", reads_measures),
-            Entry("Scorecard", "Printed scorecards", "scorecard.prints", "printer", reads_measures),
         )

@@ -13,7 +13,7 @@ from quarterdeck.core.models import Account
 from quarterdeck.office.queries import organisation, period_named
 from quarterdeck.office.queries.periods import own_day
 from quarterdeck.scorecard.models import ClosedPeriod, ClosingSchedule
-from quarterdeck.scorecard.queries.printing import question_of
+from quarterdeck.scorecard.queries.printing import asked_of
 from quarterdeck.scorecard.queries.readings import Wanted
 from quarterdeck.scorecard.verbs import printing
 from quarterdeck.scorecard.verbs.cached_readings import take_readings
@@ -59,18 +59,11 @@ def close_month(*, period: str, actor_key: int) -> str:
 @job(atomic=False, attempts=8, lease=timedelta(seconds=30))
 def print_scorecard(*, period: str, scope: str, calendar: str, measures: Sequence[str]) -> str:
     """Print a scorecard for whoever waits for it."""
-    question = question_of(period_named(period), Scope.parse(scope), calendar, measures)
+    asked = asked_of(period_named(period), Scope.parse(scope), calendar, measures)
     printed = printing.print_scorecard(
-        question=question, slices=_for_a_slice, actor=worker_account(), at=clock.now()
+        asked=asked, slices=_for_a_slice, actor=worker_account(), at=clock.now()
     )
     return "" if printed is None else printed.digest
-
-
-@scheduled(daily_at=time(3, 40))
-@job()
-def remove_old_prints() -> int:
-    """Remove printed scorecards that are kept no longer."""
-    return printing.remove_old_prints(actor=worker_account(), at=clock.now())
 
 
 def _zone() -> str:

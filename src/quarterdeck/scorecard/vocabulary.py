@@ -10,12 +10,3 @@ class Verdict(models.TextChoices):
     NEAR = "near", "Met, near the limit"
     MISSED = "missed", "Missed"
     NOT_JUDGED = "not_judged", "Not judged"
-
-
-class PrintState(models.TextChoices):
-    """How far a scorecard is that somebody wants as PDF."""
-
-    WAITING = "waiting", "Waits for a worker"
-    RUNNING = "running", "Being made"
-    MADE = "made", "Made"
-    FAILED = "failed", "Not made"

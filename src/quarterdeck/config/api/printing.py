@@ -17,11 +17,12 @@ from quarterdeck.core import clock
 from quarterdeck.core.measures import Scope
 from quarterdeck.core.permission import account_of
 from quarterdeck.office.queries import calendar_named, period_named
+from quarterdeck.office.queries.printing import Print, own_print, own_prints
+from quarterdeck.office.verbs.printing import ask_for_print
+from quarterdeck.office.vocabulary import PrintState
+from quarterdeck.office.web.printing import pdf_answer
 from quarterdeck.scorecard.queries.board import readable_measures
-from quarterdeck.scorecard.queries.printing import Print, Question, own_print, own_prints
-from quarterdeck.scorecard.verbs.printing import ask_for_print
-from quarterdeck.scorecard.vocabulary import PrintState
-from quarterdeck.scorecard.web.printing import pdf_answer
+from quarterdeck.scorecard.queries.printing import PRINT, ScorecardAsked
 
 router = Router(tags=["Scorecard"])
 _STATES = tuple(state.value for state in PrintState)
@@ -74,7 +75,8 @@ class ScorecardPrints(Schema):
 )
 def list_prints(request: HttpRequest) -> HttpResponse:
     """Return what you have asked for and may still read."""
-    return json_answer({"items": [_told(each) for each in own_prints(account_of(request))]})
+    found = own_prints(account_of(request), PRINT)
+    return json_answer({"items": [_told(each) for each in found]})
 
 
 @router.post(
@@ -96,8 +98,8 @@ def ask(request: HttpRequest, given: PrintGiven) -> HttpResponse:
     measures = readable_measures(account, scope)
     if not measures:
         raise Http404
-    question = Question(period, scope, known if given.calendar else "", measures)
-    row = ask_for_print(question=question, actor=account, at=clock.now())
+    asked = ScorecardAsked(period, scope, known if given.calendar else "", measures)
+    row = ask_for_print(question=asked.question, actor=account, at=clock.now())
     where = {"Location": f"/api/v1/scorecard/prints/{row.pk}"}
     return json_answer(_told(_own(request, row.pk)), status=ACCEPTED, headers=where)
 
@@ -128,11 +130,11 @@ def fetch(request: HttpRequest, key: Key = _KEY) -> HttpResponse:
     if found.made is None:
         told = found.failure or "It is still being made; ask again in a moment."
         raise ProblemError(REFUSED, told)
-    return pdf_answer(found.row.period, found.made)
+    return pdf_answer(found, found.made)
 
 
 def _own(request: HttpRequest, key: int) -> Print:
-    found = own_print(account_of(request), key)
+    found = own_print(account_of(request), key, PRINT)
     if found is None:
         raise Http404
     return found
@@ -142,9 +144,7 @@ def _told(found: Print) -> dict[str, Any]:
     row, made, job = found.row, found.made, found.job
     return {
         "id": row.pk,
-        "period": row.period,
-        "scope": row.scope,
-        "calendar": row.calendar,
+        **{name: row.told[name] for name in ("period", "scope", "calendar")},
         "asked_at": row.asked_at,
         "state": found.state.value,
         "done": job.done if job else 0,

@@ -23,15 +23,15 @@ from quarterdeck.desk.models import Ticket, TicketMessage
 from quarterdeck.desk.profiles.servicenow import INCIDENT_EVENTS
 from quarterdeck.desk.verbs.ticket_messages import note_internally
 from quarterdeck.kernels.periods import parse_period
-from quarterdeck.office.models import ImportBatch
+from quarterdeck.office.models import ImportBatch, PrintedPaper, PrintRequest
 from quarterdeck.office.queries import organisation
 from quarterdeck.office.verbs.import_run import apply_batch, examine_file
 from quarterdeck.office.verbs.imports import begin_import
 from quarterdeck.planning.models import CorrectiveAction
 from quarterdeck.planning.verbs.corrective_actions import open_corrective_action
-from quarterdeck.scorecard.models import ClosedReading, PrintedScorecard, PrintRequest, Target
+from quarterdeck.scorecard.models import ClosedReading, Target
 from quarterdeck.scorecard.queries.board import readable_measures
-from quarterdeck.scorecard.queries.printing import Question
+from quarterdeck.scorecard.queries.printing import ScorecardAsked
 from quarterdeck.scorecard.verbs.closings import close_period
 from quarterdeck.scorecard.verbs.targets import set_target
 from quarterdeck.services.models import Service
@@ -173,16 +173,16 @@ def _closed_reading() -> ClosedReading:
 def _ask_for(period: str) -> PrintRequest:
     """Let the IT manager want a scorecard on paper, of which no worker knows."""
     manager = Account.objects.get(username=department.username_of(department.IT_MANAGER))
-    question = Question(parse_period(period), Scope(), "", readable_measures(manager))
+    asked = ScorecardAsked(parse_period(period), Scope(), "", readable_measures(manager)).question
     return PrintRequest.objects.create(
-        question=question.key, asked_by=manager, asked_at=AT, **question.told
+        job=asked.job, question=asked.key, told=asked.told, asked_by=manager, asked_at=AT
     )
 
 
 def _printed_scorecard() -> PrintRequest:
     """Let one be there, of a page without a word."""
     row = _ask_for("2016-03")
-    row.printed = PrintedScorecard.objects.create(
+    row.printed = PrintedPaper.objects.create(
         digest="of the cast", content=b"%PDF-1.7", size=8, made_at=AT, expires_at=None
     )
     row.save(update_fields=["printed"])

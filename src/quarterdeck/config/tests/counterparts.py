@@ -205,6 +205,7 @@ people.session.act            withdraw     people_enrolment_act_withdraw
 _SIGNING_IN = "It is about signing in, which stays between a browser and its reader."
 _SIGHT = "It arranges pages for whoever looks at them; programs say what they want each time."
 _LINK = "Whoever has the signed link of a mail answers by it, without a token."
+_PAPER = "It sets on paper what a program reads as data."
 # Why a form has no operation: by its route, or by its route and the act.
 WITHOUT: Mapping[str, str] = {
     "theme": _SIGHT,
@@ -227,6 +228,8 @@ WITHOUT: Mapping[str, str] = {
     "desk.ticket.seen": _SIGHT,
     "desk.ticket.reply": "It fills the form of a reply; a program writes its reply itself.",
     "desk.ticket.workaround": "It fills the form of a reply; a program writes its reply itself.",
+    "people.class.print": _PAPER,
+    "people.qualification.print": _PAPER,
     "people.draft.template": "It fills the form of a draft; a program sends the text itself.",
     "desk.ticket.name": "It fills the form of a note; a program writes `@` and the name itself.",
 }

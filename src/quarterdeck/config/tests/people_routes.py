@@ -135,6 +135,7 @@ people.vocabularyentry.detail  GET    entry          in  200  200  200  200  200
 people.vocabularylink.list     GET    -              in  200  200  200  200  200  200  200  200  200
 people.vocabularylink.detail   GET    vocabulary-link in 200  200  200  200  200  200  200  200  200
 people.vocabularylink.remove   POST   vocabulary-link in 404  404  404  409  409  404  409  404  409
+people.class.print             POST   class          in  302  302  302  302  302  302  302  302  302
 people.class.export            GET    class-file     in  200  200  200  200  200  200  200  200  200
 people.success.link            POST   success        in  404  404  404  409  409  404  409  404  409
 people.version.review          POST   class-version  in  404  404  404  409  409  404  409  404  409

@@ -42,7 +42,7 @@ people.background.withdraw     POST   proof          in  404  404  400  400  400
 people.qualification           GET    -              in  200  200  200  200  200  200  200  200  200
 people.qualification.person    GET    holder         in  404  404  200  200  200  404  200  404  404
 people.qualification.person    GET    requester      in  200  404  404  200  404  404  404  404  404
-people.qualification.pdf       GET    no-standing    in  404  404  404  404  404  404  404  404  404
+people.qualification.print     POST   no-standing    in  404  404  404  404  404  404  404  404  404
 people.qualification.judge     GET    no-question    in  404  404  404  404  404  404  404  404  404
 people.qualification.judge     POST   no-question    in  404  404  404  404  404  404  404  404  404
 """
@@ -87,6 +87,7 @@ TABLE = RouteTable(LINES, arguments)
 # These rows need a class whose position the technician holds.
 STANDING_LINES = """
 people.qualification.person    GET    standing       in  404  404  200  200  200  404  200  404  404
+people.qualification.print     POST   against        in  404  404  302  302  302  404  302  404  404
 people.qualification.judge     GET    question       in  404  404  200  200  200  404  200  404  404
 people.qualification.judge     POST   question       in  404  404  422  422  422  404  422  404  404
 """
@@ -98,7 +99,11 @@ def standing_arguments(cast: Cast) -> Arguments:
     people_routes.arguments(cast)
     rule = QualificationRule.objects.get(class_version__job_class__title=people_routes.TITLE)
     level = rule.class_version.job_class.levels.get()
-    return {"standing": holder, "question": [*holder, level.pk, rule.tree["key"]]}
+    return {
+        "standing": holder,
+        "against": [*holder, level.pk],
+        "question": [*holder, level.pk, rule.tree["key"]],
+    }
 
 
 STANDING_TABLE = RouteTable(STANDING_LINES, standing_arguments)

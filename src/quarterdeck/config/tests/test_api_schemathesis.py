@@ -56,8 +56,9 @@ from quarterdeck.office.models import (
     Delegation,
     ImportBatch,
     PeriodRule,
+    PrintRequest,
 )
-from quarterdeck.scorecard.models import PrintRequest, Target
+from quarterdeck.scorecard.models import Target
 
 EXAMPLES = 2
 CHECKS = [

@@ -20,9 +20,10 @@ from quarterdeck.core.vocabulary import Role
 from quarterdeck.kernels.periods import parse_period
 from quarterdeck.office.gateways.press import why_unavailable
 from quarterdeck.office.models import ImportBatch, Organisation
-from quarterdeck.scorecard.queries.printing import Question, content_of
+from quarterdeck.office.queries.printing import content_of
+from quarterdeck.office.verbs.printing import ask_for_print
+from quarterdeck.scorecard.queries.printing import ScorecardAsked
 from quarterdeck.scorecard.verbs.closings import close_period
-from quarterdeck.scorecard.verbs.printing import ask_for_print
 
 _missing = why_unavailable()
 pytestmark = [
@@ -52,8 +53,8 @@ def printed(cast: Cast) -> bytes:
 def of_cycle_time(cast: Cast) -> bytes:
     """Have the paper made with one measure alone, which takes a fraction of the time."""
     period = parse_period("2016-03", "Europe/London")
-    question = Question(period, Scope(), "", (measure_of("desk.cycle_time"),))
-    row = ask_for_print(question=question, actor=cast.accounts[Role.IT_MANAGER], at=AT)
+    asked = ScorecardAsked(period, Scope(), "", (measure_of("desk.cycle_time"),))
+    row = ask_for_print(question=asked.question, actor=cast.accounts[Role.IT_MANAGER], at=AT)
     work_off()
     row.refresh_from_db()
     assert row.printed

@@ -82,11 +82,11 @@ today                      GET    -              in  200  200  200  200  200  20
 scorecard                  GET    -              in  200  200  200  200  200  200  200  200  200
 scorecard.scopes           GET    -              in  404  200  200  200  200  200  200  200  200
 scorecard.paper            POST   -              in  404  302  302  302  302  302  302  302  302
-scorecard.prints           GET    -              in  404  200  200  200  200  200  200  200  200
-scorecard.print            GET    print          in  404  404  404  200  404  404  404  404  404
-scorecard.print            GET    awaited        in  404  404  404  200  404  404  404  404  404
-scorecard.print.file       GET    print          in  404  404  404  200  404  404  404  404  404
-scorecard.print.file       GET    awaited        in  404  404  404  404  404  404  404  404  404
+office.prints              GET    -              in  200  200  200  200  200  200  200  200  200
+office.print               GET    print          in  404  404  404  200  404  404  404  404  404
+office.print               GET    awaited        in  404  404  404  200  404  404  404  404  404
+office.print.file          GET    print          in  404  404  404  200  404  404  404  404  404
+office.print.file          GET    awaited        in  404  404  404  404  404  404  404  404  404
 scorecard.measure          GET    measure        in  404  200  200  200  200  200  200  200  200
 scorecard.measure          GET    no-measure     in  404  404  404  404  404  404  404  404  404
 scorecard.comparison       GET    by-team        in  404  200  200  200  200  200  404  200  200

@@ -3,14 +3,32 @@
 import os
 import subprocess
 import sys
+from dataclasses import dataclass
 from threading import BoundedSemaphore
 
 from quarterdeck.core.errors import Refused
+from quarterdeck.core.models import Seal
 from quarterdeck.office.gateways.press import UNAVAILABLE
 
 # The thread that waits does nothing else meanwhile, so it does not wait for long.
 PATIENCE_SECONDS, QUEUE_SECONDS = 45, 15
 _PRESS = "quarterdeck.office.gateways.press"
+
+
+@dataclass(frozen=True)
+class LaidOut:
+    """A page laid out for the press.
+
+    `digest` is of all that it says but the moment at which it was laid out, so that of two with the
+    same digest one is enough. `is_settled` says that nothing of it can change any more, and `seal`
+    is the last one over its figures.
+    """
+
+    html: str
+    digest: str
+    is_settled: bool = False
+    seal: Seal | None = None
+
 
 _turn = BoundedSemaphore(1)
 

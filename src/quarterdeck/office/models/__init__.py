@@ -35,6 +35,7 @@ from quarterdeck.office.models.mail import OutgoingMail
 from quarterdeck.office.models.notices import Notice
 from quarterdeck.office.models.organisation import Organisation
 from quarterdeck.office.models.period_rules import PeriodRule, PeriodRuleWithdrawal
+from quarterdeck.office.models.printing import PrintedPaper, PrintRequest
 from quarterdeck.office.models.remarks import Attachment, Comment
 from quarterdeck.office.models.saved_view import SavedView
 from quarterdeck.office.models.survey_responses import SurveyAnswer, SurveyResponse
@@ -80,6 +81,8 @@ __all__ = [
     "PeriodRule",
     "PeriodRuleWithdrawal",
     "PreparedRow",
+    "PrintRequest",
+    "PrintedPaper",
     "SavedView",
     "SourceRecord",
     "SpentLink",

@@ -319,6 +319,7 @@ navigation.register(
     navigation.Entry(
         "Office", "Organisation", "office.organisation", "building", may_keep_settings
     ),
+    navigation.Entry("Office", "Printed papers", "office.prints", "printer"),
     navigation.Entry("Office", "Calendars", calendars.list_address, calendars.icon),
     *(
         navigation.Entry(

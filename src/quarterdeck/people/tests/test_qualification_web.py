@@ -239,15 +239,6 @@ def test_the_proof_is_seen_on_the_page_of_a_row(case: Case) -> None:
     assert of(case.house.ben).post(address, {"version": "2"}).status_code == 404
 
 
-def test_the_standing_is_printed(case: Case) -> None:
-    level = Level.objects.get().pk
-    address = reverse("people.qualification.pdf", args=[case.house.ben.person_id, level])
-
-    answer = of(case.house.ben).get(address)
-
-    assert answer.content[:5] == b"%PDF-"
-
-
 def test_where_no_class_is_described_only_its_keepers_are_led_to_the_import() -> None:
     house = open_house()
     address = reverse("people.draft.import")

@@ -1,18 +1,17 @@
-"""A class as a file: a page of its own, Word, PDF, and JobPosting."""
+"""A class as a file: a page of its own, Word, and JobPosting."""
 
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.template.loader import render_to_string
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from quarterdeck.core.permission import account_of
-from quarterdeck.office.gateways.printing import pdf_of
 from quarterdeck.office.queries import organisation
 from quarterdeck.people.gateways.class_documents import word_document_of
+from quarterdeck.people.gateways.paper import class_page
 from quarterdeck.people.models import JobClass
 from quarterdeck.people.queries.outline import outline_of, running_line
 from quarterdeck.people.queries.posting import posting_of
@@ -31,17 +30,8 @@ class Form:
     ending: str
 
 
-def _page(sheet: Sheet) -> str:
-    context = {"outline": outline_of(sheet), "running": running_line(sheet)}
-    return render_to_string("people/document.html", context)
-
-
 def _html(sheet: Sheet) -> bytes:
-    return _page(sheet).encode()
-
-
-def _pdf(sheet: Sheet) -> bytes:
-    return pdf_of(_page(sheet))
+    return class_page(sheet).encode()
 
 
 def _word(sheet: Sheet) -> bytes:
@@ -60,7 +50,6 @@ FORMS: Mapping[str, Form] = {
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         "docx",
     ),
-    "pdf": Form(_pdf, "application/pdf", "pdf"),
     "job-posting": Form(_posting, "application/ld+json", "json"),
 }
 

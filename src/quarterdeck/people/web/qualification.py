@@ -6,22 +6,18 @@ from datetime import date
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_safe
 
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Conflict, Refused
 from quarterdeck.core.models import Account, Person
 from quarterdeck.core.permission import account_of
-from quarterdeck.office.gateways.printing import pdf_of
 from quarterdeck.people import rules
 from quarterdeck.people.models import Level
 from quarterdeck.people.queries.background import evidence_for
 from quarterdeck.people.queries.judged import Question
 from quarterdeck.people.queries.qualification import PersonalStanding
-from quarterdeck.people.queries.qualification_outline import outline_of_standing
 from quarterdeck.people.queries.reach import (
     MOST_PEOPLE,
     levels_described,
@@ -36,7 +32,7 @@ from quarterdeck.people.web.judgement_forms import JudgementForm
 _REACH = "people.qualification"
 
 
-def _person(request: HttpRequest, key: int) -> Person:
+def person_asked(request: HttpRequest, key: int) -> Person:
     """Return a person whose personnel records the reader may see; nobody else is here."""
     people = rules.within_reach(account_of(request))
     return get_object_or_404(people.select_related("unit"), pk=key)
@@ -46,7 +42,8 @@ def _level(told: str, offered: Sequence[Level]) -> Level | None:
     return next((level for level in offered if str(level.pk) == told), None)
 
 
-def _standing(person: Person, level: int, day: date) -> PersonalStanding:
+def standing_asked_for(person: Person, level: int, day: date) -> PersonalStanding:
+    """Return how a person stands against a level; 404 for one that is none, or asks nothing."""
     found = get_object_or_404(Level.objects.select_related("job_class"), pk=level)
     standing = standing_of(person, found, day)
     if standing is None:
@@ -89,7 +86,7 @@ def _units(user: Account) -> list[tuple[str, str]]:
 @require_safe
 def show_person(request: HttpRequest, key: int) -> HttpResponse:
     """Show how a person stands against a level: that of the position held, or another one."""
-    person, day, offered = _person(request, key), today(), levels_described()
+    person, day, offered = person_asked(request, key), today(), levels_described()
     told = request.GET.get("level", "")
     level = _level(told, offered)
     if told and level is None:
@@ -110,28 +107,13 @@ def show_person(request: HttpRequest, key: int) -> HttpResponse:
     return render(request, "people/qualification/person.html", context)
 
 
-@require_safe
-def print_person(request: HttpRequest, key: int, level: int) -> HttpResponse:
-    """Hand over as PDF how a person stands against a level."""
-    person, day = _person(request, key), today()
-    standing = _standing(person, level, day)
-    running = f"{person.name} against {standing.demands.version} · as of {day}"
-    context = {"outline": outline_of_standing(standing, day), "running": running}
-    page = render_to_string("people/document.html", context)
-    response = HttpResponse(pdf_of(page), content_type="application/pdf")
-    name = slugify(f"{person.name} qualification {day}")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def judge(request: HttpRequest, key: int, level: int, rule: str) -> HttpResponse:
     """Ask somebody who answers for a person to judge a rule, or the pieces of work under it."""
-    user, person = account_of(request), _person(request, key)
+    user, person = account_of(request), person_asked(request, key)
     if not rules.may_judge_within_reach(user, person.pk):
         raise Http404
-    standing = _standing(person, level, today())
+    standing = standing_asked_for(person, level, today())
     questions = [each for each in standing.questions if each.key == rule]
     if not questions:
         raise Http404

@@ -14,6 +14,7 @@ from quarterdeck.core.measures import Measure, Scope, State, Terms
 from quarterdeck.core.models import Seal
 from quarterdeck.core.profiles import all_profiles
 from quarterdeck.kernels.periods import Period
+from quarterdeck.office.gateways.printing import LaidOut
 from quarterdeck.office.models import ImportBatch
 from quarterdeck.office.queries import organisation
 from quarterdeck.scorecard.models import StoredReading
@@ -89,25 +90,13 @@ class SectionOnPaper:
     missing: Sequence[MissingOnPaper]
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """A scorecard laid out for the press.
-
-    `digest` is of all that it says but the moment at which it was laid out, so that of two with the
-    same digest one is enough. `seal` is the last one over its figures, and `is_settled` says that
-    every figure is closed and sealed.
-    """
-
-    html: str
-    digest: str
-    is_settled: bool
-    seal: Seal | None
-
-
 def sheet_of(
     *, measures: Sequence[Measure], period: Period, scope: Scope, terms: Terms, found: Answers
-) -> Sheet:
-    """Lay a scorecard out with the readings that are known; times are in the present zone."""
+) -> LaidOut:
+    """Lay a scorecard out with the readings that are known; times are in the present zone.
+
+    It is settled where every figure is closed and sealed.
+    """
     targets = targets_in_force(scope, period.last)
     wanted = [Wanted(measure, period, scope) for measure in measures]
     printer = _Printer(period, scope, found)
@@ -132,7 +121,7 @@ def sheet_of(
     figures = render_to_string("scorecard/paper_figures.html", context)
     told = digest(context["organisation"], context["zone"], period.key, scope, figures)
     seals = [printer.seals.get(each.closing.standing) for each in lines if each.closing]
-    return Sheet(
+    return LaidOut(
         render_to_string(
             "scorecard/paper.html", {**context, "figures": figures, "as_of": terms.as_of}
         ),

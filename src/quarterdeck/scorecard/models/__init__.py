@@ -8,7 +8,6 @@ from quarterdeck.scorecard.models.closing import (
     Restatement,
     StoredReading,
 )
-from quarterdeck.scorecard.models.printing import PrintedScorecard, PrintRequest
 from quarterdeck.scorecard.models.target import Target
 
 __all__ = [
@@ -16,8 +15,6 @@ __all__ = [
     "ClosedPeriod",
     "ClosedReading",
     "ClosingSchedule",
-    "PrintRequest",
-    "PrintedScorecard",
     "Restatement",
     "StoredReading",
     "Target",

@@ -31,28 +31,30 @@ from quarterdeck.core.tests.patience import PATIENCE
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.kernels.periods import parse_period
 from quarterdeck.office.gateways.press import why_unavailable
-from quarterdeck.planning.models import CorrectiveAction
-from quarterdeck.planning.queries.actions import DOMAIN
-from quarterdeck.planning.vocabulary import ActionState
-from quarterdeck.scorecard.jobs import print_scorecard
-from quarterdeck.scorecard.models import ClosedReading, PrintedScorecard, PrintRequest
-from quarterdeck.scorecard.queries.printing import PRINT, Question, content_of, own_prints
-from quarterdeck.scorecard.verbs import printing
-from quarterdeck.scorecard.verbs.closings import close_period, issue_restatement
-from quarterdeck.scorecard.verbs.printing import (
+from quarterdeck.office.models import PrintedPaper, PrintRequest
+from quarterdeck.office.queries.printing import content_of, own_prints
+from quarterdeck.office.verbs.printing import (
     KEPT,
     MOST_A_DAY,
     MOST_WAITING,
     ask_for_print,
     remove_old_prints,
 )
-from quarterdeck.scorecard.vocabulary import PrintState
+from quarterdeck.office.vocabulary import PrintState
+from quarterdeck.planning.models import CorrectiveAction
+from quarterdeck.planning.queries.actions import DOMAIN
+from quarterdeck.planning.vocabulary import ActionState
+from quarterdeck.scorecard.jobs import print_scorecard
+from quarterdeck.scorecard.models import ClosedReading
+from quarterdeck.scorecard.queries.printing import PRINT, ScorecardAsked
+from quarterdeck.scorecard.verbs import printing
+from quarterdeck.scorecard.verbs.closings import close_period, issue_restatement
 
 AT = datetime(2026, 6, 15, 12, tzinfo=UTC)
 MAY = parse_period("2026-05")
 ON_TIME = measure_of("planning.actions_on_time")
 # One measure alone is printed in a fraction of the time.
-QUESTION = Question(MAY, ORGANISATION, "", (ON_TIME,))
+ASKED = ScorecardAsked(MAY, ORGANISATION, "", (ON_TIME,))
 
 _missing = why_unavailable()
 pressed = pytest.mark.skipif(bool(_missing), reason=f"the press is not here: {_missing}")
@@ -76,8 +78,8 @@ def client(manager: Account) -> Client:
     return client
 
 
-def ask(actor: Account, question: Question = QUESTION, at: datetime = AT) -> PrintRequest:
-    return ask_for_print(question=question, actor=actor, at=at)
+def ask(actor: Account, asked: ScorecardAsked = ASKED, at: datetime = AT) -> PrintRequest:
+    return ask_for_print(question=asked.question, actor=actor, at=at)
 
 
 def work_off() -> None:
@@ -85,29 +87,34 @@ def work_off() -> None:
         pass
 
 
-def made_for(row: PrintRequest) -> PrintedScorecard:
+def made_for(row: PrintRequest) -> PrintedPaper:
     row.refresh_from_db()
     assert row.printed
     return row.printed
 
 
-def kept(digest: str, **values: object) -> PrintedScorecard:
+def kept(digest: str, **values: object) -> PrintedPaper:
     """Give a printed scorecard; of its pages nothing matters."""
     given = {"content": b"%PDF-1.7", "size": 8, "made_at": AT, "expires_at": AT + KEPT, **values}
-    return PrintedScorecard.objects.create(digest=digest, **given)
+    return PrintedPaper.objects.create(digest=digest, **given)
 
 
-def had(actor: Account, printed: PrintedScorecard) -> PrintRequest:
+def had(actor: Account, printed: PrintedPaper) -> PrintRequest:
     """Give somebody's request for what is printed."""
-    told = QUESTION.told
+    question = ASKED.question
     return PrintRequest.objects.create(
-        question=QUESTION.key, asked_by=actor, asked_at=AT, printed=printed, **told
+        job=question.job,
+        question=question.key,
+        told=question.told,
+        asked_by=actor,
+        asked_at=AT,
+        printed=printed,
     )
 
 
 def statuses(client: Client, row: PrintRequest) -> list[int]:
     """Return how its page, its file, and the two of the programming interface answer."""
-    routes = ("scorecard.print", "scorecard.print.file", "api-v1:print", "api-v1:print.file")
+    routes = ("office.print", "office.print.file", "api-v1:print", "api-v1:print.file")
     return [client.get(reverse(route, args=[row.pk])).status_code for route in routes]
 
 
@@ -122,7 +129,7 @@ def test_two_who_ask_for_the_same_share_one_job_and_one_file(
     jobs = DBTaskResult.objects.filter(task_path=print_scorecard.module_path).count()
     work_off()
 
-    assert (rows[0] == rows[2], jobs, PrintedScorecard.objects.count()) == (True, 1, 1)
+    assert (rows[0] == rows[2], jobs, PrintedPaper.objects.count()) == (True, 1, 1)
     printed = made_for(rows[0])
     assert (printed, content_of(printed)[:5]) == (made_for(rows[1]), b"%PDF-")
     # Nothing is closed, so that it may change yet.
@@ -180,9 +187,9 @@ def test_whoever_asks_after_the_figures_were_read_gets_a_run_that_reads_them_aga
         late.append(ask(director))
         return lambda: True
 
-    printing.print_scorecard(question=QUESTION, slices=slices, actor=operator, at=AT)
+    printing.print_scorecard(asked=ASKED, slices=slices, actor=operator, at=AT)
 
-    first, waiting = made_for(early), watched(PRINT, QUESTION.key)[QUESTION.key]
+    first, waiting = made_for(early), watched(PRINT, ASKED.question.key)[ASKED.question.key]
     assert (PrintRequest.objects.waiting().get(), waiting.is_unfinished) == (late[0], True)
     work_off()
     assert made_for(late[0]) == first
@@ -229,7 +236,7 @@ def test_a_page_shows_how_far_it_is_and_looks_again_by_itself(
     client: Client, manager: Account
 ) -> None:
     row = ask(manager)
-    address = reverse("scorecard.print", args=[row.pk])
+    address = reverse("office.print", args=[row.pk])
 
     page = client.get(address).content.decode()
     part = client.get(address, headers={"HX-Target": "div#print"}).content.decode()
@@ -244,21 +251,21 @@ def test_a_page_shows_how_far_it_is_and_looks_again_by_itself(
 def test_what_cannot_be_made_says_why_and_is_asked_for_again(
     client: Client, manager: Account
 ) -> None:
-    row = ask(manager, Question(MAY, Scope("team", "Nobody"), "", (ON_TIME,)))
+    row = ask(manager, ScorecardAsked(MAY, Scope("team", "Nobody"), "", (ON_TIME,)))
     work_off()
-    address = reverse("scorecard.print", args=[row.pk])
+    address = reverse("office.print", args=[row.pk])
 
     page = client.get(address).content.decode()
 
     assert ("There is no team “Nobody”" in page, "Try again" in page) == (True, True)
-    assert ask(manager, Question(MAY, Scope("team", "Nobody"), "", (ON_TIME,))) == row
+    assert ask(manager, ScorecardAsked(MAY, Scope("team", "Nobody"), "", (ON_TIME,))) == row
     assert own_prints(manager)[0].state is PrintState.WAITING
 
 
 @pytest.mark.django_db
 def test_nobody_has_too_many_made_at_once_or_in_a_day(manager: Account) -> None:
     months = [parse_period(f"2025-{month:02}") for month in range(1, MOST_WAITING + 2)]
-    questions = [Question(month, ORGANISATION, "", (ON_TIME,)) for month in months]
+    questions = [ScorecardAsked(month, ORGANISATION, "", (ON_TIME,)) for month in months]
     for question in questions[:-1]:
         ask(manager, question)
 
@@ -304,10 +311,10 @@ def test_the_list_costs_the_same_for_one_and_for_three(
     for number in range(rows):
         had(manager, kept(f"of {number}"))
     ask(manager)
-    client.get(reverse("scorecard.prints"))
+    client.get(reverse("office.prints"))
 
     with CaptureQueriesContext(connection) as asked:
-        page = client.get(reverse("scorecard.prints")).content.decode()
+        page = client.get(reverse("office.prints")).content.decode()
 
     assert (len(asked), page.count("<tr>")) == (6, rows + 2)
 
@@ -342,8 +349,8 @@ def test_a_worker_that_is_killed_while_it_prints_leaves_no_file_and_the_next_one
             wait_until(lambda: is_pressing(worker.pid))
         finally:
             worker.kill()
-    job = watched(PRINT, QUESTION.key)[QUESTION.key]
-    after_the_kill = PrintedScorecard.objects.count(), job.is_running, job.done, job.of
+    job = watched(PRINT, ASKED.question.key)[ASKED.question.key]
+    after_the_kill = PrintedPaper.objects.count(), job.is_running, job.done, job.of
     JobLease.objects.update(expires_at=AT)
 
     put_back_lost(at=AT)

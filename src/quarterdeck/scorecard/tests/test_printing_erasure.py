@@ -11,11 +11,12 @@ from quarterdeck.core.directory import add_person
 from quarterdeck.core.erasure import erase, names_of
 from quarterdeck.core.measures import ORGANISATION
 from quarterdeck.core.models import Account, Person
-from quarterdeck.scorecard.models import PrintedScorecard
+from quarterdeck.office.models import PrintedPaper
+from quarterdeck.office.verbs.printing import SomebodyErased, remove_old_prints
 from quarterdeck.scorecard.tests.test_printing import (
+    ASKED,
     AT,
     ON_TIME,
-    QUESTION,
     account,
     ask,
     had,
@@ -25,11 +26,7 @@ from quarterdeck.scorecard.tests.test_printing import (
     statuses,
     work_off,
 )
-from quarterdeck.scorecard.verbs.printing import (
-    SomebodyErased,
-    print_scorecard,
-    remove_old_prints,
-)
+from quarterdeck.scorecard.verbs.printing import print_scorecard
 from quarterdeck.scorecard.verbs.targets import set_target
 
 pytestmark = [pressed, pytest.mark.django_db]
@@ -81,8 +78,8 @@ def test_what_is_printed_while_somebody_is_erased_is_laid_out_anew(
         return lambda: True
 
     with pytest.raises(SomebodyErased):
-        print_scorecard(question=QUESTION, slices=slices, actor=operator, at=AT)
+        print_scorecard(asked=ASKED, slices=slices, actor=operator, at=AT)
 
-    assert not PrintedScorecard.objects.exists()
+    assert not PrintedPaper.objects.exists()
     work_off()
     assert made_for(row).size > 0

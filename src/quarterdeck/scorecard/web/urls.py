@@ -5,7 +5,7 @@ from django.urls import URLPattern, path
 from quarterdeck.scorecard.web import actions, closings, targets
 from quarterdeck.scorecard.web.comparison import comparison
 from quarterdeck.scorecard.web.measure import measure
-from quarterdeck.scorecard.web.printing import paper, print_file, prints, show_print
+from quarterdeck.scorecard.web.printing import paper
 from quarterdeck.scorecard.web.scopes import scopes
 from quarterdeck.scorecard.web.scorecard import scorecard
 from quarterdeck.scorecard.web.today import home, today
@@ -16,9 +16,6 @@ urlpatterns: list[URLPattern] = [
     path("scorecard/", scorecard, name="scorecard"),
     path("scorecard/scopes/", scopes, name="scorecard.scopes"),
     path("scorecard/paper", paper, name="scorecard.paper"),
-    path("scorecard/prints/", prints, name="scorecard.prints"),
-    path("scorecard/prints/<int:key>/", show_print, name="scorecard.print"),
-    path("scorecard/prints/<int:key>/pdf", print_file, name="scorecard.print.file"),
     path("scorecard/measures/<str:key>/", measure, name="scorecard.measure"),
     path("scorecard/measures/<str:key>/by/<str:kind>/", comparison, name="scorecard.comparison"),
     path("scorecard/measures/<str:key>/target/", targets.target, name="scorecard.target"),

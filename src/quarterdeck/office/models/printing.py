@@ -1,4 +1,4 @@
-"""Scorecards on paper: who waits for one, and the files that were made."""
+"""What is printed: who waits for it, and the files that were made."""
 
 from typing import ClassVar, Self
 
@@ -8,11 +8,12 @@ from quarterdeck.core.models import Account, Scratch, Seal
 from quarterdeck.core.permission import User
 
 
-class PrintedScorecard(Scratch):
-    """A scorecard as PDF; of two that would say the same, one is kept.
+class PrintedPaper(Scratch):
+    """A scorecard, a job class or another paper as PDF; of two that would say the same, one is
+    kept.
 
-    `digest` is of all that it says but the moment at which it was made. Where each of its figures
-    is closed and sealed it stays, and `seal` is the last seal among them; any other is kept until
+    `digest` is of all that it says but the moment at which it was made. Where nothing of it can
+    change any more it stays, and `seal` is the last seal among its figures; any other is kept until
     `expires_at`. Its pages may name people, so that all go where somebody is erased.
     """
 
@@ -27,11 +28,11 @@ class PrintedScorecard(Scratch):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=models.Q(size__gt=0), name="printed_not_empty"),
+            models.CheckConstraint(condition=models.Q(size__gt=0), name="paper_not_empty"),
         ]
 
     def __str__(self) -> str:
-        return f"Scorecard printed {self.made_at:%Y-%m-%d %H:%M}"
+        return f"Printed {self.made_at:%Y-%m-%d %H:%M}"
 
 
 class PrintRequestQuerySet(models.QuerySet["PrintRequest"]):
@@ -47,20 +48,19 @@ class PrintRequestQuerySet(models.QuerySet["PrintRequest"]):
 
 
 class PrintRequest(Scratch):
-    """Somebody wants a scorecard as PDF: over which period and scope, and of which measures.
+    """Somebody wants something as PDF: `job` makes it, and is told which by `told`.
 
-    `question` is a digest of all that tells it from others: those who ask the same share one job.
+    `question` is a digest of what the job is told: those who ask the same share one run of it. What
+    it names, it names by keys and never by a person's name, which an erasure would not find.
     """
 
+    job = models.CharField(max_length=100)
     question = models.CharField(max_length=64)
-    period = models.CharField(max_length=64)
-    scope = models.CharField(max_length=240)
-    calendar = models.CharField(max_length=64, blank=True)
-    measures = models.JSONField()
+    told = models.JSONField()
     asked_by = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
     asked_at = models.DateTimeField()
     printed = models.ForeignKey(
-        PrintedScorecard, on_delete=models.CASCADE, null=True, related_name="requests"
+        PrintedPaper, on_delete=models.CASCADE, null=True, related_name="requests"
     )
 
     objects = PrintRequestQuerySet.as_manager()
@@ -68,15 +68,15 @@ class PrintRequest(Scratch):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["asked_by", "question"],
+                fields=["asked_by", "job", "question"],
                 condition=models.Q(printed__isnull=True),
-                name="print_awaited_once",
+                name="paper_awaited_once",
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["asked_by", "-asked_at"], name="print_request_of"),
-            models.Index(fields=["question"], name="print_request_question"),
+            models.Index(fields=["asked_by", "-asked_at"], name="paper_request_of"),
+            models.Index(fields=["question"], name="paper_request_question"),
         ]
 
     def __str__(self) -> str:
-        return f"Scorecard {self.period} {self.scope} for {self.asked_by}"
+        return f"{self.job} for {self.asked_by}"
