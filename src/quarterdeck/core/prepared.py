@@ -6,7 +6,7 @@ the few rows of one ticket.
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -14,6 +14,7 @@ from django.db import connection, models
 from django.db.models import Expression
 
 from quarterdeck.core.database import instant_writer, read_instant
+from quarterdeck.core.together import Posed, Question
 
 
 class Slot(Expression):
@@ -49,8 +50,8 @@ class Prepared:
         self._kept = threading.local()
 
     def rows(self, **given: Any) -> list[tuple[Any, ...]]:
-        """Ask a queryset of `values_list`, with a value for each slot: a whole number, a text or an
-        instant."""
+        """Ask a queryset of `values_list`, with a value for each slot: a whole number, a text, a
+        day or an instant."""
         statement = self._statement()
         found = _found(statement, given)
         if found and statement.converters:
@@ -62,6 +63,14 @@ class Prepared:
         statement = self._statement()
         statement.compiler.execute_sql = partial(_given, [_found(statement, given)])
         return list(statement.asked._iterable_class(statement.asked))  # noqa: SLF001 — as it reads itself
+
+    def posed(self, **given: Any) -> Posed:
+        """Return the records, or the rows of a `values_list`, for `read_together` to read beside
+        others; no column may be one that no JSON holds."""
+        question: Question | None = getattr(self._kept, "question", None)
+        if question is None:
+            question = self._kept.question = Question(self._asked())
+        return Posed(question, _filled(question.parameters, given))
 
     def finds(self, **given: Any) -> bool:
         """Whether there is any row."""
@@ -90,13 +99,13 @@ def _written(asked: Any) -> _Statement:
 
 
 def _found(statement: _Statement, given: Mapping[str, Any]) -> Any:
-    parameters = [
-        _adapted(given[each.name]) if isinstance(each, Slot) else each
-        for each in statement.parameters
-    ]
     with connection.cursor() as cursor:
-        cursor.execute(statement.sql, parameters)
+        cursor.execute(statement.sql, _filled(statement.parameters, given))
         return cursor.fetchall()
+
+
+def _filled(parameters: Sequence[Any], given: Mapping[str, Any]) -> list[Any]:
+    return [_adapted(given[each.name]) if isinstance(each, Slot) else each for each in parameters]
 
 
 def _given(answer: Any, *_: Any, **__: Any) -> Any:
@@ -104,4 +113,6 @@ def _given(answer: Any, *_: Any, **__: Any) -> Any:
 
 
 def _adapted(value: Any) -> Any:
-    return instant_writer()(value) if isinstance(value, datetime) else value
+    if isinstance(value, datetime):
+        return instant_writer()(value)
+    return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value

@@ -7,7 +7,7 @@ https://www.postgresql.org/docs/current/functions-aggregate.html).
 """
 
 import json
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import partial
@@ -40,7 +40,7 @@ _INEXACT = {"sqlite": frozenset({"FloatField"})}
 
 T = TypeVar("T")
 # One that yields the rows that it is about to read, goes on when they are there, and answers.
-Asking = Generator["Iterable[models.QuerySet[Any, Any]]", None, T]
+Asking = Generator["Iterable[models.QuerySet[Any, Any] | Posed]", None, T]
 
 
 def side_by_side(askings: "Iterable[Asking[Any]]") -> Asking[list[Any]]:
@@ -48,7 +48,7 @@ def side_by_side(askings: "Iterable[Asking[Any]]") -> Asking[list[Any]]:
     going = list(enumerate(askings))
     answers: list[Any] = [None] * len(going)
     while going:
-        asked, still = list[models.QuerySet[Any, Any]](), []
+        asked, still = list[models.QuerySet[Any, Any] | Posed](), []
         for place, each in going:
             try:
                 asked += next(each)
@@ -78,17 +78,16 @@ def answer_of(asking: Asking[T]) -> T:
         read_together(asked)
 
 
-def read_together(asked: "Iterable[models.QuerySet[Any, Any]]") -> None:
+def read_together(asked: "Iterable[models.QuerySet[Any, Any] | Posed]") -> None:
     """Read the rows of these querysets in one statement, so that each of them has its own.
 
     What has been read already is left alone, and so is what has columns that no JSON holds as they
     are: it is read when somebody asks for it, as ever.
     """
-    questions = [_Question(rows) for rows in asked if rows._result_cache is None]  # noqa: SLF001 — to read it for them
-    posed = [each for each in questions if each.is_posed]
+    posed = [each for rows in asked if (each := _posed(rows)) is not None]
     if not posed:
         return
-    statement = f"SELECT {', '.join(each.column for each in posed)}"
+    statement = f"SELECT {', '.join(each.question.column for each in posed)}"
     with connection.cursor() as cursor:
         cursor.execute(statement, [value for each in posed for value in each.parameters])
         answers = cursor.fetchone() or ()
@@ -96,10 +95,57 @@ def read_together(asked: "Iterable[models.QuerySet[Any, Any]]") -> None:
         each.answer(json.loads(answer) if answer else [])
 
 
-class _Question:
+def _posed(rows: "models.QuerySet[Any, Any] | Posed") -> "Posed | None":
+    """Return what is to be asked for these rows; None where they are there, or read alone."""
+    if isinstance(rows, Posed):
+        return None if rows.is_answered or not rows.question.is_posed else rows
+    if rows._result_cache is not None:  # noqa: SLF001 — to read it for them
+        return None
+    question = Question(rows)
+    return Posed(question, question.parameters, rows) if question.is_posed else None
+
+
+class Posed:
+    """A question with its values, which is asked beside others, and then has its rows.
+
+    Whoever reads the rows before it was asked has it asked alone.
+    """
+
+    def __init__(
+        self,
+        question: "Question",
+        parameters: Sequence[Any],
+        keeper: "models.QuerySet[Any, Any] | None" = None,
+    ) -> None:
+        """Keep what is asked; the rows are the keeper's as well, if there is one."""
+        self.question, self.parameters, self._keeper = question, parameters, keeper
+        self._rows: list[Any] | None = None
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the rows are there."""
+        return self._rows is not None
+
+    def answer(self, found: list[list[Any]]) -> None:
+        """Take the rows that the database gave."""
+        self._rows = self.question.read(found)
+        if self._keeper is not None:
+            self._keeper._result_cache = self._rows  # noqa: SLF001 — as it reads itself
+
+    def __iter__(self) -> Iterator[Any]:
+        """Give the rows."""
+        if self._rows is None:
+            if not self.question.is_posed:
+                raise TypeError("No JSON holds a column of a question that others are asked with.")
+            read_together([self])
+        return iter(self._rows or ())
+
+
+class Question:
     """One queryset as a column of a statement, and how the column becomes its rows."""
 
     def __init__(self, rows: "models.QuerySet[Any, Any]") -> None:
+        """Write the statement."""
         self._rows: Any = rows
         # Django keeps what a statement selects in the compiler that has written it.
         self._compiler: Any = rows.query.get_compiler(rows.db)
@@ -126,8 +172,8 @@ class _Question:
         row = ", ".join(f"json_array({', '.join(part)})" for part in parts)
         return f"(SELECT json_group_array(json_array({row})) FROM ({sql}) asked)"  # noqa: S608 — made by Django
 
-    def answer(self, found: list[list[Any]]) -> None:
-        """Let the queryset have its rows, made by Django of what its own statement would give."""
+    def read(self, found: list[list[Any]]) -> list[Any]:
+        """Return the rows, made by Django of what the queryset's own statement would give."""
         if connection.vendor == "postgresql":
             values = [list(map(_value, self._read, row)) for row in found]
         else:
@@ -135,7 +181,7 @@ class _Question:
         reading: Any = self._rows._chain()  # noqa: SLF001 — a copy whose compiler may be another
         reading.query.get_compiler = partial(_given, self._compiler)
         self._compiler.execute_sql = partial(_given, [values])
-        self._rows._result_cache = list(reading._iterable_class(reading))  # noqa: SLF001 — as it reads itself
+        return list(reading._iterable_class(reading))  # noqa: SLF001 — as it reads itself
 
 
 def _given(answer: Any, *_: Any, **__: Any) -> Any:

@@ -16,7 +16,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from quarterdeck.core.models import Account
-from quarterdeck.core.together import read_together
+from quarterdeck.core.together import Posed, read_together
 
 _NO_DATE = datetime.max.replace(tzinfo=UTC)
 
@@ -47,7 +47,7 @@ class WaitingItem:
     detail: str = ""
 
 
-Asked = Sequence[QuerySet[Any, Any]]
+Asked = Sequence[QuerySet[Any, Any] | Posed]
 Told = Iterator[WaitingItem | Asked]
 Source = Callable[[Account, datetime], Iterable[WaitingItem | Asked]]
 
@@ -69,7 +69,7 @@ def told_by(sources: Sequence[Source], account: Account, at: datetime) -> Iterat
     """Give what some sources tell an account; what they ask for meanwhile is read together."""
     telling = [iter(source(account, at)) for source in sources]
     while telling:
-        asking, asked = [], list[QuerySet[Any, Any]]()
+        asking, asked = [], list[QuerySet[Any, Any] | Posed]()
         for each in telling:
             for told in each:
                 if isinstance(told, WaitingItem):

@@ -12,7 +12,9 @@ from quarterdeck.core.vocabulary import Role
 
 pytestmark = pytest.mark.django_db
 
-TODAY = {Role.IT_MANAGER: 7, Role.TEAM_LEAD: 9, Role.TECHNICIAN: 7, Role.REQUESTER: 6}
+# A major incident goes on, which a manager is told of by a statement of its own, and the technician
+# and the lead are named in a note that they have not seen.
+TODAY = {Role.IT_MANAGER: 8, Role.TEAM_LEAD: 9, Role.TECHNICIAN: 8, Role.REQUESTER: 6}
 
 
 def questions(client: Client, address: str) -> int:

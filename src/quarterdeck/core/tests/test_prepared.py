@@ -1,7 +1,7 @@
 """Questions whose statement is written once, and answered as a queryset would answer them."""
 
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,10 +9,12 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
+from quarterdeck.core.acts import acting
 from quarterdeck.core.database import Among
-from quarterdeck.core.directory import found_unit
-from quarterdeck.core.models import Account, Act, Unit
+from quarterdeck.core.directory import add_person, found_unit
+from quarterdeck.core.models import Account, Act, Person, Unit
 from quarterdeck.core.prepared import Prepared, Slot
+from quarterdeck.core.together import read_together
 
 pytestmark = pytest.mark.django_db
 
@@ -95,3 +97,39 @@ def test_another_thread_asks_by_its_own_connection(operator: Account) -> None:
     other.join()
 
     assert answers == [[(AT,)], [(AT,)]]
+
+
+def test_it_is_read_beside_others_each_time_with_its_own_values(operator: Account) -> None:
+    root = Unit.objects.get()
+    for hours, name in enumerate(("Harbour", "Library")):
+        found_unit(name=name, parent=root, actor=operator, at=AT + timedelta(hours=hours))
+    named = Prepared(lambda: Unit.objects.filter(name=Slot("name")).select_related("parent"))
+    acts = Prepared(_acts)
+    verb = "core.directory.found_unit"
+    others = Unit.objects.filter(parent__isnull=True)
+    late = AT + timedelta(minutes=1)
+    first, second = named.posed(name="Harbour"), named.posed(name="Library")
+    since = acts.posed(since=late, verb=verb)
+
+    with CaptureQueriesContext(connection) as questions:
+        read_together([first, others, second, since])
+        found = [(each.name, each.parent) for rows in (second, first) for each in rows]
+        instants = [at for _, at in since]
+        again = [each.name for each in first], list(others)
+
+    assert found == [("Library", root), ("Harbour", root)]
+    assert instants == [AT + timedelta(hours=1)]
+    assert (again, len(questions)) == ((["Harbour"], [root]), 1)
+    # Whoever did not wait for others has it asked alone.
+    assert [each.name for each in named.posed(name="Library")] == ["Library"]
+
+
+def test_days_are_given_as_they_are_kept(operator: Account) -> None:
+    person = add_person(name="Nkechi Baptiste", actor=operator, at=AT)
+    with acting(actor=operator, verb_name="tests.leave", at=AT):
+        Person.objects.filter(pk=person.pk).update(ends_on=date(2026, 6, 15))
+    left = Prepared(lambda: Person.objects.filter(ends_on__lte=Slot("day")).values_list("ends_on"))
+
+    assert left.rows(day=date(2026, 6, 14)) == []
+    assert left.rows(day=date(2026, 6, 15)) == [(date(2026, 6, 15),)]
+    assert list(left.posed(day=date(2026, 6, 15))) == [(date(2026, 6, 15),)]

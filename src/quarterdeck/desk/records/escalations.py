@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from quarterdeck.core import waiting
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import User, holds
+from quarterdeck.core.prepared import Prepared, Slot
 from quarterdeck.core.record_acts import RecordAct
 from quarterdeck.core.records import Action, Badge, Record, Tone, View, Writing, register
 from quarterdeck.core.vocabulary import Role
@@ -142,15 +144,27 @@ escalation_policies = Record(
 )
 
 
+def _owed() -> QuerySet[Escalation]:
+    mine = Escalation.objects.open().filter(owner=Slot("person"))
+    mine = mine.select_related("ticket", "complainant").order_by("answer_due_at", "pk")
+    return mine[:_MOST_WAITING]
+
+
+def _unjudged() -> QuerySet[Escalation]:
+    raised = Escalation.objects.unjudged().filter(raised_by=Slot("account"))
+    raised = raised.select_related("ticket", "complainant", "resolved_by").order_by("pk")
+    return raised[:_MOST_WAITING]
+
+
+_OWED, _UNJUDGED = Prepared(_owed), Prepared(_unjudged)
+
+
 def waiting_escalations(account: Account, at: datetime) -> waiting.Told:
     """Give the escalations that the account's person has to answer, and whom to ask for a
     verdict."""
-    mine = Escalation.objects.open().owned_by(account.person_id)
-    owed = mine.select_related("ticket", "complainant").order_by("answer_due_at", "pk")
-    owed = owed[:_MOST_WAITING]
-    unjudged = Escalation.objects.unjudged().filter(raised_by=account)
-    unjudged = unjudged.select_related("ticket", "complainant", "resolved_by").order_by("pk")
-    unjudged = unjudged[:_MOST_WAITING]
+    unjudged = _UNJUDGED.posed(account=account.pk)
+    # Nobody owns nothing, and no key is below one.
+    owed = _OWED.posed(person=account.person_id or 0)
     yield [owed, unjudged]
     for row in owed:
         due = row.resolution_due_at if row.answered_at else row.answer_due_at

@@ -1,15 +1,16 @@
 """How major incidents are listed and shown, and whom they wait for."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from quarterdeck.core import waiting
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import User, holds
+from quarterdeck.core.prepared import Prepared, Slot
 from quarterdeck.core.record_acts import RecordAct
 from quarterdeck.core.records import Badge, Record, Tone, View
 from quarterdeck.core.vocabulary import Role
@@ -162,13 +163,42 @@ ENTRY = navigation.Entry(
 )
 
 
+def _run_by(person: int | Slot) -> Q:
+    return Q(commander=person) | Q(communication_lead=person)
+
+
+def _promised() -> QuerySet[MajorIncident]:
+    due = MajorIncident.objects.active().filter(
+        _run_by(Slot("person")), next_update_due_at__lt=Slot("soon")
+    )
+    return due.select_related("ticket").order_by("next_update_due_at", "pk")
+
+
+def _led(person: int | Slot) -> QuerySet[MajorIncident]:
+    """Return what goes on under somebody, or at the team that they lead."""
+    own = _run_by(person) | Q(ticket__team__lead=person)
+    return MajorIncident.objects.active().filter(own)
+
+
+def _not_owed(
+    seen: QuerySet[MajorIncident], person: int | Slot, soon: datetime | Slot
+) -> QuerySet[MajorIncident]:
+    """Leave out of what goes on that of which somebody owes the next update before long."""
+    owed = MajorIncident.objects.active().filter(_run_by(person), next_update_due_at__lt=soon)
+    rows = seen.exclude(pk__in=owed.values("pk")).select_related("ticket", "commander").distinct()
+    return rows.order_by("declared_at", "pk")
+
+
+_PROMISED = Prepared(_promised)
+_ONES_OWN = Prepared(lambda: _not_owed(_led(Slot("person")), Slot("person"), Slot("soon")))
+_GOING_ON = Prepared(lambda: MajorIncident.objects.active().order_by().values_list("pk")[:1])
+
+
 def promised_updates(account: Account, at: datetime) -> waiting.Told:
     """Give whoever commands or speaks the updates that were promised for now or before."""
     if account.person_id is None:
         return
-    own = Q(commander=account.person_id) | Q(communication_lead=account.person_id)
-    due = MajorIncident.objects.active().filter(own, next_update_due_at__lt=at + _SOON)
-    due = due.select_related("ticket").order_by("next_update_due_at", "pk")
+    due = _PROMISED.posed(person=account.person_id, soon=at + _SOON)
     yield [due]
     for incident in due:
         late = is_overdue(incident, at)
@@ -189,15 +219,22 @@ def active_incidents(account: Account, at: datetime) -> waiting.Told:
     """
     if account.person_id is None:
         return
-    own = Q(commander=account.person_id) | Q(communication_lead=account.person_id)
-    active = MajorIncident.objects.active()
-    seen = active.filter(own | Q(ticket__team__lead=account.person_id))
-    if holds(account, Role.IT_MANAGER):
-        seen |= MajorIncident.objects.visible_to(account).active()
-    owed = active.filter(own, next_update_due_at__lt=at + _SOON).values("pk")
-    rows = seen.exclude(pk__in=owed).select_related("ticket", "commander").distinct()
-    rows = rows.order_by("declared_at", "pk")
-    yield [rows]
+    if not holds(account, Role.IT_MANAGER):
+        told = _ONES_OWN.posed(person=account.person_id, soon=at + _SOON)
+        yield [told]
+        yield from _told_of(told)
+        return
+    # To ask what a manager sees takes a statement that is long to write, and mostly nothing is on.
+    going_on = _GOING_ON.posed()
+    yield [going_on]
+    if list(going_on):
+        seen = MajorIncident.objects.visible_to(account).active()
+        rows = _not_owed(_led(account.person_id) | seen, account.person_id, at + _SOON)
+        yield [rows]
+        yield from _told_of(rows)
+
+
+def _told_of(rows: Iterable[MajorIncident]) -> waiting.Told:
     for incident in rows:
         yield waiting.WaitingItem(
             title=f"Major incident: {incident.title}",

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from quarterdeck.core import waiting
 from quarterdeck.core.models import Account
+from quarterdeck.core.prepared import Prepared, Slot
 from quarterdeck.core.records import Record, View, Writing, register
 from quarterdeck.desk.models import Mention, TicketWatcher
 from quarterdeck.desk.rules import may_open, sees_notes
@@ -41,8 +42,18 @@ mentions = Record(
 )
 
 
+_UNSEEN = Prepared(
+    lambda: Mention.objects.unseen().filter(account=Slot("account")).values_list("pk")[:1]
+)
+
+
 def waiting_mentions(account: Account, _at: datetime) -> waiting.Told:
     """Give the notes that name the account and that it has not seen yet."""
+    # To ask which of them it may still read takes a statement that is long to write.
+    unseen = _UNSEEN.posed(account=account.pk)
+    yield [unseen]
+    if not list(unseen):
+        return
     rows = Mention.objects.visible_to(account).unseen()
     named = rows.select_related("ticket", "message__author__person").order_by("-at", "-pk")
     named = named[:_MOST_WAITING]

@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from urllib.parse import urljoin
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from quarterdeck.core.memory import asked_once
 from quarterdeck.core.models import Account, Person
+from quarterdeck.core.prepared import Prepared, Slot
 from quarterdeck.core.waiting import Consequence, Told, WaitingItem
 from quarterdeck.office.models import Survey, SurveyInvitation, SurveyVersion
 from quarterdeck.office.queries import organisation
@@ -82,12 +84,21 @@ def invitation_letter(invitation: SurveyInvitation, *, is_reminder: bool) -> Let
     return letter(kind, invitation.person, facts)
 
 
+def _own() -> QuerySet[SurveyInvitation]:
+    own = SurveyInvitation.objects.unanswered().filter(
+        person=Slot("person"), expires_at__gt=Slot("at")
+    )
+    return own.select_related("survey").order_by("expires_at", "pk")
+
+
+_OWN = Prepared(_own)
+
+
 def waiting_surveys(account: Account, at: datetime) -> Told:
     """Give the surveys that the account's person may still answer."""
     if account.person_id is None:
         return
-    asked = SurveyInvitation.objects.open_at(at).filter(person=account.person_id)
-    asked = asked.select_related("survey").order_by("expires_at", "pk")
+    asked = _OWN.posed(person=account.person_id, at=at)
     yield [asked]
     for invitation in asked:
         yield WaitingItem(

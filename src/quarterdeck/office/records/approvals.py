@@ -3,12 +3,14 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from quarterdeck.core import clock, waiting
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import NounClass, User, sight_of
+from quarterdeck.core.prepared import Prepared, Slot
 from quarterdeck.core.record_acts import RecordAct
 from quarterdeck.core.records import Action, Badge, Record, Tone, View, register
 from quarterdeck.office.models import (
@@ -160,6 +162,18 @@ policy_approvers = Record(
 )
 
 
+def _inquiries() -> QuerySet[ApprovalInquiry]:
+    asked = ApprovalInquiry.objects.filter(
+        request__requester=Slot("person"),
+        request__state=ApprovalState.WAITING,
+        answer__isnull=True,
+    )
+    return asked.select_related("request", "by__person").order_by("pk")
+
+
+_INQUIRIES = Prepared(_inquiries)
+
+
 def waiting_approvals(account: Account, at: datetime) -> waiting.Told:
     """Give the requests on which the account may decide: somebody else waits for each."""
     requests = asked_to_decide(account, at)
@@ -182,12 +196,7 @@ def waiting_inquiries(account: Account, at: datetime) -> waiting.Told:
     """Give what approvers have asked the account's person, and what waits for the answer."""
     if account.person_id is None:
         return
-    asked = ApprovalInquiry.objects.filter(
-        request__requester=account.person_id,
-        request__state=ApprovalState.WAITING,
-        answer__isnull=True,
-    )
-    asked = asked.select_related("request", "by__person").order_by("pk")
+    asked = _INQUIRIES.posed(person=account.person_id)
     yield [asked]
     for each in asked:
         yield waiting.WaitingItem(

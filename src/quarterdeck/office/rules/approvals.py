@@ -75,6 +75,8 @@ def authorities_on(
     if not isinstance(user, Account) or user.person is None or not user.is_active:
         return {}
     open_ones = [each for each in requests if can_decide(each)]
+    if not open_ones:
+        return {}
     case = _Case.of(user.person, open_ones, at)
     found = ((each.pk, _in_case(user, each, case)) for each in open_ones)
     return {key: seats for key, seats in found if seats}
@@ -98,8 +100,7 @@ class _Case:
         decisions = ApprovalDecision.objects.filter(request__in=keys).select_related("step")
         held = Delegation.objects.in_force(at).filter(receiver=person)
         delegations = held.select_related("giver").order_by("pk")
-        if keys:
-            read_together([seats, decisions, delegations])
+        read_together([seats, decisions, delegations])
         return cls(seats, decisions, delegations)
 
     def open_seats(self, request: ApprovalRequest) -> list[ApprovalSeat]:

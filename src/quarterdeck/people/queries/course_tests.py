@@ -132,6 +132,8 @@ def open_tests(enrolments: Iterable[Enrolment], at: datetime) -> dict[int, Sitti
         and each.session.cancelled_at is None
         and is_sitting_time(each.session, moment, at)
     ]
+    if not possible:
+        return {}
     attempts = CourseTestAttempt.objects.filter(enrolment__in=[each.pk for each, _ in possible])
     made = attempts.values_list("enrolment", "moment")
     latest = CourseTest.objects.filter(course__in={each.session.course_id for each, _ in possible})

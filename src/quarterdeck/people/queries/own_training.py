@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from quarterdeck.core.models import Account, Person
+from quarterdeck.core.prepared import Prepared, Slot
 from quarterdeck.core.waiting import Consequence, Told, WaitingItem
 from quarterdeck.office.queries.letters import Letter, letter
 from quarterdeck.office.queries.mail_kinds import FREELY, MailKind, MailSubject, Placeholder
@@ -39,12 +40,19 @@ _SOON = timedelta(days=14)
 _TAKES_PART = (EnrolmentState.ENROLLED, EnrolmentState.ATTENDED)
 
 
+def _own() -> QuerySet[Enrolment]:
+    own = Q(person=Slot("person"), session__ends_at__gt=Slot("since"))
+    return _taking_part().filter(own).order_by("session__starts_at", "pk")
+
+
+_OWN = Prepared(_own)
+
+
 def waiting_training(account: Account, at: datetime) -> Told:
     """Give the tests that the account's person can sit now, and the sessions of the next days."""
     if account.person_id is None:
         return
-    own = _taking_part().filter(person=account.person_id, session__ends_at__gt=at - _AFTERWARDS)
-    rows = own.order_by("session__starts_at", "pk")
+    rows = _OWN.posed(person=account.person_id, since=at - _AFTERWARDS)
     yield [rows]
     to_sit = open_tests(rows, at)
     for each in rows:

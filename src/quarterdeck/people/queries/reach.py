@@ -132,6 +132,8 @@ def positions_below(account: Account, day: date) -> QuerySet[Incumbency]:
 
 def due_among(held: Collection[Incumbency], day: date) -> list[PersonalStanding]:
     """Return of whom of these something is to be judged; as many queries for one as for many."""
+    if not held:
+        return []
     lowest = _lowest_levels(
         {each.position.job_class_id for each in held if not each.position.level}
     )
