@@ -20,11 +20,15 @@ class ScorecardConfig(AppConfig):
         )
         from quarterdeck.scorecard.queries.board import reads_measures  # noqa: PLC0415
         from quarterdeck.scorecard.queries.first_steps import scorecard_first_steps  # noqa: PLC0415
+        from quarterdeck.scorecard.queries.late_evidence import (  # noqa: PLC0415
+            waiting_restatements,
+        )
         from quarterdeck.scorecard.queries.printing import SCORECARDS  # noqa: PLC0415
         from quarterdeck.scorecard.queries.webhook_subjects import MISSED_TARGETS  # noqa: PLC0415
         from quarterdeck.ui.navigation import Entry, register  # noqa: PLC0415
 
         waiting.register(scorecard_first_steps)
+        waiting.register(waiting_restatements)
         register_webhook_subjects(MISSED_TARGETS)
         register_papers(SCORECARDS)
         register(Entry("Today", "Today", "today", "checklist", for_requesters=True))

@@ -18,6 +18,7 @@ from quarterdeck.scorecard.queries.readings import Wanted
 from quarterdeck.scorecard.verbs import printing
 from quarterdeck.scorecard.verbs.cached_readings import take_readings
 from quarterdeck.scorecard.verbs.closings import ask_for_closing, close_period
+from quarterdeck.scorecard.verbs.late_evidence import compare_closed, restate_readings
 
 CLOSING_DAY = 5
 # What is taken is kept after each slice, so that whoever waits sees it and a kill loses little.
@@ -64,6 +65,20 @@ def print_scorecard(*, period: str, scope: str, calendar: str, measures: Sequenc
         asked=asked, slices=_for_a_slice, actor=worker_account(), at=clock.now()
     )
     return "" if printed is None else printed.digest
+
+
+@scheduled(daily_at=time(4, 20))
+@job(atomic=False)
+def compare_closed_readings() -> int:
+    """Find the closed readings of which later evidence says something else."""
+    return compare_closed(actor=worker_account(), at=clock.now())
+
+
+@job(atomic=False)
+def restate_month(*, readings: Sequence[int], reason: str, actor_key: int) -> int:
+    """Take late evidence into closed readings for whoever has asked for it."""
+    actor = Account.objects.get(pk=actor_key)
+    return restate_readings(readings=readings, reason=reason, actor=actor, at=clock.now())
 
 
 def _zone() -> str:

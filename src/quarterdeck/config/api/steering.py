@@ -1,19 +1,19 @@
 """The operations of those who steer: targets, closed months, and how tickets are counted."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Router, Schema
-from ninja.params.functions import Path
+from ninja.params.functions import Path, Query
 from pydantic import Field
 
 from quarterdeck.config.api.answers import ACCEPTED, CREATED, errors, json_answer
 from quarterdeck.config.api.fields import Key, Reference, Text
 from quarterdeck.config.api.problems import FORBIDDEN, ProblemError, etag_of
-from quarterdeck.config.api.records import IF_MATCH, match
+from quarterdeck.config.api.records import IF_MATCH, match, only
 from quarterdeck.config.api.schemas import Given
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Invalid
@@ -24,12 +24,14 @@ from quarterdeck.core.records import record_of
 from quarterdeck.office.queries import period_named
 from quarterdeck.scorecard.models import ClosedPeriod, ClosedReading, Target
 from quarterdeck.scorecard.queries.board import readable_measure, readable_measures, reads_measures
+from quarterdeck.scorecard.queries.late_evidence import late_readings
 from quarterdeck.scorecard.rules import may_close_periods, may_set_targets
 from quarterdeck.scorecard.verbs.closings import (
     ask_for_closing,
     issue_restatement,
     schedule_closing,
 )
+from quarterdeck.scorecard.verbs.late_evidence import ask_for_comparison
 from quarterdeck.scorecard.verbs.targets import end_target, set_target
 
 router = Router(tags=["Scorecard"])
@@ -112,6 +114,36 @@ class ClosedMonths(Schema):
     items: list[ClosedMonth] = Field(description="The newest first, at most 500.")
 
 
+class MonthAsked(Schema):
+    """Which month."""
+
+    period: str = Field(max_length=40, description="The closed month.", examples=["2016-03"])
+
+
+class LateReading(Schema):
+    """A closed reading of which later evidence says something else."""
+
+    measure: str = Field(description="The measure.")
+    scope: str = Field(description="Whose evidence it reads.")
+    stands: str | None = Field(description="Its value as it stands, exact, in the measure's unit.")
+    stands_of: int = Field(description="So many rows behind that.")
+    now: str | None = Field(description="What it would be by the evidence that is known now.")
+    now_of: int = Field(description="So many rows behind that.")
+    compared_at: datetime = Field(description="When it was compared.")
+
+
+class LateReadings(Schema):
+    """What a closed month would say otherwise."""
+
+    items: list[LateReading] = Field(description="In the order of the measures' titles.")
+
+
+class ComparisonAsked(Schema):
+    """A comparison that a worker makes."""
+
+    is_first: bool = Field(description="Whether nobody had asked for it already.")
+
+
 class ScheduleGiven(Given):
     """Whether months close by themselves."""
 
@@ -121,7 +153,7 @@ class ScheduleGiven(Given):
 class RestatementGiven(MeasureAtScope):
     """Which closed reading takes late evidence in, and why."""
 
-    period: Text = Field(max_length=40, description="The closed month.", examples=["2016-03"])
+    period: Text = Field(max_length=40, description="The closed month.")
     reason: Text = Field(max_length=_LONGEST_REASON, description="Why.")
 
 
@@ -269,6 +301,54 @@ def close(request: HttpRequest, given: ClosingGiven) -> HttpResponse:
     period = period_named(given.period)
     is_first = ask_for_closing(period=period, actor=user, at=clock.now())
     return json_answer({"period": period.key, "is_first": is_first}, status=ACCEPTED)
+
+
+@router.get(
+    "/closings/late",
+    response={200: LateReadings, **errors(400, 401, 404, 422)},
+    operation_id="closing_late",
+    url_name="closing.late",
+    summary="List the closed readings whose restatement is due",
+)
+def list_late(
+    request: HttpRequest,
+    *,
+    asked: MonthAsked = Query(...),  # noqa: B008 — the way of django-ninja to declare what is asked
+) -> HttpResponse:
+    """Return the closed readings of a month of which later evidence says something else, as far as
+    it was compared: each night, and whenever somebody has it done."""
+    only(request, MonthAsked)
+    user = account_of(request)
+    closed = ClosedPeriod.objects.filter(period=asked.period).first()
+    if closed is None or not reads_measures(user):
+        raise Http404
+    items = [
+        {
+            "measure": each.measure.key,
+            "scope": str(each.scope),
+            "stands": each.standing.stored()["value"],
+            "stands_of": each.standing.n,
+            "now": each.live.stored()["value"],
+            "now_of": each.live.n,
+            "compared_at": each.compared_at,
+        }
+        for each in late_readings(user, closed)
+    ]
+    return json_answer({"items": items})
+
+
+@router.post(
+    "/closings/compare",
+    response={202: ComparisonAsked, **_WRITING},
+    operation_id="closings_compare",
+    url_name="closings.compare",
+    summary="Have closed months compared with later evidence",
+)
+def compare(request: HttpRequest) -> HttpResponse:
+    """Have a worker compare closed readings with what is known by now."""
+    user = permitted(request, may_close_periods, "compare closed months")
+    is_first = ask_for_comparison(actor=user, at=clock.now())
+    return json_answer({"is_first": is_first}, status=ACCEPTED)
 
 
 @router.post(

@@ -53,6 +53,7 @@ from quarterdeck.office.verbs.import_run import Report, apply_batch, examine_fil
 from quarterdeck.office.verbs.imports import begin_import
 from quarterdeck.office.verbs.settings import declare_demo
 from quarterdeck.office.vocabulary import Accept, BatchState
+from quarterdeck.scorecard.verbs.late_evidence import ask_for_comparison
 
 SOURCE = "demo"
 _READING_TIME = timedelta(hours=1)
@@ -151,6 +152,8 @@ def _tell(story: Story, accounts: dict[str, Account], folder: Path, report: Repo
     furnish_ticket_life(actor=manager, at=story.until - _READING_TIME)
     furnish_duty(actor=manager, at=story.until - _READING_TIME)
     furnish_webhooks(actor=manager, at=story.until - _READING_TIME)
+    # The worker that starts with the demo finds what came in late.
+    ask_for_comparison(actor=manager, at=story.until - _READING_TIME)
 
 
 def _link_names(actor: Account, at: datetime) -> None:

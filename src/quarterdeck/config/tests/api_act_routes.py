@@ -1,4 +1,5 @@
-"""The rows of the table of operations for the acts on records that stand on pages of their own.
+"""The rows of the table of operations for the acts on records that stand on pages of their own, and
+for the closing of months.
 
 Each act is asked as the page is: what one may not see is 404, what one may see and not do is 403.
 """
@@ -117,6 +118,11 @@ catalogue.questions POST item 401  403  403  403  201  403  403  403  403  409
 article.files POST for-network 401  404  404  415  415  404  404  404  403  415
 core.account.act.sign-out POST own-account 401  403  404  404  404  404  404  404  403  200
 core.roleassignment.act.take-away POST role 401  404  404  404  404  404  404  404  403  409
+closings                   GET    -               401  404  200  200  200  200  200  200  200  200
+closings                   POST   -               401  403  403  403  202  202  403  403  403  202
+closing.late               GET    -              401  404  200  200  200  200  200  200  200  200
+closings.compare           POST   -               401  403  403  403  202  202  403  403  403  202
+closing.schedule           POST   -               401  403  403  403  200  200  403  403  403  200
 """
 
 _LATER = "2099-01-01T09:00:00Z"
@@ -125,6 +131,8 @@ _PLAN = {"starts_at": _LATER, "ends_at": "2099-01-01T11:00:00Z", "zone": "Europe
 _QUESTIONS = {"questions": [{"kind": "scale", "text": "How was it?"}]}
 # What an operation is sent, so that only permission and the state of the record decide.
 SENT: dict[str, dict[str, Any]] = {
+    "closings": {"period": "2016-02"},
+    "closing.schedule": {"is_on": True},
     "desk.ticket.act.complain": {"reason": "It came back twice."},
     "desk.ticket.act.declare": {
         "title": "Mail is down",

@@ -43,6 +43,8 @@ scorecard.target              -            target_set
 scorecard.action              -            planning_correctiveaction_add
 scorecard.period.close        -            closing_ask
 scorecard.period.schedule     -            closing_schedule
+scorecard.period.compare      -            closings_compare
+scorecard.period.restate      -            restatement_issue
 scorecard.restate             -            restatement_issue
 scorecard.target.end          -            target_end
 scorecard.paper               -            print_ask

@@ -144,9 +144,6 @@ desk.ticket.list           POST   -               401  403  201  201  201  403  
 targets                    GET    -               401  200  200  200  200  200  200  200  200  200
 targets                    POST   -               401  403  403  403  201  201  403  403  403  201
 target.end                 POST   target          401  403  403  403  200  412  403  403  403  412
-closings                   GET    -               401  404  200  200  200  200  200  200  200  200
-closings                   POST   -               401  403  403  403  202  202  403  403  403  202
-closing.schedule           POST   -               401  403  403  403  200  200  403  403  403  200
 prints                     GET    -               401  200  200  200  200  200  200  200  200  200
 prints                     POST   -               401  404  202  202  202  202  202  202  202  202
 print                      GET    print           401  404  404  404  200  404  404  404  404  404
@@ -173,6 +170,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "measure": {"period": "2016-03"},
     "scorecard": {"period": "2016-03"},
     "search": {"q": "inc"},
+    "closing.late": {"period": "2015-12"},
     "survey.results": {"period": "2016-03"},
     "qualification": {"level": "999999"},
     "comments": {"record": "services.service", "row": Service},
@@ -225,9 +223,7 @@ SENT: dict[str, dict[str, Any]] = {
         "valid_from": "2016-04-01",
     },
     "target.end": {"last_day": "2016-04-30"},
-    "closings": {"period": "2016-02"},
     "prints": {"period": "2016-03"},
-    "closing.schedule": {"is_on": True},
     "restatements": {"measure": "desk.cycle_time", "period": "2016-03", "reason": "Late log."},
     "priority-matrices": {"rows": [[1, 2, 3], [2, 3, 4], [3, 4, 5]], "valid_from": "2016-05-01"},
     "period-rules": {"zone": "Asia/Tokyo", "valid_from": "2098-05-01", "reason": "A move"},

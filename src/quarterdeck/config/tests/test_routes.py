@@ -98,6 +98,9 @@ scorecard.action           POST   measure        in  404  404  404  302  302  40
 scorecard.periods          GET    -              in  404  200  200  200  200  200  200  200  200
 scorecard.period.close     POST   -              in  404  404  404  302  302  404  404  404  302
 scorecard.period.schedule  POST   -              in  404  404  404  302  302  404  404  404  302
+scorecard.period.compare   POST   -              in  404  404  404  302  302  404  404  404  302
+scorecard.period.late      GET    closed-month   in  404  200  200  200  200  200  200  200  200
+scorecard.period.restate   POST   closed-month   in  404  404  404  302  302  404  404  404  302
 scorecard.restate          POST   reading        in  404  404  404  302  302  404  404  404  302
 planning.correctiveaction.list GET -             in  200  200  200  200  200  200  200  200  200
 planning.correctiveaction.detail GET action      in  404  404  404  200  200  404  404  200  200
@@ -180,6 +183,7 @@ def _arguments(cast: Cast) -> Arguments:
         "target": [cast.target],
         "action": [cast.action],
         "reading": [cast.reading],
+        "closed-month": ["2015-12"],
         "print": [cast.printed],
         "awaited": [cast.awaited],
         "service": [cast.service],

@@ -2,6 +2,7 @@
 
 from quarterdeck.scorecard.models.cached_reading import CachedReading
 from quarterdeck.scorecard.models.closing import (
+    ClosedComparison,
     ClosedPeriod,
     ClosedReading,
     ClosingSchedule,
@@ -12,6 +13,7 @@ from quarterdeck.scorecard.models.target import Target
 
 __all__ = [
     "CachedReading",
+    "ClosedComparison",
     "ClosedPeriod",
     "ClosedReading",
     "ClosingSchedule",

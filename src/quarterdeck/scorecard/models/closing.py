@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from quarterdeck.core.models import Account, Fact, Noun
+from quarterdeck.core.models import Account, Fact, Noun, Scratch
 from quarterdeck.scorecard.models.target import Target
 
 
@@ -83,6 +83,31 @@ class Restatement(StoredReading):
 
     def __str__(self) -> str:
         return f"Restatement {self.number} of {self.closed_reading}"
+
+
+class ClosedComparison(Scratch):
+    """What a closed reading would say by the evidence of a fingerprint, and whether that is
+    something else than what stands; it holds until it is restated or its evidence changes again."""
+
+    closed_reading = models.OneToOneField(
+        ClosedReading, on_delete=models.DO_NOTHING, related_name="comparison"
+    )
+    fingerprint = models.CharField(max_length=64)
+    figures = models.JSONField()
+    differs = models.BooleanField()
+    compared_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["closed_reading"],
+                condition=models.Q(differs=True),
+                name="due_restatements",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.closed_reading}, compared"
 
 
 class ClosingSchedule(Noun):

@@ -55,8 +55,9 @@ class Closing:
         return bool(self.restatements)
 
     def differs_from(self, live: Figures) -> bool:
-        """Whether a computation now says something else; when it was taken does not count."""
-        return _timeless(self.figures) != _timeless(live)
+        """Whether a computation now says something else. When it was taken does not count, nor how
+        many rows are left out: what was open then has ended since, and nothing said is another."""
+        return _said(self.figures) != _said(live)
 
 
 @dataclass(frozen=True)
@@ -70,8 +71,8 @@ class Evidence:
     left_out_nouns: tuple[str, ...] = ()
 
 
-def _timeless(figures: Figures) -> Figures:
-    return replace(figures, as_of=_NEVER, freshest_at=None)
+def _said(figures: Figures) -> Figures:
+    return replace(figures, as_of=_NEVER, freshest_at=None, left_out=0)
 
 
 def packed(reading: Reading) -> bytes:

@@ -181,6 +181,12 @@ def _closed(wanted: Sequence[Wanted], standing: Mapping[Key, Standing]) -> dict[
     return closings(found) if found else {}
 
 
+def evidence_now(wanted: Sequence[Wanted]) -> dict[Key, str]:
+    """Return the fingerprint of the evidence of each reading as it is now, as closings keep it."""
+    marks = _marks(wanted)
+    return {each.key: digest(*_marks_of(each, marks[each.measure.domain])) for each in wanted}
+
+
 def marks_of(wanted: Wanted) -> list[int]:
     """Return how often the evidence of each month of one reading has changed."""
     span = wanted.period.span

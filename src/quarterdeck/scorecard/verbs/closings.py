@@ -16,6 +16,7 @@ from quarterdeck.office.queries import period_named
 from quarterdeck.office.queries.periods import take_over
 from quarterdeck.scorecard import rules
 from quarterdeck.scorecard.models import (
+    ClosedComparison,
     ClosedPeriod,
     ClosedReading,
     ClosingSchedule,
@@ -121,6 +122,7 @@ def issue_restatement(
     reading = take_over(measure, period, Scope.parse(row.scope), Terms(at))
     if not closing.differs_from(Figures.of(reading)):
         raise Refused("The evidence gives what stands already; there is nothing to restate.")
+    ClosedComparison.objects.filter(closed_reading=row).delete()
     return Restatement.objects.create(
         closed_reading=row,
         number=len(closing.restatements) + 1,

@@ -29,6 +29,7 @@ from quarterdeck.scorecard.queries.board import (
     trend_periods,
 )
 from quarterdeck.scorecard.queries.figures import Figures
+from quarterdeck.scorecard.queries.late_evidence import due_by_month
 from quarterdeck.scorecard.queries.listed_months import first_month, listed_months
 from quarterdeck.scorecard.queries.wording import value_text
 from quarterdeck.scorecard.rules import may_close_periods
@@ -47,6 +48,7 @@ class MonthRow:
     key: str
     closed: ClosedPeriod | None
     job: Watched | None = None
+    late: int = 0
 
     @property
     def is_being_closed(self) -> bool:
@@ -107,7 +109,11 @@ def periods(request: HttpRequest) -> HttpResponse:
     since, last = first_month(at), period_named(f"{today:%Y-%m}").previous()
     jobs = watched(CLOSE_MONTH, *(month.key for month in trend_periods(last)))
     months = listed_months(last, since, {*closed, *jobs})
-    rows = [MonthRow(month.key, closed.get(month.key), jobs.get(month.key)) for month in months]
+    late = due_by_month(user)
+    rows = [
+        MonthRow(month.key, closed.get(month.key), jobs.get(month.key), late.get(month.key, 0))
+        for month in months
+    ]
     is_working = any(row.is_being_closed for row in rows)
     context = {
         "months": rows,

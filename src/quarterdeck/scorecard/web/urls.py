@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from quarterdeck.scorecard.web import actions, closings, targets
+from quarterdeck.scorecard.web import actions, closings, late_evidence, targets
 from quarterdeck.scorecard.web.comparison import comparison
 from quarterdeck.scorecard.web.measure import measure
 from quarterdeck.scorecard.web.printing import paper
@@ -23,6 +23,13 @@ urlpatterns: list[URLPattern] = [
     path("scorecard/periods/", closings.periods, name="scorecard.periods"),
     path("scorecard/periods/close", closings.close, name="scorecard.period.close"),
     path("scorecard/periods/schedule", closings.schedule, name="scorecard.period.schedule"),
+    path("scorecard/periods/compare", late_evidence.compare, name="scorecard.period.compare"),
+    path("scorecard/periods/<str:period>/", late_evidence.late, name="scorecard.period.late"),
+    path(
+        "scorecard/periods/<str:period>/restate",
+        late_evidence.restate_month,
+        name="scorecard.period.restate",
+    ),
     path("scorecard/readings/<int:key>/restate", closings.restate, name="scorecard.restate"),
     path("scorecard/targets/<int:key>/end", targets.end, name="scorecard.target.end"),
 ]
