@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from quarterdeck.core.models import Account, Person, Team, TeamMembership
 from quarterdeck.core.models.directory import PersonQuerySet
 from quarterdeck.core.permission import NounClass, sight_of
+from quarterdeck.core.prepared import Prepared, Slot
 from quarterdeck.core.records import record_of
 from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.models.ticket import TicketQuerySet
@@ -33,6 +34,7 @@ LANES = (
     TicketState.IN_PROGRESS,
     TicketState.ON_HOLD,
 )
+_NEW = frozenset({TicketState.NEW, TicketState.UNKNOWN})
 
 
 @dataclass(frozen=True)
@@ -129,31 +131,34 @@ def lanes_of(tickets: TicketQuerySet, user: Account, at: datetime) -> list[Lane]
     """Return tickets as a board, one lane for each open state; major incidents stand first."""
     counts = Counter(tickets.order_by().values_list("state", flat=True))
     majors = active_majors(user)
-    return [_lane(state, tickets, counts, majors, user, at) for state in LANES]
+    # The lanes of one state ask the same but for the state, so that it is written once.
+    of_one = _Lanes(tickets.filter(state=Slot("state")), majors)
+    of_new = _Lanes(tickets.filter(state__in=_NEW), majors)
+    found = []
+    for state in LANES:
+        is_new = state == TicketState.NEW
+        total = sum(counts[each] for each in (_NEW if is_new else {state}))
+        # An empty lane asks nothing.
+        rows = (of_new if is_new else of_one).first(state) if total else []
+        found.append(Lane(state, total, queued(rows, user, at, majors) if rows else ()))
+    return found
 
 
-def _lane(  # noqa: PLR0917 — the sides of one lane, called in one place
-    state: TicketState,
-    tickets: TicketQuerySet,
-    counts: Counter[str],
-    majors: frozenset[int],
-    user: Account,
-    at: datetime,
-) -> Lane:
-    states = {state, TicketState.UNKNOWN} if state == TicketState.NEW else {state}
-    total = sum(counts[each] for each in states)
-    here = with_what_a_card_shows(tickets.filter(state__in=states)).order_by(*ORDER)
-    # An empty lane asks nothing.
-    rows = _first_of_lane(here, majors) if total else []
-    return Lane(state, total, queued(rows, user, at, majors) if rows else ())
+class _Lanes:
+    """The first tickets of lanes; what is asked of each has a place for its state, or needs none.
 
+    Major incidents are asked for apart, so that the others still come in the order of an index.
+    """
 
-def _first_of_lane(here: QuerySet[Any], majors: frozenset[int]) -> list[Ticket]:
-    """Asked for apart, so that the others still come in the order of an index."""
-    if not majors:
-        return list(here[:MOST_A_LANE])
-    first = list(here.filter(pk__in=majors)[:MOST_A_LANE])
-    return [*first, *here.exclude(pk__in=majors)[: MOST_A_LANE - len(first)]]
+    def __init__(self, tickets: QuerySet[Any], majors: frozenset[int]) -> None:
+        here = with_what_a_card_shows(tickets).order_by(*ORDER)
+        self._majors = Prepared(lambda: here.filter(pk__in=majors)[:MOST_A_LANE])
+        self._others = Prepared(lambda: here.exclude(pk__in=majors)[:MOST_A_LANE])
+        self._has_majors = bool(majors)
+
+    def first(self, state: TicketState) -> list[Ticket]:
+        first = self._majors.records(state=state.value) if self._has_majors else []
+        return [*first, *self._others.records(state=state.value)][:MOST_A_LANE]
 
 
 def with_what_a_card_shows(tickets: QuerySet[Any]) -> QuerySet[Any]:
