@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from quarterdeck.core.models import Account, Noun
+from quarterdeck.core.prepared import Slot
 from quarterdeck.people.models.base import OpenQuerySet
 from quarterdeck.people.vocabulary import ClassStatus
 
@@ -119,7 +120,7 @@ class Level(Noun):
 class ClassVersionQuerySet(OpenQuerySet["ClassVersion"]):
     """Which version counts when."""
 
-    def in_force(self, day: date) -> Self:
+    def in_force(self, day: date | Slot) -> Self:
         """Keep the version of each class that counts on that day: the latest one effective."""
         begun = ClassVersion.objects.filter(job_class=OuterRef("job_class"), effective_on__lte=day)
         return self.filter(pk=Subquery(begun.order_by("-effective_on", "-number").values("pk")[:1]))

@@ -5,8 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from json import dumps
 
+from django.db.models import QuerySet
+
+from quarterdeck.core.database import Among
 from quarterdeck.core.evidence import digest
+from quarterdeck.core.prepared import Prepared, Slot
 from quarterdeck.core.together import read_together
 from quarterdeck.kernels.qualification import Background
 from quarterdeck.kernels.qualification import background as kernel
@@ -64,20 +69,30 @@ def key_of(row: BackgroundItem) -> str:
     return f"{row._meta.model_name}-{row.pk}"
 
 
+def _judged() -> QuerySet[QualificationJudgement]:
+    judged = QualificationJudgement.objects.filter(_OF_PEOPLE).order_by("number")
+    return judged.select_related(
+        "judged_by__person", "rule__class_version", "anchor__competency__class_version"
+    )
+
+
+_OF_PEOPLE = Among("person", Slot("people"))
+_STUDIES = Prepared(lambda: Education.objects.filter(_OF_PEOPLE).order_by("pk"))
+_WORK = Prepared(lambda: Experience.objects.filter(_OF_PEOPLE).order_by("begins_on", "pk"))
+_PROOFS = Prepared(lambda: Certificate.objects.filter(_OF_PEOPLE).order_by("pk"))
+_JUDGED = Prepared(_judged)
+
+
 def held_by(people: Collection[int]) -> dict[int, Held]:
     """Return what is recorded of these people, by their keys; one statement for any number."""
     education: dict[int, list[Education]] = {key: [] for key in people}
     experience: dict[int, list[Experience]] = {key: [] for key in people}
     certificates: dict[int, list[Certificate]] = {key: [] for key in people}
     judgements: dict[int, list[QualificationJudgement]] = {key: [] for key in people}
-    studies = Education.objects.filter(person__in=people).order_by("pk")
-    work = Experience.objects.filter(person__in=people).order_by("begins_on", "pk")
-    proofs = Certificate.objects.filter(person__in=people).order_by("pk")
-    judged = QualificationJudgement.objects.filter(person__in=people).order_by("number")
-    judged = judged.select_related(
-        "judged_by__person", "rule__class_version", "anchor__competency__class_version"
-    )
-    read_together([studies, work, proofs, judged])
+    asked = dumps(sorted(people))
+    rows = [each.posed(people=asked) for each in (_STUDIES, _WORK, _PROOFS, _JUDGED)]
+    read_together(rows)
+    studies, work, proofs, judged = rows
     for studied in studies:
         education[studied.person_id].append(studied)
     for worked in work:

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from django.db.models import Q, QuerySet
 
+from quarterdeck.core.prepared import Prepared, Slot
 from quarterdeck.core.together import read_together
 from quarterdeck.kernels.qualification.joining import joined
 from quarterdeck.kernels.qualification.rules import (
@@ -66,18 +67,28 @@ def demands_of(version: ClassVersion, level: Level) -> Demands:
 
 def demands_of_each(asked: Iterable[tuple[ClassVersion, Level]]) -> list[Demands]:
     """Return what each of these versions asks at its level; one statement for any number."""
-    rows = [(version, level, *_rows_of(version, level)) for version, level in asked]
+    rows = []
+    for version, level in asked:
+        keys = {"version": version.pk, "level": level.pk}
+        rows.append((version, level, _RULES.posed(**keys), _ANCHORS.posed(**keys)))
     read_together(each for _, _, rules, anchors in rows for each in (rules, anchors))
     return [_demands(*each) for each in rows]
 
 
-def _rows_of(
-    version: ClassVersion, level: Level
-) -> tuple[QuerySet[QualificationRule], QuerySet[Anchor]]:
-    here = Q(level__isnull=True) | Q(level=level)
-    rules = QualificationRule.objects.filter(here, class_version=version).order_by("order")
-    anchors = Anchor.objects.filter(here, competency__class_version=version)
-    return rules, anchors.select_related("competency").order_by("competency__order", "pk")
+_HERE = Q(level__isnull=True) | Q(level=Slot("level"))
+
+
+def _rules() -> QuerySet[QualificationRule]:
+    rules = QualificationRule.objects.filter(_HERE, class_version=Slot("version"))
+    return rules.order_by("order")
+
+
+def _anchors() -> QuerySet[Anchor]:
+    anchors = Anchor.objects.filter(_HERE, competency__class_version=Slot("version"))
+    return anchors.select_related("competency").order_by("competency__order", "pk")
+
+
+_RULES, _ANCHORS = Prepared(_rules), Prepared(_anchors)
 
 
 def _demands(

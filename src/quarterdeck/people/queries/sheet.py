@@ -5,10 +5,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain, groupby
+from json import dumps
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
+from quarterdeck.core.database import Among
+from quarterdeck.core.prepared import Prepared, Slot
 from quarterdeck.core.together import read_together
 from quarterdeck.people.models import (
     Anchor,
@@ -117,17 +120,24 @@ def version_in_force(job_class: JobClass, day: date) -> ClassVersion | None:
     return versions_in_force([job_class], day).get(job_class.pk)
 
 
+def _in_force() -> QuerySet[ClassVersion]:
+    of_them = ClassVersion.objects.filter(Among("job_class", Slot("classes")))
+    earlier = ClassVersion.objects.filter(job_class=OuterRef("job_class"))
+    first = Subquery(earlier.order_by("effective_on", "number").values("pk")[:1])
+    found = (of_them.in_force(Slot("day")) | of_them.filter(pk=first)).select_related(
+        "approved_by", "draft", "job_class"
+    )
+    return found.order_by("effective_on", "number")
+
+
+_IN_FORCE = Prepared(_in_force)
+
+
 def versions_in_force(job_classes: Iterable[JobClass], day: date) -> dict[int, ClassVersion]:
     """Return for each class that says something the version that counts on a day, by the key of
     the class; one statement for any number."""
-    keys = [each.pk for each in job_classes]
-    of_them = ClassVersion.objects.filter(job_class__in=keys)
-    earlier = ClassVersion.objects.filter(job_class=OuterRef("job_class"))
-    first = Subquery(earlier.order_by("effective_on", "number").values("pk")[:1])
-    found = (of_them.in_force(day) | of_them.filter(pk=first)).select_related(
-        "approved_by", "draft", "job_class"
-    )
-    return {each.job_class_id: each for each in found.order_by("effective_on", "number")}
+    keys = dumps([each.pk for each in job_classes])
+    return {each.job_class_id: each for each in _IN_FORCE.records(classes=keys, day=day)}
 
 
 def sheet_of(version: ClassVersion) -> Sheet:
