@@ -139,6 +139,9 @@ def _way_to(record: Record, row: Any, name: str, user: User) -> models.QuerySet[
     key = getattr(row, field.attname) if isinstance(field, models.ForeignKey) else None
     if key is None or not isinstance(target, type) or not is_declared(target):
         return None
+    # What stands for another row leads to that one.
+    if stands_for := getattr(target, "stands_for", ""):
+        return _way_to(record_of(target), getattr(row, name), stands_for, user)
     return record_of(target).visible_to(user).filter(pk=key).order_by().values_list("pk")
 
 

@@ -150,13 +150,20 @@ def _badges(field: "models.Field[Any, Any]", badges: Mapping[object, Badge]) -> 
 
 
 def _link_to(target: type[models.Model]) -> Show:
-    """Return a link to the detail page where the noun has one."""
-    if not is_declared(target):
+    """Return a link to the detail page where the noun has one, or to that of what it stands for:
+    an account's page is its keepers' alone, and everybody may open that of its person."""
+    stands_for = getattr(target, "stands_for", "")
+    noun = target._meta.get_field(stands_for).related_model if stands_for else target
+    if not isinstance(noun, type) or not is_declared(noun):
         return _text
-    prefix = reverse(record_of(target).list_address)
+    prefix = reverse(record_of(noun).list_address)
+    key_of = f"{stands_for}_id" if stands_for else "pk"
 
     def link(value: models.Model | None) -> str:
-        return "" if value is None else f"<a href={prefix}{value.pk}/>{escape(str(value))}</a>"
+        if value is None:
+            return ""
+        key, name = getattr(value, key_of), escape(str(value))
+        return name if key is None else f"<a href={prefix}{key}/>{name}</a>"
 
     return link
 

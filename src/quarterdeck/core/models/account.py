@@ -71,6 +71,7 @@ class Account(Noun, AbstractBaseUser):
     objects: ClassVar[AccountManager] = AccountManager()
 
     named_by: ClassVar = ("person",)
+    stands_for: ClassVar = "person"
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
