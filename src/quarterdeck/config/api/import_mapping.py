@@ -24,7 +24,7 @@ from quarterdeck.core.profiles import file_profile_of, profile_of
 from quarterdeck.office.gateways.delimited import UnreadableFile, check_needed
 from quarterdeck.office.gateways.tables import sample_of
 from quarterdeck.office.models import ImportBatch
-from quarterdeck.office.queries import remembered_mapping
+from quarterdeck.office.queries.mappings import remembered_mapping
 from quarterdeck.office.rules import can_map
 from quarterdeck.office.web.imports import ReadMapping
 from quarterdeck.office.web.known_mappings import KnownMapping, known_mapping

@@ -15,7 +15,8 @@ from quarterdeck.core.profiles import file_profile_of, profile_of
 from quarterdeck.office.gateways.delimited import UnreadableFile, digest_of
 from quarterdeck.office.gateways.recoding import UTF_8, encoding_named, read_in_utf_8
 from quarterdeck.office.models import ImportBatch
-from quarterdeck.office.queries import organisation, remembered_mapping
+from quarterdeck.office.queries import organisation
+from quarterdeck.office.queries.mappings import is_to_remember, remembered_mapping
 from quarterdeck.office.verbs.import_end import withdraw_import
 from quarterdeck.office.verbs.import_run import (
     apply_batch,
@@ -24,7 +25,7 @@ from quarterdeck.office.verbs.import_run import (
     settle_batch,
 )
 from quarterdeck.office.verbs.imports import begin_import
-from quarterdeck.office.verbs.mappings import is_to_remember, remember_mapping
+from quarterdeck.office.verbs.mappings import remember_mapping
 from quarterdeck.office.vocabulary import Accept, BatchState
 
 _SHOWN_FINDINGS = 20

@@ -32,7 +32,6 @@ from quarterdeck.office.models import (
     CalendarHours,
     Holiday,
     ImportBatch,
-    ImportMapping,
     ImportProgress,
     Organisation,
     SourceRecord,
@@ -282,11 +281,6 @@ def held(batch: ImportBatch) -> ImportProgress:
 
 def taken_over(batch: ImportBatch) -> Refused:
     return Refused(f"Another run is at work on {batch}; this one stops here.")
-
-
-def remembered_mapping(profile: str, source: str) -> ImportMapping | None:
-    """Return how the last table of a source was mapped, if any was."""
-    return ImportMapping.objects.filter(profile=profile, source=source).first()
 
 
 def openings_in_words(openings: Iterable[Sequence[int]]) -> dict[int, str]:

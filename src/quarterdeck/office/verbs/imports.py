@@ -18,7 +18,8 @@ from quarterdeck.core.profiles import Finding, Format, Judgement, profile_of
 from quarterdeck.office import rules
 from quarterdeck.office.models import ImportBatch, ImportFinding, ImportProgress, StagedRecord
 from quarterdeck.office.queries import changed_records, held, profile_of_batch, taken_over
-from quarterdeck.office.verbs.mappings import is_to_remember, remember_mapping
+from quarterdeck.office.queries.mappings import is_to_remember
+from quarterdeck.office.verbs.mappings import remember_mapping
 from quarterdeck.office.vocabulary import Accept, BatchState, FindingKind, Outcome
 
 # Past this many findings a page cannot help any more; the counts stay exact.
@@ -48,19 +49,15 @@ def begin_import(
 ) -> ImportBatch:
     """Open a batch for a file, or return the unfinished one of the same file to be gone on with.
 
-    A table of any columns waits until somebody says what they hold, unless a mapping is given.
-    A dry run is a batch of its own: it stops no import of its source, and none stops it. `notices`
-    are what is to be told of the file beforehand.
+    A table of any columns waits until somebody says what they hold, unless a mapping is given. A
+    dry run stops no import of its source, and none stops it. `notices` are told beforehand.
     """
     if not rules.may_import(actor, profile):
         raise Refused("You may not import files.")
-    form = profile_of(profile)
-    stored_mapping = _stored_mapping(form, mapping)
-    unfinished = ImportBatch.objects.unfinished().filter(source=source)
-    if not dry_run and (begun := unfinished.first()) is not None:
+    stored_mapping = _stored_mapping(profile_of(profile), mapping)
+    if not dry_run and (begun := _unfinished(source)) is not None:
         return _taken_up(begun, profile, file_digest, zone, accept, stored_mapping)
     batch = _begun(
-        state=_first_state(form, stored_mapping),
         mapping=stored_mapping,
         profile=profile,
         source=source,
@@ -77,6 +74,10 @@ def begin_import(
     return batch
 
 
+def _unfinished(source: str) -> ImportBatch | None:
+    return ImportBatch.objects.unfinished().filter(source=source).first()
+
+
 def _first_state(profile: Format, mapping: dict[str, Any]) -> BatchState:
     is_mapped = bool(mapping) or not isinstance(profile, MappedProfile)
     return BatchState.STAGING if is_mapped else BatchState.MAPPING
@@ -84,7 +85,8 @@ def _first_state(profile: Format, mapping: dict[str, Any]) -> BatchState:
 
 def _begun(**columns: Any) -> ImportBatch:
     """Store a new batch; of two that begin at one moment, the database lets one in."""
-    batch = ImportBatch(**columns)
+    state = _first_state(profile_of(columns["profile"]), columns["mapping"])
+    batch = ImportBatch(state=state, **columns)
     try:
         with transaction.atomic():
             batch.save(force_insert=True)

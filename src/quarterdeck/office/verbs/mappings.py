@@ -18,7 +18,6 @@ from quarterdeck.office.models import (
     ImportProgress,
     StagedRecord,
 )
-from quarterdeck.office.queries import remembered_mapping
 from quarterdeck.office.vocabulary import BatchState, Outcome
 
 
@@ -65,20 +64,6 @@ def _remembered(batch: ImportBatch) -> dict[str, Any]:
     if not isinstance(profile, MappedProfile):
         return {}
     return remembered(profile, ColumnMapping.restored(batch.mapping)).stored()
-
-
-def is_to_remember(batch: ImportBatch) -> bool:
-    """Whether how a batch is read holds for its source's next file.
-
-    A file that was read as its source writes by itself, since it lacked the columns of the last
-    one, takes nothing from what somebody said of that.
-    """
-    profile = profile_of(batch.profile)
-    usual = profile.usual if isinstance(profile, MappedProfile) else None
-    if usual is None or {**batch.mapping, "sheet": ""} != usual.stored():
-        return True
-    known = remembered_mapping(batch.profile, batch.source)
-    return known is None or known.mapping.get("columns") == batch.mapping["columns"]
 
 
 @verb

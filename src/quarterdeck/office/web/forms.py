@@ -8,7 +8,8 @@ from django import forms
 from quarterdeck.core.permission import User
 from quarterdeck.core.profiles import file_profiles
 from quarterdeck.office.gateways.recoding import ENCODINGS
-from quarterdeck.office.queries import organisation, remembered_mapping
+from quarterdeck.office.queries import organisation
+from quarterdeck.office.queries.mappings import remembered_mapping
 from quarterdeck.office.rules import may_import
 
 

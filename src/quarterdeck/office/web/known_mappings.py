@@ -17,7 +17,7 @@ from quarterdeck.core.mapping_checks import check_mapping
 from quarterdeck.core.profiles import Finding, profile_of
 from quarterdeck.office.gateways.delimited import UnreadableFile
 from quarterdeck.office.gateways.tables import sample_of, sheets_in
-from quarterdeck.office.queries import remembered_mapping
+from quarterdeck.office.queries.mappings import remembered_mapping
 from quarterdeck.office.vocabulary import FindingKind
 
 

@@ -29,7 +29,7 @@ from quarterdeck.office import rules
 from quarterdeck.office.gateways.delimited import UnreadableFile, check_needed
 from quarterdeck.office.gateways.tables import sample_of, sheets_in
 from quarterdeck.office.models import ImportBatch
-from quarterdeck.office.queries import remembered_mapping
+from quarterdeck.office.queries.mappings import remembered_mapping
 from quarterdeck.office.records import import_batches
 from quarterdeck.office.verbs.mappings import map_import
 from quarterdeck.office.vocabulary import FindingKind
