@@ -5,24 +5,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
-from quarterdeck.core.models import Person, RoleAssignment
 from quarterdeck.core.permission import User
 from quarterdeck.desk.models import CategoryAlias, CauseStep, Problem, ProblemLink, Ticket
 from quarterdeck.desk.models.on_ticket import on_standing, on_visible
-from quarterdeck.desk.vocabulary import OPEN_PROBLEM_STATES, WORKING_ROLES
+from quarterdeck.desk.vocabulary import OPEN_PROBLEM_STATES
 from quarterdeck.kernels.recurrence import Recurrence, recurrence
 
 _DAY = timedelta(days=1)
-
-
-def problem_owners() -> QuerySet[Person]:
-    """Return who may own a problem: who has an account that works at the desk, by name."""
-    works = RoleAssignment.objects.filter(
-        account__person=OuterRef("pk"), account__is_active=True, role__in=WORKING_ROLES
-    )
-    return Person.objects.filter(Exists(works)).order_by("name")
 
 
 def usual_category(tickets: Sequence[Ticket]) -> str:

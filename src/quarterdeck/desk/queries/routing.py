@@ -2,10 +2,13 @@
 
 from datetime import datetime
 
-from quarterdeck.core.models import Account, Person, Team, TeamMembership
+from django.db.models import Exists, OuterRef, QuerySet
+
+from quarterdeck.core.models import Account, Person, RoleAssignment, Team, TeamMembership
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.models.ticket import TicketQuerySet
+from quarterdeck.desk.vocabulary import WORKING_ROLES
 from quarterdeck.office.queries import organisation
 from quarterdeck.office.queries.periods import own_day
 from quarterdeck.services.models import Service
@@ -40,6 +43,14 @@ def only_team(person: Person) -> Team | None:
 def teamless_tickets(user: Account) -> TicketQuerySet:
     """Return the open tickets that no team has, as far as the reader may see them."""
     return Ticket.objects.visible_to(user).without_team()
+
+
+def people_of_the_desk() -> QuerySet[Person]:
+    """Return who works at the desk, by name: who has an active account with such a role."""
+    works = RoleAssignment.objects.filter(
+        account__person=OuterRef("pk"), account__is_active=True, role__in=WORKING_ROLES
+    )
+    return Person.objects.filter(Exists(works)).order_by("name", "pk")
 
 
 def managers_of_the_desk(at: datetime) -> list[Person]:

@@ -68,6 +68,7 @@ def _declare(
     people_affected: int | None = None,
     team: Team | None = None,
     assignee: Person | None = None,
+    keeps_priority: bool = False,
     actor: Account,
     at: datetime,
 ) -> MajorIncident:
@@ -82,6 +83,7 @@ def _declare(
         people_affected=people_affected,
         team=team,
         assignee=assignee,
+        keeps_priority=keeps_priority,
     )
     if people_affected is not None and people_affected < 0:
         raise Invalid({"people_affected": ["Nobody, or more."]})
@@ -130,6 +132,7 @@ _DECLARATION: Mapping[str, Any] = {
         "communication_lead": "The key of who speaks of it; otherwise whoever commands.",
         "services": "The keys of the services that suffer.",
         "people_affected": "How many people suffer, where that is known.",
+        "keeps_priority": "Whether impact and urgency stay; otherwise both become high.",
     },
     "longest": {"title": 200},
     "makes": MajorIncident,

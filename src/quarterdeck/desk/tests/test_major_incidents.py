@@ -122,7 +122,7 @@ def test_naming_the_team_that_has_it_leaves_it_with_its_assignee(desk: Desk) -> 
 
 
 def test_the_timeline_is_the_log_the_notes_the_parts_and_what_was_told(desk: Desk) -> None:
-    incident = declared(desk)
+    incident = declared(desk, keeps_priority=True)
     ticket = Ticket.objects.get(pk=incident.ticket_id)
     start_ticket(ticket=ticket, version=ticket.version, actor=account("nils"), at=after(5))
     note_in_timeline(

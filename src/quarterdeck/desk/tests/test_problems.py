@@ -17,11 +17,11 @@ from quarterdeck.desk.models import CauseStep, Problem, Ticket
 from quarterdeck.desk.queries.problems import (
     analysis_of,
     incidents_of,
-    problem_owners,
     recurrence_of,
     steps_of,
     workarounds_for,
 )
+from quarterdeck.desk.queries.routing import people_of_the_desk
 from quarterdeck.desk.tests.web_cast import Desk
 from quarterdeck.desk.tests.work_cast import MONDAY, account, opened, person, staffed_desk
 from quarterdeck.desk.verbs.problem_links import link_incident, unlink_incident
@@ -74,7 +74,7 @@ def test_who_only_reports_owns_no_problem(desk: Desk) -> None:
             at=MONDAY,
         )
 
-    offered = {str(each) for each in problem_owners()}
+    offered = {str(each) for each in people_of_the_desk()}
     assert "Mona works on no problems" in refused.value.errors["owner"][0]
     assert ("Nils" in offered, "Mona" in offered) == (True, False)
 

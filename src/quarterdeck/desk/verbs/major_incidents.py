@@ -17,11 +17,13 @@ from quarterdeck.desk.models import (
     Ticket,
 )
 from quarterdeck.desk.queries.major_incidents import DOMAIN, open_parts_of
+from quarterdeck.desk.queries.routing import people_of_the_desk
 from quarterdeck.desk.queries.webhook_subjects import MAJOR, UPDATE
 from quarterdeck.desk.rules.major_incidents import can_declare, may_command, may_declare, may_note
+from quarterdeck.desk.verbs.ticket_details import change_priority
 from quarterdeck.desk.verbs.tickets import assign_ticket, resolve_ticket
 from quarterdeck.desk.verbs.webhook_news import TicketTold
-from quarterdeck.desk.vocabulary import OPEN_STATES
+from quarterdeck.desk.vocabulary import OPEN_STATES, Level
 from quarterdeck.desk.vocabulary.major_incident import EntryKind
 from quarterdeck.office.vocabulary import WebhookEvent
 from quarterdeck.planning.models import CorrectiveAction
@@ -31,7 +33,10 @@ from quarterdeck.services.models import Service
 
 @dataclass(frozen=True, kw_only=True)
 class Declaration:
-    """What is said when an incident is declared a major one."""
+    """What is said when an incident is declared a major one.
+
+    It gets the highest impact and urgency, unless it `keeps_priority`.
+    """
 
     title: str
     reason: str
@@ -42,6 +47,7 @@ class Declaration:
     people_affected: int | None = None
     team: Team | None = None
     assignee: Person | None = None
+    keeps_priority: bool = False
 
 
 @verb
@@ -62,6 +68,7 @@ def declare_major_incident(
         raise Refused(f"{row.number} was declared a major incident already.")
     _ask_words({"title": declaration.title, "reason": declaration.reason})
     _ask_later("first_update_due_at", declaration.first_update_due_at, at)
+    _ask_roles(declaration.commander, declaration.communication_lead)
     incident = MajorIncident.objects.create(
         ticket=row,
         title=declaration.title.strip(),
@@ -77,6 +84,15 @@ def declare_major_incident(
     _affect(incident, services)
     _enter(incident, EntryKind.DECLARED, incident.reason, actor, at)
     touch(DOMAIN, at, at)
+    if not declaration.keeps_priority and (row.impact, row.urgency) != (Level.HIGH, Level.HIGH):
+        row = change_priority(
+            ticket=row,
+            version=row.version,
+            impact=Level.HIGH,
+            urgency=Level.HIGH,
+            actor=actor,
+            at=at,
+        )
     given = declaration.team or row.team, declaration.assignee
     is_brought = given[0] != row.team
     if is_brought or declaration.assignee not in {None, row.assignee}:
@@ -133,6 +149,7 @@ def assign_roles(
     """Say who commands a major incident, and who speaks of it."""
     row = _commanded(incident, actor, version)
     _ask_open(row)
+    _ask_roles(commander, communication_lead)
     row.commander, row.communication_lead = commander, communication_lead
     speaker = communication_lead or commander
     told = f"{commander} commands, {speaker} tells everybody how it stands."
@@ -268,6 +285,16 @@ def _ask_words(given: dict[str, str]) -> None:
     missing = {name: ["Say it in a few words."] for name, text in given.items() if not text.strip()}
     if missing:
         raise Invalid(missing)
+
+
+def _ask_roles(commander: Person, communication_lead: Person | None) -> None:
+    """Refuse a commander from outside of the desk, and a speaker who cannot sign in."""
+    if not people_of_the_desk().filter(pk=commander.pk).exists():
+        raise Invalid({"commander": [f"{commander} does not work at the desk."]})
+    if communication_lead is None:
+        return
+    if not Account.objects.filter(person=communication_lead, is_active=True).exists():
+        raise Invalid({"communication_lead": [f"{communication_lead} has no account to act with."]})
 
 
 def _ask_later(name: str, due_at: datetime, at: datetime) -> None:

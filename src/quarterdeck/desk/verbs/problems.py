@@ -8,7 +8,8 @@ from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.models import Account, Person
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import NumberSeries, Problem, Ticket
-from quarterdeck.desk.queries.problems import problem_owners, usual_category
+from quarterdeck.desk.queries.problems import usual_category
+from quarterdeck.desk.queries.routing import people_of_the_desk
 from quarterdeck.desk.queries.sources import PROBLEMS
 from quarterdeck.desk.verbs.problem_links import link_incident
 from quarterdeck.desk.verbs.problem_work import ProblemWork
@@ -70,7 +71,7 @@ def _check(title: str, impact: int, owner: Person | None) -> None:
         errors["title"] = [f"At most {_LONGEST_TITLE} characters; the rest is for the statement."]
     if impact not in Level.values:
         errors["impact"] = ["Impact is 1 (high), 2 (medium) or 3 (low)."]
-    if owner is not None and not problem_owners().filter(pk=owner.pk).exists():
+    if owner is not None and not people_of_the_desk().filter(pk=owner.pk).exists():
         errors["owner"] = [f"{owner} works on no problems: choose somebody who works at the desk."]
     if errors:
         raise Invalid(errors)

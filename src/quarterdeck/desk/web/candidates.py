@@ -18,7 +18,7 @@ from quarterdeck.core.permission import account_of
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import CandidateProblem, CandidateSearch, Problem
 from quarterdeck.desk.queries.candidates import membership_of
-from quarterdeck.desk.queries.problems import problem_owners
+from quarterdeck.desk.queries.routing import people_of_the_desk
 from quarterdeck.desk.records.problems import CANDIDATE_BADGES, candidate_problems, problems
 from quarterdeck.desk.verbs import candidates as verbs
 from quarterdeck.desk.vocabulary import CandidateState
@@ -33,7 +33,7 @@ class AcceptForm(forms.Form):
 
     title = forms.CharField(max_length=300)
     owner = forms.ModelChoiceField(
-        problem_owners(),
+        people_of_the_desk(),
         required=False,
         empty_label="—",
     )

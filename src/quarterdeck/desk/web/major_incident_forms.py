@@ -8,6 +8,7 @@ from django.utils import timezone
 from quarterdeck.core.models import Person
 from quarterdeck.desk.models import MajorIncident, Ticket
 from quarterdeck.desk.queries.queues import known_categories
+from quarterdeck.desk.queries.routing import people_of_the_desk
 from quarterdeck.desk.verbs.major_incidents import Declaration
 from quarterdeck.desk.web.forms import assigned_place, places_to_assign
 from quarterdeck.services.models import Service
@@ -23,8 +24,12 @@ def _moment(label: str, **given: Any) -> forms.DateTimeField:
 
 def _person(label: str, **given: Any) -> forms.ModelChoiceField[Person]:
     # Whoever can act here has an account; the whole directory would be too long to choose from.
-    people = Person.objects.filter(account__isnull=False).order_by("name", "pk")
+    people = Person.objects.filter(account__is_active=True).order_by("name", "pk")
     return forms.ModelChoiceField(people, label=label, **given)
+
+
+def _commander() -> forms.ModelChoiceField[Person]:
+    return forms.ModelChoiceField(people_of_the_desk(), label="Commander")
 
 
 def _services() -> forms.ModelMultipleChoiceField[Service]:
@@ -62,13 +67,18 @@ class DeclareForm(forms.Form):
         label="What requesters shall read", max_length=200, help_text="Such as: Mail is down."
     )
     reason = _words("Why it is a major incident")
-    commander = _person("Commander")
+    commander = _commander()
     communication_lead = _person("Communication lead", required=False)
     services = _services()
     people_affected = forms.IntegerField(
         label="How many people suffer", required=False, min_value=0, max_value=100_000_000
     )
     first_update_due_at = _moment("First update promised by")
+    keeps_priority = forms.BooleanField(
+        label="It keeps its priority",
+        required=False,
+        help_text="Otherwise impact and urgency become high.",
+    )
     to = forms.ChoiceField(
         label="Who works on it", required=False, help_text="Whoever has it keeps it otherwise."
     )
@@ -116,7 +126,7 @@ class PartForm(MajorIncidentForm):
 class RolesForm(MajorIncidentForm):
     """Who commands, and who speaks."""
 
-    commander = _person("Commander")
+    commander = _commander()
     communication_lead = _person("Communication lead", required=False)
 
     def initial_of(self, incident: MajorIncident) -> dict[str, Any]:

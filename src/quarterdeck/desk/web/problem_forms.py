@@ -6,7 +6,7 @@ from django import forms
 
 from quarterdeck.core.models import Person
 from quarterdeck.desk.models import Problem, Ticket
-from quarterdeck.desk.queries.problems import problem_owners
+from quarterdeck.desk.queries.routing import people_of_the_desk
 from quarterdeck.desk.vocabulary import FactorKind, Level
 from quarterdeck.desk.web.forms import offer_categories
 from quarterdeck.services.models import Service
@@ -26,7 +26,7 @@ class NewProblemForm(forms.Form):
         Service.objects.order_by("name"), required=False, empty_label="—"
     )
     owner = forms.ModelChoiceField(
-        problem_owners(),
+        people_of_the_desk(),
         required=False,
         empty_label="—",
     )
@@ -105,7 +105,7 @@ class DescriptionForm(ProblemForm, NewProblemForm):
         owner = self.problem.owner_id
         standing = Person.objects.filter(pk__in=[owner] if owner else [])
         self.fields["owner"] = forms.ModelChoiceField(
-            problem_owners() | standing,
+            people_of_the_desk() | standing,
             required=False,
             empty_label="—",
             initial=owner,
