@@ -125,7 +125,8 @@ def _assigned(cast: Cast, team: Team, able: Person, acts: dict[str, Any]) -> Arg
 def _commanded(cast: Cast, team: Team, leader: Person, acts: dict[str, Any]) -> Arguments:
     """Declare one major incident and tell of it, and end and review another one."""
     found: dict[str, list[object]] = {}
-    operator = acts["actor"]
+    operator, commander = acts["actor"], cast.accounts[Role.IT_MANAGER].person
+    assert commander is not None
     for number in range(2):
         report = Report(
             title="Mail is down", team=team, service=Service.objects.get(pk=cast.service)
@@ -134,7 +135,7 @@ def _commanded(cast: Cast, team: Team, leader: Person, acts: dict[str, Any]) -> 
         declaration = Declaration(
             title="Mail is down",
             reason="Nobody can write",
-            commander=leader,
+            commander=commander,
             first_update_due_at=AT + timedelta(hours=1),
         )
         major = declare_major_incident(ticket=ticket, declaration=declaration, **acts)
@@ -170,7 +171,11 @@ def told_in_march(cast: Cast) -> tuple[int, int]:
     commander = cast.accounts[Role.IT_MANAGER].person
     assert commander is not None
     declaration = Declaration(
-        title="Mail is down", reason="All", commander=commander, first_update_due_at=due_at
+        title="Mail is down",
+        reason="All",
+        commander=commander,
+        first_update_due_at=due_at,
+        keeps_priority=True,
     )
     major = declare_major_incident(ticket=ticket, declaration=declaration, at=at, **acts)
     told = publish_update(incident=major, text="We know", next_due_at=due_at, at=at, **acts)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from quarterdeck.core.acts import verb
 from quarterdeck.core.errors import Conflict, Invalid, Refused
@@ -84,23 +85,23 @@ def declare_major_incident(
     _affect(incident, services)
     _enter(incident, EntryKind.DECLARED, incident.reason, actor, at)
     touch(DOMAIN, at, at)
-    if not declaration.keeps_priority and (row.impact, row.urgency) != (Level.HIGH, Level.HIGH):
-        row = change_priority(
-            ticket=row,
-            version=row.version,
-            impact=Level.HIGH,
-            urgency=Level.HIGH,
-            actor=actor,
-            at=at,
-        )
-    given = declaration.team or row.team, declaration.assignee
-    is_brought = given[0] != row.team
-    if is_brought or declaration.assignee not in {None, row.assignee}:
-        row = assign_ticket(
-            ticket=row, version=row.version, team=given[0], assignee=given[1], actor=actor, at=at
-        )
+    row = _as_declared(row, declaration, actor, at)
     TicketTold(row, at).of(WebhookEvent.MAJOR_DECLARED, f"{MAJOR}:{incident.pk}")
     return incident
+
+
+def _as_declared(ticket: Ticket, declaration: Declaration, actor: Account, at: datetime) -> Ticket:
+    """Return the ticket with its new priority, and in the hands that the declaration names."""
+    words: dict[str, Any] = {"actor": actor, "at": at}
+    high = Level.HIGH.value
+    if not declaration.keeps_priority and (ticket.impact, ticket.urgency) != (high, high):
+        levels = {"impact": high, "urgency": high}
+        ticket = change_priority(ticket=ticket, version=ticket.version, **levels, **words)
+    given = {"team": declaration.team or ticket.team, "assignee": declaration.assignee}
+    is_brought = given["team"] != ticket.team
+    if is_brought or declaration.assignee not in {None, ticket.assignee}:
+        ticket = assign_ticket(ticket=ticket, version=ticket.version, **given, **words)
+    return ticket
 
 
 @verb
