@@ -97,10 +97,11 @@ def _as_declared(ticket: Ticket, declaration: Declaration, actor: Account, at: d
     if not declaration.keeps_priority and (ticket.impact, ticket.urgency) != (high, high):
         levels = {"impact": high, "urgency": high}
         ticket = change_priority(ticket=ticket, version=ticket.version, **levels, **words)
-    given = {"team": declaration.team or ticket.team, "assignee": declaration.assignee}
-    is_brought = given["team"] != ticket.team
-    if is_brought or declaration.assignee not in {None, ticket.assignee}:
-        ticket = assign_ticket(ticket=ticket, version=ticket.version, **given, **words)
+    team, assignee = declaration.team or ticket.team, declaration.assignee
+    if team != ticket.team or assignee not in {None, ticket.assignee}:
+        ticket = assign_ticket(
+            ticket=ticket, version=ticket.version, team=team, assignee=assignee, **words
+        )
     return ticket
 
 
