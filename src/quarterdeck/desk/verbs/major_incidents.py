@@ -95,8 +95,9 @@ def _as_declared(ticket: Ticket, declaration: Declaration, actor: Account, at: d
     words: dict[str, Any] = {"actor": actor, "at": at}
     high = Level.HIGH.value
     if not declaration.keeps_priority and (ticket.impact, ticket.urgency) != (high, high):
-        levels = {"impact": high, "urgency": high}
-        ticket = change_priority(ticket=ticket, version=ticket.version, **levels, **words)
+        ticket = change_priority(
+            ticket=ticket, version=ticket.version, impact=high, urgency=high, **words
+        )
     team, assignee = declaration.team or ticket.team, declaration.assignee
     if team != ticket.team or assignee not in {None, ticket.assignee}:
         ticket = assign_ticket(
