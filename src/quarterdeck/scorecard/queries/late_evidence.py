@@ -147,7 +147,9 @@ def late_readings(user: User, closed: ClosedPeriod) -> list[LateReading]:
             shown.append(
                 LateReading(row.closed_reading, measure, scope, standing, live, row.compared_at)
             )
-    return sorted(shown, key=lambda each: (each.measure.title, bool(each.scope.name), each.scope))
+    return sorted(
+        shown, key=lambda each: (each.measure.title, bool(each.scope.name), str(each.scope))
+    )
 
 
 def waiting_restatements(account: Account, _at: datetime) -> Told:

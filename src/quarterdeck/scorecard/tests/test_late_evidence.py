@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from quarterdeck.core.acts import acting
 from quarterdeck.core.directory import add_account, add_person, assign_role
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.evidence import touch
@@ -20,8 +21,17 @@ from quarterdeck.planning.models import CorrectiveAction
 from quarterdeck.planning.queries.actions import DOMAIN
 from quarterdeck.planning.vocabulary import ActionState
 from quarterdeck.scorecard.jobs import compare_closed_readings, restate_month
-from quarterdeck.scorecard.models import ClosedComparison, ClosedPeriod, Restatement
-from quarterdeck.scorecard.queries.late_evidence import due_by_month, waiting_restatements
+from quarterdeck.scorecard.models import (
+    ClosedComparison,
+    ClosedPeriod,
+    ClosedReading,
+    Restatement,
+)
+from quarterdeck.scorecard.queries.late_evidence import (
+    due_by_month,
+    late_readings,
+    waiting_restatements,
+)
 from quarterdeck.scorecard.verbs.closings import close_period, issue_restatement
 from quarterdeck.scorecard.verbs.late_evidence import ask_for_restatement, compare_closed
 
@@ -124,6 +134,41 @@ def test_the_page_puts_before_and_after_side_by_side(operator: Account) -> None:
     told = (row.late.measure.key, row.before, row.late.standing.n, row.now, row.late.live.n)
     assert told == (KEY, "50.0\xa0%", 2, "100.0\xa0%", 2)
     assert reverse("scorecard.period.late", args=["2026-05"]) in months
+
+
+def test_the_scopes_of_a_measure_stand_together_the_organisation_first(
+    closed: ClosedPeriod, operator: Account
+) -> None:
+    rows = closed.readings.filter(measure="desk.cycle_time")
+    first = rows.get(scope="organisation")
+    with acting(actor=operator, verb_name="tests.scopes", at=AT):
+        others = [
+            ClosedReading.objects.create(
+                closed_period=closed,
+                measure=first.measure,
+                scope=scope,
+                version_of_definition=first.version_of_definition,
+                definition=first.definition,
+                figures=first.figures,
+                parameters=first.parameters,
+                exclusions=first.exclusions,
+                evidence=first.evidence,
+                fingerprint=first.fingerprint,
+            )
+            for scope in ("team:Network", "service:Mail")
+        ]
+    for row in (*others, first):
+        ClosedComparison.objects.create(
+            closed_reading=row,
+            fingerprint="another",
+            figures=first.figures,
+            differs=True,
+            compared_at=AT,
+        )
+
+    found = late_readings(operator, closed)
+
+    assert [str(each.scope) for each in found] == ["organisation", "service:Mail", "team:Network"]
 
 
 @pytest.mark.usefixtures("closed")
