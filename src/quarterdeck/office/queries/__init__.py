@@ -49,7 +49,7 @@ UNNAMED = "Our organisation"
 _NAME = (
     "Name your organisation",
     "office.organisation",
-    "Its time zone and fiscal year cut the periods, and its calendar counts business time.",
+    "Below it the page leads to its time zone and fiscal year, which cut the periods.",
 )
 _HOURS = (
     "When does your desk work?",
