@@ -7,7 +7,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from quarterdeck.core.models import Account, Person
 from quarterdeck.desk.models import Escalation
-from quarterdeck.desk.queries.letters import letter_to, notice_to
+from quarterdeck.desk.queries.letters import letter_to, notice_to, way_to_answer
 from quarterdeck.desk.queries.mail_kinds import (
     ACKNOWLEDGED,
     COMPLAINT_ANSWER,
@@ -16,6 +16,7 @@ from quarterdeck.desk.queries.mail_kinds import (
     ESCALATION_ANSWER,
     FOLLOW_UP,
 )
+from quarterdeck.desk.queries.mailboxes import answering_mailbox
 from quarterdeck.office.queries import organisation
 from quarterdeck.office.queries.letters import Letter
 
@@ -84,12 +85,14 @@ def follow_up(escalation: Escalation, place: str) -> Letter | None:
     """Return the mail that asks a complainant whether it is solved, by a link of one use.
 
     `place` is where our pages stand, such as `https://desk.example.org/`; where that is not known,
-    the complainant is asked to answer the mail.
+    the complainant is asked to answer the mail, if a mailbox takes that.
     """
-    question, address = "Is it solved? Answer to this mail.", ""
     if place:
         question = "Is it solved? Say so here, without signing in; the link works once:"
         address = f"{place.rstrip('/')}{verdict_address(escalation)}"
+    else:
+        way = way_to_answer(escalation.ticket, answering_mailbox(escalation.ticket))
+        question, address = f"Is it solved? {way[0].upper()}{way[1:]}.", ""
     facts = {"outcome": escalation.resolution, "question": question, "address": address}
     return letter_to(escalation.complainant, FOLLOW_UP, escalation.ticket, facts)
 

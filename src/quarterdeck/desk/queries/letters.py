@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from quarterdeck.core.models import Account, Person
 from quarterdeck.desk import rules
-from quarterdeck.desk.models import IncomingMail, Ticket, TicketMessage
+from quarterdeck.desk.models import IncomingMail, Mailbox, Ticket, TicketMessage
 from quarterdeck.desk.queries.mail_kinds import NOTE, TICKET
 from quarterdeck.desk.queries.mailboxes import answering_mailbox
 from quarterdeck.desk.queries.reply_signatures import signature_of
@@ -42,7 +42,19 @@ def ticket_facts(ticket: Ticket) -> dict[str, Fact]:
         "link": urljoin(settings.PUBLIC_URL, ticket_path(str(ticket.pk)))
         if settings.PUBLIC_URL
         else "",
+        "reply": lambda: way_to_answer(ticket, answering_mailbox(ticket)),
     }
+
+
+def way_to_answer(ticket: Ticket, mailbox: Mailbox | None) -> str:
+    """Return how a requester answers, as the end of a sentence: by mail where a mailbox takes what
+    they write, else on the ticket's page of the portal, where that is known."""
+    if mailbox is not None:
+        return "answer to this mail"
+    if settings.PUBLIC_URL:
+        place = reverse("portal.ticket", args=[ticket.pk])
+        return f"answer at {urljoin(settings.PUBLIC_URL, place)}"
+    return "tell the service desk"
 
 
 def letter_to(
@@ -62,7 +74,8 @@ def letter_to(
     if mailbox is not None:
         headers["Reply-To"] = mailbox.address if is_in_subject or not address else address
     tag = tag_of(ticket.number, signature if is_in_subject else "")
-    return _letter(person, kind, ticket, more or {}, tag, headers)
+    facts = {"reply": way_to_answer(ticket, mailbox), **(more or {})}
+    return _letter(person, kind, ticket, facts, tag, headers)
 
 
 def notice_to(person: Person | None, kind: MailKind, ticket: Ticket, more: Facts) -> Letter | None:

@@ -24,6 +24,7 @@ _OF_TICKETS = (
     Placeholder("team", "its team", "Service Desk"),
     Placeholder("resolution", "how it was resolved", "The drum was changed."),
     Placeholder("link", "where it is read", "https://desk.example.org/…"),
+    Placeholder("reply", "how its requester answers", "answer to this mail"),
 )
 _BY = Placeholder("by", "who did it", "Nils Berg")
 _MESSAGE = Placeholder("message", "what was written", "It works again.", is_needed=True)
@@ -39,7 +40,7 @@ CONFIRMATION = MailKind(
     _REQUESTER,
     "{{title}}",
     "Your report is written down as {{number}}:\n\n{{title}}\n{{description}}\n\n"
-    "Answer to this mail, or name the number, if something is missing or wrong.",
+    "If something is missing or wrong, {{reply}}, or name the number.",
     _OF_TICKETS,
     FREELY,
     TICKET,
@@ -51,7 +52,7 @@ SPLIT = MailKind(
     "{{title}}",
     "A part of your report {{whole}} goes on under a number of its own, {{number}}:\n\n"
     "{{title}}\n{{description}}\n\n"
-    "Answer to this mail, or name the number, if something is missing or wrong.",
+    "If something is missing or wrong, {{reply}}, or name the number.",
     (Placeholder("whole", "the number of the report", "T-000012"), *_OF_TICKETS),
     FREELY,
     TICKET,
@@ -72,7 +73,7 @@ RESOLUTION = MailKind(
     _REQUESTER,
     "{{title}}",
     "Your ticket {{number}} has been resolved:\n\n{{resolution}}\n\n"
-    "If it was not, answer, and it will be reopened.",
+    "If it was not, {{reply}}, and it will be reopened.",
     _OF_TICKETS,
     NEVER_OMITTED,
     TICKET,
@@ -83,8 +84,8 @@ MERGED = MailKind(
     _REQUESTER,
     "{{title}}",
     "Your report {{number}} is about something that was reported already:\n\n{{title}}\n\n"
-    "Both are worked on together. You are told when it is done; what you answer to this mail\n"
-    "reaches those who work on it.",
+    "Both are worked on together. You are told when it is done; to reach those who work on it,\n"
+    "{{reply}}.",
     _OF_TICKETS,
     FREELY,
     TICKET,
@@ -95,7 +96,7 @@ MERGED_RESOLUTION = MailKind(
     _REQUESTER,
     "{{title}}",
     "What you reported as {{number}} has been resolved:\n\n{{outcome}}\n\n"
-    "If it was not, answer to this mail.",
+    "If it was not, {{reply}}.",
     (Placeholder("outcome", "what was done", "The drum was changed."), *_OF_TICKETS),
     NEVER_OMITTED,
     TICKET,
@@ -106,7 +107,7 @@ CANCELLATION = MailKind(
     _REQUESTER,
     "{{title}}",
     "Your ticket {{number}} is closed without work: {{why}}.\n\n{{reason}}\n\n"
-    "If you need it still, answer to this mail.",
+    "If you need it still, {{reply}}.",
     (
         Placeholder("why", "why nothing is done", "Opened by mistake", is_needed=True),
         _REASON,
@@ -121,7 +122,7 @@ MERGED_CANCELLATION = MailKind(
     _REQUESTER,
     "{{title}}",
     "What you reported as {{number}} was worked on with another report, which is closed without\n"
-    "work: {{outcome}}\n\nIf you need it still, answer to this mail.",
+    "work: {{outcome}}\n\nIf you need it still, {{reply}}.",
     (Placeholder("outcome", "why nothing is done", "Opened by mistake."), *_OF_TICKETS),
     NEVER_OMITTED,
     TICKET,
@@ -181,7 +182,7 @@ COMPLAINT_WITHDRAWN = MailKind(
     _REQUESTER,
     "{{title}}",
     "{{by}} has written down that you withdraw your complaint:\n\n{{reason}}\n\n"
-    "If you did not say so, answer this mail, or complain again.",
+    "If you did not say so, {{reply}}, or complain again.",
     (
         Placeholder("by", "who wrote it down", "Nils Berg", is_needed=True),
         Placeholder("reason", "why it is not needed", "It prints again.", is_needed=True),

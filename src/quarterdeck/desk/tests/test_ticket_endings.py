@@ -193,7 +193,7 @@ def test_whose_ticket_is_cancelled_is_told_why(desk: Desk) -> None:
     assert told.text == "Closed without work: Opened by mistake.\n\nIt is not ours."
     assert mails_to("mona")[-1] == (
         "Your ticket T-000001 is closed without work: Opened by mistake.\n\nIt is not ours.\n\n"
-        "If you need it still, answer to this mail."
+        "If you need it still, tell the service desk."
     )
 
 
