@@ -42,6 +42,7 @@ class FindingKind(models.TextChoices):
     ERROR = "error", "Error"
     CHANGE = "change", "Difference"
     NOTICE = "notice", "Notice"
+    WORD = "word", "To be explained"
 
 
 class MailState(models.TextChoices):

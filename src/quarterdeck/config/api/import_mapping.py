@@ -27,7 +27,7 @@ from quarterdeck.office.models import ImportBatch
 from quarterdeck.office.queries.mappings import remembered_mapping
 from quarterdeck.office.rules import can_map
 from quarterdeck.office.web.imports import ReadMapping
-from quarterdeck.office.web.known_mappings import KnownMapping, known_mapping
+from quarterdeck.office.web.known_mappings import KnownMapping, known_mapping, with_found_words
 
 _LONGEST = 100_000
 
@@ -94,7 +94,8 @@ def mapping_of_batch(batch: ImportBatch, said: SaidMapping) -> ColumnMapping:
         raise Refused(f"The columns of {batch.profile} are known: there is nothing to map.")
     if not can_map(batch) or not batch.stored_file:
         raise Refused(f"{batch} is {batch.get_state_display().lower()}: its columns are mapped.")
-    sample = _sample(form, Path(default_storage.path(batch.stored_file)), said.sheet)
+    first = _sample(form, Path(default_storage.path(batch.stored_file)), said.sheet)
+    sample = with_found_words(batch, first)
     return _checked(form, _filled(form, said, sample), sample)
 
 

@@ -50,7 +50,6 @@ def import_log(tmp_path: Path, operator: Account) -> Import:
         ({"opened_at": "2/29/2016 09:00"}, "opened_at", "2/29/2016 09:00", EXAMPLE),
         ({"sys_updated_at": ""}, "sys_updated_at", "", EXAMPLE),
         ({"opened_at": "?"}, "opened_at", "?", EXAMPLE),
-        ({"incident_state": "Frozen"}, "incident_state", "Frozen", STATES),
         ({"reopen_count": "many"}, "reopen_count", "many", "a whole number"),
         ({"reassignment_count": "-1"}, "reassignment_count", "-1", "a whole number"),
         (
@@ -82,6 +81,22 @@ def test_a_cell_that_cannot_be_read_rejects_its_ticket_by_line_and_column(
         [(6, "INC2", column, found, expected)],
         1,
         3,
+    )
+
+
+def test_a_state_that_nobody_knows_rejects_its_ticket_and_waits_to_be_explained(
+    import_log: Import,
+) -> None:
+    bad = event("INC2", 0, "2/3/2016 09:00", "Frozen")
+
+    batch = import_log(*history("INC1"), bad, accept="valid")
+
+    assert (counts(batch), told(batch)) == (
+        (1, 0, 0, 1),
+        [
+            (5, "", "incident_state", "Frozen", "what it means; 1 line waits for that"),
+            (5, "INC2", "incident_state", "Frozen", STATES),
+        ],
     )
 
 

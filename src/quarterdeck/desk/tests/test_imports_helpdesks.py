@@ -131,7 +131,10 @@ def test_a_dry_run_changes_nothing_and_a_word_of_another_workflow_is_named(
     batch = examine(path, operator, profile="jira-changelog", dry_run=True, at=AT)
 
     assert (counts(batch), StateChange.objects.count()) == ((1, 0, 0, 1), 0)
-    assert [finding[:4] for finding in told(batch)] == [(9, "8", "state", "On the moon")]
+    assert [finding[:4] for finding in told(batch)] == [
+        (9, "", "state", "On the moon"),
+        (9, "8", "state", "On the moon"),
+    ]
 
 
 def test_a_time_without_a_zone_is_in_the_zone_of_the_import(

@@ -22,6 +22,7 @@ from quarterdeck.core.profiles import (
     Profile,
     ReadRow,
     StagedRow,
+    profile_of,
 )
 from quarterdeck.kernels.erasing import REDACTED, Erased
 from quarterdeck.office.gateways.delimited import Table, UnreadableFile
@@ -31,6 +32,7 @@ from quarterdeck.office.models.imports import UNFINISHED
 from quarterdeck.office.queries import changed_records, profile_of_batch
 from quarterdeck.office.rules import can_clear, can_settle
 from quarterdeck.office.verbs import import_end, imports
+from quarterdeck.office.verbs.unexplained_words import WordWatch, keep_unexplained_words
 from quarterdeck.office.vocabulary import Accept, BatchState, FindingKind, Outcome
 
 LINES_A_CHUNK = 5_000
@@ -180,7 +182,8 @@ def _stage(run: _Run, table: Table) -> None:
         erased=erased(),
     )
     done = ImportProgress.objects.get(batch=run.batch).lines_staged
-    lines = (line for line in table.lines if line[0] > done)
+    words = WordWatch(run.batch, profile_of(run.batch.profile), table.header)
+    lines = (line for line in words.over(table.lines) if line[0] > done)
     while chunk := list(islice(lines, LINES_A_CHUNK)):
         pieces, strays = parser.parsed(chunk)
         after, done = done, chunk[-1][0]
@@ -196,6 +199,8 @@ def _stage(run: _Run, table: Table) -> None:
         run.report("lines read", done, 0)
     if not done:
         raise UnreadableFile("Line 1: the file ends after its header; expected lines below it.")
+    if unexplained := words.found(parser.erased):
+        keep_unexplained_words(batch=run.batch, words=unexplained, actor=run.actor, at=run.at)
 
 
 @dataclass(frozen=True)

@@ -25,11 +25,11 @@ from quarterdeck.office import rules
 from quarterdeck.office.gateways.delimited import UnreadableFile, check_needed, digest_of
 from quarterdeck.office.gateways.recoding import UTF_8, write_in_utf_8
 from quarterdeck.office.gateways.tables import sample_of, sheets_in
-from quarterdeck.office.models import ImportBatch, ImportProgress
+from quarterdeck.office.models import ImportBatch, ImportFinding, ImportProgress
 from quarterdeck.office.records import STATE_BADGES, import_batches
 from quarterdeck.office.verbs.import_end import withdraw_import
 from quarterdeck.office.verbs.imports import approve_import, upload_import
-from quarterdeck.office.vocabulary import Accept, BatchState
+from quarterdeck.office.vocabulary import Accept, BatchState, FindingKind
 from quarterdeck.office.web.forms import ImportForm
 from quarterdeck.office.web.known_mappings import KnownMapping, known_mapping
 from quarterdeck.office.web.mapping import mapped_columns, may_map
@@ -135,6 +135,7 @@ def batch(request: HttpRequest, key: int) -> HttpResponse:
     user = account_of(request)
     row: ImportBatch = find_visible(import_batches, key, user)
     findings = Paginator(row.findings.order_by("pk"), FINDINGS_A_PAGE)
+    is_mappable = may_map(row, user)
     context = {
         "batch": row,
         "tone": STATE_BADGES[BatchState(row.state)].tone,
@@ -144,7 +145,8 @@ def batch(request: HttpRequest, key: int) -> HttpResponse:
         "may_withdraw": rules.may_import(user, row.profile)
         and (rules.can_withdraw(row) or rules.can_discard(row)),
         "came_in": row.applied_at is not None,
-        "may_map": may_map(row, user),
+        "may_map": is_mappable,
+        "unexplained": _unexplained(row) if is_mappable else [],
         "mapped": mapped_columns(row),
         "findings": findings.get_page(request.GET.get("page")),
         "breadcrumbs": [("Imports", reverse(import_batches.list_address)), (str(row), "")],
@@ -154,6 +156,13 @@ def batch(request: HttpRequest, key: int) -> HttpResponse:
     context["panels"] = panels_of(import_batches, row, user)
     context["changes"] = changes_of(row, user)
     return render(request, "office/batch.html", context)
+
+
+def _unexplained(row: ImportBatch) -> list[ImportFinding]:
+    """Return the words of an examined file that somebody can explain before it is taken in."""
+    if row.state != BatchState.EXAMINED:
+        return []
+    return list(row.findings.filter(kind=FindingKind.WORD).order_by("pk"))
 
 
 @require_POST

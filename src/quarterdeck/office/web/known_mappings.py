@@ -17,6 +17,7 @@ from quarterdeck.core.mapping_checks import check_mapping
 from quarterdeck.core.profiles import Finding, profile_of
 from quarterdeck.office.gateways.delimited import UnreadableFile
 from quarterdeck.office.gateways.tables import sample_of, sheets_in
+from quarterdeck.office.models import ImportBatch
 from quarterdeck.office.queries.mappings import remembered_mapping
 from quarterdeck.office.vocabulary import FindingKind
 
@@ -100,3 +101,14 @@ def notices_of(
     )
     expected = f"the columns of the last file of this source; {how}"
     return (Finding(FindingKind.NOTICE, 1, "(columns)", found[:500], expected),)
+
+
+def with_found_words(batch: ImportBatch, sample: Sample) -> Sample:
+    """Return the first lines of a batch's table with the words that were found below them."""
+    found = batch.findings.filter(kind=FindingKind.WORD).order_by("pk")
+    words = [
+        tuple(word if head == column else "" for head in sample.header)
+        for column, word in found.values_list("column", "found")
+        if column in sample.header
+    ]
+    return Sample(sample.header, (*sample.lines, *words))

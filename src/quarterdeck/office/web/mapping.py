@@ -33,6 +33,7 @@ from quarterdeck.office.queries.mappings import remembered_mapping
 from quarterdeck.office.records import import_batches
 from quarterdeck.office.verbs.mappings import map_import
 from quarterdeck.office.vocabulary import FindingKind
+from quarterdeck.office.web.known_mappings import with_found_words
 from quarterdeck.office.web.mapping_form import MappingForm
 from quarterdeck.ui.details import find_visible
 
@@ -72,7 +73,7 @@ def map_columns(request: HttpRequest, key: int) -> HttpResponse:
     except UnreadableFile as problem:
         context |= {"refusal": str(problem), "sheets": sheets, "sheet": sheet}
         return render(request, "office/mapping.html", context, status=422)
-    context |= {"sheets": sheets, "sheet": sheet, "sample": sample}
+    context |= {"sheets": sheets, "sheet": sheet, "sample": sample, "lines": _first(sample)}
     return _answered(request, user, batch, profile, context)
 
 
@@ -86,6 +87,10 @@ def _sheet(request: HttpRequest, batch: ImportBatch, sheets: tuple[str, ...]) ->
     return sheets[0] if len(sheets) == 1 else ""
 
 
+def _first(sample: Sample) -> list[tuple[str, ...]]:
+    return [line[: len(sample.header)] for line in sample.lines[:_SHOWN_LINES]]
+
+
 def _answered(
     request: HttpRequest,
     user: Account,
@@ -93,7 +98,7 @@ def _answered(
     profile: MappedProfile,
     context: dict[str, Any],
 ) -> HttpResponse:
-    sample: Sample = context["sample"]
+    sample = with_found_words(batch, context["sample"])
     start = _start(batch, profile, sample, context["sheet"])
     sent = request.method == "POST"
     form = MappingForm(
@@ -104,7 +109,6 @@ def _answered(
         return redirect(import_batches.detail_address, batch.pk)
     context |= {
         "form": form,
-        "lines": [line[: len(sample.header)] for line in sample.lines[:_SHOWN_LINES]],
         "is_look": is_look,
     }
     status = 422 if sent and not is_look else 200

@@ -15,12 +15,11 @@ from quarterdeck.core.mapping import (
     Option,
     Sample,
 )
+from quarterdeck.office.verbs.unexplained_words import MOST_WORDS
 
 _NOT_THERE = ("", "— not in the file —")
 _EXAMPLES = 3
 _LONGEST_EXAMPLE = 40
-# More words than these are no list of states or priorities but texts.
-_MOST_WORDS = 40
 
 
 class MappingRow(NamedTuple):
@@ -96,7 +95,7 @@ class MappingForm(forms.Form):
     def _words(self, wanted: MappedField, texts: list[str]) -> list[str]:
         """Return the words of a column that need a person to explain them, or did before."""
         found = {text.casefold(): text for text in reversed(texts) if not wanted.means(text)}
-        return sorted(found.values())[:_MOST_WORDS]
+        return sorted(found.values())[:MOST_WORDS]
 
     def column(self, wanted: MappedField) -> str:
         """Return the column that is chosen for a field: as sent, else as mapped before."""
@@ -145,14 +144,7 @@ class MappingForm(forms.Form):
         given = self.cleaned_data
         fields = self.profile.fields
         columns = {f.name: given[f"column_{f.name}"] for f in fields}
-        words = {
-            f.name: {
-                name.removeprefix(f"mean_{f.name}_"): given[name]
-                for name in given
-                if name.startswith(f"mean_{f.name}_") and given[name]
-            }
-            for f in fields
-        }
+        words = {f.name: {**self._kept_words(f), **self._said_words(f)} for f in fields}
         return ColumnMapping(
             columns={name: column for name, column in columns.items() if column},
             forms={f.name: form for f in fields if (form := self._said_form(f))},
@@ -160,6 +152,23 @@ class MappingForm(forms.Form):
             sheet=self.mapping.sheet,
             options={o.name: given[f"option_{o.name}"] for o in self.profile.options},
         )
+
+    def _said_words(self, wanted: MappedField) -> dict[str, str]:
+        mean = f"mean_{wanted.name}_"
+        return {
+            name.removeprefix(mean): str(meaning)
+            for name, meaning in self.cleaned_data.items()
+            if name.startswith(mean) and meaning
+        }
+
+    def _kept_words(self, wanted: MappedField) -> dict[str, str]:
+        """Return what was said before of words that this file does not ask about."""
+        mean = f"mean_{wanted.name}_"
+        asked = {
+            name.removeprefix(mean).casefold() for name in self.fields if name.startswith(mean)
+        }
+        known = self.mapping.words.get(wanted.name, {})
+        return {word: meaning for word, meaning in known.items() if word.casefold() not in asked}
 
     def _said_form(self, wanted: MappedField) -> str:
         """Return the date form that was chosen, or the only one that was offered."""
