@@ -6,9 +6,10 @@ Zone rules come from `zoneinfo`: the operating system's zone database or, where 
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from re import finditer
+from zoneinfo import ZoneInfo, available_timezones
 
-__all__ = ["offset_segments", "zone_named"]
+__all__ = ["keep_one_time", "offset_segments", "zone_named", "zone_told"]
 
 _DAY = 86_400
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -36,6 +37,23 @@ def zone_named(name: str) -> ZoneInfo:
             f"Unknown time zone {name!r}: expected an IANA name such as Europe/Berlin "
             "(where the system has no zone database, the tzdata package supplies it)."
         ) from error
+
+
+def zone_told(text: str) -> str:
+    """Return the IANA name of the zone that a line such as “Timezone: Europe/Berlin” tells, or
+    nothing where it tells none.
+
+    Names without a stroke but UTC are countries and letters, which such a line may say otherwise.
+    """
+    known = {name for name in available_timezones() if "/" in name} | {"UTC"}
+    words = (match.group() for match in finditer(r"[A-Za-z0-9_+-]+(?:/[A-Za-z0-9_+-]+)*", text))
+    return next((word for word in words if word in known), "")
+
+
+def keep_one_time(first: ZoneInfo, second: ZoneInfo, since: datetime, until: datetime) -> bool:
+    """Tell whether clocks of two zones show the same between two aware instants."""
+    bounds = (int(since.timestamp()), int(until.timestamp()))
+    return list(offset_segments(first, *bounds)) == list(offset_segments(second, *bounds))
 
 
 def offset_segments(zone: ZoneInfo, first: int, last: int) -> Iterator[tuple[int, int, int]]:

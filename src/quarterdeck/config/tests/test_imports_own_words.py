@@ -161,6 +161,24 @@ def test_zammads_own_report_comes_in_as_it_is(tmp_path: Path, operator: Account)
     assert (still_open.state, still_open.history_depth) == ("in_progress", "dates")
 
 
+def test_zammads_report_of_another_zone_is_refused_and_says_which(
+    tmp_path: Path, operator: Account
+) -> None:
+    path = zammad_report(tmp_path / "tickets-2016-3.xlsx")
+
+    batch = take_in(path, operator, profile="zammad-report", zone="America/New_York")
+
+    assert (batch.state, Ticket.objects.count()) == (BatchState.REJECTED, 0)
+    assert batch.failure == (
+        "The last line says “Timezone: Europe/Berlin”, and the times were to be read as "
+        "America/New_York: import the file again and choose the zone Europe/Berlin."
+    )
+    # What keeps the same time by another name is no other zone.
+    assert counts(take_in(path, operator, profile="zammad-report", zone="Arctic/Longyearbyen")) == (
+        *(2, 0, 0, 0),
+    )
+
+
 def test_freshservices_own_export_is_known_by_its_heads(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -11,7 +11,7 @@ import io
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 from typing import IO, Protocol, Self
@@ -31,10 +31,12 @@ class UnreadableFile(Unreadable):
 
 @dataclass(frozen=True)
 class Table:
-    """An open table: its header, and its lines with their numbers in the file."""
+    """An open table: its header, its lines with their numbers in the file, and what a report says
+    below them, which is there once the last line has been read."""
 
     header: tuple[str, ...]
     lines: Iterator[tuple[int, list[str]]]
+    notes: list[str] = field(default_factory=list)
 
 
 def digest_of(path: Path) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from quarterdeck.core.bounded import Limits, Unreadable, read_apart
 from quarterdeck.office.gateways.delimited import ZIP, Table, UnreadableFile
+from quarterdeck.office.gateways.workbook_reading import NOTE
 
 _READER = "quarterdeck.office.gateways.workbook_reading"
 # A whole sheet is read by a worker, its head while a person waits.
@@ -44,8 +45,16 @@ def open_sheet(path: Path, name: str, most: int | None = None) -> Iterator[Table
     """
     limits = WHOLE if most is None else HEAD
     with _reading(path, name, MOST_ROWS if most is None else most, limits) as (_, values):
-        header = next(values)
-        yield Table(tuple(header), ((number, cells) for number, cells in values))
+        header, notes = next(values), list[str]()
+        yield Table(tuple(header), _lines(values, notes), notes)
+
+
+def _lines(values: Iterator[Any], notes: list[str]) -> Iterator[tuple[int, list[str]]]:
+    for number, cells in values:
+        if number == NOTE:
+            notes.extend(cells)
+        else:
+            yield number, cells
 
 
 @contextmanager

@@ -26,6 +26,8 @@ _SMALL = 16 * 1024**2
 MOST_COLUMNS = 500
 _SHARED_TEXTS = "xl/sharedStrings.xml"
 _WORKBOOK = "xl/workbook.xml"
+# The number under which a row says what a report says of its whole table.
+NOTE = 0
 _Row = tuple[int, list[str]]
 _VISIBLE = "visible"
 _DAMAGES = (zipfile.BadZipFile, OSError, ValueError, NotImplementedError)
@@ -39,7 +41,8 @@ def read(source: IO[bytes], arguments: list[str]) -> Iterator[list[Any]]:
     """Yield a sheet: its visible siblings and itself, its header, then row by row.
 
     The arguments are the name of the sheet, or nothing for the only one, and how many rows at most;
-    with no rows at all only the sheets are told.
+    with no rows at all only the sheets are told. What a report says below its table comes as a row
+    0 of one cell.
     """
     name, most = arguments
     with _opened(source) as book:
@@ -58,7 +61,8 @@ def read(source: IO[bytes], arguments: list[str]) -> Iterator[list[Any]]:
         check_header(header, line)
         yield header
         for number, cells in islice(lines, int(most)):
-            yield [number, cells + [""] * (len(header) - len(cells))]
+            blank = [] if number == NOTE else [""] * (len(header) - len(cells))
+            yield [number, cells + blank]
 
 
 @contextmanager
@@ -172,7 +176,7 @@ def _lines(sheet: Any) -> Iterator[tuple[int, list[str]]]:
 
 def _without_title(lines: Iterator[_Row]) -> Iterator[_Row]:
     """Leave out what a report writes around its table: a title above a blank row, and then also a
-    last line of one cell below a blank row.
+    last line of one cell below a blank row, which comes as a note.
     """
     first, head = next(lines, None), next(lines, None)
     if first is None or head is None:
@@ -187,8 +191,7 @@ def _without_title(lines: Iterator[_Row]) -> Iterator[_Row]:
         yield before
         is_note = _stands_apart(before, each) and len(each[1]) == 1
         before = each
-    if not is_note:
-        yield before
+    yield (NOTE, before[1]) if is_note else before
 
 
 def _stands_apart(above: _Row, below: _Row) -> bool:

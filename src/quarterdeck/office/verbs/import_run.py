@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from quarterdeck.core.profiles import (
     profile_of,
 )
 from quarterdeck.kernels.erasing import REDACTED, Erased
+from quarterdeck.kernels.zones import keep_one_time, zone_named, zone_told
 from quarterdeck.office.gateways.delimited import Table, UnreadableFile
 from quarterdeck.office.gateways.tables import open_any
 from quarterdeck.office.models import ImportBatch, ImportProgress, PreparedRow, StagedRecord
@@ -42,6 +43,7 @@ PIECES_A_PAGE = 100
 ROWS_A_PIECE = 100
 MOST_ROWS = 10_000
 CLEARED_AT_ONCE = 5_000
+_COMPARED = timedelta(days=20 * 366)
 _AFTER_EVERY_LINE = 2**62
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -199,8 +201,26 @@ def _stage(run: _Run, table: Table) -> None:
         run.report("lines read", done, 0)
     if not done:
         raise UnreadableFile("Line 1: the file ends after its header; expected lines below it.")
+    _compare_zones(run.batch, table.notes)
     if unexplained := words.found(parser.erased):
         keep_unexplained_words(batch=run.batch, words=unexplained, actor=run.actor, at=run.at)
+
+
+def _compare_zones(batch: ImportBatch, notes: Sequence[str]) -> None:
+    """Refuse a report that says below its table that its times are those of another zone."""
+    for note in notes:
+        told = zone_told(note)
+        if told and not _is_same_zone(told, batch):
+            raise UnreadableFile(
+                f"The last line says “{note}”, and the times were to be read as {batch.zone}: "
+                f"import the file again and choose the zone {told}."
+            )
+
+
+def _is_same_zone(told: str, batch: ImportBatch) -> bool:
+    """Whether both zones have kept one time in the years that a report tells of."""
+    until = batch.begun_at
+    return keep_one_time(zone_named(told), zone_named(batch.zone), until - _COMPARED, until)
 
 
 @dataclass(frozen=True)
