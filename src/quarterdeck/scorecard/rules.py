@@ -3,6 +3,7 @@
 from datetime import datetime
 from fractions import Fraction
 
+from quarterdeck.core.errors import Refused
 from quarterdeck.core.measures import Better, Measure, Unit
 from quarterdeck.core.permission import User, holds
 from quarterdeck.core.vocabulary import Role
@@ -19,6 +20,12 @@ def may_set_targets(user: User) -> bool:
 def may_close_periods(user: User) -> bool:
     """Whether this account may close months, and restate what is closed."""
     return holds(user, *STEERING_ROLES)
+
+
+def ask_closing(user: User) -> None:
+    """Refuse whoever may neither close months nor restate what is closed."""
+    if not may_close_periods(user):
+        raise Refused("You may not close or restate periods.")
 
 
 def can_close(period: Period, at: datetime) -> bool:

@@ -70,7 +70,7 @@ def close_period(*, period: Period, actor: Account, at: datetime) -> ClosedPerio
 
 
 def _ask_closing(period: Period, actor: Account, at: datetime) -> None:
-    _ask_steering(actor)
+    rules.ask_closing(actor)
     if not rules.can_close(period, at):
         raise Refused(f"Only a month that is over can be closed, not {period.key}.")
     if ClosedPeriod.objects.filter(period=period.key).exists():
@@ -112,7 +112,7 @@ def issue_restatement(
 
     Refused without a reason, and where a computation says what stands already.
     """
-    _ask_steering(actor)
+    rules.ask_closing(actor)
     if not reason.strip():
         raise Refused("Say why the closed reading changes.")
     row = ClosedReading.objects.select_for_update().get(pk=closed_reading.pk)
@@ -137,14 +137,9 @@ def issue_restatement(
 @verb
 def schedule_closing(*, is_on: bool, actor: Account, at: datetime) -> ClosingSchedule:  # noqa: ARG001 — the act is dated so
     """Let the last month be closed by itself on the fifth of the next, or let people close it."""
-    _ask_steering(actor)
+    rules.ask_closing(actor)
     row, _ = ClosingSchedule.objects.select_for_update().get_or_create(pk=1)
     row.is_on = is_on
     row.version += 1
     row.save(update_fields=["is_on", "version"])
     return row
-
-
-def _ask_steering(actor: Account) -> None:
-    if not rules.may_close_periods(actor):
-        raise Refused("You may not close or restate periods.")

@@ -19,7 +19,7 @@ COMPARE, RESTATE = "scorecard.compare_closed_readings", "scorecard.restate_month
 @verb
 def ask_for_comparison(*, actor: Account, at: datetime) -> bool:  # noqa: ARG001 — the act is dated so
     """Have a worker compare closed readings with later evidence now; whether nobody had asked."""
-    _ask_steering(actor)
+    rules.ask_closing(actor)
     return enqueue_once(COMPARE, "")
 
 
@@ -66,7 +66,7 @@ def ask_for_restatement(
 ) -> bool:
     """Have a worker take late evidence into closed readings of a month, by their keys; whether
     that was not asked for already."""
-    _ask_steering(actor)
+    rules.ask_closing(actor)
     if not reason.strip():
         raise Refused("Say why the closed readings change.")
     due = ClosedComparison.objects.filter(differs=True, closed_reading__closed_period=closed)
@@ -88,8 +88,3 @@ def restate_readings(*, readings: Sequence[int], reason: str, actor: Account, at
             issue_restatement(closed_reading=row, reason=reason, actor=actor, at=at)
             restated += 1
     return restated
-
-
-def _ask_steering(actor: Account) -> None:
-    if not rules.may_close_periods(actor):
-        raise Refused("You may not close or restate periods.")

@@ -131,7 +131,7 @@ def periods(request: HttpRequest) -> HttpResponse:
     return render(request, f"scorecard/{'months' if part else 'periods'}.html", context)
 
 
-def _steering(request: HttpRequest) -> Account:
+def steering(request: HttpRequest) -> Account:
     """Return who asks, if they may close; for everybody else there is nothing here."""
     user = account_of(request)
     if not may_close_periods(user):
@@ -142,7 +142,7 @@ def _steering(request: HttpRequest) -> Account:
 @require_POST
 def close(request: HttpRequest) -> HttpResponse:
     """Have a month closed; the list of months shows how far that is."""
-    user = _steering(request)
+    user = steering(request)
     try:
         period = period_named(request.POST.get("period", ""))
         if not ask_for_closing(period=period, actor=user, at=clock.now()):
@@ -155,7 +155,7 @@ def close(request: HttpRequest) -> HttpResponse:
 @require_POST
 def schedule(request: HttpRequest) -> HttpResponse:
     """Let months be closed by themselves, or no longer."""
-    user = _steering(request)
+    user = steering(request)
     schedule_closing(is_on=request.POST.get("is_on") == "yes", actor=user, at=clock.now())
     return redirect("scorecard.periods")
 
@@ -163,7 +163,7 @@ def schedule(request: HttpRequest) -> HttpResponse:
 @require_POST
 def restate(request: HttpRequest, key: int) -> HttpResponse:
     """Take late evidence into a closed reading."""
-    user = _steering(request)
+    user = steering(request)
     row = get_object_or_404(ClosedReading.objects.select_related("closed_period"), pk=key)
     if readable_measure(user, row.measure, Scope.parse(row.scope)) is None:
         raise Http404

@@ -24,6 +24,7 @@ from quarterdeck.scorecard.verbs.late_evidence import (
     ask_for_comparison,
     ask_for_restatement,
 )
+from quarterdeck.scorecard.web.closings import steering
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def _row(each: LateReading) -> LateRow:
 @require_POST
 def restate_month(request: HttpRequest, period: str) -> HttpResponse:
     """Have the chosen readings of a month restated by a worker."""
-    user = _steering(request)
+    user = steering(request)
     closed = get_object_or_404(ClosedPeriod, period=period)
     shown = {each.row.pk for each in late_readings(user, closed)}
     chosen = [key for key in shown if str(key) in request.POST.getlist("reading")]
@@ -97,14 +98,7 @@ def restate_month(request: HttpRequest, period: str) -> HttpResponse:
 @require_POST
 def compare(request: HttpRequest) -> HttpResponse:
     """Have closed readings compared with later evidence now."""
-    user = _steering(request)
+    user = steering(request)
     ask_for_comparison(actor=user, at=clock.now())
     messages.success(request, "A worker compares the closed months with later evidence.")
     return redirect("scorecard.periods")
-
-
-def _steering(request: HttpRequest) -> Account:
-    user = account_of(request)
-    if not may_close_periods(user):
-        raise Http404
-    return user
