@@ -12,20 +12,19 @@ class ScorecardConfig(AppConfig):
 
     def ready(self) -> None:
         """Put the scorecard into the navigation, and its first steps onto Today."""
-        # Django forbids models, hence all of these, before the apps are loaded.
-        from quarterdeck.core import waiting  # noqa: PLC0415
-        from quarterdeck.office.queries.printing import register_papers  # noqa: PLC0415
-        from quarterdeck.office.queries.webhook_subjects import (  # noqa: PLC0415
+        from quarterdeck.core import waiting  # noqa: PLC0415 — apps must be loaded first
+        from quarterdeck.office.queries.printing import register_papers  # noqa: PLC0415 — apps must be loaded first
+        from quarterdeck.office.queries.webhook_subjects import (  # noqa: PLC0415 — apps must be loaded first
             register_webhook_subjects,
         )
-        from quarterdeck.scorecard.queries.board import reads_measures  # noqa: PLC0415
-        from quarterdeck.scorecard.queries.first_steps import scorecard_first_steps  # noqa: PLC0415
-        from quarterdeck.scorecard.queries.late_evidence import (  # noqa: PLC0415
+        from quarterdeck.scorecard.queries.board import reads_measures  # noqa: PLC0415 — apps must be loaded first
+        from quarterdeck.scorecard.queries.first_steps import scorecard_first_steps  # noqa: PLC0415 — apps must be loaded first
+        from quarterdeck.scorecard.queries.late_evidence import (  # noqa: PLC0415 — apps must be loaded first
             waiting_restatements,
         )
-        from quarterdeck.scorecard.queries.printing import SCORECARDS  # noqa: PLC0415
-        from quarterdeck.scorecard.queries.webhook_subjects import MISSED_TARGETS  # noqa: PLC0415
-        from quarterdeck.ui.navigation import Entry, register  # noqa: PLC0415
+        from quarterdeck.scorecard.queries.printing import SCORECARDS  # noqa: PLC0415 — apps must be loaded first
+        from quarterdeck.scorecard.queries.webhook_subjects import MISSED_TARGETS  # noqa: PLC0415 — apps must be loaded first
+        from quarterdeck.ui.navigation import Entry, register  # noqa: PLC0415 — apps must be loaded first
 
         waiting.register(scorecard_first_steps)
         waiting.register(waiting_restatements)

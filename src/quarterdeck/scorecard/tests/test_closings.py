@@ -29,6 +29,7 @@ from quarterdeck.scorecard.models import ClosedPeriod, ClosedReading, Target
 from quarterdeck.scorecard.queries.closings import evidence_of
 from quarterdeck.scorecard.queries.figures import Figures
 from quarterdeck.scorecard.queries.readings import Answers, Wanted, answers
+from quarterdeck.scorecard.tests.actions_of_may import actions_of_may
 from quarterdeck.scorecard.verbs.closings import (
     close_period,
     issue_restatement,
@@ -41,7 +42,6 @@ pytestmark = pytest.mark.django_db
 AT = datetime(2026, 6, 15, 12, tzinfo=UTC)
 MAY = parse_period("2026-05")
 KEY = "planning.actions_on_time"
-OPENED = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -52,18 +52,7 @@ def owner(operator: Account) -> Person:
 @pytest.fixture
 def register(owner: Person, given: Given) -> list[CorrectiveAction]:
     """Two actions were due in May: one was done in time, the other is still open."""
-    with given():
-        return [
-            CorrectiveAction.objects.create(
-                title=f"Due on the {day}th",
-                owner=owner,
-                due_on=date(2026, 5, day),
-                ended_on=ended_on,
-                state=ActionState.DONE if ended_on else ActionState.OPEN,
-                opened_at=OPENED,
-            )
-            for day, ended_on in ((10, date(2026, 5, 9)), (20, None))
-        ]
+    return actions_of_may(owner, given)
 
 
 def closed(actor: Account, period: Period = MAY) -> ClosedPeriod:

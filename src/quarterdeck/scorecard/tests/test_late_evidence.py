@@ -1,6 +1,6 @@
 """Closed readings are compared with what is known later; what differs waits for a restatement."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -32,6 +32,7 @@ from quarterdeck.scorecard.queries.late_evidence import (
     late_readings,
     waiting_restatements,
 )
+from quarterdeck.scorecard.tests.actions_of_may import actions_of_may
 from quarterdeck.scorecard.verbs.closings import close_period, issue_restatement
 from quarterdeck.scorecard.verbs.late_evidence import ask_for_restatement, compare_closed
 
@@ -46,18 +47,7 @@ KEY = "planning.actions_on_time"
 def actions(operator: Account, given: Given) -> list[CorrectiveAction]:
     """Two actions were due in May: one was done in time, the other is still open."""
     owner = add_person(name="Nkechi Baptiste", actor=operator, at=AT)
-    with given():
-        return [
-            CorrectiveAction.objects.create(
-                title=f"Due on the {day}th",
-                owner=owner,
-                due_on=date(2026, 5, day),
-                ended_on=ended_on,
-                state=ActionState.DONE if ended_on else ActionState.OPEN,
-                opened_at=datetime(2026, 1, 1, tzinfo=UTC),
-            )
-            for day, ended_on in ((10, date(2026, 5, 9)), (20, None))
-        ]
+    return actions_of_may(owner, given)
 
 
 def marked() -> None:
