@@ -29,6 +29,8 @@ desk.servicelevelevent.list GET   -              in  200  200  200  200  200  20
 desk.servicelevelevent.detail GET no-record      in  404  404  404  404  404  404  404  404  404
 desk.clockrecalculation.list GET  -              in  200  200  200  200  200  200  200  200  200
 desk.clockrecalculation.detail GET counted       in  200  200  200  200  200  200  200  200  200
+desk.clockchange.list      GET    -              in  200  200  200  200  200  200  200  200  200
+desk.clockchange.detail    GET    no-record      in  404  404  404  404  404  404  404  404  404
 desk.recalculate           GET    -              in  404  404  404  200  404  404  404  404  200
 desk.recalculate           POST   -              in  404  404  404  422  404  404  404  404  422
 desk.recalculation.decide  POST   counted        in  404  404  404  302  404  404  404  404  302

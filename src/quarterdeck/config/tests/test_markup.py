@@ -22,9 +22,17 @@ from quarterdeck.core.acts import acting, redacting
 from quarterdeck.core.models import Account
 from quarterdeck.core.records import Record, all_records
 from quarterdeck.core.vocabulary import Role
-from quarterdeck.desk.models import PersonAlias, ServiceLevelClock, ServiceLevelEvent, TeamAlias
+from quarterdeck.desk.models import (
+    ClockChange,
+    ClockRecalculation,
+    PersonAlias,
+    ServiceLevelClock,
+    ServiceLevelEvent,
+    TeamAlias,
+)
 from quarterdeck.desk.queries.mail_kinds import REPLY
 from quarterdeck.desk.vocabulary import ClockEventKind
+from quarterdeck.desk.vocabulary.recalculation import ClockChangeKind
 from quarterdeck.office.models import MailTemplate
 from quarterdeck.office.verbs.mail import queue_mail
 from quarterdeck.office.verbs.saved_views import keep_view
@@ -77,6 +85,15 @@ def complete(cast: Cast) -> None:
             due_at=AT,
             noted_at=AT,
             target=clock.target,
+        )
+        ClockChange.objects.create(
+            recalculation=ClockRecalculation.objects.order_by("pk")[0],
+            ticket=clock.ticket,
+            metric=clock.metric,
+            number=clock.number,
+            kind=ClockChangeKind.NOW_MISSED,
+            due_before=AT,
+            due_after=AT,
         )
         PersonAlias.objects.create(source="helpdesk", text="A. Lovelace")
         TeamAlias.objects.create(source="helpdesk", text="1st Level")

@@ -20,6 +20,7 @@ from quarterdeck.desk.vocabulary import (
     RecalculationState,
     ServiceLevelMetric,
 )
+from quarterdeck.desk.vocabulary.recalculation import ClockChangeKind
 
 M = TypeVar("M", bound=models.Model)
 
@@ -187,7 +188,8 @@ class ClockRecalculation(Noun):
     """All clocks counted anew from history: first compared, then applied, ticket by ticket.
 
     `through` is the key of the last ticket done in the present pass, so that a killed run goes on
-    there. `counts` says how many clocks change in which way. With `terms` it is what those terms
+    there. `counts` says how many clocks change in which way, `outcomes` how many of all that were
+    compared have which outcome, before and after. With `terms` it is what those terms
     began with: they cover tickets that ran already.
     """
 
@@ -207,6 +209,7 @@ class ClockRecalculation(Noun):
     through = models.PositiveBigIntegerField(default=0)
     examined = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=dict, blank=True)
+    outcomes = models.JSONField(default=dict, blank=True, editable=False)
 
     objects = ClockRecalculationQuerySet.as_manager()
 
@@ -230,7 +233,7 @@ class ClockChange(Fact):
     )
     metric = models.CharField(max_length=16, choices=ServiceLevelMetric.choices)
     number = models.PositiveIntegerField()
-    kind = models.CharField(max_length=24)
+    kind = models.CharField(max_length=24, choices=ClockChangeKind.choices)
     due_before = models.DateTimeField(null=True, blank=True)
     due_after = models.DateTimeField(null=True, blank=True)
     outcome_before = models.CharField(max_length=16, choices=ClockOutcome.choices, blank=True)

@@ -6,7 +6,6 @@ from django.db.models import QuerySet
 
 from quarterdeck.core import waiting
 from quarterdeck.core.permission import User
-from quarterdeck.core.record_acts import RecordAct
 from quarterdeck.core.records import (
     Action,
     Badge,
@@ -15,13 +14,11 @@ from quarterdeck.core.records import (
     Record,
     Tone,
     View,
-    Writing,
     register,
 )
 from quarterdeck.desk.models import (
     Category,
     CategoryAlias,
-    ClockRecalculation,
     ServiceLevelClock,
     ServiceLevelEvent,
     ServiceLevelPolicy,
@@ -35,6 +32,7 @@ from quarterdeck.desk.records import knowledge as of_knowledge
 from quarterdeck.desk.records import major_incidents as of_major_incidents
 from quarterdeck.desk.records import portal  # noqa: F401 — it registers its own places
 from quarterdeck.desk.records import problems as of_problems
+from quarterdeck.desk.records import recalculations as of_recalculations
 from quarterdeck.desk.records import rota as of_rota
 from quarterdeck.desk.records import ticket_acts as of_tickets
 from quarterdeck.desk.records.escalations import (
@@ -64,12 +62,10 @@ from quarterdeck.desk.rules import (
     may_open,
     may_set_service_levels,
 )
-from quarterdeck.desk.verbs import recalculations
 from quarterdeck.desk.vocabulary import (
     ClockEventKind,
     ClockOutcome,
     Level,
-    RecalculationState,
     TicketState,
 )
 from quarterdeck.ui import navigation
@@ -264,39 +260,6 @@ service_level_events = Record(
     empty="Nothing that is promised has run out, or was about to.",
 )
 
-
-def _may_decide(user: User, _recalculation: ClockRecalculation) -> bool:
-    return may_set_service_levels(user)
-
-
-clock_recalculations = Record(
-    ClockRecalculation,
-    columns=("reason", "state", "requested_by", "requested_at", "finished_at"),
-    filters=("state",),
-    order=("-id",),
-    titles={"requested_at": "Asked for", "requested_by": "By", "finished_at": "Finished"},
-    badges={
-        "state": {
-            RecalculationState.EXAMINING: Badge(Tone.ACTIVE),
-            RecalculationState.EXAMINED: Badge(Tone.WARNING),
-            RecalculationState.APPLYING: Badge(Tone.ACTIVE),
-            RecalculationState.APPLIED: Badge(Tone.GOOD),
-            RecalculationState.DISCARDED: Badge(Tone.NEUTRAL),
-        }
-    },
-    may_add=may_set_service_levels,
-    writing=Writing(added=("reason",), add=recalculations.request_recalculation),
-    acts=(
-        RecordAct("apply", "Apply", recalculations.approve_recalculation, _may_decide),
-        RecordAct("discard", "Discard", recalculations.discard_recalculation, _may_decide),
-    ),
-    action=Action("Count clocks anew", "desk.recalculate", "refresh", may_set_service_levels),
-    icon="refresh",
-    section="Desk",
-    empty="After a calendar was changed, have all clocks compared with what it gives now.",
-)
-
-
 category_aliases = Record(
     CategoryAlias,
     columns=("text", "source", "category"),
@@ -324,7 +287,7 @@ register(
     service_level_policies,
     service_level_clocks,
     service_level_events,
-    clock_recalculations,
+    *of_recalculations.RECORDS,
     incoming_mail,
     mailboxes,
     person_aliases,

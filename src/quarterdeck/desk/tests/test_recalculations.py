@@ -11,6 +11,7 @@ from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account
 from quarterdeck.desk.jobs import recalculate_clocks
 from quarterdeck.desk.models import ClockChange, ClockRecalculation, Ticket
+from quarterdeck.desk.queries.recalculations import Kept, effects_of
 from quarterdeck.desk.tests.promised import FRIDAY, RESOLUTION, promise, promised, the_clock
 from quarterdeck.desk.tests.web_cast import Desk
 from quarterdeck.desk.tests.work_cast import account, opened, staffed_desk
@@ -22,6 +23,7 @@ from quarterdeck.desk.verbs.recalculations import (
     request_recalculation,
 )
 from quarterdeck.desk.verbs.service_levels import set_service_level_terms
+from quarterdeck.desk.verbs.tickets import resolve_ticket
 from quarterdeck.office.models import Calendar, Holiday
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +67,70 @@ def test_a_forgotten_holiday_is_compared_before_anything_changes(
     assert (found.state, found.counts) == ("examined", {"due later": 1})
     assert (change.due_before, change.due_after) == (at(5, 11), at(6, 11))
     assert ticket.due_at == at(5, 11)
+
+
+def fixed(desk: Desk, when: datetime) -> Ticket:
+    """A ticket of that Monday morning, resolved then."""
+    ticket = opened(desk)
+    return resolve_ticket(
+        ticket=ticket,
+        version=ticket.version,
+        resolution="A new roller.",
+        true_category="Hardware",
+        actor=account("nils"),
+        at=when,
+    )
+
+
+def test_promises_kept_are_told_as_they_stood_and_counted_anew(
+    desk: Desk, client: Client, operator: Account
+) -> None:
+    # Twelve business hours from Monday 09:00 end on Tuesday at 11:00, and on Wednesday at 11:00
+    # when Tuesday is a holiday: what was fixed on Wednesday at 10:00 was late, and then is not.
+    promised({RESOLUTION: 12}, actor=operator)
+    recalculate_clocks.call()
+    fixed(desk, at(4, 12))
+    late = fixed(desk, at(6, 10))
+    fixed(desk, at(7, 10))
+    close_on_tuesday(operator)
+
+    found = compared(operator)
+    client.force_login(operator)
+    page = client.get(reverse("desk.clockrecalculation.detail", args=[found.pk]))
+    listed = client.get(reverse("desk.clockchange.list"), {"kind": "now kept"})
+
+    [effect] = effects_of(found, includes_operational=False)
+    assert (effect.before, effect.after) == (Kept(1, 3), Kept(2, 3))
+    assert found.counts == {"now kept": 1, "due later": 2}
+    text = page.content.decode()
+    assert "1 of 3" in text
+    assert "2 of 3" in text
+    assert late.number in listed.content.decode()
+
+
+def test_what_teams_promise_is_told_to_the_desk_only() -> None:
+    of_a_team = {"ola resolution met": 1}
+    found = ClockRecalculation(outcomes={"before": of_a_team, "after": of_a_team})
+
+    assert effects_of(found, includes_operational=False) == []
+    assert len(effects_of(found, includes_operational=True)) == 1
+
+
+def test_changes_of_one_kind_are_shown_apart(desk: Desk, client: Client, operator: Account) -> None:
+    promised({RESOLUTION: 12}, actor=operator)
+    recalculate_clocks.call()
+    kept, later = fixed(desk, at(6, 10)), opened(desk)
+    close_on_tuesday(operator)
+    found = compared(operator)
+    client.force_login(operator)
+    address = reverse("desk.clockrecalculation.detail", args=[found.pk])
+
+    page = client.get(address, {"kind": "due later"}).content.decode()
+    unknown = client.get(address, {"kind": "no such kind"}).content.decode()
+
+    assert later.number in page
+    assert kept.number not in page
+    assert kept.number in unknown
 
 
 def test_applied_the_clocks_follow(desk: Desk, operator: Account) -> None:

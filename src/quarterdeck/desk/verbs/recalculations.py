@@ -21,9 +21,11 @@ from quarterdeck.desk.models import (
 from quarterdeck.desk.queries.agreements import CLOCKED
 from quarterdeck.desk.queries.clock_rows import COLUMNS, Key, Row, projected_rows, standing_rows
 from quarterdeck.desk.queries.facts import NOUN
+from quarterdeck.desk.queries.recalculations import with_outcomes
 from quarterdeck.desk.rules import may_set_service_levels
 from quarterdeck.desk.verbs.clock_projection import ClockProjection
 from quarterdeck.desk.vocabulary import ClockOutcome, RecalculationState
+from quarterdeck.desk.vocabulary.recalculation import ClockChangeKind
 from quarterdeck.office.models import Calendar, ImportBatch, OutgoingMail, SourceRecord
 
 TICKETS_A_CHUNK = 500
@@ -37,6 +39,10 @@ _DUE, _OUTCOME, _TEAM = (COLUMNS.index(name) for name in ("due_at", "outcome", "
 # What of a clock a person would call another result; the rest follows its ticket without a word.
 _TOLD = [COLUMNS.index(name) for name in ("target", "started_at", "stopped_at", "due_at")]
 _TOLD.append(_OUTCOME)
+_BY_OUTCOME = {
+    ClockOutcome.MET: ClockChangeKind.NOW_KEPT,
+    ClockOutcome.MISSED: ClockChangeKind.NOW_MISSED,
+}
 
 
 @verb
@@ -88,6 +94,7 @@ def examine_clocks(*, recalculation: ClockRecalculation, actor: Account, at: dat
     keys = [ticket.pk for ticket in tickets]
     before, after = standing_rows(keys), projected_rows(tickets, at)
     _note(present, before, after)
+    present.outcomes = with_outcomes(present.outcomes, before, after)
     present.examined += len(tickets)
     if tickets:
         present.through = keys[-1]
@@ -237,12 +244,12 @@ def _ends(before: Row | None, after: Row | None) -> tuple[Any, ...]:
 def _kind(before: Row | None, after: Row | None) -> str:
     """Say in a word how a clock changes; nothing where a person would see no difference."""
     if before is None or after is None:
-        return "gone" if after is None else "new"
+        return ClockChangeKind.GONE if after is None else ClockChangeKind.NEW
     if all(before[place] == after[place] for place in _TOLD):
-        return "" if before[_TEAM] == after[_TEAM] else "its team is told"
-    kept = {ClockOutcome.MET: "now kept", ClockOutcome.MISSED: "now missed"}
+        return "" if before[_TEAM] == after[_TEAM] else ClockChangeKind.TEAM_TOLD
     if before[_OUTCOME] != after[_OUTCOME]:
-        return kept.get(ClockOutcome(after[_OUTCOME]), "other outcome")
+        return _BY_OUTCOME.get(ClockOutcome(after[_OUTCOME]), ClockChangeKind.OTHER_OUTCOME)
     if before[_DUE] is None or after[_DUE] is None or before[_DUE] == after[_DUE]:
-        return "other course"
-    return "due later" if before[_DUE] < after[_DUE] else "due sooner"
+        return ClockChangeKind.OTHER_COURSE
+    is_later = before[_DUE] < after[_DUE]
+    return ClockChangeKind.DUE_LATER if is_later else ClockChangeKind.DUE_SOONER

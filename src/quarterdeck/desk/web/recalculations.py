@@ -1,5 +1,7 @@
 """The pages on which clocks are counted anew: what would change, and the decision."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,14 +13,16 @@ from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import account_of
 from quarterdeck.desk.models import ClockChange, ClockRecalculation
-from quarterdeck.desk.records import clock_recalculations
-from quarterdeck.desk.rules import may_set_service_levels
+from quarterdeck.desk.queries.recalculations import effects_of
+from quarterdeck.desk.records.recalculations import clock_changes, clock_recalculations
+from quarterdeck.desk.rules import may_open, may_set_service_levels
 from quarterdeck.desk.verbs.recalculations import (
     approve_recalculation,
     discard_recalculation,
     request_recalculation,
 )
 from quarterdeck.desk.vocabulary import RecalculationState
+from quarterdeck.desk.vocabulary.recalculation import ClockChangeKind
 from quarterdeck.ui.details import breadcrumbs, find_visible, panels_and_changes
 from quarterdeck.ui.paging import cut
 
@@ -52,26 +56,45 @@ def show_recalculation(request: HttpRequest, key: int) -> HttpResponse:
     """Show how far a recalculation has come, and each clock that changes on a visible ticket."""
     user = account_of(request)
     found: ClockRecalculation = find_visible(clock_recalculations, key, user)
-    changes = ClockChange.objects.visible_to(user).filter(recalculation=found)
-    page = cut(changes.select_related("ticket"), ("id",), after=request.GET.get("after", ""))
-    done = found.examined
-    if found.state == RecalculationState.APPLYING:
-        done = found.changes.filter(ticket__lte=found.through).count()
+    done, total = _progress(found)
     context = {
         "recalculation": found,
         "badge": clock_recalculations.badges["state"][found.state],
         "is_working": found.state in _WORKING,
         "done": done,
-        "total": found.total
-        if found.state != RecalculationState.APPLYING
-        else sum(found.counts.values()),
-        "counts": sorted(found.counts.items()),
-        "page": page,
+        "total": total,
+        "effects": effects_of(found, includes_operational=may_open(user)),
+        **_changes(request, found, user),
         "may_decide": found.state == RecalculationState.EXAMINED and may_set_service_levels(user),
         **panels_and_changes(clock_recalculations, found, user),
         "breadcrumbs": breadcrumbs(clock_recalculations, found.reason),
     }
     return render(request, "desk/recalculation.html", context)
+
+
+def _progress(found: ClockRecalculation) -> tuple[int, int]:
+    """Return how many tickets or changes are done, and of how many."""
+    if found.state != RecalculationState.APPLYING:
+        return found.examined, found.total
+    return found.changes.filter(ticket__lte=found.through).count(), sum(found.counts.values())
+
+
+def _changes(request: HttpRequest, found: ClockRecalculation, user: Account) -> dict[str, Any]:
+    """Return one page of the clocks that change, of one kind where the address names it."""
+    rows = ClockChange.objects.visible_to(user).filter(recalculation=found)
+    chosen = request.GET.get("kind", "")
+    if chosen not in found.counts:
+        chosen = ""
+    if chosen:
+        rows = rows.filter(kind=chosen)
+    counts = sorted(found.counts.items())
+    return {
+        "counts": [(kind, ClockChangeKind(kind).label, count) for kind, count in counts],
+        "chosen": chosen,
+        "chosen_label": ClockChangeKind(chosen).label if chosen else "",
+        "page": cut(rows.select_related("ticket"), ("id",), after=request.GET.get("after", "")),
+        "changes_list": clock_changes.list_address,
+    }
 
 
 @require_POST

@@ -3,11 +3,11 @@
 from django.urls import URLPattern, path
 
 from quarterdeck.desk.records import (
-    clock_recalculations,
     service_level_policies,
     tickets,
 )
 from quarterdeck.desk.records.mail import incoming_mail, mailboxes
+from quarterdeck.desk.records.recalculations import clock_recalculations
 from quarterdeck.desk.web import (
     duty_urls,
     entry,
