@@ -52,6 +52,7 @@ from quarterdeck.desk.models.service_level import (
 from quarterdeck.desk.models.service_level_clock import (
     ClockChange,
     ClockRecalculation,
+    RecalculationTally,
     ServiceLevelClock,
     ServiceLevelEvent,
 )
@@ -111,6 +112,7 @@ __all__ = [
     "ProblemLink",
     "ProblemStateChange",
     "PublicUpdate",
+    "RecalculationTally",
     "RecurringOccurrence",
     "RecurringTicket",
     "ReviewAction",

@@ -188,8 +188,8 @@ class ClockRecalculation(Noun):
     """All clocks counted anew from history: first compared, then applied, ticket by ticket.
 
     `through` is the key of the last ticket done in the present pass, so that a killed run goes on
-    there. `counts` says how many clocks change in which way, `outcomes` how many of all that were
-    compared have which outcome, before and after. With `terms` it is what those terms
+    there. `counts` says how many clocks change in which way, its tallies how many of all that
+    were compared have which outcome. With `terms` it is what those terms
     began with: they cover tickets that ran already.
     """
 
@@ -209,7 +209,6 @@ class ClockRecalculation(Noun):
     through = models.PositiveBigIntegerField(default=0)
     examined = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=dict, blank=True)
-    outcomes = models.JSONField(default=dict, blank=True, editable=False)
 
     objects = ClockRecalculationQuerySet.as_manager()
 
@@ -219,6 +218,32 @@ class ClockRecalculation(Noun):
 
     def __str__(self) -> str:
         return f"Recalculation {self.pk}: {self.reason}"
+
+
+class RecalculationTally(Scratch):
+    """How many of the clocks that a recalculation compared have one outcome, before and after."""
+
+    recalculation = models.ForeignKey(
+        ClockRecalculation, on_delete=models.CASCADE, related_name="tallies"
+    )
+    agreement = models.CharField(max_length=8, choices=Agreement.choices)
+    metric = models.CharField(max_length=16, choices=ServiceLevelMetric.choices)
+    outcome = models.CharField(max_length=16, choices=ClockOutcome.choices)
+    before = models.PositiveIntegerField(default=0)
+    after = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "tally of a recalculation"
+        verbose_name_plural = "tallies of a recalculation"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["recalculation", "agreement", "metric", "outcome"],
+                name="recalculation_tally_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_outcome_display()}: {self.before}, then {self.after}"
 
 
 class ClockChange(Fact):

@@ -1,16 +1,12 @@
 """What a recalculation of clocks would make of promises that were kept, before and after."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
 from dataclasses import dataclass
-from typing import Any
 
 from quarterdeck.desk.models import ClockRecalculation
-from quarterdeck.desk.queries.clock_rows import COLUMNS, Key, Row
 from quarterdeck.desk.vocabulary import Agreement, ClockOutcome, ServiceLevelMetric
 
-_AGREEMENT, _METRIC, _OUTCOME = (COLUMNS.index(name) for name in ("agreement", "metric", "outcome"))
-_BEFORE, _AFTER = "before", "after"
+_ENDED = (ClockOutcome.MET, ClockOutcome.MISSED)
 
 
 @dataclass(frozen=True)
@@ -36,21 +32,6 @@ class PromiseEffect:
     after: Kept
 
 
-def with_outcomes(
-    known: Mapping[str, Mapping[str, int]], before: Mapping[Key, Row], after: Mapping[Key, Row]
-) -> dict[str, dict[str, int]]:
-    """Return the tallies of outcomes with those of more clocks added to them."""
-    found = {_BEFORE: before, _AFTER: after}
-    return {
-        side: dict(Counter(known.get(side, {})) + _tally(rows.values()))
-        for side, rows in found.items()
-    }
-
-
-def _tally(rows: Iterable[Row]) -> Counter[str]:
-    return Counter(f"{row[_AGREEMENT]} {row[_METRIC]} {row[_OUTCOME]}" for row in rows)
-
-
 def effects_of(
     recalculation: ClockRecalculation, *, includes_operational: bool
 ) -> list[PromiseEffect]:
@@ -58,24 +39,15 @@ def effects_of(
 
     Empty where none of its clocks has ended, and of a recalculation from before this was counted.
     """
-    tallies: Any = recalculation.outcomes
+    counted = defaultdict[tuple[str, str, str], tuple[int, int]](lambda: (0, 0))
+    for tally in recalculation.tallies.filter(outcome__in=_ENDED):
+        counted[tally.agreement, tally.metric, tally.outcome] = (tally.before, tally.after)
     told = list(Agreement) if includes_operational else [Agreement.SERVICE_LEVEL]
-    effects = (
-        PromiseEffect(
-            agreement,
-            metric,
-            _kept(tallies.get(_BEFORE, {}), agreement, metric),
-            _kept(tallies.get(_AFTER, {}), agreement, metric),
-        )
-        for agreement in told
-        for metric in ServiceLevelMetric
-    )
-    return [each for each in effects if each.before.ended or each.after.ended]
-
-
-def _kept(tally: Mapping[str, int], agreement: Agreement, metric: ServiceLevelMetric) -> Kept:
-    met, missed = (
-        tally.get(f"{agreement.value} {metric.value} {outcome.value}", 0)
-        for outcome in (ClockOutcome.MET, ClockOutcome.MISSED)
-    )
-    return Kept(met, met + missed)
+    effects = []
+    for agreement in told:
+        for metric in ServiceLevelMetric:
+            met, missed = (counted[agreement, metric, outcome] for outcome in _ENDED)
+            before, after = (Kept(met[side], met[side] + missed[side]) for side in (0, 1))
+            if before.ended or after.ended:
+                effects.append(PromiseEffect(agreement, metric, before, after))
+    return effects

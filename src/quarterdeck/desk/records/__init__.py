@@ -305,6 +305,7 @@ waiting.register(waiting_tickets)
 waiting.register(of_problems.waiting_problems)
 waiting.register(waiting_mail)
 waiting.register(running_out)
+waiting.register(of_recalculations.waiting_recalculations)
 navigation.register(
     navigation.Entry("Desk", "My queue", "desk.mine", "checklist", may_open),
     navigation.Entry("Desk", "Unassigned", "desk.unassigned", "user", may_open),

@@ -1,5 +1,11 @@
 """How recalculations of clocks, and what each changes, are listed and shown."""
 
+from datetime import datetime
+
+from django.urls import reverse
+
+from quarterdeck.core import waiting
+from quarterdeck.core.models import Account
 from quarterdeck.core.permission import User
 from quarterdeck.core.record_acts import RecordAct
 from quarterdeck.core.records import Action, Badge, Record, Tone, Writing
@@ -35,6 +41,7 @@ clock_recalculations = Record(
             RecalculationState.APPLYING: Badge(Tone.ACTIVE),
             RecalculationState.APPLIED: Badge(Tone.GOOD),
             RecalculationState.DISCARDED: Badge(Tone.NEUTRAL),
+            RecalculationState.SUPERSEDED: Badge(Tone.NEUTRAL),
         }
     },
     may_add=may_set_service_levels,
@@ -83,3 +90,20 @@ clock_changes = Record(
     empty="When clocks are counted anew, each that changes stands here, before and after.",
 )
 RECORDS = (clock_recalculations, clock_changes)
+
+
+def waiting_recalculations(account: Account, _at: datetime) -> waiting.Told:
+    """Give whoever sets service levels the comparison of clocks that waits for a decision."""
+    if not may_set_service_levels(account):
+        return
+    compared = ClockRecalculation.objects.filter(state=RecalculationState.EXAMINED).order_by("pk")
+    yield [compared]
+    for each in compared:
+        yield waiting.WaitingItem(
+            title=each.reason,
+            address=reverse(clock_recalculations.detail_address, args=[each.pk]),
+            due_at=None,
+            consequence=waiting.Consequence.ORDINARY,
+            kind="Clocks",
+            detail="Clocks would change: they stand as they were until somebody decides.",
+        )

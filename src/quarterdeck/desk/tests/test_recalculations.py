@@ -9,8 +9,9 @@ from django.urls import reverse
 from quarterdeck.core.acts import acting
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account
+from quarterdeck.core.waiting import waiting_for
 from quarterdeck.desk.jobs import recalculate_clocks
-from quarterdeck.desk.models import ClockChange, ClockRecalculation, Ticket
+from quarterdeck.desk.models import ClockChange, ClockRecalculation, RecalculationTally, Ticket
 from quarterdeck.desk.queries.recalculations import Kept, effects_of
 from quarterdeck.desk.tests.promised import FRIDAY, RESOLUTION, promise, promised, the_clock
 from quarterdeck.desk.tests.web_cast import Desk
@@ -108,9 +109,11 @@ def test_promises_kept_are_told_as_they_stood_and_counted_anew(
     assert late.number in listed.content.decode()
 
 
-def test_what_teams_promise_is_told_to_the_desk_only() -> None:
-    of_a_team = {"ola resolution met": 1}
-    found = ClockRecalculation(outcomes={"before": of_a_team, "after": of_a_team})
+def test_what_teams_promise_is_told_to_the_desk_only(desk: Desk, operator: Account) -> None:  # noqa: ARG001 — the desk has an organisation
+    found = compared(operator)
+    RecalculationTally.objects.create(
+        recalculation=found, agreement="ola", metric=RESOLUTION, outcome="met", before=1, after=1
+    )
 
     assert effects_of(found, includes_operational=False) == []
     assert len(effects_of(found, includes_operational=True)) == 1
@@ -131,6 +134,45 @@ def test_changes_of_one_kind_are_shown_apart(desk: Desk, client: Client, operato
     assert later.number in page
     assert kept.number not in page
     assert kept.number in unknown
+
+
+def test_a_later_comparison_takes_the_place_of_one_that_waits(
+    desk: Desk, operator: Account
+) -> None:
+    promised({RESOLUTION: 12}, actor=operator)
+    recalculate_clocks.call()
+    opened(desk)
+    close_on_tuesday(operator)
+
+    earlier, later = compared(operator), compared(operator)
+
+    earlier.refresh_from_db()
+    assert (earlier.state, later.state) == ("superseded", "examined")
+    with pytest.raises(Refused, match="superseded by a later one"):
+        approve_recalculation(recalculation=earlier, actor=operator, at=at(4, 14))
+
+
+def test_whoever_sets_service_levels_finds_what_waits_for_a_decision_today(
+    desk: Desk, operator: Account
+) -> None:
+    promised({RESOLUTION: 12}, actor=operator)
+    recalculate_clocks.call()
+    opened(desk)
+    close_on_tuesday(operator)
+    found = compared(operator)
+    address = reverse("desk.clockrecalculation.detail", args=[found.pk])
+
+    waiting = {
+        name: [
+            item.title for item in waiting_for(account(name), at(4, 14)) if item.address == address
+        ]
+        for name in ("operator", "nils")
+    }
+    discard_recalculation(recalculation=found, actor=operator, at=at(4, 14))
+    afterwards = [item.address for item in waiting_for(operator, at(4, 15))]
+
+    assert waiting == {"operator": ["A holiday was forgotten"], "nils": []}
+    assert address not in afterwards
 
 
 def test_applied_the_clocks_follow(desk: Desk, operator: Account) -> None:
@@ -188,6 +230,8 @@ def test_a_killed_run_goes_on_after_the_last_chunk(
 
     changed = ClockChange.objects.filter(recalculation=asked).values_list("ticket_id", flat=True)
     assert sorted(changed) == [ticket.pk for ticket in tickets]
+    [running] = RecalculationTally.objects.filter(recalculation=asked)
+    assert (running.outcome, running.before, running.after) == ("running", 3, 3)
 
 
 def test_terms_that_cover_running_tickets_take_hold_when_they_begin(

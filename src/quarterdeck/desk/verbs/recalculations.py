@@ -14,6 +14,7 @@ from quarterdeck.core.models import Account
 from quarterdeck.desk.models import (
     ClockChange,
     ClockRecalculation,
+    RecalculationTally,
     ServiceLevelTarget,
     Ticket,
     TicketMessage,
@@ -21,7 +22,6 @@ from quarterdeck.desk.models import (
 from quarterdeck.desk.queries.agreements import CLOCKED
 from quarterdeck.desk.queries.clock_rows import COLUMNS, Key, Row, projected_rows, standing_rows
 from quarterdeck.desk.queries.facts import NOUN
-from quarterdeck.desk.queries.recalculations import with_outcomes
 from quarterdeck.desk.rules import may_set_service_levels
 from quarterdeck.desk.verbs.clock_projection import ClockProjection
 from quarterdeck.desk.vocabulary import ClockOutcome, RecalculationState
@@ -35,6 +35,7 @@ _CHANGE = (
     *("due_before", "due_after", "outcome_before", "outcome_after"),
 )
 _KIND = _CHANGE.index("kind")
+_AGREEMENT, _METRIC = (COLUMNS.index(name) for name in ("agreement", "metric"))
 _DUE, _OUTCOME, _TEAM = (COLUMNS.index(name) for name in ("due_at", "outcome", "promised_by"))
 # What of a clock a person would call another result; the rest follows its ticket without a word.
 _TOLD = [COLUMNS.index(name) for name in ("target", "started_at", "stopped_at", "due_at")]
@@ -85,7 +86,7 @@ def examine_clocks(*, recalculation: ClockRecalculation, actor: Account, at: dat
     """Compare the clocks of the next tickets; whether there are more to come.
 
     What begins with terms that were set ahead is applied at once afterwards; all else waits for a
-    decision.
+    decision, in the place of earlier comparisons that still do.
     """
     present = _locked(recalculation, RecalculationState.EXAMINING, actor)
     if not present.total:
@@ -94,7 +95,7 @@ def examine_clocks(*, recalculation: ClockRecalculation, actor: Account, at: dat
     keys = [ticket.pk for ticket in tickets]
     before, after = standing_rows(keys), projected_rows(tickets, at)
     _note(present, before, after)
-    present.outcomes = with_outcomes(present.outcomes, before, after)
+    _tally(present, before, after)
     present.examined += len(tickets)
     if tickets:
         present.through = keys[-1]
@@ -104,8 +105,23 @@ def examine_clocks(*, recalculation: ClockRecalculation, actor: Account, at: dat
         present.total = max(present.examined, 1)
         if present.state == RecalculationState.APPLIED:
             present.finished_at = at
+        _supersede(present, at)
     _save(present)
     return bool(tickets)
+
+
+def _supersede(present: ClockRecalculation, at: datetime) -> None:
+    """End the comparisons that wait for a decision: this one, which is later, has what they have.
+
+    Each compares every clock with the terms and calendars of its own day, so that of several
+    holidays in a row only the last comparison is left to decide on.
+    """
+    waiting = ClockRecalculation.objects.select_for_update(of=("self",)).filter(
+        state=RecalculationState.EXAMINED, pk__lt=present.pk
+    )
+    for earlier in waiting.order_by("pk"):
+        earlier.state, earlier.finished_at = RecalculationState.SUPERSEDED, at
+        _save(earlier)
 
 
 def _after_examining(present: ClockRecalculation) -> RecalculationState:
@@ -230,6 +246,33 @@ def _note(present: ClockRecalculation, before: Mapping[Key, Row], after: Mapping
     ]
     insert_rows(ClockChange, _CHANGE, changes)
     present.counts = dict(Counter(present.counts) + Counter(change[_KIND] for change in changes))
+
+
+def _tally(
+    present: ClockRecalculation, before: Mapping[Key, Row], after: Mapping[Key, Row]
+) -> None:
+    """Add the outcomes of more clocks to those that have been counted."""
+    known = {(each.agreement, each.metric, each.outcome): each for each in present.tallies.all()}
+    old, new = (Counter(map(_standing, rows.values())) for rows in (before, after))
+    changed = []
+    for agreement, metric, outcome in sorted(old.keys() | new.keys()):
+        key = agreement, metric, outcome
+        tally = known.get(key) or RecalculationTally(
+            recalculation=present, agreement=agreement, metric=metric, outcome=outcome
+        )
+        tally.before += old[key]
+        tally.after += new[key]
+        changed.append(tally)
+    RecalculationTally.objects.bulk_create(
+        changed,
+        update_conflicts=True,
+        unique_fields=["recalculation", "agreement", "metric", "outcome"],
+        update_fields=["before", "after"],
+    )
+
+
+def _standing(row: Row) -> tuple[str, str, str]:
+    return row[_AGREEMENT], row[_METRIC], row[_OUTCOME]
 
 
 def _ends(before: Row | None, after: Row | None) -> tuple[Any, ...]:

@@ -325,6 +325,7 @@ class RecalculationState(models.TextChoices):
     APPLYING = "applying", "Being applied"
     APPLIED = "applied", "Applied"
     DISCARDED = "discarded", "Discarded"
+    SUPERSEDED = "superseded", "Superseded by a later one"
 
 
 class ProblemState(models.TextChoices):
