@@ -102,10 +102,8 @@ def wanted_readings(measures: Sequence[Measure], period: Period, scope: Scope) -
 def line_of(here: Wanted, answers: Answers, target: Target | None = None) -> Line:
     """Return one measure with its trend, as far as it is computed, beside its target."""
     measure, scope = here.measure, here.scope
-    trend = tuple(
-        TrendPoint(month, answers.figures(Wanted(measure, month, scope)))
-        for month in trend_periods(here.period)
-    )
+    months = trend_periods(here.period)
+    trend = tuple(map(TrendPoint, months, answers.over(measure, scope, months)))
     figures, closing = answers.figures(here), answers.closing(here)
     # A closed month keeps the target that it was judged by, whatever was set since.
     aim = target if closing is None else closing.row.target

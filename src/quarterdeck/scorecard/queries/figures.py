@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Self
 
 from quarterdeck.core.measures import Reading, State
@@ -34,6 +34,11 @@ class Figures:
     exclusions: tuple[tuple[str, int], ...] = field(default=(), compare=False)
     parameters: tuple[tuple[str, str], ...] = field(default=(), compare=False)
     interval: tuple[float, float] | None = field(default=None, compare=False)
+
+    @cached_property
+    def is_partial(self) -> bool:
+        """Whether only a part of the period was recorded."""
+        return self.coverage < 1
 
     @classmethod
     def of(cls, reading: Reading) -> Self:

@@ -90,6 +90,13 @@ class Answers:
         """Return the figures of one reading, or None while they are not computed."""
         return self.known.get(wanted.key)
 
+    def over(
+        self, measure: Measure, scope: Scope, periods: Sequence[Period]
+    ) -> list[Figures | None]:
+        """Return the figures of one measure over several periods, as far as they are computed."""
+        place = str(scope)
+        return [self.known.get((measure.key, place, period.key)) for period in periods]
+
     def closing(self, wanted: Wanted) -> Closing | None:
         """Return the closed reading, if the month is closed at this scope."""
         return self.closed.get(wanted.key)
@@ -138,8 +145,9 @@ def _is_asked(
     stands = standing.get(wanted.key)
     if stands is None:
         return True
-    now = digest(*_marks_of(wanted, marks[wanted.measure.domain]))
-    return wanted.key in closed and stands.fingerprint != now
+    if wanted.key not in closed:
+        return False
+    return stands.fingerprint != digest(*_marks_of(wanted, marks[wanted.measure.domain]))
 
 
 def _kept(wanted: Sequence[Wanted], terms: Terms, fresh: dict[Key, str]) -> dict[Key, Figures]:
@@ -211,14 +219,19 @@ def _fingerprints(
     if not wanted:
         return {}
     settings = settings_digest(terms.calendar)
+    # The measures of a domain share the marks of a month.
+    shared: dict[tuple[str, str], tuple[int, ...]] = {}
+    for each in wanted:
+        place = each.measure.domain, each.period.key
+        if place not in shared:
+            shared[place] = *_marks_of(each, marks[each.measure.domain]), _age(each.period, terms)
     return {
         each.key: digest(
             _FORM,
             each.measure.key,
             each.measure.version,
             settings,
-            *_marks_of(each, marks[each.measure.domain]),
-            _age(each.period, terms),
+            *shared[each.measure.domain, each.period.key],
         )
         for each in wanted
     }

@@ -47,7 +47,7 @@ def points_of(trend: tuple[TrendPoint, ...]) -> list[Point]:
         Point(
             point.period.key,
             None if point.figures is None else point.figures.value,
-            is_partial=point.figures is not None and point.figures.coverage < 1,
+            is_partial=point.figures is not None and point.figures.is_partial,
             note=_note(point.figures),
         )
         for point in trend

@@ -57,7 +57,7 @@ def judged(measure: Measure, target: Target, figures: Figures | None) -> Judgeme
     if figures is None or figures.state is not State.VALUE or figures.value is None:
         return Judgement(target, Verdict.NOT_JUDGED, is_partial=False)
     verdict = _verdict(measure, target, figures.value)
-    return Judgement(target, verdict, is_partial=figures.coverage < 1)
+    return Judgement(target, verdict, is_partial=figures.is_partial)
 
 
 def _verdict(measure: Measure, target: Target, value: Fraction) -> Verdict:
