@@ -226,6 +226,7 @@ WITHOUT: Mapping[str, str] = {
     "office.view.save": _SIGHT,
     "office.view.remove": _SIGHT,
     "desk.article.preview": _SIGHT,
+    "portal.suggest": "It keeps nothing, and programs search articles by the same words.",
     "desk.article.preview.illustrated": _SIGHT,
     "desk.ticket.seen": _SIGHT,
     "desk.ticket.reply": "It fills the form of a reply; a program writes its reply itself.",

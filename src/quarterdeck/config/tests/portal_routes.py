@@ -67,6 +67,7 @@ services.catalogue.questions GET  item        in 404  404  404  200  404  404  4
 services.catalogue.questions POST item        in 404  404  404  200  404  404  404  404  200
 portal.home              GET  -           in 200  200  200  200  200  200  200  200  200
 portal.suggest           GET  -           in 200  200  200  200  200  200  200  200  200
+portal.suggest           POST -           in 200  200  200  200  200  200  200  200  200
 portal.people            GET  -           in 200  200  200  200  200  200  200  200  200
 desk.new.request         GET  item        in 404  200  200  200  404  404  404  404  200
 desk.new.request         POST item        in 404  422  422  422  404  404  404  404  422

@@ -8,7 +8,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from quarterdeck.core.permission import User
 from quarterdeck.core.records import record_of
-from quarterdeck.core.search import LONGEST_TEXT, MOST_WORDS, with_any_word
+from quarterdeck.core.search import MOST_WORDS, with_any_word
 from quarterdeck.core.together import Asking
 from quarterdeck.desk.models import Article, ArticleFeedback, ArticleUse, ArticleVersion, Ticket
 from quarterdeck.desk.models.on_ticket import on_visible
@@ -16,6 +16,8 @@ from quarterdeck.kernels.joined_words import compounds, in_two
 from quarterdeck.kernels.similarity import Entry, Index, words_of
 
 MOST_SUGGESTED = 4
+# How many letters of a report are compared with articles.
+LONGEST_REPORT = 2_000
 _CANDIDATES = 50
 # One word of the text alone may be there by chance; one of title or summary says what it is about.
 _FEWEST_WORDS = 2
@@ -38,7 +40,7 @@ def suggested_articles(
     text by BM25, title and keywords counting twice, which also says which words they share: one of
     title, keywords or summary, or two of the text. *Wi-Fi* and *wifi* are one word.
     """
-    typed = text[:LONGEST_TEXT]
+    typed = text[:LONGEST_REPORT]
     telling = [word for word, _ in words_of(f"{' '.join(_compounds(typed))} {typed}")]
     words = tuple(dict.fromkeys(telling))[:MOST_WORDS]
     apart = [two for word in words for two in in_two(word)]

@@ -99,7 +99,7 @@ def test_offers_of_a_search_and_of_a_report_are_told_apart_and_kept_once_a_day()
 
     for _ in range(2):
         mona.get(reverse("portal.suggest"), {"q": "my vpn is gone"})
-        mona.get(reverse("portal.suggest"), {"title": "my vpn is gone"})
+        mona.post(reverse("portal.suggest"), {"title": "my vpn is gone"})
     mona.get(reverse("desk.knowledge"), {"q": "vpn"})
 
     told = KnowledgeVisit.objects.order_by("pk").values_list("kind", "origin")
@@ -108,6 +108,19 @@ def test_offers_of_a_search_and_of_a_report_are_told_apart_and_kept_once_a_day()
         (VisitKind.OFFERED, VisitOrigin.REPORT),
         (VisitKind.SEARCHED, VisitOrigin.SEARCH),
     ]
+
+
+def test_what_a_report_describes_leads_to_an_article_too() -> None:
+    led_desk()
+    published()
+    mona, address = client_of("mona"), reverse("portal.suggest")
+    far_down = f"Please help me today. {'Nothing else is wrong here. ' * 10}The vpn is gone."
+
+    title_only = mona.post(address, {"title": "Please help me"}).content.decode()
+    described = mona.post(address, {"title": "Please help me", "description": far_down})
+
+    assert VPN.title not in title_only
+    assert VPN.title in described.content.decode()
 
 
 def test_a_reader_sees_nothing_of_the_work_on_an_article() -> None:

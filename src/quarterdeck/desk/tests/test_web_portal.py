@@ -147,11 +147,11 @@ def test_suggestions_come_from_those_who_have_some(
 ) -> None:
     client, address = browser(desk.mona), reverse("portal.suggest")
     monkeypatch.setattr(suggested, "_providers", [])
-    without = client.get(address, {"title": "printer"}).content
+    without = client.post(address, {"title": "printer"}).content
     suggested.provide(lambda words, _user: [Suggestion(f"About {words}", "/kb/1", "Article")])
 
-    found = client.get(address, {"title": "printer"}).content.decode()
-    too_short = client.get(address, {"title": "pr"}).content
+    found = client.post(address, {"title": "printer"}).content.decode()
+    too_short = client.post(address, {"title": "pr"}).content
 
     assert (without.strip(), too_short.strip()) == (b"", b"")
     assert "About printer" in found

@@ -96,7 +96,7 @@ def shelf(request: HttpRequest) -> HttpResponse:
 def note_offer(request: HttpRequest, found: int, origin: VisitOrigin) -> None:
     """Note that articles were offered while somebody typed; nothing where none was."""
     user = account_of(request)
-    if found and request.method == "GET":
+    if found and request.method != "HEAD":
         _visit(user, VisitKind.OFFERED, found=found, origin=origin)
 
 

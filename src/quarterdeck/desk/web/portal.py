@@ -15,7 +15,9 @@ from quarterdeck.core import clock
 from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.models import Account, Person
 from quarterdeck.core.records import record_of
+from quarterdeck.core.search import LONGEST_TEXT
 from quarterdeck.desk.models import Ticket
+from quarterdeck.desk.queries.articles import LONGEST_REPORT
 from quarterdeck.desk.queries.catalogue_requests import items_on_offer, today
 from quarterdeck.desk.queries.own_tickets import own_tickets, with_stands
 from quarterdeck.desk.queries.queues import people_offered
@@ -48,7 +50,7 @@ def person_of(request: HttpRequest) -> Account:
 def home(request: HttpRequest) -> HttpResponse:
     """Show what is disturbed, what waits for the reader, what may be asked for, and own tickets."""
     user, at = person_of(request), clock.now()
-    words = request.GET.get("q", "").strip()[:200]
+    words = request.GET.get("q", "").strip()[:LONGEST_TEXT]
     found = [item for item in items_on_offer(user, at) if _speaks_of(item, words)]
     services: dict[str, list[CatalogueItem]] = {}
     for item in found:
@@ -69,13 +71,21 @@ def _speaks_of(item: CatalogueItem, words: str) -> bool:
     return all(word in told for word in words.lower().split())
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def suggest(request: HttpRequest) -> HttpResponse:
-    """Suggest pages that may answer what is being typed; nothing where none does."""
+    """Suggest pages that may answer what is being typed; nothing where none does.
+
+    A report comes as a form, since what it describes is too long for an address.
+    """
     user = person_of(request)
-    title, words = (request.GET.get(name, "") for name in ("title", "q"))
-    found = suggestions_for((title or words)[:200], user)
-    origin = VisitOrigin.REPORT if title else VisitOrigin.SEARCH
+    is_report = request.method == "POST"
+    if is_report:
+        told = (request.POST.get(name, "") for name in ("title", "description"))
+        words = " ".join(told)[:LONGEST_REPORT]
+    else:
+        words = request.GET.get("q", "")[:LONGEST_TEXT]
+    found = suggestions_for(words, user)
+    origin = VisitOrigin.REPORT if is_report else VisitOrigin.SEARCH
     note_offer(request, sum(each.kind == ARTICLE for each in found), origin)
     return render(request, "desk/portal/suggestions.html", {"suggestions": found})
 
