@@ -120,7 +120,8 @@ class GuardedSight(Protocol):
 class Guard:
     """Columns that not everybody reads who sees a row: in no list, filter, file, history or answer.
 
-    `sight` says of which rows a reader reads them, from the columns that it `needs` of each.
+    `sight` says of which rows a reader reads them, from the columns that it `needs` of each. A list
+    has none of them for whoever reads them of no row.
     """
 
     columns: frozenset[str]
@@ -175,15 +176,14 @@ class Record:
     keys, while one is written, so that two changes at once wait and neither contradict nor deadlock
     one another. `groupings` says how a list is narrowed by a text that its filters name. `writing`
     names the verbs by which programs write rows that have pages of their own. `acts` are what can
-    be done with a row; those that `acts_on_many` names are offered for many rows of the list at
-    once, and `judged_by` names the columns that their permission looks at. `deadlines` are the
-    columns until when something has to be done: one that is past is called overdue. `guard` names
-    columns that not everybody reads; none of them is among `columns`. `marks` is asked once for a
-    page, with the keys of its rows, and names those that have a badge behind their name.
-    `stand_ins` names the columns of which a list shows the first that is not blank in the place of
-    a blank one. `named` are the foreign keys that programs may give by the name of the row, too.
-    What has a conversation of its own `takes_comments` no more; those that stand there are still
-    read.
+    be done with a row, `acts_on_many` those for many rows of the list at once, and `judged_by`
+    names the columns that their permission looks at. `deadlines` are the columns until when
+    something has to be done: one that is past is called overdue. `guard` names columns that not
+    everybody reads; the first is none of them. `marks` is asked once for a page, with the keys of
+    its rows, and names those that have a badge behind their name. `stand_ins` names the columns of
+    which a list shows the first that is not blank for a blank one. `named` are the foreign keys
+    that programs may give by the name of the row, too. What has a conversation of its own
+    `takes_comments` no more; those that stand there are still read.
     """
 
     model: type[models.Model]
@@ -297,9 +297,8 @@ class Record:
 
     def title_of(self, name: str) -> str:
         """What a column is called."""
-        return self.titles.get(name) or _sentence_case(
-            str(getattr(self.model._meta.get_field(name), "verbose_name", name))
-        )
+        usual = getattr(self.model._meta.get_field(name), "verbose_name", name)
+        return self.titles.get(name) or _sentence_case(str(usual))
 
     def hidden_from(self, user: User) -> frozenset[str]:
         """Return the columns that the reader reads of no row."""
@@ -313,9 +312,18 @@ class Record:
             return models.Q()
         return self.guard.sight(user).rows("")
 
+    def columns_for(self, user: User) -> tuple[str, ...]:
+        """Return the columns that a list shows to this reader."""
+        hidden = self.hidden_from(user)
+        return tuple(name for name in self.columns if name not in hidden)
+
+    def guards(self, names: Iterable[str]) -> bool:
+        """Say whether any of these columns is not for everybody who sees a row."""
+        return self.guard is not None and bool(self.guard.columns.intersection(names))
+
     def asked_of_rows(self, names: Iterable[str]) -> tuple[str, ...]:
         """Return the columns by which it is told who may read these of a row."""
-        return self.guard.needs if self.guard and self.guard.columns.intersection(names) else ()
+        return self.guard.needs if self.guard and self.guards(names) else ()
 
     def standing_in(self, names: Iterable[str]) -> tuple[str, ...]:
         """Return the columns that may be shown in the place of one of these."""
@@ -329,10 +337,9 @@ class Record:
         return lambda row: frozenset() if sight.covers(row) else columns
 
     def empty_withheld(self, rows: Iterable[Any], names: Iterable[str], user: User) -> None:
-        """Empty what the reader may not read in rows of which these columns are shown, and which
-        are never stored."""
+        """Empty what the reader may not read in rows, never stored, that show these columns."""
         withheld = self.withheld(user)
-        for row in rows if self.asked_of_rows(names) else ():
+        for row in rows if self.guards(names) else ():
             for name in withheld(row):
                 setattr(row, name, None)
 
@@ -370,8 +377,8 @@ def register(*records: Record) -> None:
     for record in records:
         if record.model in _records:
             raise ValueError(f"{record.model.__name__} is declared as a record twice")
-        if record.guard and record.guard.columns & {*record.columns}:
-            raise ValueError(f"{record.key} shows everybody what it guards")
+        if record.guard and record.columns[0] in record.guard.columns:
+            raise ValueError(f"{record.key} is called by what it guards")
         for name in record.search:
             if not isinstance(record.model._meta.get_field(name), _TEXTS):
                 raise TypeError(f"{record.key} is searched by {name}, which is no text")

@@ -168,11 +168,14 @@ def _newest(record: Record, name: str, row: models.Model, user: User) -> models.
 
 
 def _related(
-    record: Record, name: str, row: models.Model, user: User, rows: models.QuerySet[Any]
+    record: Record, name: str, row: models.Model, user: User, found: models.QuerySet[Any]
 ) -> Related:
-    columns = columns_of(record, tuple(column for column in record.columns if column != name))
+    rows = list(found)
+    shown = tuple(column for column in record.columns_for(user) if column != name)
+    columns = columns_of(record, shown)
+    record.empty_withheld(rows, shown, user)
     path = reverse(record.list_address)
-    body = rows_markup(list(rows), columns, path)
+    body = rows_markup(rows, columns, path)
     asked = f"?{name}={row.pk}"
     is_addable = name in record.form and record.may_add(user)
     add_address = f"{reverse(record.add_address)}{asked}" if is_addable else ""

@@ -51,7 +51,7 @@ class Sheet:
         """Give each row's key and its values, plain enough for any format."""
         readers = [self._reader(name) for name in self.names]
         withheld = self.record.withheld(self.reader)
-        is_guarded = bool(self.record.asked_of_rows(self.names))
+        is_guarded = self.record.guards(self.names)
         for row in self.rows.iterator(chunk_size=_CHUNK):
             hidden = withheld(row) if is_guarded else ()
             cells = zip(self.names, readers, strict=True)

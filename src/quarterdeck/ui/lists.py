@@ -208,7 +208,8 @@ class Listing:
     @cached_property
     def names(self) -> tuple[str, ...]:
         """The columns shown: as asked for, else as the reader chose them, else the record's."""
-        return self.asked_columns or self._known(self.kept.columns) or self.record.columns
+        chosen = self.asked_columns or self._known(self.kept.columns)
+        return chosen or self.record.columns_for(self.user)
 
     @property
     def opened(self) -> str:

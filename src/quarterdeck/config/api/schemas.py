@@ -87,7 +87,8 @@ def _doc(record: Record) -> str:
 
 def _shown(record: Record, column: Column) -> tuple[Any, Any]:
     form = form_of(column)
-    kind = form.shown | None if column.null and form.shown is not Any else form.shown
+    is_open = column.null or record.guards([column.name])
+    kind = form.shown | None if is_open and form.shown is not Any else form.shown
     extra = {key: value for key, value in form.extra.items() if key != "meanings"}
     example = {"id": 17, "title": "Network"} if column.is_relation else form.example
     return kind, Field(

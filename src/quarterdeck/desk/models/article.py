@@ -1,5 +1,6 @@
 """Knowledge: articles, every version of them, and what happened to them."""
 
+from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -18,6 +19,27 @@ LONGEST_ARTICLE_TITLE, LONGEST_SUMMARY, LONGEST_ARTICLE = 200, 300, 100_000
 LONGEST_KEYWORDS = 300
 _LONGEST_INTERVAL = 5 * 366
 _FOR_ALL = (ArticleAudience.EVERYBODY, ArticleAudience.REQUESTERS, ArticleAudience.TECHNICIANS)
+
+
+@dataclass(frozen=True)
+class ArticleWorkSight:
+    """Who reads how far the newest version of an article has come: whoever works with drafts."""
+
+    is_reader: bool
+
+    @classmethod
+    def of(cls, user: User) -> Self:
+        """Return the sight of an account."""
+        works = holds(user, *WORKING_ROLES)
+        return cls(works or sight_of(user, NounClass.ORDINARY).everything)
+
+    def rows(self, prefix: str) -> Q:  # noqa: ARG002 — it is the same for every row
+        """Return every article that the reader sees, or none."""
+        return Q() if self.is_reader else Q(pk__in=())
+
+    def covers(self, _article: "Article") -> bool:
+        """Say the same of one article."""
+        return self.is_reader
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
