@@ -22,7 +22,6 @@ from quarterdeck.scorecard.queries.closings import (
     Closing,
     Evidence,
     Key,
-    Standing,
     closings,
     packed,
     standing_figures,
@@ -129,25 +128,24 @@ def answers(wanted: Sequence[Wanted], terms: Terms, *, go_on: Callable[[], bool]
                 kept_so = fresh[each.key], Figures.of(reading), packed(reading)
                 computed.append(Computed(missing.pop(0), terms, *kept_so))
     kept |= {each.wanted.key: each.figures for each in computed}
-    known = {**kept, **{key: each.figures for key, each in standing.items()}}
+    known = kept | standing
     live = {key: figures for key, figures in kept.items() if key in closed}
     return Answers(known, computed, missing, closed, live)
 
 
 def _is_asked(
     wanted: Wanted,
-    standing: Mapping[Key, Standing],
+    standing: Mapping[Key, Figures],
     closed: Mapping[Key, Closing],
     marks: Mapping[str, dict[date, int]],
 ) -> bool:
     """Say whether a reading has to be known as it is now: it is not closed, or late evidence may
     have changed it, and the page tells that."""
-    stands = standing.get(wanted.key)
-    if stands is None:
-        return True
-    if wanted.key not in closed:
-        return False
-    return stands.fingerprint != digest(*_marks_of(wanted, marks[wanted.measure.domain]))
+    closing = closed.get(wanted.key)
+    if closing is None:
+        return wanted.key not in standing
+    now = digest(*_marks_of(wanted, marks[wanted.measure.domain]))
+    return closing.standing.fingerprint != now
 
 
 def _kept(wanted: Sequence[Wanted], terms: Terms, fresh: dict[Key, str]) -> dict[Key, Figures]:
@@ -181,7 +179,7 @@ def kept_rows(wanted: Wanted, terms: Terms) -> tuple[Figures, Evidence] | None:
     return None if row is None else (Figures.restored(row.figures), unpacked(bytes(row.evidence)))
 
 
-def _closed(wanted: Sequence[Wanted], standing: Mapping[Key, Standing]) -> dict[Key, Closing]:
+def _closed(wanted: Sequence[Wanted], standing: Mapping[Key, Figures]) -> dict[Key, Closing]:
     """Return the closed readings of the period that is asked for, which is the first; the months of
     a trend beside it show no more than their figures."""
     keys = [each.key for each in wanted if each.period.key == wanted[0].period.key]

@@ -79,6 +79,22 @@ def test_the_scorecard_of_closed_months(
     assert questions(client, f"{reverse('scorecard')}?period=2026-05") == 12
 
 
+def test_closed_months_of_a_trend_are_read_without_what_lies_behind_their_rows(
+    client: Client, operator: Account, given: Given
+) -> None:
+    arrange(1, operator, given)
+    close_period(period=parse_period("2026-05"), actor=operator, at=AT)
+    address = f"{reverse('scorecard')}?period=2026-06"
+    questions(client, address)
+
+    with CaptureQueriesContext(connection) as asked:
+        client.get(address)
+    told = [sql["sql"] for sql in asked if 'FROM "scorecard_closedreading"' in sql["sql"]]
+
+    # Of May, which is closed, only the trend of June tells.
+    assert ["evidence" in sql or "fingerprint" in sql for sql in told] == [False]
+
+
 @ONE_AND_THREE
 def test_the_page_of_a_measure(rows: int, client: Client, operator: Account, given: Given) -> None:
     arrange(rows, operator, given)
