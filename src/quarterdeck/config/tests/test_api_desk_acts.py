@@ -39,6 +39,23 @@ def act(program: Program, path: str, row: dict[str, Any], word: str, /, **given:
     return program.post(f"{API}/{path}/{row['id']}/acts/{word}", seen, **given)
 
 
+def test_a_complaint_is_withdrawn_by_who_complained_and_by_nobody_who_answers_it(
+    desk: Desk,
+) -> None:
+    ticket = {"id": with_nils(desk).pk}
+    mona, vera = Program(account("mona")), Program(account("vera"))
+    _, row = act(mona, "tickets", ticket, "complain", reason="Nobody has come.")
+
+    refused, _ = act(vera, "escalations", row, "withdraw", reason="It was nothing.")
+    status, back = act(mona, "escalations", row, "withdraw", reason="He has come after all.")
+    twice, _ = act(mona, "escalations", back, "withdraw", reason="Once more.")
+    late, _ = act(vera, "escalations", back, "resolve", resolution="Nils was there.")
+
+    assert (refused, status, back["state"]) == (403, 200, "withdrawn")
+    # What has ended refuses by its state, whoever asks.
+    assert (twice, late) == (409, 409)
+
+
 def test_a_complaint_is_heard_answered_and_judged_by_who_complains(desk: Desk) -> None:
     ticket = {"id": with_nils(desk).pk}
     mona, vera, nils = (Program(account(name)) for name in ("mona", "vera", "nils"))
