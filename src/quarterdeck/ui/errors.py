@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from quarterdeck.core.trouble import Trouble, trouble_of
 
@@ -83,8 +84,17 @@ def _answer(request: HttpRequest, fault: Fault) -> HttpResponse:
         return HttpResponse(text, status=fault.status)
     user = getattr(request, "user", None)
     layout = "ui/base.html" if user is not None and user.is_authenticated else "ui/bare.html"
-    text = render_to_string("ui/errors/page.html", {"fault": fault, "layout": layout}, request)
+    context = {"fault": fault, "layout": layout, "back": _page_before(request)}
+    text = render_to_string("ui/errors/page.html", context, request)
     return HttpResponse(text, status=fault.status)
+
+
+def _page_before(request: HttpRequest) -> str:
+    """Return the page of ours from which somebody came; nothing where it was this very one."""
+    came_from = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(came_from, {request.get_host()}, request.is_secure()):
+        return ""
+    return "" if came_from == request.build_absolute_uri() else came_from
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 — Django's signature

@@ -17,6 +17,7 @@ from quarterdeck.core.models import Account, SignInSession
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.office.jobs import mail_password_links
 from quarterdeck.office.models import OutgoingMail
+from quarterdeck.office.web import own_account
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 OLD, NEW = "the first long phrase", "another long phrase"
@@ -226,6 +227,22 @@ def test_asking_for_a_mail_is_answered_alike_for_everybody() -> None:
 
     shown = [re.sub(r'name="csrf[^>]*>', "", page.content.decode()) for page in pages]
     assert shown[0] == shown[1]
+
+
+def test_where_no_mail_is_sent_none_is_offered_or_promised(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def shown() -> list[bool]:
+        asked = client.post(reverse("password.forgotten"), {"who": "ada"}).content.decode()
+        offered = client.get(reverse("password.forgotten")).content.decode()
+        return ["a mail is on its way" in asked, "Send me a mail" in offered]
+
+    monkeypatch.setattr(own_account, "route", lambda: None)
+    without = shown()
+    monkeypatch.setattr(own_account, "route", object)
+    sent = shown()
+
+    assert (without, sent) == ([False, False], [True, True])
 
 
 def test_nobody_is_flooded_with_mails(client: Client) -> None:

@@ -113,7 +113,8 @@ def _kept(  # noqa: PLR0917 — the sides of one file, called in two places
     if not content.size:
         raise Refused("The file is empty.")
     if content.size > LARGEST_FILE:
-        raise Refused(f"A file has at most {LARGEST_FILE // 1024**2} MB.")
+        sent = f"{name[:100]} has {content.size / 1024**2:.1f} MB"
+        raise Refused(f"A file has at most {LARGEST_FILE // 1024**2} MB: {sent}.")
     digest = hashlib.sha256()
     for chunk in content.chunks():
         digest.update(chunk)

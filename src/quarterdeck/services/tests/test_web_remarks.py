@@ -179,6 +179,21 @@ def test_an_empty_file_is_refused(operator: Account, email: Service) -> None:
     assert (attach(client, email, "x", b"").status_code, Attachment.objects.count()) == (409, 0)
 
 
+def test_what_is_declined_leads_back_to_where_somebody_came_from(
+    operator: Account, email: Service
+) -> None:
+    client, _ = reader(operator, Role.TECHNICIAN)
+    address = f"/office/files/services.service/{email.pk}/attach"
+    ours, foreign = "http://testserver/services/services/1/", "https://evil.example/1/"
+
+    pages = [
+        client.post(address, headers={"Referer": each}).content.decode() for each in (ours, foreign)
+    ]
+
+    assert [f'href="{ours}">Back to where you were' in page for page in pages] == [True, False]
+    assert ["evil.example" in page for page in pages] == [False, False]
+
+
 def test_a_file_beyond_the_limit_is_refused(
     operator: Account, email: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
