@@ -1,4 +1,5 @@
-"""Every page of the table of routes, judged by axe in light and in dark, in a furnished house."""
+"""Every page of the table of routes in a furnished house: judged by axe in light and in dark, and
+held to the width of a desk and of a phone."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 from pytest_django.live_server_helper import LiveServer
 
 from quarterdeck.config.tests.cast import OF_NETWORK, Cast, arrange_cast
@@ -27,6 +28,16 @@ GRAVE = {"serious", "critical"}
 OF_COLOURS = ["color-contrast", "link-in-text-block"]
 # What a page fetches by itself once it is there, and for how many milliseconds we wait for it.
 FETCHING = "[hx-trigger^=load]"
+# A phone; what does not fit there is a box that scrolls by itself, or a fault.
+PHONE, DESK = ViewportSize(width=390, height=844), ViewportSize(width=1280, height=720)
+WIDER = """() => {
+  const edge = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= edge) return [];
+  const beyond = [...document.querySelectorAll("body *")].filter(
+    (each) => each.getBoundingClientRect().right > edge
+  );
+  return beyond.slice(0, 3).map((each) => each.outerHTML.slice(0, 120));
+}"""
 # So many tests share the pages, each a few minutes' work of a browser at most.
 PARTS = 6
 
@@ -93,11 +104,21 @@ def faults(page: Page) -> list[Any]:
     page.emulate_media(color_scheme="dark")
     colours = {"runOnly": {"type": "rule", "values": OF_COLOURS}}
     in_dark = Axe().run(page, options=colours).response["violations"]
-    return [
+    broken = [
         (each["id"], [node["html"][:120] for node in each["nodes"]])
         for each in (*in_light, *in_dark)
         if each["impact"] in GRAVE
     ]
+    return [*broken, *(("wider than the window", wide) for wide in overflows(page))]
+
+
+def overflows(page: Page) -> list[list[str]]:
+    """Return what makes a page wider than its window, at a desk and on a phone."""
+    found = [page.evaluate(WIDER)]
+    page.set_viewport_size(PHONE)
+    found.append(page.evaluate(WIDER))
+    page.set_viewport_size(DESK)
+    return [wide for wide in found if wide]
 
 
 @pytest.mark.parametrize("part", range(PARTS))
@@ -120,3 +141,12 @@ def test_no_page_has_a_serious_fault(
             found[row.route, row.record] = broken
 
     assert found == {}
+
+
+def test_what_is_wider_than_a_phone_is_found(page: Page) -> None:
+    page.set_viewport_size(DESK)
+    page.set_content('<p style="width: 600px">Too wide for a phone</p>')
+
+    [wide] = overflows(page)
+
+    assert "Too wide for a phone" in " ".join(wide)
