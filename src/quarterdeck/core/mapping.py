@@ -147,14 +147,41 @@ def propose(profile: MappedProfile, sample: Sample, sheet: str = "") -> ColumnMa
     """Return the mapping that the heads and the first lines suggest; a person decides.
 
     A date form is proposed only where the lines leave one alone. A file as its source writes it is
-    read as it is known to be.
+    read as it is known to be, its dates too where its usual form reads them as well as any.
     """
-    if profile.usual is not None and not unfit_columns(profile.usual, sample.header):
-        return replace(profile.usual, sheet=sheet)
+    usual = profile.usual
+    if usual is not None and not unfit_columns(usual, sample.header):
+        return replace(usual, sheet=sheet, forms=_usual_forms(profile, usual, sample))
     columns = _proposed_columns(profile.fields, sample)
     options = {option.name: option.usual for option in profile.options}
     forms = proposed_forms(profile, columns, sample)
     return filled(profile, ColumnMapping(columns, forms, {}, sheet, options), sample)
+
+
+def completed(profile: MappedProfile, mapping: ColumnMapping, sample: Sample) -> ColumnMapping:
+    """Return what was said of a source with what its profile has come to ask since then."""
+    usual = profile.usual
+    if usual is None or unfit_columns(usual, sample.header):
+        return mapping
+    # What has to be there and is not was not asked for then; all else was left out on purpose.
+    needed = {each.name for each in profile.fields if each.required}
+    new = (needed & usual.columns.keys()) - mapping.columns.keys()
+    told = _usual_forms(profile, usual, sample)
+    return replace(
+        mapping,
+        columns={**mapping.columns, **{name: usual.columns[name] for name in new}},
+        forms={**mapping.forms, **{name: told[name] for name in new & told.keys()}},
+    )
+
+
+def _usual_forms(profile: MappedProfile, usual: ColumnMapping, sample: Sample) -> dict[str, str]:
+    """Return the usual forms of dates, but for those in which this file does not write them."""
+    read = {
+        name: form
+        for name, form in usual.forms.items()
+        if form in (possible := possible_forms(sample.texts(usual.columns[name]))) or not possible
+    }
+    return {**proposed_forms(profile, usual.columns, sample), **read} if usual.forms else {}
 
 
 def proposed_forms(

@@ -280,6 +280,63 @@ def test_servicenows_states_of_today_and_dates_in_iso_are_known(
     assert Ticket.objects.get().priority == 5
 
 
+def in_form(path: Path, form: str, *days: int) -> Path:
+    """A ticket of March 2016 whose dates stand in one form, at nine o'clock of these days."""
+    dates = [datetime(2016, 3, day, 9, tzinfo=UTC).strftime(form) for day in days]
+    states = ("New", "Active", "Resolved")
+    rows = [
+        {**event("INC1", number, when, state), "opened_at": dates[0]}
+        for number, (when, state) in enumerate(zip(dates, states, strict=True))
+    ]
+    return write_log(path, rows)
+
+
+@pytest.mark.parametrize("form", ["%d-%m-%Y %H:%M:%S", "%m/%d/%Y %H:%M:%S", "%d.%m.%Y %H:%M"])
+def test_servicenows_dates_are_read_as_an_instance_writes_them(tmp_path: Path, form: str) -> None:
+    # The 13th and the 14th tell the day from the month.
+    path = in_form(tmp_path / "log.csv", form, 13, 13, 14)
+
+    assert main(("import", "servicenow-incident-events", str(path))) == 0
+
+    found = StateChange.objects.standing().in_log_order().values_list("occurred_at", flat=True)
+    assert list(found) == [datetime(2016, 3, day, 9, tzinfo=UTC) for day in (13, 13, 14)]
+
+
+def test_dates_that_may_be_read_in_two_ways_are_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = in_form(tmp_path / "log.csv", "%m-%d-%Y %H:%M:%S", 1, 2, 3)
+    words = ("import", "servicenow-incident-events", str(path))
+
+    assert main(words) == 1
+    asked = capsys.readouterr().err
+    assert main((*words, "--dates", "month-first")) == 0
+
+    assert "Say how “sys_updated_at” writes its dates: “03-01-2016 09:00:00” can be" in asked
+    first = StateChange.objects.standing().in_log_order()[0]
+    assert first.occurred_at == datetime(2016, 3, 1, 9, tzinfo=UTC)
+
+
+def test_what_was_remembered_before_dates_were_asked_still_holds(
+    tmp_path: Path, operator: Account
+) -> None:
+    columns = {name: name for name in ("priority", "impact", "urgency")}
+    with acting(actor=operator, verb_name="test.remember", at=AT):
+        ImportMapping.objects.create(
+            profile="servicenow-incident-events",
+            source="servicenow-incident-events",
+            mapping={"columns": {**columns, "state": "incident_state"}},
+            zone="UTC",
+            mapped_by=operator,
+            mapped_at=AT,
+        )
+    path = in_form(tmp_path / "log.csv", "%d-%m-%Y %H:%M:%S", 13, 13, 14)
+
+    assert main(("import", "servicenow-incident-events", str(path))) == 0
+
+    assert StateChange.objects.standing().count() == 3
+
+
 def test_what_servicenow_does_not_know_is_no_word_to_explain(tmp_path: Path) -> None:
     path = servicenow_log(tmp_path / "log.csv", priority="?", impact="?", urgency="?")
 

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from quarterdeck.core.columns import Choice, Joined
+from quarterdeck.core.columns import Choice, Joined, Stamp
+from quarterdeck.core.date_forms import example_of, in_words
 from quarterdeck.core.mapping import UNKNOWN, ColumnMapping, FieldKind, MappedField, MappedProfile
 from quarterdeck.desk.profiles.ticket_log import State, TicketLog
 from quarterdeck.desk.profiles.tickets import TicketProfile
@@ -34,6 +35,7 @@ _VALUES: Mapping[str, Mapping[str, Any]] = {
     "urgency": {**_LEVELS, UNKNOWN: None},
 }
 _LEVEL_TITLES = {"1": "High", "2": "Medium", "3": "Low"}
+_DATES = {"occurred": "When it was changed", "opened": "When it was opened"}
 # What may be asked of a log's words: how our field is called, and what a word may mean.
 _ASKED: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "state": ("State", _STATE_TITLES),
@@ -58,14 +60,27 @@ class KnownLog(MappedProfile):
     noun = TicketProfile.noun
     domain: ClassVar[str] = TicketProfile.domain
 
-    def __init__(self, log: TicketLog) -> None:
-        """Ask of a log's words those that the log does not know."""
+    def __init__(self, log: TicketLog, *, has_own_dates: bool = False) -> None:
+        """Ask of a log's words those that the log does not know.
+
+        Where each instance of the tool `has_own_dates`, a file that does not write them in the
+        usual form tells theirs, or a person where the file leaves more than one.
+        """
         self.log, self.key, self.title = log, log.key, log.title
+        stamps = {name: getattr(log.layout, name) for name in _DATES} if has_own_dates else {}
+        self._stamps: dict[str, Stamp] = stamps
         self._choices: dict[str, Choice] = {
             name: column for name in _ASKED if (column := getattr(log.layout, name)) is not None
         }
-        self.fields = tuple(self._field(name, column) for name, column in self._choices.items())
-        self.usual = ColumnMapping({name: each.parts[0] for name, each in self._choices.items()})
+        dates = (
+            MappedField(name, _DATES[name], FieldKind.DATE, required=True) for name in self._stamps
+        )
+        words = (self._field(name, column) for name, column in self._choices.items())
+        self.fields = (*dates, *words)
+        heads = {name: each.name for name, each in self._stamps.items()}
+        heads |= {name: each.parts[0] for name, each in self._choices.items()}
+        forms = {name: each.form for name, each in self._stamps.items()}
+        self.usual = ColumnMapping(heads, forms)
 
     def _field(self, name: str, column: Choice) -> MappedField:
         title, meanings = _ASKED[name]
@@ -91,11 +106,21 @@ class KnownLog(MappedProfile):
         columns: dict[str, Any] = {
             name: _with_words(name, column, mapping) for name, column in self._choices.items()
         }
+        columns |= {name: _in_form(name, stamp, mapping) for name, stamp in self._stamps.items()}
         word = mapping.columns.get("state")
         source_state = Joined((word,)) if word else self.log.layout.source_state
         return replace(
             self.log, layout=replace(self.log.layout, source_state=source_state, **columns)
         )
+
+
+def _in_form(name: str, stamp: Stamp, mapping: ColumnMapping) -> Stamp:
+    """Return a column of dates in the form that a person or the file told, else in its own."""
+    named = replace(stamp, name=mapping.columns.get(name) or stamp.name)
+    form = mapping.forms.get(name)
+    if not form or form == stamp.form:
+        return named
+    return replace(named, form=form, example=f"{example_of(form)} ({in_words(form)})")
 
 
 def _with_words(name: str, column: Choice, mapping: ColumnMapping) -> Choice | None:

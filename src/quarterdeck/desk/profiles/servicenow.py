@@ -2,8 +2,10 @@
 
 Format as published with the UCI data set “Incident management process enriched event log”: dates
 are day/month/year in the instance's zone, `?` is unknown, and the order of the rows is the order of
-the log. Dates in ISO 8601, as an instance writes them that was set up to nothing else, are read as
-well. States are those of that set and of a new instance (“Life cycle of an Incident” in
+the log. Where a file does not write its dates so, it tells their form itself, or a person
+does where it leaves more than one; dates in ISO 8601, as an instance writes them that was set up to
+nothing else, are always read.
+States are those of that set and of a new instance (“Life cycle of an Incident” in
 ServiceNow's documentation); an instance's own are asked for.
 """
 
@@ -70,5 +72,8 @@ INCIDENT_EVENTS = KnownLog(
         ),
         # The published log was stripped of all that people wrote.
         optional=frozenset({"title", "description"}),
-    )
+    ),
+    # An instance and each of its users has a form of dates of their own (“Date and time formats”
+    # among ServiceNow's system properties), which an export follows.
+    has_own_dates=True,
 )

@@ -18,7 +18,11 @@ def is_to_remember(batch: ImportBatch) -> bool:
     """
     profile = profile_of(batch.profile)
     usual = profile.usual if isinstance(profile, MappedProfile) else None
-    if usual is None or {**batch.mapping, "sheet": ""} != usual.stored():
+    if usual is None:
+        return True
+    stored = usual.stored()
+    # The form of its dates is the file's own, and not what somebody said.
+    if {**batch.mapping, "sheet": "", "forms": stored["forms"]} != stored:
         return True
     known = remembered_mapping(batch.profile, batch.source)
     return known is None or known.mapping.get("columns") == batch.mapping["columns"]

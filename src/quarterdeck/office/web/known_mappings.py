@@ -11,6 +11,8 @@ from quarterdeck.core.mapping import (
     ColumnMapping,
     MappedProfile,
     Sample,
+    completed,
+    propose,
     unfit_columns,
 )
 from quarterdeck.core.mapping_checks import check_mapping
@@ -55,10 +57,10 @@ def recognised(profile: MappedProfile, source: str, path: Path, sheet: str = "")
         mapping = ColumnMapping.restored(known.mapping)
         missing = unfit_columns(mapping, sample.header)
         if not missing:
-            return Recognised(sample, replace(mapping, sheet=said), ())
+            return Recognised(sample, completed(profile, replace(mapping, sheet=said), sample), ())
     if profile.usual is None or unfit_columns(profile.usual, sample.header):
         return Recognised(sample, None, missing)
-    return Recognised(sample, replace(profile.usual, sheet=said), missing)
+    return Recognised(sample, propose(profile, sample, said), missing)
 
 
 def last_sheet(profile: MappedProfile, source: str, path: Path) -> str:
