@@ -3,6 +3,7 @@
 import sys
 from dataclasses import dataclass
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -92,9 +93,13 @@ def _answer(request: HttpRequest, fault: Fault) -> HttpResponse:
 def _page_before(request: HttpRequest) -> str:
     """Return the page of ours from which somebody came; nothing where it was this very one."""
     came_from = request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(came_from, {request.get_host()}, request.is_secure()):
+    try:
+        host, here = request.get_host(), request.build_absolute_uri()
+    except DisallowedHost:
+        # Whoever asks for a host that is not served came from none of our pages.
         return ""
-    return "" if came_from == request.build_absolute_uri() else came_from
+    is_ours = url_has_allowed_host_and_scheme(came_from, {host}, request.is_secure())
+    return came_from if is_ours and came_from != here else ""
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 — Django's signature
