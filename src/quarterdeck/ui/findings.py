@@ -52,35 +52,34 @@ def groups_of(
     records.sort(key=lambda record: section_place(record.section))
     found = search_all(records, text, user, shown=shown, counted=counted, order=order)
     words = marks_of(text)
-    return [_group(each, text, words, user) for each in found if each.rows]
+    for each in found:
+        each.record.empty_withheld(each.rows, each.record.badges, user)
+    return [_group(each, text, words) for each in found if each.rows]
 
 
-def _group(found: Found, text: str, words: Sequence[str], user: User) -> Group:
+def _group(found: Found, text: str, words: Sequence[str]) -> Group:
     record = found.record
     return Group(
         record,
-        [_hit(record, row, words, user) for row in found.rows],
+        [_hit(record, row, words) for row in found.rows],
         Count(found.amount, is_bounded=found.is_bounded),
         f"{reverse(record.list_address)}?{urlencode({'q': text})}",
     )
 
 
-def _hit(record: Record, row: Any, words: Sequence[str], user: User) -> Hit:
+def _hit(record: Record, row: Any, words: Sequence[str]) -> Hit:
     title = str(row)
     return Hit(
         marked(title, words),
         reverse(record.detail_address, args=[row.pk]),
-        _badge(record, row, user),
+        _badge(record, row),
         _excerpt(record, row, title, words),
     )
 
 
-def _badge(record: Record, row: Any, user: User) -> SafeString:
-    """Return the badge of the first column that has badges, such as a ticket's state, where the
-    reader may read it."""
+def _badge(record: Record, row: Any) -> SafeString:
+    """Return the badge of the first column that has badges, such as a ticket's state."""
     name = next(iter(record.badges), "")
-    if record.guards([name]) and name in record.withheld(user)(row):
-        return SafeString("")
     value = getattr(row, name, None) if name else None
     known = record.badges[name].get(value) if name else None
     if known is None:
