@@ -155,6 +155,11 @@ def in_words(form: str) -> str:
     return text
 
 
+def told_by_example(form: str) -> str:
+    """Return a date written in a form, and the form as a person reads it."""
+    return f"{example_of(form)} ({in_words(form)})"
+
+
 def example_of(form: str) -> str:
     """Return a date written in a form."""
     if form in {ISO, ISO_DAY}:

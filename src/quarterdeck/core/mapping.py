@@ -176,12 +176,12 @@ def completed(profile: MappedProfile, mapping: ColumnMapping, sample: Sample) ->
 
 def _usual_forms(profile: MappedProfile, usual: ColumnMapping, sample: Sample) -> dict[str, str]:
     """Return the usual forms of dates, but for those in which this file does not write them."""
-    read = {
-        name: form
-        for name, form in usual.forms.items()
-        if form in (possible := possible_forms(sample.texts(usual.columns[name]))) or not possible
-    }
-    return {**proposed_forms(profile, usual.columns, sample), **read} if usual.forms else {}
+    forms = proposed_forms(profile, usual.columns, sample)
+    for name, form in usual.forms.items():
+        possible = possible_forms(sample.texts(usual.columns[name]))
+        if form in possible or not possible:
+            forms[name] = form
+    return forms
 
 
 def proposed_forms(

@@ -317,6 +317,22 @@ def test_dates_that_may_be_read_in_two_ways_are_asked_for(
     assert first.occurred_at == datetime(2016, 3, 1, 9, tzinfo=UTC)
 
 
+def test_the_page_asks_for_the_order_of_dates_before_anything_is_read(
+    tmp_path: Path, client: Client, manager: Account
+) -> None:
+    client.force_login(manager)
+    path = in_form(tmp_path / "log.csv", "%m-%d-%Y %H:%M:%S", 1, 2, 3)
+    file = SimpleUploadedFile("log.csv", path.read_bytes())
+    given = {"file": file, "profile": "servicenow-incident-events", "zone": "UTC"}
+
+    sent = client.post(reverse("office.import"), {**given, "source": "servicenow"})
+    page = client.get(sent["Location"], follow=True).content.decode()
+
+    assert ImportBatch.objects.get().state == BatchState.MAPPING
+    assert "month-day-year hour:minute:second" in page
+    assert "day-month-year hour:minute:second" in page
+
+
 def test_what_was_remembered_before_dates_were_asked_still_holds(
     tmp_path: Path, operator: Account
 ) -> None:

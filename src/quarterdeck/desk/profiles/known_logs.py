@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from quarterdeck.core.columns import Choice, Joined, Stamp
-from quarterdeck.core.date_forms import example_of, in_words
+from quarterdeck.core.date_forms import told_by_example
 from quarterdeck.core.mapping import UNKNOWN, ColumnMapping, FieldKind, MappedField, MappedProfile
 from quarterdeck.desk.profiles.ticket_log import State, TicketLog
 from quarterdeck.desk.profiles.tickets import TicketProfile
@@ -120,7 +120,7 @@ def _in_form(name: str, stamp: Stamp, mapping: ColumnMapping) -> Stamp:
     form = mapping.forms.get(name)
     if not form or form == stamp.form:
         return named
-    return replace(named, form=form, example=f"{example_of(form)} ({in_words(form)})")
+    return replace(named, form=form, example=told_by_example(form))
 
 
 def _with_words(name: str, column: Choice, mapping: ColumnMapping) -> Choice | None:

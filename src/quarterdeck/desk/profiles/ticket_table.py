@@ -12,7 +12,7 @@ from typing import Any, ClassVar, NamedTuple
 from zoneinfo import ZoneInfo
 
 from quarterdeck.core.columns import Column, Stamp, Text, Whole, Word
-from quarterdeck.core.date_forms import example_of, has_time, in_words
+from quarterdeck.core.date_forms import has_time, told_by_example
 from quarterdeck.core.mapping import (
     UNKNOWN,
     ColumnMapping,
@@ -106,8 +106,8 @@ class BoundTable(TicketProfile):
             return None
         if wanted.kind is FieldKind.DATE:
             form = self.mapping.forms[wanted.name]
-            example = f"{example_of(form)} ({in_words(form)})"
-            return Stamp(name, form, example, required=wanted.required, or_iso=True)
+            shown = told_by_example(form)
+            return Stamp(name, form, shown, required=wanted.required, or_iso=True)
         if wanted.kind is FieldKind.WORD:
             return Word(name, meaning_of(wanted, self.mapping), blank=UNKNOWN)
         if wanted.kind is FieldKind.NUMBER:
