@@ -189,8 +189,8 @@ class ClockRecalculation(Noun):
 
     `through` is the key of the last ticket done in the present pass, so that a killed run goes on
     there. `counts` says how many clocks change in which way, its tallies how many of all that
-    were compared have which outcome. With `terms` it is what those terms
-    began with: they cover tickets that ran already.
+    were compared have which outcome. With `terms` it is what those terms began with: they cover
+    tickets that ran already.
     """
 
     reason = models.CharField(max_length=500)

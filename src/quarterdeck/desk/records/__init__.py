@@ -64,7 +64,6 @@ from quarterdeck.desk.rules import (
 )
 from quarterdeck.desk.vocabulary import (
     ClockEventKind,
-    ClockOutcome,
     Level,
     TicketState,
 )
@@ -228,15 +227,7 @@ service_level_clocks = Record(
         "stopped_at": "Ended",
         "ending": "How it ended",
     },
-    badges={
-        "outcome": {
-            ClockOutcome.RUNNING: Badge(Tone.ACTIVE),
-            ClockOutcome.PAUSED: Badge(Tone.WARNING),
-            ClockOutcome.MET: Badge(Tone.GOOD),
-            ClockOutcome.MISSED: Badge(Tone.BAD),
-            ClockOutcome.CANCELLED: Badge(Tone.NEUTRAL),
-        }
-    },
+    badges={"outcome": of_recalculations.OUTCOME_BADGES},
     views=(View("Running", "live"),),
     icon="clock",
     section="Desk",

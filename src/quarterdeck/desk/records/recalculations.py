@@ -15,7 +15,7 @@ from quarterdeck.desk.verbs import recalculations
 from quarterdeck.desk.vocabulary import ClockOutcome, RecalculationState
 from quarterdeck.desk.vocabulary.recalculation import ClockChangeKind
 
-_OUTCOMES = {
+OUTCOME_BADGES = {
     ClockOutcome.RUNNING: Badge(Tone.ACTIVE),
     ClockOutcome.PAUSED: Badge(Tone.WARNING),
     ClockOutcome.MET: Badge(Tone.GOOD),
@@ -82,8 +82,8 @@ clock_changes = Record(
             ClockChangeKind.NOW_KEPT: Badge(Tone.GOOD),
             ClockChangeKind.NOW_MISSED: Badge(Tone.BAD),
         },
-        "outcome_before": _OUTCOMES,
-        "outcome_after": _OUTCOMES,
+        "outcome_before": OUTCOME_BADGES,
+        "outcome_after": OUTCOME_BADGES,
     },
     icon="refresh",
     section="Desk",

@@ -109,7 +109,8 @@ def test_promises_kept_are_told_as_they_stood_and_counted_anew(
     assert late.number in listed.content.decode()
 
 
-def test_what_teams_promise_is_told_to_the_desk_only(desk: Desk, operator: Account) -> None:  # noqa: ARG001 — the desk has an organisation
+@pytest.mark.usefixtures("desk")
+def test_what_teams_promise_is_told_to_the_desk_only(operator: Account) -> None:
     found = compared(operator)
     RecalculationTally.objects.create(
         recalculation=found, agreement="ola", metric=RESOLUTION, outcome="met", before=1, after=1

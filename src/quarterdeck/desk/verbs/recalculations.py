@@ -252,22 +252,25 @@ def _tally(
     present: ClockRecalculation, before: Mapping[Key, Row], after: Mapping[Key, Row]
 ) -> None:
     """Add the outcomes of more clocks to those that have been counted."""
-    known = {(each.agreement, each.metric, each.outcome): each for each in present.tallies.all()}
     old, new = (Counter(map(_standing, rows.values())) for rows in (before, after))
-    changed = []
-    for agreement, metric, outcome in sorted(old.keys() | new.keys()):
-        key = agreement, metric, outcome
-        tally = known.get(key) or RecalculationTally(
-            recalculation=present, agreement=agreement, metric=metric, outcome=outcome
+    found = old.keys() | new.keys()
+    known = list(present.tallies.all())
+    for each in known:
+        key = each.agreement, each.metric, each.outcome
+        each.before += old[key]
+        each.after += new[key]
+        found.discard(key)
+    present.tallies.bulk_update(known, ["before", "after"])
+    present.tallies.bulk_create(
+        RecalculationTally(
+            recalculation=present,
+            agreement=key[0],
+            metric=key[1],
+            outcome=key[2],
+            before=old[key],
+            after=new[key],
         )
-        tally.before += old[key]
-        tally.after += new[key]
-        changed.append(tally)
-    RecalculationTally.objects.bulk_create(
-        changed,
-        update_conflicts=True,
-        unique_fields=["recalculation", "agreement", "metric", "outcome"],
-        update_fields=["before", "after"],
+        for key in sorted(found)
     )
 
 

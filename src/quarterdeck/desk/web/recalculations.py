@@ -82,9 +82,8 @@ def _progress(found: ClockRecalculation) -> tuple[int, int]:
 def _changes(request: HttpRequest, found: ClockRecalculation, user: Account) -> dict[str, Any]:
     """Return one page of the clocks that change, of one kind where the address names it."""
     rows = ClockChange.objects.visible_to(user).filter(recalculation=found)
-    chosen = request.GET.get("kind", "")
-    if chosen not in found.counts:
-        chosen = ""
+    asked = request.GET.get("kind", "")
+    chosen = asked if asked in found.counts else ""
     if chosen:
         rows = rows.filter(kind=chosen)
     counts = sorted(found.counts.items())
