@@ -1,13 +1,14 @@
 """The rows behind a reading: those that it counted and those that it left out, as far as a reader
 may see."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 from django.apps import apps
 from django.core.paginator import Page, Paginator
-from django.db.models import ForeignKey, Model, QuerySet
+from django.db.models import ForeignKey, Model
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -41,6 +42,8 @@ _EDGES = (
     *(2**power * _HOUR for power in range(15)),
 )
 _COUNTED = "counted"
+# So many hidden rows are read to know which of a month's stand, and otherwise those of the month.
+_FEW = 5_000
 
 
 @dataclass(frozen=True)
@@ -127,53 +130,80 @@ def rows_of(
     counted = current.key == _COUNTED
     if counted and figures.state is not State.VALUE:
         return None
-    found_keys = _visible_keys(evidence, current.key, user)
-    if found_keys is None:
+    noun = _noun_of(evidence, current.key)
+    if noun is None:
         return None
-    model, keys = found_keys
+    every = evidence.amounts if counted else evidence.left_out[int(current.key)]
     amounts = evidence.amounts if counted else {}
-    ordered = sorted(keys)
+    ordered = sorted(_visible_keys(noun, every, user))
     if counted:
         # In two turns, each by what is at hand: a month may have tens of thousands of rows.
         ordered.sort(key=amounts.__getitem__, reverse=True)
     page = Paginator(ordered, ROWS_A_PAGE).get_page(number)
-    record = record_of(model)
+    record = record_of(noun)
     columns = columns_of(record)
-    foreign = [c.name for c in columns if isinstance(model._meta.get_field(c.name), ForeignKey)]
-    found = model._default_manager.select_related(*foreign).in_bulk(list(page.object_list))
-    name, prefix = columns[0], reverse(record.list_address)
-    body = "".join(
-        f'<tr><th scope="row"><a href="{prefix}{key}/">'
-        f"{name_inside_link(name, found[key])}</a></th>"
-        f"{_amount_cell(measure, amounts.get(key)) if counted else ''}"
-        f"{''.join(column.cell(found[key]) for column in columns[1:])}</tr>"
-        for key in page.object_list
-    )
+    found = _found(noun, columns, list(page.object_list), user)
     return Rows(
         columns,
         _amount_title(measure) if counted else "",
-        SafeString(body),
+        _body(reverse(record.list_address), measure, columns, found, amounts),
         page,
         current.n - len(ordered),
     )
 
 
-def _visible_keys(kept: Evidence, tab: str, user: User) -> tuple[type[Model], list[int]] | None:
-    """Return the noun of one tab's rows, and the keys of those that the reader may see."""
+def _noun_of(kept: Evidence, tab: str) -> type[Model] | None:
+    """Return the noun of one tab's rows, or None where their keys were not kept."""
     if not kept.noun or (tab != _COUNTED and not kept.left_out):
         return None
-    model = apps.get_model(kept.noun if tab == _COUNTED else kept.left_out_nouns[int(tab)])
-    visible: QuerySet[Any] = model._default_manager.visible_to(user)
-    every = list(kept.amounts if tab == _COUNTED else kept.left_out[int(tab)])
-    seen = visible.filter(Among("pk", every)).order_by()
-    return model, list(seen.values_list("pk", flat=True))
+    return apps.get_model(kept.noun if tab == _COUNTED else kept.left_out_nouns[int(tab)])
+
+
+def _visible_keys(noun: type[Model], every: Iterable[int], user: User) -> list[int]:
+    """Return those of the keys whose rows the reader may see."""
+    rows = noun._default_manager.all()
+    hidden = rows.hidden_from(user) if hasattr(rows, "hidden_from") else None
+    if hidden is not None:
+        few = set(hidden.order_by().values_list("pk", flat=True)[: _FEW + 1])
+        if len(few) <= _FEW:
+            return [key for key in every if key not in few]
+    seen = record_of(noun).visible_to(user).filter(Among("pk", every)).order_by()
+    return list(seen.values_list("pk", flat=True))
+
+
+def _found(
+    noun: type[Model], columns: Sequence[Column], keys: Sequence[int], user: User
+) -> dict[int, Any]:
+    """Return the rows of a page that the reader may see, by key, in the order of the keys."""
+    foreign = [c.name for c in columns if isinstance(noun._meta.get_field(c.name), ForeignKey)]
+    seen = record_of(noun).visible_to(user).filter(pk__in=keys).order_by()
+    rows = {row.pk: row for row in seen.select_related(*foreign)}
+    return {key: rows[key] for key in keys if key in rows}
+
+
+def _body(
+    prefix: str,
+    measure: Measure,
+    columns: Sequence[Column],
+    found: dict[int, Any],
+    amounts: Mapping[int, int],
+) -> SafeString:
+    return SafeString(
+        "".join(
+            f'<tr><th scope="row"><a href="{prefix}{key}/">'
+            f"{name_inside_link(columns[0], row)}</a></th>"
+            f"{_amount_cell(measure, amounts[key]) if amounts else ''}"
+            f"{''.join(column.cell(row) for column in columns[1:])}</tr>"
+            for key, row in found.items()
+        )
+    )
 
 
 def _amount_title(measure: Measure) -> str:
     return "Counted as" if measure.unit is Unit.SHARE else "Counted"
 
 
-def _amount_cell(measure: Measure, amount: int | None) -> str:
+def _amount_cell(measure: Measure, amount: int) -> str:
     if measure.unit is Unit.SHARE:
         return f'<td class="q-tight">{"in the numerator" if amount else "—"}</td>'
     return f'<td class="q-number" title="{amount} s">{escape(scale_of(measure).text(amount))}</td>'
