@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, ClassVar, Self
 
 from quarterdeck.core.date_forms import (
@@ -131,6 +132,8 @@ class MappedProfile(Format):
     options: ClassVar[tuple[Option, ...]] = ()
     # How the source itself writes its files; None where each table has columns of its own.
     usual: ColumnMapping | None = None
+    # Columns that such a file may have beside the usual ones, by field.
+    beside: Mapping[str, str] = MappingProxyType({})
     # Of each group of fields, one at least has to be mapped.
     needs: ClassVar[tuple[tuple[str, ...], ...]] = ()
 
@@ -151,7 +154,9 @@ def propose(profile: MappedProfile, sample: Sample, sheet: str = "") -> ColumnMa
     """
     usual = profile.usual
     if usual is not None and not unfit_columns(usual, sample.header):
-        return replace(usual, sheet=sheet, forms=_usual_forms(profile, usual, sample))
+        beside = _beside(profile, usual, sample)
+        forms = _usual_forms(profile, usual, sample)
+        return replace(usual, columns={**usual.columns, **beside}, sheet=sheet, forms=forms)
     columns = _proposed_columns(profile.fields, sample)
     options = {option.name: option.usual for option in profile.options}
     forms = proposed_forms(profile, columns, sample)
@@ -163,15 +168,41 @@ def completed(profile: MappedProfile, mapping: ColumnMapping, sample: Sample) ->
     usual = profile.usual
     if usual is None or unfit_columns(usual, sample.header):
         return mapping
-    # What has to be there and is not was not asked for then; all else was left out on purpose.
+    # What has to be there and is not was not asked for then, and what may be there may not have
+    # been; all else was left out on purpose.
     needed = {each.name for each in profile.fields if each.required}
     new = (needed & usual.columns.keys()) - mapping.columns.keys()
     told = _usual_forms(profile, usual, sample)
     return replace(
         mapping,
-        columns={**mapping.columns, **{name: usual.columns[name] for name in new}},
+        columns={
+            **mapping.columns,
+            **{name: usual.columns[name] for name in new},
+            **_beside(profile, mapping, sample),
+        },
         forms={**mapping.forms, **{name: told[name] for name in new & told.keys()}},
     )
+
+
+def fitted(profile: MappedProfile, mapping: ColumnMapping, sample: Sample) -> ColumnMapping:
+    """Return what was said of a source without the columns that this file of it may lack."""
+    lacks = {
+        name
+        for name, column in profile.beside.items()
+        if mapping.columns.get(name) == column and column not in sample.header
+    }
+    return replace(
+        mapping, columns={name: head for name, head in mapping.columns.items() if name not in lacks}
+    )
+
+
+def _beside(profile: MappedProfile, mapping: ColumnMapping, sample: Sample) -> dict[str, str]:
+    """Return the columns beside the usual ones that a file has and a mapping does not name."""
+    return {
+        name: column
+        for name, column in profile.beside.items()
+        if column in sample.header and name not in mapping.columns
+    }
 
 
 def _usual_forms(profile: MappedProfile, usual: ColumnMapping, sample: Sample) -> dict[str, str]:

@@ -129,9 +129,12 @@ def test_a_mapping_that_cannot_be_worked_with_is_refused(
 TICKETS = b"No,Opened,Status\n1,2016-03-01 08:00,Erledigt\n"
 TICKET_COLUMNS = {"number": "No", "opened_at": "Opened", "state": "Status"}
 DATE_FIELDS = "opened_at, resolved_at, closed_at, due_at"
-WORD_FIELDS = "state, priority, kind, impact, urgency, sla_kept"
+WORD_FIELDS = "state, priority, kind, impact, urgency, sla_kept, hold_reason"
 DATE_FORMS = "iso, iso-day, or such as %d/%m/%Y %H:%M"
-STATES = "new, assigned, in_progress, on_hold, resolved, closed, cancelled, unknown"
+STATES = (
+    "new, assigned, in_progress, on_hold, on_hold:requester, on_hold:vendor, on_hold:problem, "
+    "on_hold:change, on_hold:evidence, on_hold:approval, resolved, closed, cancelled, unknown"
+)
 
 
 @pytest.mark.parametrize(

@@ -11,17 +11,20 @@ from typing import Any, ClassVar
 from quarterdeck.core.columns import Choice, Joined, Stamp
 from quarterdeck.core.date_forms import told_by_example
 from quarterdeck.core.mapping import UNKNOWN, ColumnMapping, FieldKind, MappedField, MappedProfile
+from quarterdeck.desk.profiles.ticket_fields import HOLD_REASONS
 from quarterdeck.desk.profiles.ticket_log import State, TicketLog
 from quarterdeck.desk.profiles.tickets import TicketProfile
 from quarterdeck.desk.vocabulary import PauseReason, TicketState
 
-_REASONS = [reason for reason in PauseReason if reason != PauseReason.NONE]
 # A state that waits says for whom: the clocks pause for some reasons, and not for others.
 _STATES: dict[str, State] = {
     state.value: (state, PauseReason.NONE)
     for state in TicketState
     if state not in {TicketState.ON_HOLD, TicketState.UNKNOWN}
-} | {f"{TicketState.ON_HOLD}:{reason}": (TicketState.ON_HOLD, reason) for reason in _REASONS}
+} | {
+    f"{TicketState.ON_HOLD}:{reason}": (TicketState.ON_HOLD, PauseReason(reason))
+    for reason in HOLD_REASONS
+}
 _STATE_TITLES = {
     name: f"{state.label}: {reason.label.lower()}" if reason else str(state.label)
     for name, (state, reason) in _STATES.items()
@@ -33,15 +36,19 @@ _VALUES: Mapping[str, Mapping[str, Any]] = {
     "priority": {**_PRIORITIES, UNKNOWN: None},
     "impact": {**_LEVELS, UNKNOWN: None},
     "urgency": {**_LEVELS, UNKNOWN: None},
+    "hold_reason": {**{reason: PauseReason(reason) for reason in HOLD_REASONS}, UNKNOWN: None},
 }
 _LEVEL_TITLES = {"1": "High", "2": "Medium", "3": "Low"}
 _DATES = {"occurred": "When it was changed", "opened": "When it was opened"}
+# What not every log of a tool has.
+_BESIDE = {"hold_reason"}
 # What may be asked of a log's words: how our field is called, and what a word may mean.
 _ASKED: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "state": ("State", _STATE_TITLES),
     "priority": ("Priority", {level: f"Priority {level}" for level in _PRIORITIES}),
     "impact": ("Impact", _LEVEL_TITLES),
     "urgency": ("Urgency", _LEVEL_TITLES),
+    "hold_reason": ("Why it is on hold", HOLD_REASONS),
 }
 
 
@@ -79,6 +86,7 @@ class KnownLog(MappedProfile):
         self.fields = (*dates, *words)
         heads = {name: each.name for name, each in self._stamps.items()}
         heads |= {name: each.parts[0] for name, each in self._choices.items()}
+        self.beside = {name: heads.pop(name) for name in _BESIDE & heads.keys()}
         forms = {name: each.form for name, each in self._stamps.items()}
         self.usual = ColumnMapping(heads, forms)
 

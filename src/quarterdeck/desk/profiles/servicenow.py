@@ -21,7 +21,7 @@ _STATES: dict[tuple[str, ...], State] = {
     ("New",): (TicketState.NEW, PauseReason.NONE),
     ("Active",): (TicketState.IN_PROGRESS, PauseReason.NONE),
     ("In Progress",): (TicketState.IN_PROGRESS, PauseReason.NONE),
-    # Its reason stands in a column of its own, which not every log has.
+    # Its reason stands in `hold_reason`, which not every log has.
     ("On Hold",): (TicketState.ON_HOLD, PauseReason.UNSTATED),
     ("Awaiting User Info",): (TicketState.ON_HOLD, PauseReason.REQUESTER),
     ("Awaiting Problem",): (TicketState.ON_HOLD, PauseReason.PROBLEM),
@@ -32,6 +32,19 @@ _STATES: dict[tuple[str, ...], State] = {
     ("Canceled",): (TicketState.CANCELLED, PauseReason.NONE),
     # The instance exports a state that it has no label for as this number.
     ("-100",): (TicketState.UNKNOWN, PauseReason.NONE),
+}
+# The *On hold reason* of an incident (“Incident Management state model”), by its label and by the
+# number that an instance keeps.
+_HOLD_REASONS = {
+    ("Awaiting Caller",): PauseReason.REQUESTER,
+    ("1",): PauseReason.REQUESTER,
+    ("Awaiting Problem",): PauseReason.PROBLEM,
+    ("3",): PauseReason.PROBLEM,
+    ("Awaiting Vendor",): PauseReason.VENDOR,
+    ("4",): PauseReason.VENDOR,
+    ("Awaiting Change",): PauseReason.CHANGE,
+    ("5",): PauseReason.CHANGE,
+    ("Awaiting Evidence",): PauseReason.EVIDENCE,
 }
 _PRIORITIES = {
     ("1 - Critical",): 1,
@@ -69,6 +82,7 @@ INCIDENT_EVENTS = KnownLog(
             reassignment_count=Whole("reassignment_count"),
             title=Text("short_description", longest=300),
             description=Text("description", longest=LONGEST_TEXT),
+            hold_reason=Choice(("hold_reason",), _HOLD_REASONS),
         ),
         # The published log was stripped of all that people wrote.
         optional=frozenset({"title", "description"}),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from quarterdeck.core.mapping import FieldKind, MappedField, Option
 from quarterdeck.desk.profiles.told_texts import LONGEST_TEXT
-from quarterdeck.desk.vocabulary import TicketKind, TicketState
+from quarterdeck.desk.vocabulary import PauseReason, TicketKind, TicketState
 
 
 def _known(meanings: Mapping[str, str]) -> dict[str, str]:
@@ -15,7 +15,25 @@ def _known(meanings: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-_STATES = {state.value: str(state.label) for state in TicketState}
+# Why a ticket is on hold: what a word may mean, and what it is called.
+HOLD_REASONS = {
+    reason.value: str(reason.label) for reason in PauseReason if reason != PauseReason.NONE
+}
+_ON_HOLD = TicketState.ON_HOLD
+# A word may tell for whom a ticket waits; *on hold* alone leaves that open.
+_HOLDS = {
+    f"{_ON_HOLD}:{reason}": f"{_ON_HOLD.label}: {title.lower()}"
+    for reason, title in HOLD_REASONS.items()
+    if reason != PauseReason.UNSTATED
+}
+_STATES = {
+    word: title
+    for state in TicketState
+    for word, title in (
+        (state.value, str(state.label)),
+        *(_HOLDS.items() if state == _ON_HOLD else ()),
+    )
+}
 _KNOWN_STATES = _known(
     {
         TicketState.NEW.value: "new, open, opened, to do, todo, backlog, unassigned, registered, "
@@ -23,9 +41,14 @@ _KNOWN_STATES = _known(
         TicketState.ASSIGNED.value: "assigned, accepted, processing assigned",
         TicketState.IN_PROGRESS.value: "in progress, active, reopened, processing, "
         "processing planned, work in progress",
-        TicketState.ON_HOLD.value: "on hold, pending, waiting, wait, suspended, "
-        "awaiting user info, waiting for customer, pending customer, pending reminder, "
-        "pending close, waiting on customer, waiting on third party",
+        _ON_HOLD.value: "on hold, pending, waiting, wait, suspended, pending reminder, "
+        "pending close",
+        f"{_ON_HOLD}:{PauseReason.REQUESTER}": "awaiting user info, awaiting caller, "
+        "waiting for customer, pending customer, waiting on customer",
+        f"{_ON_HOLD}:{PauseReason.VENDOR}": "awaiting vendor, waiting on third party",
+        f"{_ON_HOLD}:{PauseReason.PROBLEM}": "awaiting problem",
+        f"{_ON_HOLD}:{PauseReason.CHANGE}": "awaiting change",
+        f"{_ON_HOLD}:{PauseReason.EVIDENCE}": "awaiting evidence",
         TicketState.RESOLVED.value: "resolved, solved, done, completed, complete, fixed",
         TicketState.CLOSED.value: "closed",
         TicketState.CANCELLED.value: "cancelled, canceled, withdrawn, rejected, merged, removed",
@@ -49,6 +72,16 @@ _KNOWN_KINDS = _known(
         TicketKind.INCIDENT.value: "incident, bug, fault",
         TicketKind.REQUEST.value: "request, service request, task, question",
         TicketKind.PROBLEM.value: "problem",
+    }
+)
+_KNOWN_HOLD_REASONS = _known(
+    {
+        PauseReason.REQUESTER.value: "awaiting caller, awaiting user info, awaiting customer",
+        PauseReason.VENDOR.value: "awaiting vendor, awaiting third party",
+        PauseReason.PROBLEM.value: "awaiting problem",
+        PauseReason.CHANGE.value: "awaiting change",
+        PauseReason.EVIDENCE.value: "awaiting evidence",
+        PauseReason.APPROVAL.value: "awaiting approval",
     }
 )
 _FLAGS = {"yes": "Yes", "no": "No"}
@@ -338,5 +371,14 @@ FIELDS: tuple[MappedField, ...] = (
         _NUMBER,
         ("reassignment count", "reassigned", "times reassigned"),
         help="The source's own counter.",
+    ),
+    MappedField(
+        "hold_reason",
+        "Why it is on hold",
+        _WORD,
+        ("hold reason", "on hold reason", "pending reason", "waiting reason"),
+        meanings=HOLD_REASONS,
+        known=_KNOWN_HOLD_REASONS,
+        help="Read of tickets on hold, where the word of their state does not tell.",
     ),
 )

@@ -44,6 +44,8 @@ class Layout:
     reassignment_count: Whole | None = None
     due: Stamp | None = None
     description: Text | None = None
+    # Why a ticket is on hold, where the word of its state does not say so.
+    hold_reason: Choice | None = None
 
     def columns(self) -> dict[str, Column | None]:
         """Return the mapping by our name, in the order in which staging keeps the values."""
@@ -105,6 +107,8 @@ class TicketLog(TicketProfile):
     def _line(self, row: StagedRow) -> Line:
         values = dict(zip(self._names, row.values, strict=True))
         state, pause_reason = values["state"]
+        if pause_reason == PauseReason.UNSTATED and values["hold_reason"]:
+            pause_reason = values["hold_reason"]
         change = ChangeFacts(
             external_id=values["event"],
             occurred=values["occurred"],

@@ -119,7 +119,7 @@ class BoundTable(TicketProfile):
         error."""
         first = rows[0]
         others = [row for row in rows[1:] if row.values != first.values]
-        values = dict(zip(_NAMES, first.values, strict=True))
+        values = _parted(dict(zip(_NAMES, first.values, strict=True)))
         findings = tuple(_second(row, first, self.identity, key) for row in others)
         findings += self._contradiction(first.line, values)
         if findings:
@@ -209,6 +209,13 @@ def _second(row: StagedRow, first: StagedRow, column: str, key: str) -> Finding:
     return Finding(FindingKind.ERROR, row.line, column, key, expected)
 
 
+def _parted(values: dict[str, Any]) -> dict[str, Any]:
+    """Part a state from why the ticket is on hold, which its word tells or a column of its own."""
+    state, _, said = (values["state"] or "").partition(":")
+    reason = said or values["hold_reason"] or PauseReason.UNSTATED.value
+    return {**values, "state": state or None, "pause_reason": reason}
+
+
 def _moves(values: Mapping[str, Any], opened: int) -> list[_Move]:
     """Return the report, then resolution and closing where they are dated, then the state of now.
 
@@ -241,7 +248,7 @@ def _change(move: _Move, values: Mapping[str, Any], *, is_last: bool) -> ChangeF
         occurred=move.occurred,
         state=move.state,
         source_state=(values["source_state"] or "") if is_last else "",
-        pause_reason=(PauseReason.UNSTATED if on_hold else PauseReason.NONE).value,
+        pause_reason=values["pause_reason"] if on_hold else PauseReason.NONE.value,
         priority=_number(values["priority"]),
         team=values["team"] or "",
         assignee=values["assignee"] or "",

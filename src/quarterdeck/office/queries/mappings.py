@@ -17,12 +17,17 @@ def is_to_remember(batch: ImportBatch) -> bool:
     one, takes nothing from what somebody said of that.
     """
     profile = profile_of(batch.profile)
-    usual = profile.usual if isinstance(profile, MappedProfile) else None
-    if usual is None:
+    if not isinstance(profile, MappedProfile) or profile.usual is None:
         return True
-    stored = usual.stored()
-    # The form of its dates is the file's own, and not what somebody said.
-    if {**batch.mapping, "sheet": "", "forms": stored["forms"]} != stored:
+    stored = profile.usual.stored()
+    # The form of its dates is the file's own, and not what somebody said; so are columns beside.
+    columns = {
+        name: column
+        for name, column in batch.mapping["columns"].items()
+        if profile.beside.get(name) != column
+    }
+    own = {"sheet": "", "forms": stored["forms"], "columns": columns}
+    if {**batch.mapping, **own} != stored:
         return True
     known = remembered_mapping(batch.profile, batch.source)
     return known is None or known.mapping.get("columns") == batch.mapping["columns"]

@@ -12,6 +12,7 @@ from quarterdeck.core.mapping import (
     MappedProfile,
     Sample,
     completed,
+    fitted,
     propose,
     unfit_columns,
 )
@@ -54,7 +55,7 @@ def recognised(profile: MappedProfile, source: str, path: Path, sheet: str = "")
     missing: list[str] = []
     known = remembered_mapping(profile.key, source)
     if known is not None:
-        mapping = ColumnMapping.restored(known.mapping)
+        mapping = fitted(profile, ColumnMapping.restored(known.mapping), sample)
         missing = unfit_columns(mapping, sample.header)
         if not missing:
             return Recognised(sample, completed(profile, replace(mapping, sheet=said), sample), ())

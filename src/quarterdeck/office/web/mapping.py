@@ -18,6 +18,7 @@ from quarterdeck.core.mapping import (
     MappedProfile,
     Sample,
     filled,
+    fitted,
     propose,
     unfit_columns,
 )
@@ -120,7 +121,7 @@ def _start(batch: ImportBatch, profile: MappedProfile, sample: Sample, sheet: st
     known = remembered_mapping(batch.profile, batch.source)
     for stored in (batch.mapping, {} if known is None else known.mapping):
         if stored:
-            mapping = ColumnMapping.restored(stored)
+            mapping = fitted(profile, ColumnMapping.restored(stored), sample)
             if not unfit_columns(mapping, sample.header):
                 return replace(mapping, sheet=sheet)
     return propose(profile, sample, sheet)
