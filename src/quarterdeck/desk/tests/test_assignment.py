@@ -1,5 +1,6 @@
 """Tickets find whoever works on them: in turn or by load, among those who are there and able."""
 
+import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -32,6 +33,8 @@ from quarterdeck.desk.verbs.tickets import (
     reopen_ticket,
     resolve_ticket,
 )
+from quarterdeck.office.models import Calendar
+from quarterdeck.office.queries import organisation
 from quarterdeck.people.verbs.absences import record_absence
 
 
@@ -205,6 +208,23 @@ def test_only_who_leads_chooses_a_strategy(desk: Desk) -> None:
         )
     with pytest.raises(Invalid):
         strategy(desk, "by_dice")
+
+
+def test_the_forms_of_a_rota_begin_with_what_is_in_force(client: Client, desk: Desk) -> None:
+    strategy(desk, "least_load", least_level=2)
+    with acting(actor=desk.ada, verb_name="tests.calendar", at=MONDAY):
+        # It is the first of the list, and not that of the organisation.
+        Calendar.objects.create(name="Around the clock", zone="UTC")
+    client.force_login(account("vera"))
+
+    page = client.get(f"/desk/rota?team={desk.network.pk}").content.decode()
+
+    chosen = re.findall(r'<option value="[^"]+" selected>([^<]+)', page)
+    assert [word for word in chosen if word != "Monday"] == [
+        "Least load",
+        "Able",
+        organisation().calendar.name,
+    ]
 
 
 def work(team: Team, actor: Account, start: Barrier, amount: int) -> None:

@@ -17,9 +17,10 @@ from quarterdeck.core.errors import Invalid, Refused
 from quarterdeck.core.models import Account, Team
 from quarterdeck.core.permission import account_of
 from quarterdeck.desk import rules
-from quarterdeck.desk.models import DutyShift
+from quarterdeck.desk.models import AssignmentPolicy, DutyShift
 from quarterdeck.desk.queries.rota import (
     DAYS,
+    RotaPlan,
     duty_now,
     rota_plan,
     rota_rows,
@@ -39,9 +40,11 @@ from quarterdeck.ui.navigation import Place
 
 @dataclass(frozen=True)
 class Offer:
-    """One act on a rota: what it is called, its form, the verb, and whether it names the team."""
+    """One act on a rota: its title, its button, its form, the verb, and whether that names the
+    team."""
 
     title: str
+    button: str
     form: type[rota_forms.RotaForm]
     run: Callable[..., object]
     names_team: bool = True
@@ -49,12 +52,16 @@ class Offer:
 
 
 OFFERS: Mapping[str, Offer] = {
-    "weekly": Offer("Put on duty every week", rota_forms.WeeklyForm, verbs.add_weekly_shift),
-    "single": Offer("Put on duty once", rota_forms.SingleForm, verbs.add_single_shift),
-    "swap": Offer("Swap", rota_forms.SwapForm, verbs.swap_shifts),
-    "away": Offer("Somebody is away", rota_forms.AwayForm, record_absence, False, False),
-    "strategy": Offer("How tickets are assigned", rota_forms.StrategyForm, choose_strategy),
-    "calendar": Offer("When somebody is wanted", rota_forms.CalendarForm, verbs.keep_rota),
+    "weekly": Offer(
+        "Put on duty every week", "Add the shift", rota_forms.WeeklyForm, verbs.add_weekly_shift
+    ),
+    "single": Offer(
+        "Put on duty once", "Add the shift", rota_forms.SingleForm, verbs.add_single_shift
+    ),
+    "swap": Offer("Swap", "Swap", rota_forms.SwapForm, verbs.swap_shifts),
+    "away": Offer("Somebody is away", "Note it", rota_forms.AwayForm, record_absence, False, False),
+    "strategy": Offer("How tickets are assigned", "Save", rota_forms.StrategyForm, choose_strategy),
+    "calendar": Offer("When somebody is wanted", "Save", rota_forms.CalendarForm, verbs.keep_rota),
 }
 
 
@@ -196,8 +203,17 @@ def _page(
         plan = rota_plan(team, _first_day(request), at)
         may_keep = may_keep_rota(user, team)
         rows = rota_rows(team, at)
+        policy = next(iter(rows.policies), None)
+        present = _present(plan, policy)
         forms = [
-            (name, offer.title, _form(name, offer, team, plan.zone, sent, bound), name == sent)
+            (
+                name,
+                offer,
+                bound
+                if bound and name == sent
+                else offer.form(team=team, zone=plan.zone, act=name, initial=present.get(name)),
+                name == sent,
+            )
             for name, offer in OFFERS.items()
             if may_keep or (not offer.is_for_leads and rules.may_open(user))
         ]
@@ -208,7 +224,7 @@ def _page(
             "swaps": rows.swaps,
             "absences": _absences(user, rows.absences),
             "may_keep": may_keep,
-            "policy": next(iter(rows.policies), None),
+            "policy": policy,
             "earlier": plan.days[0][0] - timedelta(days=DAYS),
             "later": plan.days[-1][0] + timedelta(days=1),
             "forms": forms,
@@ -216,12 +232,10 @@ def _page(
     return render(request, "desk/rota.html", context, status=422 if bound else 200)
 
 
-def _form(  # noqa: PLR0917 — one form of several, bound or not
-    name: str,
-    offer: Offer,
-    team: Team,
-    zone: Any,
-    sent: str,
-    bound: rota_forms.RotaForm | None,
-) -> rota_forms.RotaForm:
-    return bound if bound and name == sent else offer.form(team=team, zone=zone, act=name)
+def _present(plan: RotaPlan, policy: AssignmentPolicy | None) -> dict[str, dict[str, Any]]:
+    """Return what the forms begin with that change what is in force."""
+    told = {"calendar": {"calendar": plan.calendar.pk}}
+    if policy is None:
+        return told
+    strategy = {"strategy": policy.strategy, "least_level": policy.least_level}
+    return told | {"strategy": strategy}

@@ -70,8 +70,16 @@ def _members_of(team: Team) -> list[tuple[int, str]]:
 class RotaForm(forms.Form):
     """What the forms of a rota share: its team, its zone, and who works there."""
 
-    def __init__(self, data: Any = None, *, team: Team, zone: ZoneInfo, act: str) -> None:
-        super().__init__(data, auto_id=f"{act}-%s")
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        team: Team,
+        zone: ZoneInfo,
+        act: str,
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, auto_id=f"{act}-%s", initial=initial)
         self.zone = zone
         members = Person.objects.filter(memberships__team=team).order_by("name", "pk")
         for name in {"person", "stand_in"} & set(self.fields):
@@ -94,8 +102,8 @@ class RotaForm(forms.Form):
         return self.cleaned_data
 
 
-def _person(label: str) -> forms.ModelChoiceField[Person]:
-    return forms.ModelChoiceField(Person.objects.none(), label=label)
+def _person(label: str, help_text: str = "") -> forms.ModelChoiceField[Person]:
+    return forms.ModelChoiceField(Person.objects.none(), label=label, help_text=help_text)
 
 
 class CalendarForm(RotaForm):
@@ -156,7 +164,7 @@ class SingleForm(RotaForm):
 class SwapForm(RotaForm):
     """Who does whose duties."""
 
-    stand_in = _person("Who is on duty")
+    stand_in = _person("Who is on duty", help_text="The opposite swap takes a swap back.")
     person = _person("In place of whom")
     starts_at = MomentField("From")
     ends_at = MomentField("Until")
