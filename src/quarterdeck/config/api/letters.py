@@ -15,7 +15,7 @@ from quarterdeck.core.models import Account
 from quarterdeck.core.permission import account_of
 from quarterdeck.office.models import MailTemplate
 from quarterdeck.office.queries.letters import rhythm_of, timings_of
-from quarterdeck.office.queries.mail_kinds import MailKind, all_mail_kinds
+from quarterdeck.office.queries.mail_kinds import kinds_wished_by
 from quarterdeck.office.rules import may_change_settings
 from quarterdeck.office.verbs.letters import (
     Rhythm,
@@ -146,9 +146,10 @@ def _told(made: MailTemplate) -> dict[str, Any]:
 
 def _wishes_of(user: Account) -> dict[str, Any]:
     chosen, rhythm = timings_of(user), rhythm_of(user)
-    optional: list[MailKind] = [kind for kind in all_mail_kinds() if kind.is_optional]
     names = ("frequency", "hour", "weekday", "zone")
     return {
-        "timings": {kind.key: chosen.get(kind.key, MailTiming.AT_ONCE) for kind in optional},
+        "timings": {
+            kind.key: chosen.get(kind.key, MailTiming.AT_ONCE) for kind in kinds_wished_by(user)
+        },
         "digest": {name: getattr(rhythm, name) for name in names},
     }

@@ -201,6 +201,7 @@ ASSIGNMENT = MailKind(
     (_BY, *_OF_TICKETS),
     FREELY,
     TICKET,
+    is_for_staff=True,
 )
 ANSWERED = MailKind(
     "desk.answered",
@@ -211,6 +212,7 @@ ANSWERED = MailKind(
     (_MESSAGE, _BY, *_OF_TICKETS),
     FREELY,
     TICKET,
+    is_for_staff=True,
 )
 RULE = MailKind(
     "desk.rule",
@@ -221,6 +223,7 @@ RULE = MailKind(
     (Placeholder("because", "which rule", "Rule “Usual”", is_needed=True), *_OF_TICKETS),
     FREELY,
     TICKET,
+    is_for_staff=True,
 )
 _OF_CLOCKS = (
     Placeholder("clock", "what runs out", "first response"),
@@ -238,6 +241,7 @@ CLOCK_WARNING = MailKind(
     _OF_CLOCKS,
     FREELY,
     TICKET,
+    is_for_staff=True,
 )
 CLOCK_BREACH = MailKind(
     "desk.clock-breach",
@@ -248,6 +252,7 @@ CLOCK_BREACH = MailKind(
     _OF_CLOCKS,
     FREELY,
     TICKET,
+    is_for_staff=True,
 )
 ESCALATION = MailKind(
     "desk.escalation",
@@ -266,6 +271,7 @@ ESCALATION = MailKind(
     ),
     NEVER_OMITTED,
     TICKET,
+    is_for_staff=True,
 )
 ESCALATION_ANSWER = MailKind(
     "desk.escalation-answer",
@@ -276,6 +282,7 @@ ESCALATION_ANSWER = MailKind(
     (_ANSWER, _BY, *_OF_TICKETS),
     FREELY,
     TICKET,
+    is_for_staff=True,
 )
 MENTION = MailKind(
     "desk.mention",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.models import Account
+from quarterdeck.core.permission import User, only_asks
 from quarterdeck.office.vocabulary import MailTiming
 
 # A value, or what finds it out where a wording names it.
@@ -35,7 +36,8 @@ class MailKind:
     """A kind of mail: to whom it goes, what it says unless the organisation words it otherwise.
 
     `timings` are those that a reader may choose from. `about` names the registered things that its
-    letters are about, by which it is found out who may still read them.
+    letters are about, by which it is found out who may still read them. Whoever only asks gets none
+    that `is_for_staff`.
     """
 
     key: str
@@ -46,6 +48,7 @@ class MailKind:
     placeholders: tuple[Placeholder, ...]
     timings: tuple[MailTiming, ...] = FREELY
     about: str = ""
+    is_for_staff: bool = False
 
     @property
     def is_optional(self) -> bool:
@@ -101,6 +104,14 @@ def register_mail_subjects(*subjects: MailSubject) -> None:
 def all_mail_kinds() -> tuple[MailKind, ...]:
     """Return every registered kind, those of one reader together."""
     return tuple(sorted(_kinds.values(), key=lambda each: (each.reader, each.title)))
+
+
+def kinds_wished_by(user: User) -> tuple[MailKind, ...]:
+    """Return the kinds of which a reader chooses when they come: those that reach such a reader."""
+    asks = only_asks(user)
+    return tuple(
+        kind for kind in all_mail_kinds() if kind.is_optional and not (asks and kind.is_for_staff)
+    )
 
 
 def mail_kind(key: str) -> MailKind:

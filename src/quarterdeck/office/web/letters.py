@@ -31,6 +31,7 @@ from quarterdeck.office.queries.letters import (
 from quarterdeck.office.queries.mail_kinds import (
     MailKind,
     all_mail_kinds,
+    kinds_wished_by,
     mail_kind,
     mail_subject,
 )
@@ -186,9 +187,9 @@ class WishForm(forms.Form):
         max_length=64, label="Your time zone", help_text="Such as Europe/Berlin."
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, reader: Account, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.kinds = [kind for kind in all_mail_kinds() if kind.is_optional]
+        self.kinds = kinds_wished_by(reader)
         for kind in self.kinds:
             self.fields[kind.key] = forms.ChoiceField(
                 label=kind.title, choices=[(each.value, each.label) for each in kind.timings]
@@ -210,7 +211,7 @@ def own_mail(request: HttpRequest) -> HttpResponse:
     """Show what one is told by mail and when, and let one say otherwise."""
     user, rhythm = account_of(request), None
     if request.method == "POST":
-        form = WishForm(request.POST)
+        form = WishForm(request.POST, reader=user)
         if form.is_valid() and _is_wished(form, user):
             messages.success(request, "It is kept.")
             return redirect("account.mail")
@@ -218,7 +219,7 @@ def own_mail(request: HttpRequest) -> HttpResponse:
         rhythm, chosen = rhythm_of(user), timings_of(user)
         names = ("frequency", "hour", "weekday", "zone")
         initial = {name: getattr(rhythm, name) for name in names}
-        form = WishForm(initial={**initial, **chosen})
+        form = WishForm(initial={**initial, **chosen}, reader=user)
     context = {
         "form": form,
         "fixed": [kind for kind in all_mail_kinds() if not kind.is_optional],
