@@ -51,7 +51,7 @@ def test_a_call_is_taken_down_worked_on_and_resolved(
     page.locator("#priority", has_text="P2").wait_for()
     page.get_by_label("What is it about?").press("Enter")
 
-    page.get_by_text("T-000001 is assigned.").wait_for()
+    page.get_by_text("T-000001 is assigned to Nils.").wait_for()
     settle(page)
     page.get_by_role("button", name="Start").click()
     page.get_by_text("T-000001 is in progress.").wait_for()

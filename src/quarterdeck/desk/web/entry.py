@@ -17,7 +17,7 @@ from quarterdeck.desk.queries.priorities import matrix_at
 from quarterdeck.desk.queries.queues import known_categories, own_team, people_like
 from quarterdeck.desk.records import PRIORITY_BADGES, tickets
 from quarterdeck.desk.verbs.tickets import open_ticket, resolve_at_once
-from quarterdeck.desk.vocabulary import Level
+from quarterdeck.desk.vocabulary import Level, TicketState
 from quarterdeck.desk.web.forms import ReportForm
 from quarterdeck.desk.web.queues import worker
 from quarterdeck.office.queries.periods import own_day
@@ -31,7 +31,7 @@ def new_ticket(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         form = ReportForm(request.POST)
         if form.is_valid() and (ticket := _opened(request, form, user)) is not None:
-            messages.success(request, f"{ticket.number} is {ticket.get_state_display().lower()}.")
+            messages.success(request, _told(ticket))
             return redirect(tickets.detail_address, ticket.pk)
     else:
         form = ReportForm(initial={"entry_key": secrets.token_hex(16), "team": own_team(user)})
@@ -46,6 +46,12 @@ def new_ticket(request: HttpRequest) -> HttpResponse:
         "breadcrumbs": [("Tickets", reverse(tickets.list_address)), ("New ticket", "")],
     }
     return render(request, "desk/new.html", context, status=422 if form.is_bound else 200)
+
+
+def _told(ticket: Ticket) -> str:
+    """Return what became of a report: a strategy may have chosen who works on it."""
+    whom = f" to {ticket.assignee_name}" if ticket.state == TicketState.ASSIGNED else ""
+    return f"{ticket.number} is {ticket.get_state_display().lower()}{whom}."
 
 
 def _opened(request: HttpRequest, form: ReportForm, user: Account) -> Ticket | None:
