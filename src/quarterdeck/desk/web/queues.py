@@ -16,7 +16,6 @@ from quarterdeck.desk.models.ticket import TicketQuerySet
 from quarterdeck.desk.queries.major_incidents import majors_among
 from quarterdeck.desk.queries.queues import (
     ORDER,
-    QueuedTicket,
     board_tickets,
     lanes_of,
     my_tickets,
@@ -28,12 +27,10 @@ from quarterdeck.desk.queries.queues import (
     with_what_a_card_shows,
 )
 from quarterdeck.desk.queries.rota import duty_now
-from quarterdeck.desk.records import PRIORITY_BADGES, STATE_BADGES, tickets
-from quarterdeck.desk.vocabulary import TicketState
+from quarterdeck.desk.records import tickets
+from quarterdeck.desk.web.cards import cards_of
 from quarterdeck.ui.navigation import Place
 from quarterdeck.ui.paging import cut
-
-_BUTTONS = (("take", "Take"), ("start", "Start"), ("resume", "Resume"))
 
 
 def worker(request: HttpRequest) -> Account:
@@ -91,28 +88,17 @@ def queue_page(
         shape=with_what_a_card_shows,
     )
     majors = majors_among([row.pk for row in page.rows], user)
+    cards = cards_of(request, has_states=True)
     context = {
         "title": title,
         "empty": empty,
         "onward": onward,
         "sum": sum_of(rows, at),
-        "rows": [shown(each) for each in queued(page.rows, user, at, majors)],
+        "cards": [cards.card(each) for each in queued(page.rows, user, at, majors)],
         "page": page,
-        "path": request.get_full_path(),
         "may_open": rules.may_open(user),
     }
     return render(request, "desk/queue.html", context)
-
-
-def shown(row: QueuedTicket) -> dict[str, object]:
-    """Return a ticket with the badges and buttons that it has in a queue and on a board."""
-    state = TicketState(row.ticket.state)
-    return {
-        "row": row,
-        "tone": STATE_BADGES[state].tone,
-        "priority": PRIORITY_BADGES.get(row.ticket.priority or 0),
-        "buttons": [(act, text) for act, text in _BUTTONS if act in row.acts],
-    }
 
 
 @require_safe
@@ -127,17 +113,17 @@ def board(request: HttpRequest) -> HttpResponse:
     address = reverse("desk.board")
     at = clock.now()
     lanes = [] if team is None else lanes_of(board_tickets(user, team), user, at)
+    cards = cards_of(request, has_states=False)
     context = {
         "team": team,
         "tabs": [
             Place(each.name, f"{address}?team={each.pk}", "", is_current=each == team)
             for each in teams
         ],
-        "lanes": [(lane, [shown(row) for row in lane.rows]) for lane in lanes],
+        "lanes": [(lane, [cards.card(row) for row in lane.rows]) for lane in lanes],
         "total": sum(lane.total for lane in lanes),
         "duty": None if team is None else duty_now(team, at),
         "list": reverse(tickets.list_address),
         "is_keeper": may_keep_directory(user),
-        "path": request.get_full_path(),
     }
     return render(request, "desk/board.html", context)
