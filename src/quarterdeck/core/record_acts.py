@@ -40,7 +40,8 @@ class RecordAct:
     name of a column means that column; of the others, `says` tells what they mean and `longest` how
     many characters they may have. `options` gives what may be chosen for a value; where it gives
     nothing, any text is taken. `makes` names the noun of the new row that the verb returns, which
-    is then what programs are answered with.
+    is then what programs are answered with. `warns` says of the row and of what was asked what the
+    act has left undone, such as a name that leads to nobody; nothing where all of it was done.
     """
 
     name: str
@@ -51,6 +52,7 @@ class RecordAct:
     longest: Mapping[str, int] = field(default_factory=dict)
     options: Mapping[str, Options] = field(default_factory=dict)
     makes: type[models.Model] | None = None
+    warns: Callable[[Any, Mapping[str, Any]], str] | None = None
 
     @cached_property
     def noun(self) -> str:

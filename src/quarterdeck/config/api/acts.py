@@ -11,12 +11,13 @@ from django.urls import reverse
 from ninja import Router, Schema
 from pydantic import Field, create_model
 
-from quarterdeck.config.api.answers import CREATED, ONE, errors
+from quarterdeck.config.api.answers import CREATED, ONE, errors, json_answer
 from quarterdeck.config.api.fields import Instant, Key, Text, description_of, form_of
-from quarterdeck.config.api.problems import FORBIDDEN, ProblemError
+from quarterdeck.config.api.problems import FORBIDDEN, ProblemError, etag_of
 from quarterdeck.config.api.records import IF_MATCH, KEY, Door, door_to, match, typed
 from quarterdeck.config.api.schemas import Given, without_default
 from quarterdeck.core import clock
+from quarterdeck.core.models import Account
 from quarterdeck.core.offered_acts import do_act
 from quarterdeck.core.permission import account_of
 from quarterdeck.core.record_acts import Asked, RecordAct
@@ -58,21 +59,30 @@ class ActDoor:
             raise ProblemError(FORBIDDEN, f"“{self.act.title}” on “{row}” is not yours to do.")
         if self.act.takes_version:
             match(request, row)
+        given = {} if values is None else values.model_dump(exclude_unset=True)
         done = do_act(
             record=self.door.record,
             act=self.act,
             row=row,
             version=getattr(row, "version", 1),
-            values={} if values is None else values.model_dump(exclude_unset=True),
+            values=given,
             actor=account,
             at=clock.now(),
         )
+        if self.act.warns is not None:
+            return self._tell_with_warnings(done, self.act.warns(done, given), account)
         if self.act.makes is None:
             return self.door.tell(done, reader=account)
         made = door_to(record_of(self.act.makes))
         response = made.tell(done, CREATED, reader=account)
         response.headers["Location"] = reverse(f"api-v1:{made.record.key}.detail", args=[done.pk])
         return response
+
+    def _tell_with_warnings(self, row: Any, warning: str, reader: Account) -> HttpResponse:
+        """Answer with the row, and what the act has left undone."""
+        told = self.door.told([row], reader)[0]
+        warnings = [warning] if warning else []
+        return json_answer({**told, "warnings": warnings}, headers={"ETag": etag_of(row)})
 
 
 def declare_acts(door: Door, router: Router) -> None:
@@ -101,9 +111,31 @@ def _declare(door: Door, router: Router, act: RecordAct) -> None:
 
 def _answer(door: Door, act: RecordAct) -> dict[int, type[Schema]]:
     """Return what the act is answered with: the row, or the one that it makes."""
+    if act.warns is not None:
+        return {ONE: _warned(door, act)}
     if act.makes is None:
         return {ONE: door.schemas.row}
     return {CREATED: door_to(record_of(act.makes)).schemas.row}
+
+
+def _warned(door: Door, act: RecordAct) -> type[Schema]:
+    """Return the schema of a row with what the act on it has left undone."""
+    told = Field(
+        description="What was left undone; empty where all was done.",
+        examples=[["@kim told nobody: nobody of that name may read notes on INC-1."]],
+    )
+    made: type[Schema] = create_model(
+        f"{door.schemas.row.__name__}After{_word_of(act)}",
+        __base__=door.schemas.row,
+        __doc__=f"The row after “{act.title}”.",
+        warnings=(list[str], told),
+    )
+    return made
+
+
+def _word_of(act: RecordAct) -> str:
+    """Return how an act is called within the name of a schema."""
+    return "".join(part.title() for part in act.name.split("-"))
 
 
 def _given(door: Door, act: RecordAct) -> type[Schema] | None:
@@ -111,9 +143,8 @@ def _given(door: Door, act: RecordAct) -> type[Schema] | None:
     fields = dict(_fields(door, act))
     if not fields:
         return None
-    word = "".join(part.title() for part in act.name.split("-"))
     made: type[Schema] = create_model(
-        f"{door.record.model.__name__}Act{word}",
+        f"{door.record.model.__name__}Act{_word_of(act)}",
         __base__=Given,
         __doc__=f"What “{act.title}” asks; references are given by key.",
         **fields,

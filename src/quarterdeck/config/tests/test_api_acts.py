@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 
+from quarterdeck.config.api.assembly import document
 from quarterdeck.config.tests.tokens import Program, Told
 from quarterdeck.core.vocabulary import TokenScope
 from quarterdeck.desk.models import StateChange, Ticket, TicketMessage, TicketTag
@@ -213,3 +214,32 @@ def test_a_macro_is_run_as_the_program_s_account_could(desk: Desk, nils: Program
 
     assert (own[0], others[0]) == (200, 422)
     assert (own[1]["assignee"]["title"], TicketTag.objects.get().name) == ("Nils", "begun")
+
+
+def test_a_note_says_which_of_its_names_told_nobody_and_stands(desk: Desk, nils: Program) -> None:
+    """Vera leads where the ticket stands, Omar may not read its notes, and nobody is called Vra."""
+    ticket = opened(desk)
+
+    status, told = act(nils, ticket, "note", text="@vera and @omar: ask @vra.")
+    _, heard = act(nils, ticket, "note", text="@vera knows.")
+
+    nobody = f"nobody of that name may read notes on {ticket.number}."
+    assert (status, told["id"], told["warnings"]) == (
+        200,
+        ticket.pk,
+        [f"@omar and @vra told nobody: {nobody}"],
+    )
+    assert heard["warnings"] == []
+    _, written = nils.get(f"{TICKETS}/{ticket.pk}/messages")
+    notes = [each["mentions"] for each in written["items"] if each["kind"] == "internal"]
+    assert notes == [["vera"], ["vera"]]
+
+
+def test_a_note_is_described_with_its_warnings_and_other_acts_without() -> None:
+    def told(word: str) -> set[str]:
+        paths, schemas = document()["paths"], document()["components"]["schemas"]
+        answer = paths[f"{TICKETS}/{{key}}/acts/{word}"]["post"]["responses"]["200"]
+        name = answer["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+        return set(schemas[name]["properties"])
+
+    assert told("note") - told("reply") == {"warnings"}

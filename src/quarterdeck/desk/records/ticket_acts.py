@@ -13,6 +13,7 @@ from quarterdeck.core.records import Writing
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.queries.categories import paths_on_offer
+from quarterdeck.desk.queries.mentions import unheard_in
 from quarterdeck.desk.records.ticket_matters import MATTERS
 from quarterdeck.desk.verbs import ticket_details, ticket_links, ticket_messages, ticket_tags
 from quarterdeck.desk.verbs import tickets as verbs
@@ -119,6 +120,11 @@ def _note(*, ticket: Ticket, text: str, entry_key: str = "", actor: Account, at:
     )
 
 
+def _unheard(ticket: Ticket, given: Mapping[str, Any]) -> str:
+    """Say which names of a note have told nobody."""
+    return unheard_in(given["text"], ticket)
+
+
 def _permits(word: str, user: User, ticket: Ticket) -> bool:
     return word in rules.permitted_acts(user, ticket)
 
@@ -204,7 +210,7 @@ ACTS = (
     ),
     _act("spam", "Mark as spam", verbs.mark_spam),
     _act("reply", "Reply", _reply, says=_WRITTEN["says"] | _SPOKEN, longest=_WRITTEN["longest"]),
-    _act("note", "Write an internal note", _note, **_WRITTEN),
+    _act("note", "Write an internal note", _note, warns=_unheard, **_WRITTEN),
     RecordAct("answer", "Answer the desk", _answer, rules.is_requester, **_WRITTEN),
     RecordAct("confirm", "Confirm that it is solved", confirm_solved, rules.is_requester),
     RecordAct("not-solved", "Say it is not solved", reopen_own_ticket, rules.is_requester, **_WHY),

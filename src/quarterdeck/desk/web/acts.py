@@ -18,7 +18,6 @@ from quarterdeck.core.permission import account_of
 from quarterdeck.core.record_acts import RecordAct
 from quarterdeck.desk import rules
 from quarterdeck.desk.models import Ticket, TicketMessage
-from quarterdeck.desk.queries.mentions import unheard_in
 from quarterdeck.desk.records import tickets
 from quarterdeck.desk.verbs import ticket_details
 from quarterdeck.desk.verbs.ticket_mail import send_message_again
@@ -160,8 +159,8 @@ def act(request: HttpRequest, key: int, name: str) -> HttpResponse:
     form = offer.form(request.POST, ticket=ticket)
     if form.is_valid() and _done(request, ticket, found, form, user):
         messages.success(request, f"{ticket.number} {offer.done}.")
-        if name == "note" and (unheard := unheard_in(form.cleaned_data["text"], ticket)):
-            messages.warning(request, unheard)
+        if found.warns and (warning := found.warns(ticket, form.cleaned_data)):
+            messages.warning(request, warning)
         return redirect(_next(request) or _address(ticket))
     if _next(request):
         for errors in form.errors.values():
