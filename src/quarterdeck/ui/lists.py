@@ -155,18 +155,18 @@ class Listing:
         some = some_matching(self._filtered, self.record, self.sought) if self.sought else None
         if some is not None and (counted := count_up_to(some)).is_bounded:
             return counted
-        return count_up_to(self.rows)
+        is_whole = not (self.is_narrowed or self.view)
+        return count_up_to(self.rows, self.record.visible_in_parts(self.user) if is_whole else ())
 
     @cached_property
     def page(self) -> Page:
         """The rows of this page, with what their columns lead to."""
-        asked = self.request.GET
         parts = self.record.visible_in_parts(self.user)
         page = cut(
             self._in_order(self._viewed),
             self.order,
-            after=asked.get("after", ""),
-            before=asked.get("before", ""),
+            after=self.request.GET.get("after", ""),
+            before=self.request.GET.get("before", ""),
             parts=[self._in_order(self._of_view(part)) for part in parts],
             shape=self._shaped,
         )

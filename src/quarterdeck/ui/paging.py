@@ -17,7 +17,7 @@ from django.core.exceptions import (
     SuspiciousOperation,
     ValidationError,
 )
-from django.db import models
+from django.db import connections, models
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
@@ -45,9 +45,20 @@ class Count:
         return f"{self.amount:,}{'+' if self.is_bounded else ''}"
 
 
-def count_up_to(rows: models.QuerySet[Any], limit: int = COUNT_LIMIT) -> Count:
-    """Count without walking a large table: beyond the limit it only says that there are more."""
-    found = rows.order_by().values("pk")[: limit + 1].count()
+def count_up_to(
+    rows: models.QuerySet[Any],
+    parts: Sequence[models.QuerySet[Any]] = (),
+    limit: int = COUNT_LIMIT,
+) -> Count:
+    """Count without walking a large table: beyond the limit it only says that there are more.
+
+    `parts`, where there are any, are the same rows in parts that may share some, each of them found
+    by an index: of conditions joined by OR, PostgreSQL looks all rows up before it counts any.
+    """
+    if parts:
+        found = _count_of_parts([part.order_by() for part in parts], limit + 1)
+    else:
+        found = rows.order_by().values("pk")[: limit + 1].count()
     return Count(min(found, limit), is_bounded=found > limit)
 
 
@@ -101,6 +112,26 @@ def _first_of_each(parts: Sequence[models.QuerySet[Any]], size: int) -> models.Q
     are joined as text: to take them into another query Django goes through each of them anew.
     """
     every = parts[0].model._base_manager
+    text, values = _joined(parts, size)
+    among: models.QuerySet[Any] = every.none()
+    if text:
+        among = every.filter(pk__in=RawSQL(text, values))  # noqa: S611 — Django's own text, values apart
+    return among
+
+
+def _count_of_parts(parts: Sequence[models.QuerySet[Any]], size: int) -> int:
+    """Count the first rows of every part, each once."""
+    text, values = _joined(parts, size)
+    if not text:
+        return 0
+    with connections[parts[0].db].cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(*) FROM ({text}) AS every", values)  # noqa: S608 — the same text
+        found: int = cursor.fetchone()[0]
+    return found
+
+
+def _joined(parts: Sequence[models.QuerySet[Any]], size: int) -> tuple[str, list[Any]]:
+    """Return a statement for the keys of the first rows of every part, and its values."""
     statements, values = [], list[Any]()
     for part in parts:
         try:
@@ -109,12 +140,7 @@ def _first_of_each(parts: Sequence[models.QuerySet[Any]], size: int) -> models.Q
             continue
         statements.append(f"SELECT * FROM ({text}) AS part")  # noqa: S608 — Django's own text, values apart
         values += of_part
-    among: models.QuerySet[Any] = every.none()
-    if statements:
-        among = every.filter(
-            pk__in=RawSQL(" UNION ".join(statements), values)  # noqa: S611 — the same text
-        )
-    return among
+    return " UNION ".join(statements), values
 
 
 def _page(found: list[Any], order: Sequence[str], *, has_after: bool, has_before: bool) -> Page:

@@ -84,3 +84,16 @@ def test_a_malformed_cursor_is_refused(cursor: str) -> None:
 
 def test_counting_stops_at_the_limit(people: list[str]) -> None:
     assert (len(people), str(count_up_to(Person.objects.all(), limit=5))) == (7, "5+")
+
+
+def test_rows_of_several_parts_are_counted_once_and_up_to_a_limit(people: list[str]) -> None:
+    every = Person.objects.all()
+    parts = [
+        Person.objects.filter(external_id__in=people[:5]),
+        Person.objects.filter(external_id__in=people[3:]),
+        Person.objects.none(),
+    ]
+
+    assert str(count_up_to(every, parts)) == "7"
+    assert [str(count_up_to(every, parts, limit)) for limit in (7, 6)] == ["7", "6+"]
+    assert str(count_up_to(every, parts[2:])) == "0"
