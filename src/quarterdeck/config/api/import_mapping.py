@@ -89,14 +89,23 @@ def mapping_of_batch(batch: ImportBatch, said: SaidMapping) -> ColumnMapping:
 
     Refused where the columns are known, or it is too late to say what they hold.
     """
+    form = mapped_profile_of(batch)
+    first = _sample(form, Path(default_storage.path(batch.stored_file)), said.sheet)
+    sample = with_found_words(batch, first)
+    return _checked(form, _filled(form, said, sample), sample)
+
+
+def mapped_profile_of(batch: ImportBatch) -> MappedProfile:
+    """Return what a batch's columns can be said by.
+
+    Refused where the columns are known, or it is too late to say what they hold.
+    """
     form = profile_of(batch.profile)
     if not isinstance(form, MappedProfile):
         raise Refused(f"The columns of {batch.profile} are known: there is nothing to map.")
     if not can_map(batch) or not batch.stored_file:
         raise Refused(f"{batch} is {batch.get_state_display().lower()}: its columns are mapped.")
-    first = _sample(form, Path(default_storage.path(batch.stored_file)), said.sheet)
-    sample = with_found_words(batch, first)
-    return _checked(form, _filled(form, said, sample), sample)
+    return form
 
 
 def _said(text: str) -> SaidMapping | None:
@@ -161,13 +170,17 @@ def _checked(profile: MappedProfile, mapping: ColumnMapping, sample: Sample) -> 
     try:
         check_mapping(profile, mapping, sample)
     except Invalid as invalid:
-        faults = tuple(
-            Fault(text, pointer=pointer_to("mapping", _part(profile, name), name))
-            for name, texts in invalid.errors.items()
-            for text in texts
-        )
-        raise ProblemError(INVALID, faults=faults) from invalid
+        raise ProblemError(INVALID, faults=faults_in(profile, invalid)) from invalid
     return mapping
+
+
+def faults_in(profile: MappedProfile, invalid: Invalid) -> tuple[Fault, ...]:
+    """Return what is wrong with a mapping, or missing in it, each with its place."""
+    return tuple(
+        Fault(text, pointer=pointer_to("mapping", _part(profile, name), name))
+        for name, texts in invalid.errors.items()
+        for text in texts
+    )
 
 
 def _part(profile: MappedProfile, name: str) -> str:

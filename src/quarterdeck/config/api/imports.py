@@ -11,6 +11,11 @@ from pydantic import Field
 from quarterdeck.config.api.answers import ACCEPTED, errors, json_answer
 from quarterdeck.config.api.fields import Key, Text
 from quarterdeck.config.api.import_mapping import SaidMapping, mapping_of_batch, mapping_sent
+from quarterdeck.config.api.import_questions import (
+    QuestionsAsked,
+    QuestionsTold,
+    questions_of,
+)
 from quarterdeck.config.api.problems import (
     FORBIDDEN,
     INVALID,
@@ -29,7 +34,7 @@ from quarterdeck.core.profiles import file_profiles
 from quarterdeck.kernels.zones import zone_named
 from quarterdeck.office.gateways.recoding import ENCODINGS
 from quarterdeck.office.models import ImportBatch, ImportFinding, ImportProgress
-from quarterdeck.office.rules import may_import_something
+from quarterdeck.office.rules import may_import, may_import_something
 from quarterdeck.office.verbs.import_end import withdraw_import
 from quarterdeck.office.verbs.imports import approve_import
 from quarterdeck.office.verbs.mappings import map_import
@@ -162,8 +167,9 @@ def begin(request: HttpRequest) -> HttpResponse:
     """Take a file; a worker reads it and compares it with what stands, and applies nothing yet.
 
     Of a table of any columns say with “mapping” what they hold; without it the mapping of the
-    source's last table holds, where it fits, else the batch waits in the state “mapping” for a
-    person. Columns that the file does not have are named in the answer, and nothing is kept.
+    source's last table holds, where it fits, else the batch waits in the state “mapping”: read at
+    its “mapping” what is asked, and answer there. Columns that the file does not have are named in
+    the answer, and nothing is kept.
     """
     account = _importer(request)
     ask_form(request, _upload_body(), "A file comes")
@@ -208,6 +214,30 @@ def findings(
     page = found[: asked.limit]
     following = str(page[-1].pk) if len(found) > asked.limit else None
     return json_answer({"items": [_finding(each) for each in page], "next": following})
+
+
+@router.get(
+    "/{key}/mapping",
+    response={200: QuestionsTold, **errors(401, 403, 404, 409, 422)},
+    operation_id="imports_questions",
+    url_name="import.mapping",
+    summary="Read what is asked about the columns of a table",
+)
+def ask_of_columns(
+    request: HttpRequest,
+    *,
+    key: Key = _BATCH_KEY,
+    asked: QuestionsAsked = Query(...),  # noqa: B008 — ninja's way to say where it stands
+) -> HttpResponse:
+    """Return what the columns of a waiting batch seem to hold, and what nobody has said yet.
+
+    Add to its “mapping” what its questions ask for, and send that back.
+    """
+    only(request, QuestionsAsked)
+    account, batch = _importer(request), _batch(request, key)
+    if not may_import(account, batch.profile):
+        raise ProblemError(FORBIDDEN, "You may not import such files.")
+    return json_answer(questions_of(batch, asked.sheet))
 
 
 @router.post(

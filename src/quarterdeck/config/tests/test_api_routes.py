@@ -50,6 +50,7 @@ article.files              GET    for-network   401  404  404  200  200  404  40
 survey.results             GET    survey        401  404  200  200  200  200  200  200  200  200
 import                     GET    batch         401  404  404  404  200  404  404  404  200  200
 import.findings            GET    batch         401  404  404  404  200  404  404  404  200  200
+import.mapping             GET    batch         401  403  403  403  409  403  403  403  403  409
 import.decision            POST   batch         401  403  403  403  409  403  403  403  403  409
 import.withdraw            POST   batch         401  403  403  403  409  403  403  403  403  409
 services.service.list      POST   -             401  403  403  403  201  403  403  403  403  422

@@ -66,7 +66,7 @@ def map_columns(request: HttpRequest, key: int) -> HttpResponse:
     sheet = ""
     try:
         sheets = sheets_in(path)
-        sheet = _sheet(request, batch, sheets)
+        sheet = sheet_to_begin_with(batch, sheets, request.GET.get("sheet", ""))
         if len(sheets) > 1 and not sheet:
             return render(request, "office/mapping.html", {**context, "sheets": sheets})
         sample = sample_of(path, sheet)
@@ -78,11 +78,11 @@ def map_columns(request: HttpRequest, key: int) -> HttpResponse:
     return _answered(request, user, batch, profile, context)
 
 
-def _sheet(request: HttpRequest, batch: ImportBatch, sheets: tuple[str, ...]) -> str:
+def sheet_to_begin_with(batch: ImportBatch, sheets: tuple[str, ...], chosen: str = "") -> str:
     """Return the sheet that was chosen, else the one of the last mapping, else the only one."""
     known = remembered_mapping(batch.profile, batch.source)
     remembered = "" if known is None else str(known.mapping.get("sheet", ""))
-    for name in (request.GET.get("sheet", ""), batch.mapping.get("sheet", ""), remembered):
+    for name in (chosen, batch.mapping.get("sheet", ""), remembered):
         if name in sheets:
             return name
     return sheets[0] if len(sheets) == 1 else ""
@@ -100,7 +100,7 @@ def _answered(
     context: dict[str, Any],
 ) -> HttpResponse:
     sample = with_found_words(batch, context["sample"])
-    start = _start(batch, profile, sample, context["sheet"])
+    start = mapping_to_begin_with(batch, profile, sample, context["sheet"])
     sent = request.method == "POST"
     form = MappingForm(
         profile, sample, start, request.POST if sent else None, initial={"zone": batch.zone}
@@ -116,8 +116,11 @@ def _answered(
     return render(request, "office/mapping.html", context, status=status)
 
 
-def _start(batch: ImportBatch, profile: MappedProfile, sample: Sample, sheet: str) -> ColumnMapping:
-    """Return what the page begins with: this batch's mapping, its source's last one, a proposal."""
+def mapping_to_begin_with(
+    batch: ImportBatch, profile: MappedProfile, sample: Sample, sheet: str
+) -> ColumnMapping:
+    """Return what a person is shown first: this batch's mapping, its source's last one, or a
+    proposal."""
     known = remembered_mapping(batch.profile, batch.source)
     for stored in (batch.mapping, {} if known is None else known.mapping):
         if stored:
