@@ -30,7 +30,7 @@ def ticks(highest: Number, unit: Unit, *, days: bool = True) -> list[Number]:
     """Return about five round ticks from zero to at least the highest value."""
     top = float(highest)
     if top <= 0:
-        return [0, 1]
+        return [0, _HOUR if unit is Unit.DURATION else 1]
     step = _step(top, unit, days=days)
     amount = -(-top // step)
     return [index * step for index in range(int(amount) + 1)]

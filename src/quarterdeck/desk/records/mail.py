@@ -81,7 +81,7 @@ incoming_mail = Record(
     ),
     icon="mail",
     section="Desk",
-    empty="Set up a mailbox, and what people write to it appears here.",
+    empty="What people write to a mailbox of the desk appears here, once one is set up.",
 )
 
 

@@ -132,6 +132,11 @@ def test_durations_tick_in_hours_where_days_mean_nothing() -> None:
     ]
 
 
+@pytest.mark.parametrize("days", [True, False])
+def test_a_chart_of_durations_without_any_reaches_an_hour(days: bool) -> None:
+    assert ticks(0, Unit.DURATION, days=days) == [0, HOUR]
+
+
 def test_durations_tick_in_days_around_the_clock() -> None:
     assert ticks(90 * HOUR, Unit.DURATION) == [d * 24 * HOUR for d in (0, 1, 2, 3, 4)]
 
