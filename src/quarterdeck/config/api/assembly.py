@@ -19,6 +19,7 @@ from quarterdeck.config.api import (
     articles,
     calendars,
     catalogue,
+    counted_rows,
     delegations,
     descriptions,
     desk,
@@ -71,7 +72,7 @@ _ABOUT = (
 )
 
 _PARTS: tuple[tuple[str, tuple[Router, ...]], ...] = (
-    ("", (search.router, measures.router, descriptions.router)),
+    ("", (search.router, measures.router, counted_rows.router, descriptions.router)),
     ("imports", (imports.router,)),
     (drafted_records.DRAFTED.record.path.rstrip("/"), (drafted_records.router,)),
     ("desk", (desk.router, kept.router, desk_settings.router, desk_work.router)),

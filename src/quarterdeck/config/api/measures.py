@@ -16,6 +16,7 @@ from quarterdeck.config.readings import definition_of, kept_reading_of, kept_sco
 from quarterdeck.core import clock
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.measures import ORGANISATION, Scope, Terms, all_measures
+from quarterdeck.core.models import Account
 from quarterdeck.core.permission import account_of
 from quarterdeck.kernels.periods import Period
 from quarterdeck.office.queries import calendar_named, period_named
@@ -143,18 +144,23 @@ def read_measure(
     a period that still runs it is at most five minutes old. 202 says that a worker is computing it.
     """
     only(request, ReadingAsked)
+    account = account_of(request)
+    wanted, terms = asked_reading(key, asked, account)
+    found = read_wanted([wanted], terms, account, FILE_PATIENCE_SECONDS)
+    return _answer(kept_reading_of(wanted, found), found)
+
+
+def asked_reading(key: str, asked: ReadingAsked, account: Account) -> tuple[Wanted, Terms]:
+    """Return which reading is asked for, and on which terms; 404 where the account reads none."""
     if key not in {measure.key for measure in all_measures()}:
         raise Http404
     period, scope = _read(asked)
-    account = account_of(request)
     measure = readable_measure(account, key, scope)
     if measure is None:
         raise Http404
     calendar = readable("calendar", lambda: calendar_named(asked.calendar).key)
     terms = Terms(clock.now(), calendar if asked.calendar else "")
-    wanted = Wanted(measure, period, scope)
-    found = read_wanted([wanted], terms, account, FILE_PATIENCE_SECONDS)
-    return _answer(kept_reading_of(wanted, found), found)
+    return Wanted(measure, period, scope), terms
 
 
 @router.get(

@@ -39,6 +39,8 @@ openapi                    GET    -             401  200  200  200  200  200  20
 search                     GET    -             401  200  200  200  200  200  200  200  200  200
 measures                   GET    -             401  200  200  200  200  200  200  200  200  200
 measure                    GET    measure       401  404  200  200  200  200  200  200  200  200
+measure.rows               GET    measure       401  404  200  200  200  200  200  200  200  200
+measure.rows               GET    no-measure    401  404  404  404  404  404  404  404  404  404
 measure                    GET    no-measure    401  404  404  404  404  404  404  404  404  404
 scorecard                  GET    -             401  200  200  200  200  200  200  200  200  200
 imports                    POST   -             401  403  403  403  422  403  403  403  403  422
@@ -169,6 +171,7 @@ desk.cannedreply.detail    PATCH  canned          401  404  403  200  412  404  
 # What an operation is asked and sent, so that only permission decides.
 ASKED: dict[str, dict[str, Any]] = {
     "measure": {"period": "2016-03"},
+    "measure.rows": {"period": "2016-03"},
     "scorecard": {"period": "2016-03"},
     "search": {"q": "inc"},
     "closing.late": {"period": "2015-12"},

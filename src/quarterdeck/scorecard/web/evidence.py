@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from quarterdeck.core.database import Among
-from quarterdeck.core.measures import Measure, State, Unit
+from quarterdeck.core.measures import Measure, State, Terms, Unit
 from quarterdeck.core.models import Account
 from quarterdeck.core.permission import User
 from quarterdeck.core.records import record_of
@@ -41,7 +41,7 @@ _EDGES = (
     *(minutes * _MINUTE for minutes in (0, 5, 15, 30)),
     *(2**power * _HOUR for power in range(15)),
 )
-_COUNTED = "counted"
+COUNTED = "counted"
 # So many hidden rows are read to know which of a month's stand, and otherwise those of the month.
 _FEW = 5_000
 
@@ -76,7 +76,7 @@ def evidence_context(
     They are those that were counted for the kept figures, never counted a second time. Where
     nothing is kept yet, a worker takes the reading, and the part asks again.
     """
-    known = _known(here, question, user)
+    known = known_evidence(here, question.terms, user)
     if known is None:
         return {"is_awaited": True, "evidence_address": f"?{question.query(**_chosen(request))}"}
     figures, evidence = known
@@ -95,15 +95,16 @@ def _chosen(request: HttpRequest) -> dict[str, str]:
     return {name: request.GET.get(name, "") for name in ("rows", "page")}
 
 
-def _known(here: Wanted, question: Asked, user: Account) -> tuple[Figures, Evidence] | None:
-    """Return what is closed or kept of a reading, and otherwise take it, or have it taken."""
-    found = closings([here.key]) if not question.terms.calendar else {}
+def known_evidence(here: Wanted, terms: Terms, user: Account) -> tuple[Figures, Evidence] | None:
+    """Return what is closed or kept of a reading, and otherwise take it; None where a worker has
+    to."""
+    found = closings([here.key]) if not terms.calendar else {}
     if closing := found.get(here.key):
         return explained(closing), evidence_of(closing.standing)
-    known = kept_rows(here, question.terms)
+    known = kept_rows(here, terms)
     if known is not None:
         return known
-    taken = read_wanted([here], question.terms, user)
+    taken = read_wanted([here], terms, user)
     if taken.computed:
         (each,) = taken.computed
         return each.figures, unpacked(each.evidence)
@@ -112,9 +113,9 @@ def _known(here: Wanted, question: Asked, user: Account) -> tuple[Figures, Evide
 
 def tabs_of(chosen: str, figures: Figures, question: Asked) -> list[Tab]:
     """Return a tab for the counted rows and one for each reason to leave rows out."""
-    sets = [(_COUNTED, "Counted", figures.n)]
+    sets = [(COUNTED, "Counted", figures.n)]
     sets += [(str(place), reason, n) for place, (reason, n) in enumerate(figures.exclusions)]
-    current = chosen if chosen in {key for key, _, _ in sets} else _COUNTED
+    current = chosen if chosen in {key for key, _, _ in sets} else COUNTED
     return [
         Tab(key, title, n, f"?{question.query(rows=key)}#rows", key == current)
         for key, title, n in sets
@@ -127,22 +128,18 @@ def rows_of(
     """Return one page of a tab's rows, the largest amount first; None where it has none, and where
     an early closing kept only how many there were."""
     figures, evidence = known
-    counted = current.key == _COUNTED
+    counted = current.key == COUNTED
     if counted and figures.state is not State.VALUE:
         return None
-    noun = _noun_of(evidence, current.key)
+    noun = noun_of(evidence, current.key)
     if noun is None:
         return None
-    every = evidence.amounts if counted else evidence.left_out[int(current.key)]
     amounts = evidence.amounts if counted else {}
-    ordered = sorted(_visible_keys(noun, every, user))
-    if counted:
-        # In two turns, each by what is at hand: a month may have tens of thousands of rows.
-        ordered.sort(key=amounts.__getitem__, reverse=True)
+    ordered = ordered_keys(noun, evidence, current.key, user)
     page = Paginator(ordered, ROWS_A_PAGE).get_page(number)
     record = record_of(noun)
     columns = columns_of(record)
-    found = _found(noun, columns, list(page.object_list), user)
+    found = found_rows(noun, columns, list(page.object_list), user)
     return Rows(
         columns,
         _amount_title(measure) if counted else "",
@@ -152,11 +149,22 @@ def rows_of(
     )
 
 
-def _noun_of(kept: Evidence, tab: str) -> type[Model] | None:
+def noun_of(kept: Evidence, tab: str) -> type[Model] | None:
     """Return the noun of one tab's rows, or None where their keys were not kept."""
-    if not kept.noun or (tab != _COUNTED and not kept.left_out):
+    if not kept.noun or (tab != COUNTED and not kept.left_out):
         return None
-    return apps.get_model(kept.noun if tab == _COUNTED else kept.left_out_nouns[int(tab)])
+    return apps.get_model(kept.noun if tab == COUNTED else kept.left_out_nouns[int(tab)])
+
+
+def ordered_keys(noun: type[Model], kept: Evidence, tab: str, user: User) -> list[int]:
+    """Return the keys of one tab's rows that the reader may see, the largest amount first."""
+    counted = tab == COUNTED
+    every = kept.amounts if counted else kept.left_out[int(tab)]
+    ordered = sorted(_visible_keys(noun, every, user))
+    if counted:
+        # In two turns, each by what is at hand: a month may have tens of thousands of rows.
+        ordered.sort(key=kept.amounts.__getitem__, reverse=True)
+    return ordered
 
 
 def _visible_keys(noun: type[Model], every: Iterable[int], user: User) -> list[int]:
@@ -171,7 +179,7 @@ def _visible_keys(noun: type[Model], every: Iterable[int], user: User) -> list[i
     return list(seen.values_list("pk", flat=True))
 
 
-def _found(
+def found_rows(
     noun: type[Model], columns: Sequence[Column], keys: Sequence[int], user: User
 ) -> dict[int, Any]:
     """Return the rows of a page that the reader may see, by key, in the order of the keys."""
