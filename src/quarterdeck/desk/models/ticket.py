@@ -49,15 +49,12 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.standing().filter(pk__in=every[0].union(*every[1:])) if every else self.none()
 
     def hidden_from(self, user: User) -> Self | None:
-        """Return what `visible_to` leaves out where batches tell it, and None where rows do.
-
-        Most often that is nothing, and told sooner than what stands of tens of thousands.
-        """
+        """Return what `visible_to` leaves out where batches tell it, and None where rows do: most
+        often nothing, and told sooner than what stands of tens of thousands."""
         if not sight_of(user, NounClass.ORDINARY).everything:
             return None
-        return self.filter(
-            batch__in=list(ImportBatch.objects.hidden().values_list("pk", flat=True))
-        )
+        hidden = ImportBatch.objects.hidden().values_list("pk", flat=True)
+        return self.filter(batch__in=list(hidden))
 
     def visible_in_parts(self, user: User) -> list[Self]:
         """Return what `visible_to` keeps in parts that may share rows; none where it is one part.

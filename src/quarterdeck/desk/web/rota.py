@@ -200,36 +200,44 @@ def _page(
         ],
     }
     if team is not None:
-        plan = rota_plan(team, _first_day(request), at)
-        may_keep = may_keep_rota(user, team)
-        rows = rota_rows(team, at)
+        plan, rows = rota_plan(team, _first_day(request), at), rota_rows(team, at)
         policy = next(iter(rows.policies), None)
-        present = _present(plan, policy)
-        forms = [
-            (
-                name,
-                offer,
-                bound
-                if bound and name == sent
-                else offer.form(team=team, zone=plan.zone, act=name, initial=present.get(name)),
-                name == sent,
-            )
-            for name, offer in OFFERS.items()
-            if may_keep or (not offer.is_for_leads and rules.may_open(user))
-        ]
-        read_choices(form for _, _, form, _ in forms)
         context |= {
             "plan": plan,
             "shifts": rows.shifts,
             "swaps": rows.swaps,
             "absences": _absences(user, rows.absences),
-            "may_keep": may_keep,
+            "may_keep": may_keep_rota(user, team),
             "policy": policy,
             "earlier": plan.days[0][0] - timedelta(days=DAYS),
             "later": plan.days[-1][0] + timedelta(days=1),
-            "forms": forms,
+            "forms": _forms(user, team, plan, policy, {sent: bound} if bound else {}),
         }
     return render(request, "desk/rota.html", context, status=422 if bound else 200)
+
+
+def _forms(
+    user: Account,
+    team: Team,
+    plan: RotaPlan,
+    policy: AssignmentPolicy | None,
+    typed: Mapping[str, rota_forms.RotaForm],
+) -> list[tuple[str, Offer, rota_forms.RotaForm, bool]]:
+    """Return the forms that the reader may send, with what was typed into the one that came."""
+    present, may_keep = _present(plan, policy), may_keep_rota(user, team)
+    forms = [
+        (
+            name,
+            offer,
+            typed.get(name)
+            or offer.form(team=team, zone=plan.zone, act=name, initial=present.get(name)),
+            name in typed,
+        )
+        for name, offer in OFFERS.items()
+        if may_keep or (not offer.is_for_leads and rules.may_open(user))
+    ]
+    read_choices(form for _, _, form, _ in forms)
+    return forms
 
 
 def _present(plan: RotaPlan, policy: AssignmentPolicy | None) -> dict[str, dict[str, Any]]:
