@@ -13,6 +13,7 @@ import django
 
 from bench.pages import DETAIL, DETAIL_MS, LIST, LIST_MS, NOTHING, Page, in_process, sign_ins
 from bench.running import WORKER_TEAM, bring_in, readers
+from bench.serving import over_http
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -84,4 +85,6 @@ if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.settings")
     django.setup()
     bring_in(int(sys.argv[2]))
-    in_process(pages(), clients(), float(sys.argv[1]), int(sys.argv[2]))
+    asked, known = pages(), clients()
+    in_process(asked, known, float(sys.argv[1]), int(sys.argv[2]))
+    over_http(asked, known, float(sys.argv[1]), int(sys.argv[2]))

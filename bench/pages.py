@@ -287,9 +287,7 @@ def main(patience: float, server: int, parts: Sequence[str]) -> None:
     if "pages" in parts:
         in_process(found, clients, patience, server)
     if "http" in parts:
-        session = clients["administrator"].cookies["sessionid"].value
-        asked = [page for page in found if page.reader in {"administrator", "nobody"}]
-        over_http(asked, session, patience, server)
+        over_http(found, clients, patience, server)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 from bench.measuring import TICKS_A_SECOND, children_cpu, heading, load, middle_and_high, table
 
 if TYPE_CHECKING:
+    from django.test import Client
+
     from bench.pages import Page
 
 HOST = "127.0.0.1"
@@ -23,17 +25,31 @@ READY_SECONDS = 30
 OK, P95_BUDGET_MS = 200, 50
 
 
-def over_http(pages: "Sequence[Page]", session: str, patience: float, server: int) -> None:
-    """Print wall times of each page, and the CPU a request of web processes and database."""
+def over_http(
+    pages: "Sequence[Page]", clients: "Mapping[str, Client]", patience: float, server: int
+) -> None:
+    """Print wall times of each page, and the CPU a request of web processes and database.
+
+    Each page is asked for with the session of its reader's client.
+    """
     with web_server() as (port, process):
         connection = http.client.HTTPConnection(HOST, port)
-        rows = [_row(page, connection, session, patience, (process, server)) for page in pages]
+        rows = [
+            _row(page, connection, session_of(clients[page.reader]), patience, (process, server))
+            for page in pages
+        ]
         held = [memory(each) for each in (process, *_children(process))]
     heading(f"pages over HTTP, gunicorn 2 processes × 4 threads, one client; {load()}")
     table(("page", "p50 ms", "p95 ms", "CPU ms", "over", "runs"), rows)
     print(f"over: p95 above {P95_BUDGET_MS} ms")
     own, whole = (sum(kibibytes) / 1024 for kibibytes in zip(*held, strict=True))
     print(f"web processes together: {own:.0f} MB of their own, {whole:.0f} MB with mapped files")
+
+
+def session_of(client: "Client") -> str:
+    """Return the session of whoever has signed in, or nothing."""
+    cookie = client.cookies.get("sessionid")
+    return cookie.value if cookie else ""
 
 
 def _row(
@@ -59,7 +75,7 @@ def _row(
 
 
 def _get(page: "Page", connection: http.client.HTTPConnection, session: str) -> None:
-    headers = {} if page.reader == "nobody" else {"Cookie": f"sessionid={session}"}
+    headers = {"Cookie": f"sessionid={session}"} if session else {}
     if page.part:
         headers |= {"HX-Request": "true", "HX-Target": page.part}
     connection.request("GET", page.address, headers=headers)

@@ -29,13 +29,15 @@ def due(request: HttpRequest) -> HttpResponse:
     after, before = (request.GET.get(name, "") for name in ("after", "before"))
     page = cut(with_tickets(clocks), _ORDER, after=after, before=before)
     address = reverse("desk.due")
+    overdue = count_up_to(clocks.filter(due_at__lt=at))
     context = {
         "rows": [
             (each, PRIORITY_BADGES.get(each.clock.ticket.priority or 0))
             for each in rows_due(page.rows, at)
         ],
-        "overdue": count_up_to(clocks.filter(due_at__lt=at)),
-        "total": count_up_to(clocks),
+        "overdue": overdue,
+        # Where more are overdue than are counted, so are there more in all.
+        "total": overdue if overdue.is_bounded else count_up_to(clocks),
         "tabs": [
             Place(title, f"{address}?scope={name}", "", is_current=name == scope)
             for name, title in _SCOPES.items()
