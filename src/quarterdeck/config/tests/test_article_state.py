@@ -7,6 +7,9 @@ from django.test import Client
 from django.urls import reverse
 
 from quarterdeck.config.tests.tokens import bearer
+from quarterdeck.core.acts import acting
+from quarterdeck.core.models import RoleAssignment
+from quarterdeck.core.vocabulary import Role
 from quarterdeck.desk.models import Article
 from quarterdeck.desk.tests.work_cast import MONDAY, account
 from quarterdeck.desk.tests.written import VPN, led_desk, published
@@ -63,3 +66,21 @@ def test_a_program_of_a_reader_is_told_of_none_either(article: Article) -> None:
     assert (mona["state"], mona["latest_number"]) == (None, None)
     assert (nils["state"], nils["latest_number"]) == ("draft", 2)
     assert sought.json()["items"] == []
+
+
+@pytest.mark.usefixtures("article")
+def test_the_rows_behind_a_figure_tell_a_reader_of_no_draft() -> None:
+    def rows(name: str) -> str:
+        client, asked = Client(), {"period": "2016-04"}
+        client.force_login(account(name))
+        part = {"HX-Request": "true", "HX-Target": "evidence"}
+        address = reverse("scorecard.measure", args=["desk.article_freshness"])
+        return client.get(address, asked, headers=part).content.decode()
+
+    with acting(actor=account("ada"), verb_name="tests.role", at=MONDAY):
+        RoleAssignment.objects.create(account=account("mona"), role=Role.HR_PARTNER)
+        RoleAssignment.objects.create(account=account("vera"), role=Role.IT_MANAGER)
+    mona, vera = rows("mona"), rows("vera")
+
+    assert ("from home" in mona, "from home" in vera) == (True, True)
+    assert ("Draft" in mona, "Draft" in vera) == (False, True)

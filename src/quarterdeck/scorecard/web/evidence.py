@@ -138,7 +138,7 @@ def rows_of(
     ordered = ordered_keys(noun, evidence, current.key, user)
     page = Paginator(ordered, ROWS_A_PAGE).get_page(number)
     record = record_of(noun)
-    columns = columns_of(record)
+    columns = columns_of(record, record.columns_for(user))
     found = found_rows(noun, columns, list(page.object_list), user)
     return Rows(
         columns,
@@ -182,10 +182,15 @@ def _visible_keys(noun: type[Model], every: Iterable[int], user: User) -> list[i
 def found_rows(
     noun: type[Model], columns: Sequence[Column], keys: Sequence[int], user: User
 ) -> dict[int, Any]:
-    """Return the rows of a page that the reader may see, by key, in the order of the keys."""
+    """Return the rows of a page that the reader may see, by key, in the order of the keys.
+
+    What of them is not for the reader is emptied.
+    """
+    record = record_of(noun)
     foreign = [c.name for c in columns if isinstance(noun._meta.get_field(c.name), ForeignKey)]
-    seen = record_of(noun).visible_to(user).filter(pk__in=keys).order_by()
+    seen = record.visible_to(user).filter(pk__in=keys).order_by()
     rows = {row.pk: row for row in seen.select_related(*foreign)}
+    record.empty_withheld(rows.values(), [c.name for c in columns], user)
     return {key: rows[key] for key in keys if key in rows}
 
 
