@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from quarterdeck.core.database import Unindexed
-from quarterdeck.core.permission import User
+from quarterdeck.core.permission import User, only_asks
 from quarterdeck.core.records import Grouping, Record, readable
 
 M = TypeVar("M", bound=models.Model)
@@ -272,7 +272,10 @@ class Menu:
 
     def is_of_use(self, user: User) -> bool:
         """Say whether there can be anything to choose."""
-        return not isinstance(self.filter, GroupFilter) or bool(self.filter.values(user))
+        if not isinstance(self.filter, GroupFilter):
+            return True
+        # Who is behind a key is found when the menu is opened, by others than those who only ask.
+        return bool(self.filter.values(user)) if self.filter.is_text else not only_asks(user)
 
 
 # Up to so many rows are found and sorted; more are met soon enough in the order of the list.
@@ -281,9 +284,10 @@ _FEW = 2_000
 
 @dataclass(frozen=True)
 class GroupFilter(OptionFilter):
-    """Narrows by what a text means, as its record says."""
+    """Narrows by what a text means, as its record says, or by those that it offers for a key."""
 
     grouping: Grouping | None = None
+    is_text: bool = True
 
     def accepts(self, value: str) -> bool:
         """A key."""
@@ -306,7 +310,9 @@ class GroupFilter(OptionFilter):
         It has no statistics to know by; a plus before the column hides it, as above.
         """
         found = rows.filter(self.condition())
-        if connection.vendor != "sqlite" or found.order_by().values("pk")[:_FEW].count() < _FEW:
+        if not self.is_text or connection.vendor != "sqlite":
+            return found
+        if found.order_by().values("pk")[:_FEW].count() < _FEW:
             return found
         return _hidden(rows, self.name).filter(self._condition(f"{self.name}_unindexed"))
 
@@ -322,7 +328,8 @@ def _filter_of(record: Record, name: str, given: QueryDict) -> Filter:
         raise TypeError(f"{record.key} filters by {name}, which is not a column.")
     title = record.title_of(name)
     if name in record.groupings:
-        return GroupFilter(name, title, given, record.groupings[name])
+        is_text = not isinstance(field, models.ForeignKey)
+        return GroupFilter(name, title, given, record.groupings[name], is_text)
     if isinstance(field, models.ForeignKey):
         return KeyFilter(name, title, given, field.related_model)
     if isinstance(field, models.DateTimeField):

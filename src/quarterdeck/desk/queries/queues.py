@@ -1,7 +1,7 @@
 """The open work as its pages show it: whose it is, how old it is, how urgent."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
@@ -11,10 +11,11 @@ from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
 from quarterdeck.core.models import Account, Person, Team, TeamMembership
 from quarterdeck.core.models.directory import PersonQuerySet
-from quarterdeck.core.permission import NounClass, sight_of
+from quarterdeck.core.permission import NounClass, User, holds, sight_of
 from quarterdeck.core.prepared import Prepared, Slot
 from quarterdeck.core.records import record_of
 from quarterdeck.desk.models import Ticket
+from quarterdeck.desk.models.kept import DESK_READERS
 from quarterdeck.desk.models.ticket import TicketQuerySet
 from quarterdeck.desk.queries.major_incidents import active_majors
 from quarterdeck.desk.rules import legal_acts, sees_notes
@@ -241,3 +242,16 @@ def people_resembling(typed: str, day: date, most: int = 3) -> list[Person]:
 def people_called(name: str) -> list[Person]:
     """Return the people of exactly this name, whatever the case."""
     return list(Person.objects.filter(name__iexact=name.strip()).order_by("pk")[:5])
+
+
+def assignee_choices(user: User) -> list[tuple[str, str]]:
+    """Return everybody who works in a team, to filter by; nobody for whoever only asks."""
+    if not holds(user, *DESK_READERS):
+        return []
+    people = Person.objects.filter(memberships__isnull=False).order_by("name", "pk").distinct()
+    return [(str(key), name) for key, name in people.values_list("pk", "name")]
+
+
+def of_assignees(column: str, keys: Sequence[str]) -> Q:
+    """Return the condition on tickets that one of these people works on, or did at last."""
+    return Q(**{f"{column}__in": keys})

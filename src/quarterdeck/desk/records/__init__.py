@@ -27,6 +27,7 @@ from quarterdeck.desk.models import (
 from quarterdeck.desk.models.desk_sight import DeskSight
 from quarterdeck.desk.queries.categories import category_choices, of_categories
 from quarterdeck.desk.queries.first_steps import desk_first_steps
+from quarterdeck.desk.queries.queues import assignee_choices, of_assignees
 from quarterdeck.desk.records import assignment as of_assignment
 from quarterdeck.desk.records import knowledge as of_knowledge
 from quarterdeck.desk.records import major_incidents as of_major_incidents
@@ -101,10 +102,11 @@ tickets = Record(
         "opened_at",
     ),
     filters=(
-        *("state", "priority", "kind", "team", "service", "category", "true_category"),
-        *("due_at", "team_due_at", "opened_at"),
+        *("state", "priority", "kind", "team", "assignee", "service", "category"),
+        *("true_category", "due_at", "team_due_at", "opened_at"),
     ),
     groupings={
+        "assignee": Grouping(assignee_choices, of_assignees),
         "category": Grouping(category_choices, of_categories),
         "true_category": Grouping(category_choices, of_categories),
     },
