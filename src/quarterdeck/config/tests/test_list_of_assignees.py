@@ -1,12 +1,14 @@
 """The list of tickets, narrowed by who works on them."""
 
 import re
+from html import unescape
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from quarterdeck.config.tests.tokens import bearer
+from quarterdeck.desk.tests.escalation_cast import led_desk
 from quarterdeck.desk.tests.web_cast import Desk
 from quarterdeck.desk.tests.work_cast import MONDAY, account, opened, person, staffed_desk
 from quarterdeck.desk.verbs.tickets import assign_ticket
@@ -75,3 +77,24 @@ def test_a_program_asks_for_its_own_tickets(client: Client) -> None:
     told = client.get("/api/v1/desk/tickets", {"assignee": person("Nils").pk}, headers=headers)
 
     assert [each["number"] for each in told.json()["items"]] == ["T-000001"]
+
+
+def test_the_load_of_a_person_leads_to_what_it_counts(client: Client) -> None:
+    desk = led_desk()
+    for name in ("Nils", "Nils", "Vera", None):
+        ticket = opened(desk)
+        if name:
+            assign_ticket(
+                ticket=ticket,
+                version=ticket.version,
+                assignee=person(name),
+                actor=account("vera"),
+                at=MONDAY,
+            )
+    client.force_login(account("vera"))
+
+    lead = client.get("/desk/lead").content.decode()
+    address = re.findall(r'href="([^"]+)" aria-label="2 open, Nils">2</a>', lead)
+    found = client.get(unescape(address[0])).content.decode()
+
+    assert numbers(found) == ["T-000002", "T-000001"]
