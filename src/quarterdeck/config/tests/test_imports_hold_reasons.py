@@ -6,8 +6,21 @@ from pathlib import Path
 import pytest
 
 from quarterdeck.config.command import main
+from quarterdeck.core.mapping import ColumnMapping
+from quarterdeck.core.models import Account
 from quarterdeck.desk.models import StateChange, Ticket
-from quarterdeck.desk.tests.incident_log import COLUMNS, event, history, write_log
+from quarterdeck.desk.tests.incident_log import (
+    AT,
+    COLUMNS,
+    event,
+    examine,
+    history,
+    silent,
+    write_log,
+)
+from quarterdeck.office.models import ImportBatch
+from quarterdeck.office.models.imports import StagedRecord
+from quarterdeck.office.verbs.import_run import apply_batch
 
 pytestmark = pytest.mark.django_db
 
@@ -151,3 +164,32 @@ def test_a_log_without_the_column_comes_first(tmp_path: Path) -> None:
     rows = StateChange.objects.standing().filter(ticket__number="INC1").order_by("sequence")
     reasons = list(rows.values_list("pause_reason", flat=True))
     assert reasons == ["", "requester", "", "vendor", "change", "", "unstated"]
+
+
+def staged_before_it_was_read(batch: ImportBatch) -> None:
+    """Let the lines of a batch have waited since before anybody read why a ticket is on hold."""
+    for record in StagedRecord.objects.filter(batch=batch):
+        record.rows = [[number, values[:-1], *others] for number, values, *others in record.rows]
+        record.save(update_fields=["rows"])
+
+
+@pytest.mark.parametrize("profile", [LOG, TABLE])
+def test_a_file_that_has_waited_for_a_decision_over_an_upgrade_comes_in(
+    profile: str, tmp_path: Path, operator: Account
+) -> None:
+    told = (("New", ""), ("On Hold", ""))
+    is_log = profile == LOG
+    path = Path(
+        log(tmp_path / "log.csv", *told)
+        if is_log
+        else table(tmp_path / "list.csv", "INC1,2016-03-01,On Hold,")
+    )
+    columns = {"number": "number", "opened_at": "opened_at", "state": "state"}
+    forms = {"opened_at": "iso-day"}
+    mapping = None if is_log else ColumnMapping(columns, forms, options={"kind": "incident"})
+
+    batch = examine(path, operator, profile=profile, mapping=mapping)
+    staged_before_it_was_read(batch)
+    apply_batch(batch=batch, report=silent, actor=operator, at=AT)
+
+    assert holds() == [("INC1", "on_hold", "unstated")]

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from quarterdeck.core.columns import Cells, Choice, Column, Flag, Joined, Stamp, Text, Whole
 from quarterdeck.core.profiles import Finding, ReadRow, StagedRow
-from quarterdeck.desk.profiles.tickets import Line, Sequenced, TicketProfile, Told
+from quarterdeck.desk.profiles.tickets import Line, Sequenced, TicketProfile, Told, named
 from quarterdeck.desk.profiles.told_texts import plain_text
 from quarterdeck.desk.queries.facts import ChangeFacts, HeaderFacts, StandingTicket, said
 from quarterdeck.desk.vocabulary import OpenedFrom, PauseReason, TicketKind, TicketState
@@ -105,7 +105,7 @@ class TicketLog(TicketProfile):
         return Told(key, lines, header, findings, said(header, [line.change for line in lines]))
 
     def _line(self, row: StagedRow) -> Line:
-        values = dict(zip(self._names, row.values, strict=True))
+        values = named(self._names, row.values)
         state, pause_reason = values["state"]
         if pause_reason == PauseReason.UNSTATED and values["hold_reason"]:
             pause_reason = values["hold_reason"]

@@ -24,7 +24,7 @@ from quarterdeck.core.mapping import (
 )
 from quarterdeck.core.profiles import Finding, ReadRow, StagedRow
 from quarterdeck.desk.profiles.ticket_fields import COVERS_FROM, COVERS_UNTIL, FIELDS, KIND
-from quarterdeck.desk.profiles.tickets import Line, Sequenced, TicketProfile, Told
+from quarterdeck.desk.profiles.tickets import Line, Sequenced, TicketProfile, Told, named
 from quarterdeck.desk.profiles.told_texts import plain_text
 from quarterdeck.desk.queries.facts import ChangeFacts, HeaderFacts, StandingTicket, said
 from quarterdeck.desk.vocabulary import (
@@ -39,9 +39,11 @@ from quarterdeck.kernels.period_rules import start_of_day
 from quarterdeck.office.vocabulary import FindingKind
 
 _YES = "yes"
-_READ = tuple(each for each in FIELDS if each.name != "number")
+_READ = tuple(each for each in FIELDS if each.name not in {"number", "hold_reason"})
+# What the first tables were not read for stands behind what they were.
+_LATER = tuple(each for each in FIELDS if each.name == "hold_reason")
 # The source's own word for the state is kept beside what it means to us.
-_NAMES = (*(each.name for each in _READ), "source_state")
+_NAMES = (*(each.name for each in _READ), "source_state", *(each.name for each in _LATER))
 _DATES = tuple(each.name for each in FIELDS if each.kind is FieldKind.DATE)
 
 
@@ -95,6 +97,7 @@ class BoundTable(TicketProfile):
         word = self.mapping.columns.get("state", "")
         columns = [self._column(each) for each in _READ]
         columns.append(Text(word, longest=100) if word else None)
+        columns += [self._column(each) for each in _LATER]
         readers = [
             None if column is None else column.reader(places, unknown, zone) for column in columns
         ]
@@ -119,7 +122,7 @@ class BoundTable(TicketProfile):
         error."""
         first = rows[0]
         others = [row for row in rows[1:] if row.values != first.values]
-        values = _parted(dict(zip(_NAMES, first.values, strict=True)))
+        values = _parted(named(_NAMES, first.values))
         findings = tuple(_second(row, first, self.identity, key) for row in others)
         findings += self._contradiction(first.line, values)
         if findings:

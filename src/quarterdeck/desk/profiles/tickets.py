@@ -4,6 +4,7 @@ taken in, and settled."""
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import zip_longest
 from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, ClassVar, NamedTuple
@@ -129,6 +130,15 @@ class TicketProfile(TicketBatches):
         differences = _differences(told.lines[-1].number, standing, facts)
         outcome = Outcome.UPDATED if differences else Outcome.UNCHANGED
         return Judgement(told.external_id, outcome, facts, differences)
+
+
+def named(names: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
+    """Return the values of a line by their names.
+
+    A batch that has waited for a decision since before an upgrade lacks those that were read of no
+    file then; new names stand last.
+    """
+    return dict(zip_longest(names, values))
 
 
 def _in_our_teams(source: str, tickets: list[Told]) -> list[Told]:
