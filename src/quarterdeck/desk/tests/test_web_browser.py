@@ -184,7 +184,7 @@ def test_a_menu_at_the_right_edge_opens_within_the_window(
 
     page.locator(".q-scope > summary").click()
 
-    box = page.locator(".q-scope > .q-menu-box")
+    box = page.locator(".q-scope > .q-box")
     expect(box.get_by_role("link", name="The organisation")).to_be_visible()
     expect(page.locator(".q-scope.q-menu-end")).to_have_count(1)
     assert box.evaluate("box => box.getBoundingClientRect().right <= innerWidth")

@@ -43,7 +43,7 @@ const menus = new ResizeObserver((entries) => {
 });
 function watchBoxes() {
   for (const box of document.querySelectorAll(".q-table-box")) boxes.observe(box);
-  for (const box of document.querySelectorAll("details > .q-menu-box")) menus.observe(box);
+  for (const box of document.querySelectorAll("details > .q-box")) menus.observe(box);
 }
 watchBoxes();
 // New rows need not change the size of their box.
