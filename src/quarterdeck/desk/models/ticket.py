@@ -48,7 +48,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         every = [Ticket._base_manager.filter(each).values("pk") for each in own]
         return self.standing().filter(pk__in=every[0].union(*every[1:])) if every else self.none()
 
-    def hidden_from(self, user: User) -> Self | None:
+    def unseen_by(self, user: User) -> Self | None:
         """Return what `visible_to` leaves out where batches tell it, and None where rows do: most
         often nothing, and told sooner than what stands of tens of thousands."""
         if not sight_of(user, NounClass.ORDINARY).everything:

@@ -170,9 +170,9 @@ def ordered_keys(noun: type[Model], kept: Evidence, tab: str, user: User) -> lis
 def _visible_keys(noun: type[Model], every: Iterable[int], user: User) -> list[int]:
     """Return those of the keys whose rows the reader may see."""
     rows = noun._default_manager.all()
-    hidden = rows.hidden_from(user) if hasattr(rows, "hidden_from") else None
-    if hidden is not None:
-        few = set(hidden.order_by().values_list("pk", flat=True)[: _FEW + 1])
+    unseen = rows.unseen_by(user) if hasattr(rows, "unseen_by") else None
+    if unseen is not None:
+        few = set(unseen.order_by().values_list("pk", flat=True)[: _FEW + 1])
         if len(few) <= _FEW:
             return [key for key in every if key not in few]
     seen = record_of(noun).visible_to(user).filter(Among("pk", every)).order_by()
