@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from inspect import signature
-from typing import Any, Protocol
+from typing import Any
 
 from django.db import models
 
+from quarterdeck.core.guards import Guard
 from quarterdeck.core.permission import NounClass, User
 from quarterdeck.core.record_acts import RecordAct
 
@@ -48,12 +49,14 @@ class View:
     """A tab above a list: a title and the QuerySet filter without arguments that it applies.
 
     With `order` it is cut by a keyset of its own, and `sorted_as` is the shown column that tells.
+    Nobody is offered it, or finds a row by it, who may not read the column that it `goes_by`.
     """
 
     title: str
     filter: str
     order: tuple[str, ...] = ()
     sorted_as: str = ""
+    goes_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,33 +103,6 @@ class Action:
     address: str
     icon: str
     may: Callable[[User], bool]
-
-
-class GuardedSight(Protocol):
-    """Of which rows a reader reads guarded columns: the condition on rows, and the same of one."""
-
-    @property
-    def is_reader(self) -> bool:
-        """Whether they read them of any row."""
-
-    def rows(self, prefix: str) -> models.Q:
-        """Return the condition on the rows to which the prefix leads; none for the rows at hand."""
-
-    def covers(self, row: Any) -> bool:
-        """Say it of one row."""
-
-
-@dataclass(frozen=True)
-class Guard:
-    """Columns that not everybody reads who sees a row: in no list, filter, file, history or answer.
-
-    `sight` says of which rows a reader reads them, from the columns that it `needs` of each. A list
-    has none of them for whoever reads them of no row.
-    """
-
-    columns: frozenset[str]
-    needs: tuple[str, ...]
-    sight: Callable[[User], GuardedSight]
 
 
 def _nobody(_user: User) -> bool:
@@ -316,6 +292,16 @@ class Record:
         """Return the columns that a list shows to this reader."""
         hidden = self.hidden_from(user)
         return tuple(name for name in self.columns if name not in hidden)
+
+    def views_for(self, user: User) -> tuple[View, ...]:
+        """Return the views that this reader is offered."""
+        hidden = self.hidden_from(user)
+        return tuple(view for view in self.views if view.goes_by not in hidden)
+
+    def in_view(self, view: View, rows: models.QuerySet[Any], user: User) -> models.QuerySet[Any]:
+        """Keep those of these rows that the reader may find by a view."""
+        found: models.QuerySet[Any] = getattr(rows, view.filter)()
+        return found.filter(self.told_of(view.goes_by, user))
 
     def guards(self, names: Iterable[str]) -> bool:
         """Say whether any of these columns is not for everybody who sees a row."""

@@ -140,7 +140,7 @@ class Listing:
         return self._of_view(self.record.visible_to(self.user))
 
     def _of_view(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
-        return getattr(rows, self.view.filter)() if self.view else rows
+        return self.record.in_view(self.view, rows, self.user) if self.view else rows
 
     def _in_order(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
         """Narrow rows as `rows` does, for a page of them."""
@@ -302,19 +302,16 @@ class Listing:
         """The views, the whole list first and the kept ones last; none where there are none."""
         asked = sorted(parse_qsl(self.parameters))
         kept = [self._kept_tab(view, asked) for view in self.kept.views]
-        if not self.record.views and not kept:
+        views = self.record.views_for(self.user)
+        if not views and not kept:
             return []
         is_kept = any(tab.is_current for tab in kept)
         whole = Tab("All", self._asked(view=""), is_current=self.view is None and not is_kept)
-        others = [
-            Tab(
-                view.title,
-                self._asked(view=view.filter),
-                is_current=view == self.view and not is_kept,
-            )
-            for view in self.record.views
-        ]
+        others = [self._tab(view, is_current=view == self.view and not is_kept) for view in views]
         return [whole, *others, *kept]
+
+    def _tab(self, view: View, *, is_current: bool) -> Tab:
+        return Tab(view.title, self._asked(view=view.filter), is_current=is_current)
 
     def _kept_tab(self, view: KeptView, asked: list[tuple[str, str]]) -> Tab:
         is_current = bool(asked) and sorted(parse_qsl(view.parameters)) == asked

@@ -13,7 +13,7 @@ from quarterdeck.core.vocabulary import Role
 from quarterdeck.desk.models import Article
 from quarterdeck.desk.tests.work_cast import MONDAY, account
 from quarterdeck.desk.tests.written import VPN, led_desk, published
-from quarterdeck.desk.verbs.articles import Wording, revise_article
+from quarterdeck.desk.verbs.articles import Wording, revise_article, submit_article
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +66,23 @@ def test_a_program_of_a_reader_is_told_of_none_either(article: Article) -> None:
     assert (mona["state"], mona["latest_number"]) == (None, None)
     assert (nils["state"], nils["latest_number"]) == ("draft", 2)
     assert sought.json()["items"] == []
+
+
+def test_the_view_of_what_is_in_review_is_for_those_who_work_with_drafts(article: Article) -> None:
+    submit_article(article=article, actor=account("nils"), at=MONDAY)
+
+    def found(name: str) -> tuple[bool, bool, int]:
+        client, address = Client(), reverse("desk.article.list")
+        client.force_login(account(name))
+        offered = client.get(address).content.decode()
+        page = client.get(address, {"view": "in_review"}).content.decode()
+        told = client.get(
+            "/api/v1/desk/articles", {"view": "in_review"}, headers=bearer(account(name))
+        )
+        return ("In review</a>" in offered, "from home" in page, len(told.json()["items"]))
+
+    assert found("nils") == (True, True, 1)
+    assert found("mona") == (False, False, 0)
 
 
 @pytest.mark.usefixtures("article")

@@ -5,12 +5,12 @@ from typing import Any
 from django.db.models import QuerySet
 
 from quarterdeck.core import waiting
+from quarterdeck.core.guards import Guard
 from quarterdeck.core.permission import User
 from quarterdeck.core.records import (
     Action,
     Badge,
     Grouping,
-    Guard,
     Record,
     Tone,
     View,

@@ -8,10 +8,11 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from quarterdeck.core import waiting
+from quarterdeck.core.guards import Guard
 from quarterdeck.core.models import Account, Person, Team
 from quarterdeck.core.permission import NounClass, User
 from quarterdeck.core.record_acts import RecordAct
-from quarterdeck.core.records import Action, Badge, Guard, Record, Tone, View, Writing
+from quarterdeck.core.records import Action, Badge, Record, Tone, View, Writing
 from quarterdeck.desk.models import Article, ArticleEvent, KnowledgeVisit, Ticket
 from quarterdeck.desk.models.article import ArticleWorkSight
 from quarterdeck.desk.queries.articles import (
@@ -165,7 +166,7 @@ articles = Record(
     badges={"state": ARTICLE_BADGES},
     # How far the newest version has come is the desk's own work: readers have the published one.
     guard=Guard(frozenset({"state", "latest_number"}), (), ArticleWorkSight.of),
-    views=(View("Published", "published"), View("In review", "in_review")),
+    views=(View("Published", "published"), View("In review", "in_review", goes_by="state")),
     may_add=may_write_articles,
     writing=Writing(
         added=(
