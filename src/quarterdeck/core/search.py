@@ -148,7 +148,8 @@ def _with_any(records: Sequence[Record], words: Ways) -> set[int]:
     }
     if not probes:
         return set()
-    selections = (f"SELECT {place} WHERE EXISTS ({sql})" for place, (sql, _) in probes.items())
+    any_of = ENGINES[connection.vendor].gives_any
+    selections = (f"SELECT {place} WHERE {any_of(sql)}" for place, (sql, _) in probes.items())
     with connection.cursor() as cursor:
         cursor.execute(
             " UNION ALL ".join(selections), [v for _, values in probes.values() for v in values]

@@ -13,7 +13,7 @@ from django.db import connection, models
 from django.db.models import F, Func, Q
 from django.db.models.expressions import RawSQL
 
-from quarterdeck.core.database import Unindexed
+from quarterdeck.core.database import Among, Unindexed
 from quarterdeck.core.memory import asked_once
 from quarterdeck.core.records import Record, record_of
 from quarterdeck.core.search import (
@@ -30,8 +30,6 @@ from quarterdeck.core.search import (
 
 # Beyond so many hits, walking a list in its order finds a page sooner than sorting the hits.
 COMMON = 5_000
-# So few keys are handed over as they are, which spares the databases to look for them again.
-FEW = 500
 
 
 def matching(rows: Rows, record: Record, text: str) -> Rows:
@@ -40,10 +38,7 @@ def matching(rows: Rows, record: Record, text: str) -> Rows:
     if any(len(keys) > COMMON for keys in found):
         return _walked(rows, record, text, found)
     keys = [key for each in found for key in each]
-    if len(keys) > FEW:
-        statements = [hit.statement for hit in _hits(record, text)]
-        return rows.filter(pk__in=RawSQL(*_any_of(statements)))  # noqa: S611 — statements of ours, values apart
-    return rows.filter(pk__in=_written(keys)) if keys else rows.none()
+    return rows.filter(Among("pk", keys)) if keys else rows.none()
 
 
 def some_matching(rows: Rows, record: Record, text: str) -> Rows | None:
@@ -53,13 +48,7 @@ def some_matching(rows: Rows, record: Record, text: str) -> Rows | None:
     To count all rows with a common word, each of them would have to be looked at.
     """
     keys = [key for each in _found_keys(record.model._meta.label_lower, text) for key in each]
-    return rows.filter(pk__in=_written(keys[:RANKED])) if len(keys) > COMMON else None
-
-
-def _written(keys: Sequence[int]) -> RawSQL:
-    """Return keys as they stand in a statement: to pass thousands of parameters takes longer than
-    to look the rows up."""
-    return RawSQL(",".join(map(str, keys)), ())  # noqa: S611 — whole numbers from the database
+    return rows.filter(Among("pk", keys[:RANKED])) if len(keys) > COMMON else None
 
 
 @dataclass(frozen=True)
@@ -130,10 +119,6 @@ def _found_keys(noun: str, text: str) -> tuple[tuple[int, ...], ...]:
     return tuple(map(tuple, found))
 
 
-def _any_of(hits: Sequence[Statement]) -> Statement:
-    return " UNION ALL ".join(sql for sql, _ in hits), [v for _, values in hits for v in values]
-
-
 def _walked(rows: Rows, record: Record, text: str, found: Sequence[Sequence[int]]) -> Rows:
     """Keep the rows in a form that leaves the databases the index of the list's own order.
 
@@ -144,7 +129,9 @@ def _walked(rows: Rows, record: Record, text: str, found: Sequence[Sequence[int]
         if len(keys) > COMMON:
             wanted |= hit.walked
         elif keys:
-            wanted |= Q(unindexed_key__in=_written(keys))
+            # As they stand in a statement they are hashed; other arrays are gone through per row.
+            written = RawSQL(",".join(map(str, keys)), ())  # noqa: S611 — whole numbers from the database
+            wanted |= Q(unindexed_key__in=written)
     names = {"key": "pk", **{name: name for name in record.identifiers}}
     aliases = {f"unindexed_{name}": Unindexed(source) for name, source in names.items()}
     walked: Rows = rows.alias(**aliases).filter(wanted)

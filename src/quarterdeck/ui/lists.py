@@ -24,7 +24,7 @@ from quarterdeck.ui.exports import FORMATS
 from quarterdeck.ui.kept_lists import KeptList, KeptView, kept_of
 from quarterdeck.ui.list_cells import Column, columns_of, columns_to_choose, keys_among, rows_markup
 from quarterdeck.ui.list_filters import Chip, Filter, Menu, filters_of
-from quarterdeck.ui.paging import Count, Page, count_up_to, cut, reversed_order
+from quarterdeck.ui.paging import Count, Page, Parts, Rows, count_up_to, cut, reversed_order
 
 # The menus beside those of the filters, as an address names them.
 COLUMNS, VIEWS = "columns", "views"
@@ -150,26 +150,28 @@ class Listing:
         return matching(rows, self.record, self.sought) if self.sought else rows
 
     @cached_property
+    def in_order(self) -> Rows:
+        """What pages are cut from: every row asked for that the reader may see, in parts where it
+        is found sooner so."""
+        parts = self.record.visible_in_parts(self.user)
+        if not parts:
+            return self._in_order(self._viewed)
+        return Parts([self._in_order(self._of_view(part)) for part in parts], self.order)
+
+    @cached_property
     def count(self) -> Count:
         """How many rows there are, up to a limit."""
         some = some_matching(self._filtered, self.record, self.sought) if self.sought else None
         if some is not None and (counted := count_up_to(some)).is_bounded:
             return counted
         is_whole = not (self.is_narrowed or self.view)
-        return count_up_to(self.rows, self.record.visible_in_parts(self.user) if is_whole else ())
+        return count_up_to(self.in_order if is_whole else self.rows)
 
     @cached_property
     def page(self) -> Page:
         """The rows of this page, with what their columns lead to."""
-        parts = self.record.visible_in_parts(self.user)
-        page = cut(
-            self._in_order(self._viewed),
-            self.order,
-            after=self.request.GET.get("after", ""),
-            before=self.request.GET.get("before", ""),
-            parts=[self._in_order(self._of_view(part)) for part in parts],
-            shape=self._shaped,
-        )
+        after, before = self.request.GET.get("after", ""), self.request.GET.get("before", "")
+        page = cut(self.in_order, self.order, after=after, before=before, shape=self._shaped)
         self.record.empty_withheld(page.rows, self.names, self.user)
         return page
 

@@ -98,16 +98,18 @@ def sections_for(user: User, path: str) -> tuple[Section, ...]:
     offered = [entry for entry in _entries if entry.for_requesters or not is_short]
     visible = [entry for entry in offered if entry.may_see(user)]
     current = _longest_prefix([_address_of(entry.address) for entry in visible], path)
-    shown = []
-    for title in SECTIONS:
-        inside = [entry for entry in visible if entry.section == title]
-        # What the section is named after comes first.
-        inside.sort(key=lambda entry: entry.title != title)
-        places = tuple(_place(entry, current) for entry in inside if not entry.is_arranged)
-        arranged = tuple(_place(entry, current) for entry in inside if entry.is_arranged)
-        if places or arranged:
-            shown.append(Section(title, places, arranged))
-    return tuple(shown)
+    inside: dict[str, list[Entry]] = {title: [] for title in SECTIONS}
+    for entry in visible:
+        inside[entry.section].append(entry)
+    return tuple(_section(title, each, current) for title, each in inside.items() if each)
+
+
+def _section(title: str, inside: list[Entry], current: str) -> Section:
+    # What the section is named after comes first.
+    in_order = sorted(inside, key=lambda entry: entry.title != title)
+    places = tuple(_place(entry, current) for entry in in_order if not entry.is_arranged)
+    arranged = tuple(_place(entry, current) for entry in in_order if entry.is_arranged)
+    return Section(title, places, arranged)
 
 
 def section_place(title: str) -> int:

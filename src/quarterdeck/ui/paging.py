@@ -9,6 +9,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import (
@@ -45,20 +46,71 @@ class Count:
         return f"{self.amount:,}{'+' if self.is_bounded else ''}"
 
 
-def count_up_to(
-    rows: models.QuerySet[Any],
-    parts: Sequence[models.QuerySet[Any]] = (),
-    limit: int = COUNT_LIMIT,
-) -> Count:
-    """Count without walking a large table: beyond the limit it only says that there are more.
+class Parts:
+    """Rows in parts that may share some, each of them found by an index in the order of a list.
 
-    `parts`, where there are any, are the same rows in parts that may share some, each of them found
-    by an index: of conditions joined by OR, PostgreSQL looks all rows up before it counts any.
+    For conditions joined by OR, databases fetch and sort all rows that meet one of them, and look
+    them all up before they count any.
     """
-    if parts:
-        found = _count_of_parts([part.order_by() for part in parts], limit + 1)
-    else:
-        found = rows.order_by().values("pk")[: limit + 1].count()
+
+    def __init__(self, every: Sequence[models.QuerySet[Any]], order: Sequence[str]) -> None:
+        """Take at least one part, and the order in which their rows are served."""
+        self.model: type[models.Model] = every[0].model
+        self._every, self._order = every, tuple(order)
+
+    def filter(self, condition: Q) -> "Parts":
+        """Narrow every part."""
+        return Parts([part.filter(condition) for part in self._every], self._order)
+
+    def first(self, order: Sequence[str], size: int) -> models.QuerySet[Any]:
+        """Return the first rows of every part: among them are the first of all.
+
+        They are joined as text: to take them into another query Django goes through each anew.
+        """
+        if tuple(order) != self._order:
+            return Parts(self._every, order).first(order, size)
+        text, values = self._joined(size)
+        rows = self.model._base_manager
+        # The text is Django's own, and its values stand apart.
+        return rows.filter(pk__in=RawSQL(text, values)) if text else rows.none()  # noqa: S611 — see the line above
+
+    def count(self, limit: int) -> int:
+        """Count the first rows of every part, each once."""
+        text, values = self._joined(limit)
+        if not text:
+            return 0
+        with connections[self._every[0].db].cursor() as cursor:
+            cursor.execute(f"SELECT COUNT(*) FROM ({text}) AS every", values)  # noqa: S608 — the same text
+            found: int = cursor.fetchone()[0]
+        return found
+
+    def _joined(self, size: int) -> tuple[str, list[Any]]:
+        """Return a statement for the keys of the first rows of every part, and its values."""
+        texts = [
+            f"SELECT * FROM ({text} LIMIT {size}) AS part"  # noqa: S608 — the same text
+            for text, _ in self._statements
+        ]
+        return " UNION ".join(texts), [value for _, values in self._statements for value in values]
+
+    @cached_property
+    def _statements(self) -> list[tuple[str, tuple[Any, ...]]]:
+        """What is asked for each part; written once for a page and for the count beside it."""
+        found = []
+        for part in self._every:
+            try:
+                found.append(part.order_by(*self._order).values("pk").query.sql_with_params())
+            except EmptyResultSet:
+                continue
+        return found
+
+
+Rows = models.QuerySet[Any] | Parts
+
+
+def count_up_to(rows: Rows, limit: int = COUNT_LIMIT) -> Count:
+    """Count without walking a large table: beyond the limit it only says that there are more."""
+    parts = rows if isinstance(rows, Parts) else Parts([rows], order=())
+    found = parts.count(limit + 1)
     return Count(min(found, limit), is_bounded=found > limit)
 
 
@@ -73,29 +125,26 @@ def reversed_order(order: Sequence[str]) -> tuple[str, ...]:
 
 
 def cut(
-    rows: models.QuerySet[Any],
+    rows: Rows,
     order: Sequence[str],
     *,
     after: str = "",
     before: str = "",
     size: int = PAGE_SIZE,
-    parts: Sequence[models.QuerySet[Any]] = (),
     shape: Callable[[models.QuerySet[Any]], models.QuerySet[Any]] = lambda rows: rows,
 ) -> Page:
     """Return the page after or before a cursor, or the first one.
 
     Every column of `order` is never null, all run in one direction, and the last one is unique.
-    `parts`, where there are any, are the same rows in parts that may share some, each of them
-    served in this order by an index. `shape` says which columns are fetched.
-    SuspiciousOperation, which Django answers with 400, where the cursor is malformed.
+    `shape` says which columns are fetched. SuspiciousOperation, which Django answers with 400,
+    where the cursor is malformed.
     """
     direction = reversed_order(order) if before and not after else tuple(order)
     cursor = after or before
     if cursor:
-        beyond = _beyond(direction, _values(rows.model, direction, cursor))
-        rows, parts = rows.filter(beyond), [part.filter(beyond) for part in parts]
-    if parts:
-        rows = _first_of_each([part.order_by(*direction) for part in parts], size + 1)
+        rows = rows.filter(_beyond(direction, _values(rows.model, direction, cursor)))
+    if isinstance(rows, Parts):
+        rows = rows.first(direction, size + 1)
     found = list(shape(rows).order_by(*direction)[: size + 1])
     has_more = len(found) > size
     found = found[:size]
@@ -103,44 +152,6 @@ def cut(
         found.reverse()
         return _page(found, order, has_after=True, has_before=has_more)
     return _page(found, order, has_after=has_more, has_before=bool(after))
-
-
-def _first_of_each(parts: Sequence[models.QuerySet[Any]], size: int) -> models.QuerySet[Any]:
-    """Return the first rows of every part: among them are the first of all.
-
-    For conditions joined by OR, databases fetch and sort all rows that meet one of them. The parts
-    are joined as text: to take them into another query Django goes through each of them anew.
-    """
-    every = parts[0].model._base_manager
-    text, values = _joined(parts, size)
-    among: models.QuerySet[Any] = every.none()
-    if text:
-        among = every.filter(pk__in=RawSQL(text, values))  # noqa: S611 — Django's own text, values apart
-    return among
-
-
-def _count_of_parts(parts: Sequence[models.QuerySet[Any]], size: int) -> int:
-    """Count the first rows of every part, each once."""
-    text, values = _joined(parts, size)
-    if not text:
-        return 0
-    with connections[parts[0].db].cursor() as cursor:
-        cursor.execute(f"SELECT COUNT(*) FROM ({text}) AS every", values)  # noqa: S608 — the same text
-        found: int = cursor.fetchone()[0]
-    return found
-
-
-def _joined(parts: Sequence[models.QuerySet[Any]], size: int) -> tuple[str, list[Any]]:
-    """Return a statement for the keys of the first rows of every part, and its values."""
-    statements, values = [], list[Any]()
-    for part in parts:
-        try:
-            text, of_part = part.values("pk")[:size].query.sql_with_params()
-        except EmptyResultSet:
-            continue
-        statements.append(f"SELECT * FROM ({text}) AS part")  # noqa: S608 — Django's own text, values apart
-        values += of_part
-    return " UNION ".join(statements), values
 
 
 def _page(found: list[Any], order: Sequence[str], *, has_after: bool, has_before: bool) -> Page:

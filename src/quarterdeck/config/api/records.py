@@ -31,7 +31,7 @@ from quarterdeck.core.changes import add_record, change_record
 from quarterdeck.core.permission import User, account_of
 from quarterdeck.core.records import Record
 from quarterdeck.ui.lists import Listing
-from quarterdeck.ui.paging import PAGE_SIZE, Page, count_up_to, cut
+from quarterdeck.ui.paging import PAGE_SIZE, Page, cut
 from quarterdeck.ui.surroundings import zone_of
 
 View = Callable[..., HttpResponse]
@@ -59,16 +59,24 @@ class Door:
         # Days begin where the organisation's do, as on the pages.
         timezone.activate(zone_of(request))
         listing = Listing(self.record, request)
-        rows, limit = listing.rows, getattr(asked, "limit", PAGE_SIZE)
-        page = _cut(self.way.needed(rows), listing.order, request.GET.get("after", ""), limit)
-        count = count_up_to(rows)
+        page = self._page(listing, getattr(asked, "limit", PAGE_SIZE))
         told = {
             "items": self.told(page.rows, listing.user),
-            "count": {"amount": count.amount, "is_bounded": count.is_bounded},
+            "count": {"amount": listing.count.amount, "is_bounded": listing.count.is_bounded},
             "next": page.after or None,
         }
         headers = {"Link": f'<{_following(request, page.after)}>; rel="next"'} if page.after else {}
         return json_answer(told, headers=headers)
+
+    def _page(self, listing: Listing, limit: int) -> Page:
+        """Cut a page; a forged cursor may hold what no column can."""
+        after = listing.request.GET.get("after", "")
+        try:
+            return cut(
+                listing.in_order, listing.order, after=after, size=limit, shape=self.way.needed
+            )
+        except (ValueError, OverflowError) as problem:
+            raise SuspiciousOperation("The cursor of this page is malformed.") from problem
 
     def show(self, request: HttpRequest, key: int) -> HttpResponse:
         """Return one row; the ETag names the version that a change has to build on."""
@@ -138,14 +146,6 @@ def match(request: HttpRequest, row: Any) -> None:
         raise ProblemError(NO_VERSION, headers={"ETag": etag_of(row)})
     if seen != "*" and etag_of(row) not in [each.strip() for each in seen.split(",")]:
         raise ProblemError(CHANGED, headers={"ETag": etag_of(row)})
-
-
-def _cut(rows: Any, order: tuple[str, ...], after: str, limit: int) -> Page:
-    """Cut a page; a forged cursor may hold what no column can."""
-    try:
-        return cut(rows, order, after=after, size=limit)
-    except (ValueError, OverflowError) as problem:
-        raise SuspiciousOperation("The cursor of this page is malformed.") from problem
 
 
 def _following(request: HttpRequest, after: str) -> str:

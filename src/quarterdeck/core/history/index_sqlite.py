@@ -159,6 +159,11 @@ def condition(index: str) -> str:
     return f"{index} MATCH %s"
 
 
+def gives_any(selection: str) -> str:
+    """Return the condition that a selection of hits gives any."""
+    return f"EXISTS ({selection})"
+
+
 def rank(index: str, columns: int) -> str:
     """Return what is lower for better hits; the first columns weigh most."""
     last = len(_WEIGHTS) - 1

@@ -32,6 +32,7 @@ from quarterdeck.desk.models.major_incident import (
 )
 from quarterdeck.desk.models.message import TicketMessage
 from quarterdeck.desk.models.message_file import MessageFile
+from quarterdeck.desk.models.number_series import NumberSeries
 from quarterdeck.desk.models.person_alias import PersonAlias
 from quarterdeck.desk.models.priority_matrix import PriorityMatrix
 from quarterdeck.desk.models.problem import (
@@ -60,7 +61,7 @@ from quarterdeck.desk.models.shift_note import ShiftNote, ShiftReceipt
 from quarterdeck.desk.models.state_change import StateChange
 from quarterdeck.desk.models.tag import TicketTag
 from quarterdeck.desk.models.team_alias import TeamAlias
-from quarterdeck.desk.models.ticket import NumberSeries, Ticket
+from quarterdeck.desk.models.ticket import Ticket
 from quarterdeck.desk.models.ticket_rule import RuleFiring, TicketRule
 from quarterdeck.desk.models.time_entry import TimeEntry
 from quarterdeck.desk.models.watcher import (

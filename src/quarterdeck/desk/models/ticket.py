@@ -1,14 +1,15 @@
 """Tickets: what was reported, and what their history adds up to."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import reduce
 from operator import or_
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
 
-from quarterdeck.core.models import Account, Noun, Person, Scratch, Team
+from quarterdeck.core.models import Account, Noun, Person, Team
 from quarterdeck.core.permission import NounClass, User, sight_of
 from quarterdeck.desk.vocabulary import (
     NOTHING_DUE,
@@ -39,10 +40,14 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         sight = sight_of(user, NounClass.ORDINARY)
         if sight.everything:
             return self.standing()
-        own = _own(user, sight.person_key)
-        if sight.team_keys:
-            teams = Q(team__in=sight.team_keys) | Q(team__isnull=True)
-            return self.standing().filter(reduce(or_, own, teams))
+        teams = Q(team__in=sight.team_keys) if sight.team_keys else None
+        return self.reached(teams, own_of(sight.person_key, user.pk))
+
+    def reached(self, teams: Q | None, own: Sequence[Q]) -> Self:
+        """Keep the standing tickets of the teams that are reached, if any are, with those of no
+        team then, and one's own."""
+        if teams is not None:
+            return self.standing().filter(reduce(or_, own, teams | Q(team__isnull=True)))
         # One's own are few. Found by the index of each column they are sorted; for conditions
         # joined by OR, SQLite would walk all tickets, the newest first.
         every = [Ticket._base_manager.filter(each).values("pk") for each in own]
@@ -66,7 +71,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         if sight.everything or not sight.team_keys:
             return []
         teams = [Q(team=key) for key in sorted(sight.team_keys)]
-        every = [*teams, Q(team__isnull=True), *_own(user, sight.person_key)]
+        every = [*teams, Q(team__isnull=True), *own_of(sight.person_key, user.pk)]
         return [self.standing().filter(each) for each in every]
 
     def open(self) -> Self:
@@ -100,13 +105,14 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.filter(unended | Q(ended_at__gte=instant, opened_at__lt=instant))
 
 
-def _own(user: User, person_key: int | None) -> list[Q]:
-    """Return what makes a ticket one's own: one reported it, works on it or opened it."""
+def own_of(person: Any, account: Any) -> list[Q]:
+    """Return what makes a ticket one's own: one reported it, works on it or opened it; by the keys
+    of who one is, None where one is no person or has no account."""
     own = []
-    if person_key is not None:
-        own += [Q(requester=person_key), Q(assignee=person_key)]
-    if isinstance(user, Account):
-        own.append(Q(opened_by=user))
+    if person is not None:
+        own += [Q(requester=person), Q(assignee=person)]
+    if account is not None:
+        own.append(Q(opened_by=account))
     return own
 
 
@@ -372,28 +378,3 @@ class Ticket(Noun):
     def heading(self) -> str:
         """What a reader recognises it by beside its number; not every source gives titles."""
         return self.title or self.category or self.service_name or str(self.get_kind_display())
-
-
-class NumberSeries(Scratch):
-    """The last number given to a ticket of one source of ours, or to a problem; its row is locked
-    to give the next.
-
-    The rows themselves hold the numbers, so this one can be made again from them.
-    """
-
-    source = models.CharField(max_length=64, unique=True)
-    last = models.PositiveIntegerField(default=0)
-
-    def __str__(self) -> str:
-        return f"{self.source}: {self.last}"
-
-    @classmethod
-    def locked(cls, source: str) -> Self:
-        """Return the series with its row locked, so that numbers have no gap and no double."""
-        rows = cls.objects.select_for_update().filter(source=source)
-        if (series := rows.first()) is not None:
-            return series
-        last = Ticket.objects.filter(source=source, batch__isnull=True).order_by("pk").last()
-        so_far = 0 if last is None else int(last.number.removeprefix("T-"))
-        cls.objects.get_or_create(source=source, defaults={"last": so_far})
-        return rows.get()

@@ -1,5 +1,6 @@
 """What sources say was written on tickets, as plain values between their profile and our rows."""
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +8,10 @@ from typing import NamedTuple
 
 from django.db.models import Min
 
+from quarterdeck.core.database import Among
+from quarterdeck.core.prepared import Prepared, Slot
 from quarterdeck.desk.models import ImportedMessage, Ticket
+from quarterdeck.desk.models.imported_message import ImportedMessageQuerySet
 from quarterdeck.desk.queries.facts import instant
 
 NOUN = "desk.importedmessage"
@@ -60,15 +64,23 @@ def since_reported(messages: Sequence[ToldMessage]) -> datetime:
     return min(first, instant(min(message.facts.at for message in messages)))
 
 
+def _told() -> ImportedMessageQuerySet:
+    rows = ImportedMessage.objects.standing().filter(Among("ticket", Slot("tickets")))
+    return rows.select_related("author_person").order_by("at", "pk")
+
+
+_TOLD = Prepared(_told)
+_TOLD_IN_PUBLIC = Prepared(lambda: _told().public())
+
+
 def messages_told(tickets: Sequence[Ticket], *, public_only: bool) -> list[ImportedMessage]:
     """Return what sources say was written on tickets, oldest first; nothing of tickets by hand."""
     known = {ticket.pk: ticket for ticket in tickets if ticket.batch_id is not None}
     if not known:
         return []
-    rows = ImportedMessage.objects.standing().filter(ticket__in=known)
-    if public_only:
-        rows = rows.public()
-    told = list(rows.select_related("author_person").order_by("at", "pk"))
+    told: list[ImportedMessage] = (_TOLD_IN_PUBLIC if public_only else _TOLD).records(
+        tickets=json.dumps(list(known))
+    )
     for message in told:
         message.ticket = known[message.ticket_id]
     return told

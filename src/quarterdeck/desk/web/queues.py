@@ -1,7 +1,5 @@
 """The pages of the open work: one's own queue, what nobody has, and a team's board."""
 
-from collections.abc import Sequence
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -30,7 +28,7 @@ from quarterdeck.desk.queries.rota import duty_now
 from quarterdeck.desk.records import tickets
 from quarterdeck.desk.web.cards import cards_of
 from quarterdeck.ui.navigation import Place
-from quarterdeck.ui.paging import cut
+from quarterdeck.ui.paging import Parts, cut
 
 
 def worker(request: HttpRequest) -> Account:
@@ -56,10 +54,17 @@ def unassigned(request: HttpRequest) -> HttpResponse:
     """Show the open tickets of the reader's teams that nobody works on."""
     user = worker(request)
     empty = "Everything that your teams have has somebody who works on it."
-    nobodys, parts = unassigned_tickets(user), unassigned_in_parts(user)
+    parts = unassigned_in_parts(user)
+    in_order = Parts(parts, ORDER) if parts else None
     onward = (reverse("desk.board"), "Show the board")
     return queue_page(
-        request, user, nobodys, title="Unassigned", empty=empty, onward=onward, parts=parts
+        request,
+        user,
+        unassigned_tickets(user),
+        title="Unassigned",
+        empty=empty,
+        onward=onward,
+        in_order=in_order,
     )
 
 
@@ -71,20 +76,19 @@ def queue_page(
     title: str,
     empty: str,
     onward: tuple[str, str],
-    parts: Sequence[TicketQuerySet] = (),
+    in_order: Parts | None = None,
 ) -> HttpResponse:
-    """Render one page of a queue; what many teams reach is sought team by team.
+    """Render one page of a queue; `in_order` are the same rows, where they are found sooner so.
 
     `empty` says what to do where there is none, and `onward` is where that is done: its address and
     the words on its button.
     """
     at = clock.now()
     page = cut(
-        rows,
+        in_order or rows,
         ORDER,
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
-        parts=parts,
         shape=with_what_a_card_shows,
     )
     majors = majors_among([row.pk for row in page.rows], user)

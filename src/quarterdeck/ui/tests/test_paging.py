@@ -7,7 +7,7 @@ from django.db.models import Q
 from quarterdeck.core.acts import acting
 from quarterdeck.core.clock import now
 from quarterdeck.core.models import Account, Person
-from quarterdeck.ui.paging import count_up_to, cut
+from quarterdeck.ui.paging import Parts, Rows, count_up_to, cut
 
 pytestmark = pytest.mark.django_db
 
@@ -29,15 +29,20 @@ def people() -> list[str]:
 PARTS = (Q(name__lt="C"), Q(name__gte="Bo"), Q(name="Nobody"))
 
 
+def everybody(parts: tuple[Q, ...]) -> Rows:
+    if not parts:
+        return Person.objects.all()
+    return Parts([Person.objects.filter(part) for part in parts], ORDER)
+
+
 def walk_forward(size: int, parts: tuple[Q, ...]) -> list[str]:
     seen: list[str] = []
-    rows = [Person.objects.filter(part) for part in parts]
-    page = cut(Person.objects.all(), ORDER, size=size, parts=rows)
+    page = cut(everybody(parts), ORDER, size=size)
     while True:
         seen += [person.external_id for person in page.rows]
         if not page.after:
             return seen
-        page = cut(Person.objects.all(), ORDER, after=page.after, size=size, parts=rows)
+        page = cut(everybody(parts), ORDER, after=page.after, size=size)
 
 
 @pytest.mark.parametrize("parts", [(), PARTS], ids=["whole", "in parts"])
@@ -53,8 +58,7 @@ def test_walking_back_leads_to_the_page_before(people: list[str], parts: tuple[Q
     first = cut(Person.objects.all(), ORDER, size=3)
     second = cut(Person.objects.all(), ORDER, after=first.after, size=3)
 
-    rows = [Person.objects.filter(part) for part in parts]
-    back = cut(Person.objects.all(), ORDER, before=second.before, size=3, parts=rows)
+    back = cut(everybody(parts), ORDER, before=second.before, size=3)
 
     assert [person.external_id for person in back.rows] == people[:3]
 
@@ -87,13 +91,14 @@ def test_counting_stops_at_the_limit(people: list[str]) -> None:
 
 
 def test_rows_of_several_parts_are_counted_once_and_up_to_a_limit(people: list[str]) -> None:
-    every = Person.objects.all()
     parts = [
         Person.objects.filter(external_id__in=people[:5]),
         Person.objects.filter(external_id__in=people[3:]),
         Person.objects.none(),
     ]
 
-    assert str(count_up_to(every, parts)) == "7"
-    assert [str(count_up_to(every, parts, limit)) for limit in (7, 6)] == ["7", "6+"]
-    assert str(count_up_to(every, parts[2:])) == "0"
+    every = Parts(parts, ORDER)
+
+    assert str(count_up_to(every)) == "7"
+    assert [str(count_up_to(every, limit)) for limit in (7, 6)] == ["7", "6+"]
+    assert str(count_up_to(Parts(parts[2:], ORDER))) == "0"
