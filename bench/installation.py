@@ -17,7 +17,7 @@ from bench.scale import write_log
 
 ROOT = Path(__file__).resolve().parent.parent
 # What docs/ asks an administrator to set on PostgreSQL, as far as a session can.
-POSTGRESQL_SETTINGS = "-c jit=off -c random_page_cost=1.1"
+POSTGRESQL_SETTINGS = "-c jit=off -c max_parallel_workers_per_gather=0 -c random_page_cost=1.1"
 _READY = "ready"
 
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Count, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from quarterdeck.core.models import Person, Team
+from quarterdeck.core.prepared import Prepared, Slot
 from quarterdeck.desk.models import Escalation, ServiceLevelClock, Ticket, TicketMessage
 from quarterdeck.desk.models.on_ticket import on_ticket
 from quarterdeck.desk.queries.business_past import business_time_ago
@@ -108,7 +109,8 @@ def standing_of(team: Team, at: datetime) -> TeamStanding:
     """Return how a team stands, in a fixed number of questions to the database."""
     found = _open_of(team)
     kept = found[:MOST_OPEN]
-    stale = _stale(team, kept, at)
+    untouched = _without_news(team, at)
+    stale = [each for each in kept if each.key in untouched]
     unassigned = [each for each in kept if not each.assignee and not each.assignee_name]
     parts = {
         "longest": sorted(kept, key=lambda each: (each.opened_at, each.key)),
@@ -148,7 +150,24 @@ def _count(rows: QuerySet[Any]) -> Coalesce:
 
 def without_news(team: Team, at: datetime) -> int:
     """Return how many open tickets of a team nobody has touched for STALE_HOURS of work."""
-    return len(_stale(team, _open_of(team)[:MOST_OPEN], at))
+    return len(_without_news(team, at))
+
+
+def _untouched() -> QuerySet[Any, Any]:
+    spoken = TicketMessage.objects.filter(ticket=OuterRef("pk"), at__gt=Slot("since"))
+    rows = Ticket.objects.standing().open().filter(team=Slot("team"), changed_at__lte=Slot("since"))
+    return rows.exclude(Exists(spoken)).order_by().values_list("pk")[:MOST_OPEN]
+
+
+_UNTOUCHED = Prepared(_untouched)
+
+
+def _without_news(team: Team, at: datetime) -> set[int]:
+    """Return the keys of the open tickets on which nothing changed and nobody wrote for so many
+    business hours; what waits for somebody else is among them too: that is how it is forgotten."""
+    hours = working_calendar(calendar_named(""))
+    since = business_time_ago(hours, at, STALE_HOURS * 3_600)
+    return {key for (key,) in _UNTOUCHED.rows(team=team.pk, since=since)}
 
 
 def _open_of(team: Team) -> list[OpenTicket]:
@@ -175,20 +194,6 @@ def _ages(found: Iterable[OpenTicket], at: datetime) -> list[tuple[str, int]]:
         age = at - ticket.opened_at
         counts[next(title for days, title in AGES if days is None or age <= days * _DAY)] += 1
     return [(title, counts[title]) for _, title in AGES]
-
-
-def _stale(team: Team, found: Sequence[OpenTicket], at: datetime) -> list[OpenTicket]:
-    """Return the tickets on which nothing changed and nobody wrote for so many business hours.
-
-    What waits for somebody else is stale too: that is how it is forgotten.
-    """
-    hours = working_calendar(calendar_named(""))
-    since = business_time_ago(hours, at, STALE_HOURS * 3_600)
-    written = TicketMessage.objects.filter(
-        at__gt=since, ticket__team=team, ticket__ended_at__isnull=True
-    )
-    spoken = set(written.order_by().values_list("ticket_id", flat=True))
-    return [each for each in found if each.changed_at <= since and each.key not in spoken]
 
 
 def _rows(parts: dict[str, list[OpenTicket]]) -> dict[str, list[Ticket]]:

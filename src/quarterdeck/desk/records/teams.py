@@ -3,16 +3,18 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from quarterdeck.core import waiting
 from quarterdeck.core.models import Account, Team
 from quarterdeck.core.permission import User, holds
+from quarterdeck.core.prepared import Prepared, Slot
 from quarterdeck.core.record_acts import RecordAct
 from quarterdeck.core.records import Action, Record, View, Writing, register
 from quarterdeck.core.vocabulary import Role
 from quarterdeck.desk.models import Escalation, ShiftNote
-from quarterdeck.desk.queries.routing import teamless_tickets
+from quarterdeck.desk.queries.by_sight import BySight
 from quarterdeck.desk.queries.team_standing import STALE_HOURS, without_news
 from quarterdeck.desk.records.escalations import escalations
 from quarterdeck.desk.rules import may_hand_over, may_open
@@ -58,15 +60,26 @@ shift_notes = Record(
 )
 
 
+def _notes() -> QuerySet[ShiftNote]:
+    own = Team.objects.filter(memberships__person=Slot("person"))
+    notes = ShiftNote.objects.waiting().filter(team__in=own, at__gt=Slot("since"))
+    return notes.exclude(author=Slot("reader")).select_related("team").order_by("-at", "-pk")[:5]
+
+
+_NOTES = Prepared(_notes)
+_LED = Prepared(lambda: Team.objects.filter(lead=Slot("person")).order_by("name"))
+_TEAMLESS = BySight(
+    lambda seen: seen.without_team().order_by().values_list("pk")[: COUNT_LIMIT + 1]
+)
+
+
 def waiting_for_leads(account: Account, at: datetime) -> waiting.Told:
     """Give whoever leads a team what is stuck in it, and everybody the last hand-over to them."""
     if account.person_id is None:
         return
-    own = Team.objects.filter(memberships__person=account.person_id)
-    notes = ShiftNote.objects.waiting().filter(team__in=own, at__gt=at - _FRESH)
-    notes = notes.exclude(author=account).select_related("team").order_by("-at", "-pk")[:5]
+    notes = _NOTES.posed(person=account.person_id, reader=account.pk, since=at - _FRESH)
     is_lead = holds(account, Role.TEAM_LEAD)
-    led = Team.objects.filter(lead=account.person_id).order_by("name")
+    led = _LED.posed(person=account.person_id)
     yield [notes, led] if is_lead else [notes]
     yield from _handed_over(account, notes)
     for team in led if is_lead else ():
@@ -86,9 +99,9 @@ def waiting_without_team(account: Account, at: datetime) -> waiting.Told:  # noq
     """Tell whoever leads or manages of the open tickets that no team has."""
     if not holds(account, Role.TEAM_LEAD, Role.IT_MANAGER):
         return
-    keys = teamless_tickets(account).order_by().values_list("pk")[: COUNT_LIMIT + 1]
+    keys = _TEAMLESS.posed(account)
     yield [keys]
-    count = counted(keys)
+    count = counted(list(keys))
     if count.amount:
         yield waiting.WaitingItem(
             title=f"{count} without a team" if count.amount > 1 else "One ticket without a team",
