@@ -265,11 +265,6 @@ class Menu:
     address: str
     is_opened: bool
 
-    @property
-    def is_closed(self) -> bool:
-        """Whether there is nothing in it yet but the way to everything."""
-        return bool(self.address) and not self.options
-
     def is_of_use(self, user: User) -> bool:
         """Say whether there can be anything to choose."""
         if not isinstance(self.filter, GroupFilter):

@@ -15,6 +15,7 @@ from quarterdeck.ui.bulk_pages import change_many
 from quarterdeck.ui.exports import FORMATS, Sheet, export
 from quarterdeck.ui.list_cells import keys_among
 from quarterdeck.ui.lists import COLUMNS, VIEWS, Listing, wants_menu, wants_part
+from quarterdeck.ui.menus_markup import content_markup
 
 
 def list_view(record: Record) -> Callable[[HttpRequest], HttpResponseBase]:
@@ -75,5 +76,5 @@ def _menu(listing: Listing) -> HttpResponse:
         return render(listing.request, part, {"listing": listing})
     for menu in listing.menus:
         if menu.is_opened:
-            return render(listing.request, "ui/list_menu.html", {"menu": menu})
+            return HttpResponse(content_markup(menu))
     raise Http404

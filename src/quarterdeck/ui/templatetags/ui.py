@@ -1,14 +1,17 @@
 """The components for templates: `{% load ui %}`."""
 
+from functools import cache
 from typing import Any
 
 from django import template
 from django.forms import BoundField
+from django.templatetags.static import static
 from django.utils.safestring import SafeString
 
 from quarterdeck.core.measures import Unit
 from quarterdeck.ui import formats, markup
 from quarterdeck.ui.markdown import markdown
+from quarterdeck.ui.menus_markup import menus_markup
 
 register = template.Library()
 
@@ -26,9 +29,17 @@ register.filter("share", formats.share_text)
 register.filter("count", formats.count_text)
 register.filter("markdown", markdown, is_safe=True)
 register.filter("coverage", markup.coverage, is_safe=True)
+register.simple_tag(menus_markup, name="menus")
 register.simple_tag(markup.icon, name="icon")
 register.simple_tag(markup.badge, name="badge")
 register.simple_tag(markup.progress, name="progress")
+
+
+@register.simple_tag
+@cache
+def asset(path: str) -> str:
+    """Return the address of a static file; every page has ten, and they stay as they are."""
+    return static(path)
 
 
 @register.filter(is_safe=True)
