@@ -48,13 +48,17 @@ def ticket_facts(ticket: Ticket) -> dict[str, Fact]:
 
 def way_to_answer(ticket: Ticket, mailbox: Mailbox | None) -> str:
     """Return how a requester answers, as the end of a sentence: by mail where a mailbox takes what
-    they write, else on the ticket's page of the portal, where that is known."""
+    they write, and on the ticket's page of the portal, where that is known; beside the mail it is
+    named to those alone who can sign in."""
+    place = urljoin(settings.PUBLIC_URL, reverse("portal.ticket", args=[ticket.pk]))
     if mailbox is not None:
-        return "answer to this mail"
-    if settings.PUBLIC_URL:
-        place = reverse("portal.ticket", args=[ticket.pk])
-        return f"answer at {urljoin(settings.PUBLIC_URL, place)}"
-    return "tell the service desk"
+        signs_in = settings.PUBLIC_URL and _may_sign_in(ticket.requester_id)
+        return f"answer to this mail or at {place}" if signs_in else "answer to this mail"
+    return f"answer at {place}" if settings.PUBLIC_URL else "tell the service desk"
+
+
+def _may_sign_in(person: int | None) -> bool:
+    return Account.objects.filter(person=person, person__isnull=False, is_active=True).exists()
 
 
 def letter_to(

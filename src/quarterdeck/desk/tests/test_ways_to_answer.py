@@ -3,9 +3,11 @@
 import pytest
 from pytest_django.fixtures import Settings
 
+from quarterdeck.core.acts import acting
+from quarterdeck.core.models import Person
 from quarterdeck.desk.models import Ticket
 from quarterdeck.desk.tests.mail_cast import last_sent, mailed_desk, resolved
-from quarterdeck.desk.tests.work_cast import opened, staffed_desk
+from quarterdeck.desk.tests.work_cast import MONDAY, opened, staffed_desk
 
 pytestmark = pytest.mark.django_db
 
@@ -18,6 +20,26 @@ def told(ticket: Ticket) -> str:
 
 def test_where_a_mailbox_takes_it_the_mail_itself_is_answered() -> None:
     line = told(opened(mailed_desk()))
+
+    assert line == "If it was not, answer to this mail, and it will be reopened."
+
+
+def test_beside_the_mail_the_portal_is_named_to_whoever_can_sign_in(settings: Settings) -> None:
+    settings.PUBLIC_URL = "https://desk.example.org/"
+    ticket = opened(mailed_desk())
+
+    place = f"https://desk.example.org/portal/tickets/{ticket.pk}/"
+    line = f"If it was not, answer to this mail or at {place}, and it will be reopened."
+    assert told(ticket) == line
+
+
+def test_who_has_no_account_is_not_sent_to_a_page_to_sign_in_on(settings: Settings) -> None:
+    settings.PUBLIC_URL = "https://desk.example.org/"
+    desk = mailed_desk()
+    with acting(actor=desk.operator, verb_name="test.stranger", at=MONDAY):
+        stranger = Person.objects.create(name="Ines", external_id="ines", email="ines@example.org")
+
+    line = told(opened(desk, requester=stranger))
 
     assert line == "If it was not, answer to this mail, and it will be reopened."
 
