@@ -16,7 +16,7 @@ from quarterdeck.kernels.statistics import Bin
 from quarterdeck.ui.charts import Point, Scale, histogram, sparkline, trend
 from quarterdeck.ui.conflicts import MINE, Disputed
 from quarterdeck.ui.history import Change, ColumnChange
-from quarterdeck.ui.lists import Tab
+from quarterdeck.ui.list_tabs import Tab
 from quarterdeck.ui.panels import Panel
 from quarterdeck.ui.time_inputs import day_input
 

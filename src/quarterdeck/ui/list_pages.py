@@ -14,7 +14,9 @@ from quarterdeck.ui.bulk_acts import act_on_many
 from quarterdeck.ui.bulk_pages import change_many
 from quarterdeck.ui.exports import FORMATS, Sheet, export
 from quarterdeck.ui.list_cells import keys_among
-from quarterdeck.ui.lists import COLUMNS, VIEWS, Listing, wants_menu, wants_part
+from quarterdeck.ui.list_headers import headers_of
+from quarterdeck.ui.list_tabs import tabs_of
+from quarterdeck.ui.lists import COLUMNS, VIEWS, Listing
 from quarterdeck.ui.menus_markup import content_markup
 
 
@@ -45,22 +47,22 @@ def _export(listing: Listing, form: str) -> HttpResponseBase:
 
 def _rows_in_order(listing: Listing) -> Any:
     keys = keys_among(listing.record, listing.names)
-    rows = listing.rows.select_related(*keys).only(
+    return listing.all_in_order.select_related(*keys).only(
         *listing.names, *listing.record.asked_of_rows(listing.names)
     )
-    return rows.order_by(*listing.order)
 
 
 def _page(listing: Listing) -> HttpResponse:
     record, request = listing.record, listing.request
-    if listing.opened and wants_menu(request):
+    if listing.opened and _wants_menu(request):
         return _menu(listing)
-    is_part = wants_part(request, "list")
+    is_part = _wants_part(request, "list")
     crumbs = [(record.section, ""), (record.title, "")] if record.section else []
+    about = {"record": record, "breadcrumbs": crumbs}
     response = render(
         request,
         "ui/list_part.html" if is_part else "ui/list.html",
-        {"listing": listing, "record": record, "breadcrumbs": crumbs},
+        {"listing": listing, "tabs": tabs_of(listing), "headers": headers_of(listing), **about},
     )
     if is_part:
         asked = request.GET
@@ -78,3 +80,19 @@ def _menu(listing: Listing) -> HttpResponse:
         if menu.is_opened:
             return HttpResponse(content_markup(menu))
     raise Http404
+
+
+def _wants_part(request: HttpRequest, part: str) -> bool:
+    """Say whether htmx asks for the part with this id, and not for a page of its history."""
+    if request.headers.get("HX-History-Restore-Request") == "true":
+        return False
+    target = request.headers.get("HX-Target", "")
+    return request.headers.get("HX-Request") == "true" and target.rpartition("#")[2] == part
+
+
+def _wants_menu(request: HttpRequest) -> bool:
+    """Say whether htmx asks for the content of a menu, which has no id of its own."""
+    if request.headers.get("HX-History-Restore-Request") == "true":
+        return False
+    names_no_part = "#" not in request.headers.get("HX-Target", "")
+    return request.headers.get("HX-Request") == "true" and names_no_part

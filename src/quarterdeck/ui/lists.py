@@ -7,7 +7,7 @@ the address that the browser is to show.
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from django.db import models
 from django.http import HttpRequest
@@ -21,26 +21,28 @@ from quarterdeck.core.records import Action, Record, View
 from quarterdeck.core.search import clean
 from quarterdeck.core.search_lists import matching, some_matching
 from quarterdeck.ui.exports import FORMATS
-from quarterdeck.ui.kept_lists import KeptList, KeptView, kept_of
+from quarterdeck.ui.kept_lists import KeptList, kept_of
 from quarterdeck.ui.list_cells import Column, columns_of, columns_to_choose, keys_among, rows_markup
 from quarterdeck.ui.list_filters import Chip, Filter, Menu, filters_of
-from quarterdeck.ui.paging import Count, Page, Parts, Rows, count_up_to, cut, reversed_order
+from quarterdeck.ui.paging import (
+    Count,
+    Page,
+    Parts,
+    Rows,
+    count_up_to,
+    cut,
+    reversed_order,
+)
+from quarterdeck.ui.sorting import Sorting, sorting_of
 
 # The menus beside those of the filters, as an address names them.
 COLUMNS, VIEWS = "columns", "views"
+# What an address calls the order of an index, run back.
+REVERSED = "reversed"
 
 
 def _no_lead(_row: Any) -> str:
     return ""
-
-
-@dataclass(frozen=True)
-class Tab:
-    """A view of the list as the page shows it."""
-
-    title: str
-    address: str
-    is_current: bool
 
 
 @dataclass
@@ -71,9 +73,29 @@ class Listing:
         return next((view for view in self.record.views if view.filter == named), None)
 
     @cached_property
+    def _sort(self) -> str:
+        """The order that the address asks for."""
+        return self.request.GET.get("sort", "")
+
+    @property
     def is_reversed(self) -> bool:
         """Whether the list runs against the record's order."""
-        return self.request.GET.get("sort", "") == "reversed"
+        return self._sort == REVERSED
+
+    @cached_property
+    def sorting(self) -> Sorting | None:
+        """The column by which the address asks to sort, if there is one that can be."""
+        return sorting_of(self.record, self._sort, self.user)
+
+    @cached_property
+    def sorted_by(self) -> Sorting | None:
+        """The column by which the list is sorted; a large one comes in the order of an index."""
+        return self.sorting if self.sorting and not self.count.is_bounded else None
+
+    @property
+    def sort_parameter(self) -> str:
+        """The order as an address names it."""
+        return REVERSED if self.is_reversed else self.sorting.parameter if self.sorting else ""
 
     @cached_property
     def order(self) -> tuple[str, ...]:
@@ -102,7 +124,7 @@ class Listing:
         """The list's address without anything asked of it."""
         return reverse(self.record.list_address)
 
-    def _asked(self, **changes: str) -> str:
+    def asked(self, **changes: str) -> str:
         """Return what leads from this list to itself, shorter than the whole address."""
         return self.address(**changes).removeprefix(self.path) or self.path
 
@@ -111,7 +133,7 @@ class Listing:
         asked = {
             "view": self.view.filter if self.view else "",
             "q": self.sought if without != "q" else "",
-            "sort": "reversed" if self.is_reversed else "",
+            "sort": self.sort_parameter,
             "columns": ",".join(self.asked_columns),
             **changes,
         }
@@ -171,7 +193,10 @@ class Listing:
     def page(self) -> Page:
         """The rows of this page, with what their columns lead to."""
         after, before = self.request.GET.get("after", ""), self.request.GET.get("before", "")
-        page = cut(self.in_order, self.order, after=after, before=before, shape=self._shaped)
+        if self.sorted_by:
+            page = self.sorted_by.cut(self.rows, after=after, before=before, shape=self._shaped)
+        else:
+            page = cut(self.in_order, self.order, after=after, before=before, shape=self._shaped)
         self.record.empty_withheld(page.rows, self.names, self.user)
         return page
 
@@ -226,7 +251,7 @@ class Listing:
     @property
     def choosing_address(self) -> str:
         """Where the choice of columns is asked for; few readers of a list do."""
-        return self._asked(choose=COLUMNS)
+        return self.asked(choose=COLUMNS)
 
     @property
     def is_keeping(self) -> bool:
@@ -236,7 +261,7 @@ class Listing:
     @property
     def keeping_address(self) -> str:
         """Where the kept views, and the form to keep another, are asked for."""
-        return self._asked(choose=VIEWS)
+        return self.asked(choose=VIEWS)
 
     @property
     def column_choices(self) -> list[tuple[str, str, bool]]:
@@ -279,45 +304,21 @@ class Listing:
         return f'<td><input type=checkbox name=row value={value} aria-label="{name}">'
 
     @property
-    def sort_column(self) -> str:
-        """The column whose header turns the order round."""
+    def usual_sort(self) -> tuple[str, str]:
+        """The column in whose order an index serves the list, and what `sort` is to run back."""
         shown = self.view.sorted_as if self.view and self._order_of_view else ""
-        return shown or self.order[0].removeprefix("-")
+        return shown or self.order[0].removeprefix("-"), "" if self.is_reversed else REVERSED
 
     @property
-    def sort_state(self) -> str:
-        """How the sort column runs, in the words of ARIA."""
-        return "descending" if self.order[0].startswith("-") else "ascending"
-
-    @property
-    def sort_address(self) -> str:
-        """The same list the other way round, from its beginning."""
-        return self._asked(sort="" if self.is_reversed else "reversed")
+    def all_in_order(self) -> models.QuerySet[Any]:
+        """Every row, in the order of the list, to be read from the first to the last."""
+        order = self.sorted_by.order if self.sorted_by else self.order
+        return self.rows.order_by(*order)
 
     @property
     def parameters(self) -> str:
         """What the address asks for, without the place in the list."""
         return self.address().partition("?")[2]
-
-    @cached_property
-    def tabs(self) -> list[Tab]:
-        """The views, the whole list first and the kept ones last; none where there are none."""
-        asked = sorted(parse_qsl(self.parameters))
-        kept = [self._kept_tab(view, asked) for view in self.kept.views]
-        views = self.record.views_for(self.user)
-        if not views and not kept:
-            return []
-        is_kept = any(tab.is_current for tab in kept)
-        whole = Tab("All", self._asked(view=""), is_current=self.view is None and not is_kept)
-        others = [self._tab(view, is_current=view == self.view and not is_kept) for view in views]
-        return [whole, *others, *kept]
-
-    def _tab(self, view: View, *, is_current: bool) -> Tab:
-        return Tab(view.title, self._asked(view=view.filter), is_current=is_current)
-
-    def _kept_tab(self, view: KeptView, asked: list[tuple[str, str]]) -> Tab:
-        is_current = bool(asked) and sorted(parse_qsl(view.parameters)) == asked
-        return Tab(view.name, f"?{view.parameters}", is_current=is_current)
 
     @cached_property
     def chips(self) -> list[Chip]:
@@ -341,7 +342,7 @@ class Listing:
         # Days have no text of their own to keep: what is chosen stands in their inputs.
         is_whole = is_opened or (narrowing.kind == "days" and narrowing.is_set)
         options = narrowing.options(self.user, is_whole=is_whole)
-        address = "" if is_whole else self._asked(choose=narrowing.name)
+        address = "" if is_whole else self.asked(choose=narrowing.name)
         return Menu(narrowing, options, address, is_opened)
 
     @property
@@ -363,7 +364,7 @@ class Listing:
     @property
     def exports(self) -> list[tuple[str, str]]:
         """Each format that the list can be exported in, and the address of the file."""
-        return [(form.upper(), self._asked(format=form)) for form in FORMATS]
+        return [(form.upper(), self.asked(format=form)) for form in FORMATS]
 
     @property
     def may_take_all(self) -> bool:
@@ -381,19 +382,3 @@ class Listing:
     def previous_address(self) -> str:
         """The previous page's address, where there is one."""
         return self.address(before=self.page.before) if self.page.before else ""
-
-
-def wants_part(request: HttpRequest, part: str) -> bool:
-    """Say whether htmx asks for the part with this id, and not for a page of its history."""
-    if request.headers.get("HX-History-Restore-Request") == "true":
-        return False
-    target = request.headers.get("HX-Target", "")
-    return request.headers.get("HX-Request") == "true" and target.rpartition("#")[2] == part
-
-
-def wants_menu(request: HttpRequest) -> bool:
-    """Say whether htmx asks for the content of a menu, which has no id of its own."""
-    if request.headers.get("HX-History-Restore-Request") == "true":
-        return False
-    names_no_part = "#" not in request.headers.get("HX-Target", "")
-    return request.headers.get("HX-Request") == "true" and names_no_part

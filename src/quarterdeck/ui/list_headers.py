@@ -1,0 +1,42 @@
+"""The headers of a list: which columns it can be sorted by, and by which it is."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from quarterdeck.ui.list_cells import Column
+from quarterdeck.ui.lists import Listing
+from quarterdeck.ui.sorting import sort_key
+
+_WAYS = {True: "descending", False: "ascending"}
+
+
+@dataclass(frozen=True)
+class Header:
+    """The header of one column; `state` is how the list is sorted by it, in the words of ARIA, and
+    `address` is where it is sorted so, or the other way round."""
+
+    column: Column
+    state: str = ""
+    address: str = ""
+
+
+def headers_of(listing: Listing) -> Iterator[Header]:
+    """Give the headers of the columns shown, in their order.
+
+    A list of more rows than are counted is sorted by the order of its index alone.
+    """
+    usual, back = listing.usual_sort
+    found = listing.sorted_by
+    for column in listing.columns:
+        if found and column.name == found.name:
+            other = column.name if found.is_descending else f"-{column.name}"
+            yield Header(column, _WAYS[found.is_descending], listing.asked(sort=other))
+        elif column.name == usual:
+            state = "" if found else _WAYS[listing.order[0].startswith("-")]
+            yield Header(column, state, listing.asked(sort="" if found else back))
+        elif (
+            listing.count.is_bounded or sort_key(listing.record, column.name, listing.user) is None
+        ):
+            yield Header(column)
+        else:
+            yield Header(column, "", listing.asked(sort=column.name))
