@@ -91,7 +91,7 @@ def test_filters_and_saved_addresses_keep_the_order(ada: Client) -> None:
 def test_a_file_has_the_rows_in_the_same_order(ada: Client) -> None:
     answer = ada.get(PATH, {"sort": "priority", "format": "csv"})
 
-    rows = list(csv.reader(StringIO(b"".join(answer).decode("utf-8-sig"))))  # type: ignore[arg-type]  # a streamed answer
+    rows = list(csv.reader(StringIO(b"".join(answer).decode("utf-8-sig"))))
     assert [row[0] for row in rows[1:]] == ["INC2", "INC3", "INC1", "INC4"]
 
 
