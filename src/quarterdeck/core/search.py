@@ -17,6 +17,7 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.models import F, Q
+from django.db.models.expressions import RawSQL
 
 from quarterdeck.core.history import index_postgresql, index_sqlite
 from quarterdeck.core.permission import User
@@ -114,12 +115,12 @@ def search_all(
     of them reads its rows.
     """
     asked = list(records)
-    with_words = _with_any(asked, ways_of(text))
+    hits = _hits_of(asked, ways_of(text))
     parts = [
         (place, kind, statement)
         for place, record in enumerate(asked)
         for kind, statement in _statements(
-            record, text, user, counted + 1, order, has_words=place in with_words
+            record, text, user, counted + 1, order, hits=hits.get(place, 0)
         )
     ]
     keys: dict[int, dict[int, None]] = {place: {} for place in range(len(asked))}
@@ -136,25 +137,29 @@ def search_all(
     ]
 
 
-def _with_any(records: Sequence[Record], words: Ways) -> set[int]:
-    """Return the places of the records of which some row, whoever may see it, has these words.
+def _hits_of(records: Sequence[Record], words: Ways) -> dict[int, int]:
+    """Return for the places of the records of which some row, whoever may see it, has these words,
+    how many have, counted up to many.
 
     It spares making a statement for every record, which takes longer than asking all indexes.
     """
+    engine = ENGINES[connection.vendor]
     probes = {
         place: hits_of_words(record, words)
         for place, record in enumerate(records)
         if record.searched and words
     }
     if not probes:
-        return set()
-    any_of = ENGINES[connection.vendor].gives_any
-    selections = (f"SELECT {place} WHERE {any_of(sql)}" for place, (sql, _) in probes.items())
+        return {}
+    selections = (
+        f"SELECT {place} AS place, hits FROM ({engine.counting(sql)}) AS counted WHERE hits > 0"  # noqa: S608 — statements of ours
+        for place, (sql, _) in probes.items()
+    )
     with connection.cursor() as cursor:
         cursor.execute(
             " UNION ALL ".join(selections), [v for _, values in probes.values() for v in values]
         )
-        return {int(place) for (place,) in cursor.fetchall()}
+        return {int(place): int(hits) for place, hits in cursor.fetchall()}
 
 
 def _rows(record: Record, user: User, keys: Sequence[int]) -> list[Any]:
@@ -180,11 +185,11 @@ def _keys(parts: Sequence[tuple[int, int, Statement]]) -> Iterator[tuple[int, in
 
 
 def _statements(
-    record: Record, text: str, user: User, limit: int, order: Order, *, has_words: bool
+    record: Record, text: str, user: User, limit: int, order: Order, *, hits: int
 ) -> Iterator[tuple[int, Statement]]:
     """Give the statements that find keys in one record, each with how exact it is."""
     sought = clean(text)
-    if not has_words and not (sought and record.identifiers):
+    if not hits and not (sought and record.identifiers):
         return
     visible = record.visible_to(user).order_by()
     found: list[tuple[int, Rows]] = []
@@ -195,13 +200,11 @@ def _statements(
     for kind, rows in selections:
         if statement := compiled(rows):
             yield kind, statement
-    if has_words:
-        ranked = order is Order.BEST
-        sought_words = ENGINES[connection.vendor].expression(ways_of(text))
-        hits = _with_words(visible, record, sought_words, ranked=ranked)[
-            : RANKED if ranked else limit
-        ]
-        if statement := compiled(hits):
+    if hits:
+        ranked, engine = order is Order.BEST, ENGINES[connection.vendor]
+        words = engine.expression(ways_of(text))
+        rows = _with_words(visible, record, words, ranked=ranked, are_few=hits < engine.MANY)
+        if statement := compiled(rows[: RANKED if ranked else limit]):
             yield 2, _best(statement, limit) if ranked else statement
 
 
@@ -229,7 +232,9 @@ def with_any_word(record: Record, rows: Rows, words: Sequence[str], *, limit: in
     return [found[key] for key in keys if key in found]
 
 
-def _with_words(rows: Rows, record: Record, expression: str, *, ranked: bool) -> Rows:
+def _with_words(
+    rows: Rows, record: Record, expression: str, *, ranked: bool, are_few: bool = False
+) -> Rows:
     """Return the keys of the rows that the expression finds, the newest first."""
     engine, options = ENGINES[connection.vendor], record.model._meta
     index = engine.index_of(options.db_table)
@@ -242,6 +247,9 @@ def _with_words(rows: Rows, record: Record, expression: str, *, ranked: bool) ->
         params=[expression],
         order_by=[f"-{key}"],
     )
+    if are_few:
+        # By the key itself PostgreSQL walks the table, for a page that it does not fill.
+        found = found.order_by(RawSQL(f"{key} + 0", ()).desc())  # noqa: S611 — a name of ours
     if not ranked:
         return found.values_list("pk")
     ranks: Rows = found.annotate(found_key=F("pk")).values_list("found_key", "search_rank")

@@ -17,6 +17,8 @@ PREFIX = "search_"
 KEY = "rowid"
 # bm25 takes what is sought from the condition.
 RANK_VALUES = 0
+# From so many hits on, an index is walked in the order of its keys.
+MANY = 1_000
 # Short beginnings have an index of their own: they would otherwise match too many words each.
 _OPTIONS = "tokenize='porter unicode61 remove_diacritics 2', prefix='2 3'"
 # Another way of joining words gets another number, so that every index is made anew.
@@ -159,9 +161,10 @@ def condition(index: str) -> str:
     return f"{index} MATCH %s"
 
 
-def gives_any(selection: str) -> str:
-    """Return the condition that a selection of hits gives any."""
-    return f"EXISTS ({selection})"
+def counting(selection: str) -> str:
+    """Return a statement that gives `MANY` where a selection gives any hit: SQLite serves few and
+    many alike, from its index and in the order of the keys."""
+    return f"SELECT {MANY} AS hits WHERE EXISTS ({selection})"
 
 
 def rank(index: str, columns: int) -> str:
