@@ -14,8 +14,8 @@ from quarterdeck.ui.bulk_acts import act_on_many
 from quarterdeck.ui.bulk_pages import change_many
 from quarterdeck.ui.exports import FORMATS, Sheet, export
 from quarterdeck.ui.list_cells import keys_among
-from quarterdeck.ui.list_headers import headers_of
-from quarterdeck.ui.list_tabs import tabs_of
+from quarterdeck.ui.list_headers import head_markup
+from quarterdeck.ui.list_tabs import tabs_markup, tabs_of
 from quarterdeck.ui.lists import COLUMNS, VIEWS, Listing
 from quarterdeck.ui.menus_markup import content_markup
 
@@ -58,11 +58,12 @@ def _page(listing: Listing) -> HttpResponse:
         return _menu(listing)
     is_part = _wants_part(request, "list")
     crumbs = [(record.section, ""), (record.title, "")] if record.section else []
+    head = head_markup(listing) if listing.page.rows else ""
     about = {"record": record, "breadcrumbs": crumbs}
     response = render(
         request,
         "ui/list_part.html" if is_part else "ui/list.html",
-        {"listing": listing, "tabs": tabs_of(listing), "headers": headers_of(listing), **about},
+        {"listing": listing, "tabs": tabs_markup(tabs_of(listing)), "head": head, **about},
     )
     if is_part:
         asked = request.GET

@@ -1,8 +1,13 @@
 """The views above a list: those of its record, and those that somebody has kept."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from html import escape
 from urllib.parse import parse_qsl
 
+from django.utils.safestring import SafeString
+
+from quarterdeck.ui.list_headers import IN_PLACE
 from quarterdeck.ui.lists import Listing
 
 
@@ -40,3 +45,15 @@ def tabs_of(listing: Listing) -> list[Tab]:
         for view in views
     ]
     return [whole, *others, *kept]
+
+
+def tabs_markup(tabs: Iterable[Tab]) -> SafeString:
+    """Return the tabs without what HTML lets be left out; nothing where there are none."""
+    shown = "".join(map(_tab, tabs))
+    start = f"<nav class=q-tabs aria-label=Views {IN_PLACE}><ul>"
+    return SafeString(f"{start}{shown}</ul></nav>" if shown else "")
+
+
+def _tab(tab: Tab) -> str:
+    current = " aria-current=page" if tab.is_current else ""
+    return f'<li><a href="{escape(tab.address)}"{current}>{escape(tab.title)}</a>'

@@ -37,7 +37,7 @@ def test_who_has_no_account_is_not_sent_to_a_page_to_sign_in_on(settings: Settin
     settings.PUBLIC_URL = "https://desk.example.org/"
     desk = mailed_desk()
     with acting(actor=desk.operator, verb_name="test.stranger", at=MONDAY):
-        stranger = Person.objects.create(name="Ines", external_id="ines", email="ines@example.org")
+        stranger = Person.objects.create(name="Inga", external_id="inga", email="inga@example.org")
 
     line = told(opened(desk, requester=stranger))
 
