@@ -73,6 +73,22 @@ def test_columns_and_views_are_kept(place: str, page: Page) -> None:
     page.get_by_role("link", name="Backwards").wait_for()
 
 
+def test_a_click_on_a_header_sorts_in_place_and_a_search_keeps_the_order(
+    place: str, page: Page
+) -> None:
+    page.goto(place)
+    page.get_by_role("link", name="Agreed hours", exact=True).click()
+    page.wait_for_url("**sort=agreed_hours")
+    page.get_by_role("link", name="Agreed hours", exact=True).click()
+    page.wait_for_url("**sort=-agreed_hours")
+    page.locator("#search").press_sequentially("Print")
+    page.get_by_text("1 service found").wait_for()
+
+    assert page.locator("th[aria-sort=descending]").inner_text() == "Agreed hours"
+    assert "sort=-agreed_hours" in page.url
+    assert violations(page) == []
+
+
 def test_a_conflict_is_settled_without_losing_what_was_typed(
     place: str, page: Page, problems: list[str], operator: Account
 ) -> None:
