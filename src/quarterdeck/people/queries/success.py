@@ -1,11 +1,13 @@
 """Measures of success of a class: what is computed, what is surveyed, what is missing."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+
+from django.db.models import QuerySet
 
 from quarterdeck.core.errors import Refused
 from quarterdeck.core.measures import Measure, Reading, Scope, Terms, measure_of
 from quarterdeck.core.permission import User, holds
+from quarterdeck.core.prepared import Prepared
 from quarterdeck.kernels.periods import Period
 from quarterdeck.office.queries.periods import take_over
 from quarterdeck.people.models import ClassVersion, SuccessMeasure
@@ -58,11 +60,20 @@ def _answer(success: SuccessMeasure, user: User, period: Period, terms: Terms) -
     return Answer(success, measure, take_over(measure, period, Scope(), terms))
 
 
-def not_yet_computable(user: User) -> Iterator[SuccessMeasure]:
-    """Give the measures of success of all classes in use that no measure computes yet."""
+def _not_yet_computable() -> QuerySet[SuccessMeasure]:
     latest = ClassVersion.objects.latest_of_each()
-    rows = SuccessMeasure.objects.visible_to(user).not_yet_computable()
-    rows = rows.filter(
+    rows = SuccessMeasure.objects.not_yet_computable().filter(
         class_version__in=latest, class_version__job_class__status=ClassStatus.ACTIVE
     )
-    yield from rows.select_related("class_version__job_class").order_by("class_version", "order")
+    return rows.select_related("class_version__job_class").order_by("class_version", "order")
+
+
+_NOT_YET_COMPUTABLE = Prepared(_not_yet_computable)
+
+
+def not_yet_computable(user: User) -> list[SuccessMeasure]:
+    """Return the measures of success of all classes in use that no measure computes yet.
+
+    Class descriptions are open to everybody who is signed in, so that all are asked the same.
+    """
+    return _NOT_YET_COMPUTABLE.records() if user.is_authenticated else []
