@@ -48,9 +48,7 @@ def headers_of(listing: Listing) -> Iterator[Header]:
         elif column.name == usual:
             state = "" if found else _WAYS[listing.order[0].startswith("-")]
             yield Header(column, state, listing.asked(sort="" if found else back))
-        elif (
-            listing.count.is_bounded or sort_key(listing.record, column.name, listing.user) is None
-        ):
+        elif listing.count.is_bounded or sort_key(listing.record, column.name) is None:
             yield Header(column)
         else:
             yield Header(column, "", listing.asked(sort=column.name))

@@ -85,7 +85,7 @@ class Listing:
     @cached_property
     def sorting(self) -> Sorting | None:
         """The column by which the address asks to sort, if there is one that can be."""
-        return sorting_of(self.record, self._sort, self.user)
+        return sorting_of(self.record, self._sort)
 
     @cached_property
     def sorted_by(self) -> Sorting | None:

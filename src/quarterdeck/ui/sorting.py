@@ -15,7 +15,6 @@ from django.db.models.expressions import OrderBy
 from django.db.models.functions import Lower, NullIf
 
 from quarterdeck.core.database import Among
-from quarterdeck.core.permission import User
 from quarterdeck.core.records import Record, is_declared, record_of
 from quarterdeck.ui.list_cells import columns_to_choose
 from quarterdeck.ui.paging import COUNT_LIMIT, PAGE_SIZE, Page
@@ -69,21 +68,19 @@ class Sorting:
         )
 
 
-def sorting_of(record: Record, asked: str, user: User) -> Sorting | None:
-    """Return the order that an address asks for; None where there is no such for this reader."""
+def sorting_of(record: Record, asked: str) -> Sorting | None:
+    """Return the order that an address asks for; None where there is no such."""
     name = asked.removeprefix("-")
-    key = sort_key(record, name, user) if name else None
+    key = sort_key(record, name) if name else None
     return None if key is None else Sorting(name, key, is_descending=asked.startswith("-"))
 
 
-def sort_key(record: Record, name: str, user: User) -> Any:
+def sort_key(record: Record, name: str) -> Any:
     """Return by what rows are sorted for a column of a list; None where they cannot be.
 
     What is guarded sorts nothing: the order would tell what the rows withhold.
     """
     if name not in columns_to_choose(record) or record.guards([name]):
-        return None
-    if name in record.hidden_from(user):
         return None
     return _key_of(record.model._meta.get_field(name), name)
 
