@@ -152,7 +152,7 @@ def _hits_of(records: Sequence[Record], words: Ways) -> dict[int, int]:
     if not probes:
         return {}
     selections = (
-        f"SELECT {place} AS place, hits FROM ({engine.counting(sql)}) AS counted WHERE hits > 0"  # noqa: S608 — statements of ours
+        f"SELECT {place} AS place, hits FROM ({engine.counting(sql)}) AS counted WHERE hits > 0"  # noqa: S608 — a statement of ours, its values apart
         for place, (sql, _) in probes.items()
     )
     with connection.cursor() as cursor:
@@ -172,7 +172,7 @@ def _keys(parts: Sequence[tuple[int, int, Statement]]) -> Iterator[tuple[int, in
     if not parts:
         return
     selections = [
-        f"SELECT {place} AS place, {kind} AS kind, found.* FROM ({sql}) AS found"  # noqa: S608 — statements of ours
+        f"SELECT {place} AS place, {kind} AS kind, found.* FROM ({sql}) AS found"  # noqa: S608 — a statement of ours, its values apart
         for place, kind, (sql, _) in parts
     ]
     values = [value for _, _, (_, given) in parts for value in given]
@@ -249,7 +249,7 @@ def _with_words(
     )
     if are_few:
         # By the key itself PostgreSQL walks the table, for a page that it does not fill.
-        found = found.order_by(RawSQL(f"{key} + 0", ()).desc())  # noqa: S611 — a name of ours
+        found = found.order_by(RawSQL(f"{key} + 0", ()).desc())  # noqa: S611 — the name of an index's own key
     if not ranked:
         return found.values_list("pk")
     ranks: Rows = found.annotate(found_key=F("pk")).values_list("found_key", "search_rank")

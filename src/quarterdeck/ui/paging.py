@@ -71,8 +71,9 @@ class Parts:
             return Parts(self._every, order).first(order, size)
         text, values = self._joined(size)
         rows = self.model._base_manager
-        # The text is Django's own, and its values stand apart.
-        return rows.filter(pk__in=RawSQL(text, values)) if text else rows.none()  # noqa: S611 — see the line above
+        if not text:
+            return rows.none()
+        return rows.filter(pk__in=RawSQL(text, values))  # noqa: S611 — Django's own text, values apart
 
     def count(self, limit: int) -> int:
         """Count the first rows of every part, each once."""
@@ -80,14 +81,14 @@ class Parts:
         if not text:
             return 0
         with connections[self._every[0].db].cursor() as cursor:
-            cursor.execute(f"SELECT COUNT(*) FROM ({text}) AS every", values)  # noqa: S608 — the same text
+            cursor.execute(f"SELECT COUNT(*) FROM ({text}) AS every", values)  # noqa: S608 — Django's own text, values apart
             found: int = cursor.fetchone()[0]
         return found
 
     def _joined(self, size: int) -> tuple[str, list[Any]]:
         """Return a statement for the keys of the first rows of every part, and its values."""
         texts = [
-            f"SELECT * FROM ({text} LIMIT {size}) AS part"  # noqa: S608 — the same text
+            f"SELECT * FROM ({text} LIMIT {size}) AS part"  # noqa: S608 — Django's own text and a whole number
             for text, _ in self._statements
         ]
         return " UNION ".join(texts), [value for _, values in self._statements for value in values]

@@ -22,9 +22,9 @@ def tickets() -> list[Ticket]:
     desk = staffed_desk()
     with acting(actor=desk.operator, verb_name="test.roles", at=MONDAY):
         for name, role in {"auditor": Role.AUDITOR, "viewer": Role.EXECUTIVE_VIEWER}.items():
-            one = Account.objects.create(username=name, password="!")  # noqa: S106 — nothing matches it
+            one = Account.objects.create(username=name)
             RoleAssignment.objects.create(account=one, role=role)
-        Account.objects.create(username="nobody", password="!")  # noqa: S106 — nothing matches it
+        Account.objects.create(username="nobody")
     found = [
         opened(desk),
         opened(desk, team=None, requester=None),
